@@ -1,0 +1,110 @@
+package mobilenet
+
+import "fmt"
+
+// A Kind says what a layer computes.
+type Kind uint8
+
+const (
+	Conv           Kind = iota // the first layer: 3×3 over all input channels
+	Depthwise                  // 3×3, each channel by itself
+	Pointwise                  // 1×1 over all channels
+	AveragePool                // the mean over the whole feature map, a channel at a time
+	FullyConnected             // the classifier: a pointwise convolution of one pixel
+)
+
+var kindNames = [...]string{"conv", "depthwise", "pointwise", "average_pool", "fully_connected"}
+
+func (k Kind) String() string {
+	if int(k) < len(kindNames) {
+		return kindNames[k]
+	}
+	return fmt.Sprintf("Kind(%d)", uint8(k))
+}
+
+// A Shape is the size of a feature map, stored [H,W,C] with channels innermost.
+type Shape struct{ H, W, C int }
+
+// Len is the number of values in a feature map of this shape.
+func (s Shape) Len() int { return s.H * s.W * s.C }
+
+func (s Shape) String() string { return fmt.Sprintf("[%d,%d,%d]", s.H, s.W, s.C) }
+
+// Padding counts the rows and columns that stand around a feature map and hold the value zero.
+type Padding struct{ Top, Left, Bottom, Right int }
+
+// A Layer is one step of the network: its geometry and, in a Model, its weights.
+type Layer struct {
+	Name    string // "conv", "dw1", "pw1", ... "dw13", "pw13", "pool", "fc"
+	Kind    Kind
+	In, Out Shape
+	Kernel  int // side of the square kernel; the feature map's for AveragePool
+	Stride  int
+	Pad     Padding
+	// FixedPad tells that Pad was written in the file (PAD and VALID, as PyTorch's padding=1 becomes) and stays as it is
+	// at another resolution. Otherwise Pad is what SAME gives.
+	FixedPad bool
+
+	Quantized *Quantized // weights of a quantised model
+	Float     *Float     // weights of a float32 model
+}
+
+// Parameters counts the layer's weights, without biases: Dk²·M·N for a convolution over M channels into N, Dk²·M for a
+// depthwise one (arXiv 1704.04861, section 3.1).
+func (l *Layer) Parameters() int {
+	switch l.Kind {
+	case Conv, Pointwise, FullyConnected:
+		return l.Kernel * l.Kernel * l.In.C * l.Out.C
+	case Depthwise:
+		return l.Kernel * l.Kernel * l.Out.C
+	}
+	return 0
+}
+
+// Biases counts the layer's biases, one an output channel.
+func (l *Layer) Biases() int {
+	if l.Kind == AveragePool {
+		return 0
+	}
+	return l.Out.C
+}
+
+// MultiplyAdds counts the layer's multiplications: each weight is used once an output pixel (equations 2 to 5 of
+// arXiv 1704.04861, with padding counted as the paper does).
+func (l *Layer) MultiplyAdds() int { return l.Parameters() * l.Out.H * l.Out.W }
+
+// samePad is TensorFlow's SAME padding along one side: out = ceil(in/stride), the odd pixel after.
+func samePad(in, kernel, stride int) (out, before, after int) {
+	out = (in + stride - 1) / stride
+	total := max(0, (out-1)*stride+kernel-in)
+	return out, total / 2, total - total/2
+}
+
+// setInput gives the layer an input shape; output shape and SAME padding follow.
+func (l *Layer) setInput(in Shape) error {
+	l.In = in
+	switch l.Kind {
+	case AveragePool:
+		l.Kernel, l.Stride, l.Out.H, l.Out.W = in.H, 1, 1, 1
+	case FullyConnected:
+		if in.H != 1 || in.W != 1 {
+			return fmt.Errorf("layer %s: a fully connected layer reads one pixel, not %v", l.Name, in)
+		}
+		l.Out.H, l.Out.W = 1, 1
+	default:
+		if l.FixedPad {
+			l.Out.H = (in.H+l.Pad.Top+l.Pad.Bottom-l.Kernel)/l.Stride + 1
+			l.Out.W = (in.W+l.Pad.Left+l.Pad.Right-l.Kernel)/l.Stride + 1
+		} else {
+			l.Out.H, l.Pad.Top, l.Pad.Bottom = samePad(in.H, l.Kernel, l.Stride)
+			l.Out.W, l.Pad.Left, l.Pad.Right = samePad(in.W, l.Kernel, l.Stride)
+		}
+	}
+	if l.Out.H < 1 || l.Out.W < 1 {
+		return fmt.Errorf("layer %s: no output pixel is left of input %v", l.Name, in)
+	}
+	if l.Kind == Depthwise || l.Kind == AveragePool {
+		l.Out.C = in.C
+	}
+	return nil
+}

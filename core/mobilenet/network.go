@@ -1,0 +1,93 @@
+// Package mobilenet describes MobileNetV1 (Howard et al. 2017, arXiv 1704.04861): the network at any width multiplier and
+// resolution, what it costs, a Model with its weights, and the Engine that runs one. It computes nothing itself.
+package mobilenet
+
+import (
+	"fmt"
+	"math"
+)
+
+// body is Table 1 of the paper after the first convolution: 13 depthwise separable convolutions. The paper prints stride 2
+// for the last; its 7×7 input and output show that it is 1.
+var body = [13]struct{ stride, channels int }{
+	{1, 64}, {2, 128}, {1, 128}, {2, 256}, {1, 256}, {2, 512},
+	{1, 512}, {1, 512}, {1, 512}, {1, 512}, {1, 512}, {2, 1024}, {1, 1024},
+}
+
+// firstChannels is how many channels the first convolution makes at width multiplier 1.
+const firstChannels = 32
+
+// MinChannels is the least that TF-slim lets a layer shrink to. Keras has no such limit.
+const MinChannels = 8
+
+// MaxResolution bounds the input's side, so that no file can ask for memory without end.
+const MaxResolution = 1024
+
+// A Network names one MobileNetV1 of the family.
+type Network struct {
+	Alpha      float64 // width multiplier α, in (0,1]
+	Resolution int     // side of the square input in pixels
+	Classes    int     // outputs of the classifier, 1001 with the background; 0: no classifier, the network gives its embedding
+	// MinChannels is the floor of a layer's channel count, usually the constant MinChannels. Below 1 it counts as 1.
+	MinChannels int
+}
+
+// channels applies the width multiplier as TF-slim does: max(MinChannels, int(c·α)).
+func (n Network) channels(c int) int { return max(n.MinChannels, int(float64(c)*n.Alpha), 1) }
+
+// Layers lists the network's layers with their shapes: the first convolution, 13 pairs of depthwise and pointwise, the
+// average pool, and the classifier if there is one. Padding is SAME.
+func (n Network) Layers() ([]Layer, error) {
+	if !(n.Alpha > 0 && n.Alpha <= 1) {
+		return nil, fmt.Errorf("width multiplier %v is not in (0,1]", n.Alpha)
+	}
+	if n.Resolution < 1 || n.Resolution > MaxResolution {
+		return nil, fmt.Errorf("resolution %d is not in 1..%d", n.Resolution, MaxResolution)
+	}
+	if n.Classes < 0 {
+		return nil, fmt.Errorf("%d classes", n.Classes)
+	}
+	layers := []Layer{{Name: "conv", Kind: Conv, Kernel: 3, Stride: 2, Out: Shape{C: n.channels(firstChannels)}}}
+	for i, b := range body {
+		layers = append(layers,
+			Layer{Name: fmt.Sprintf("dw%d", i+1), Kind: Depthwise, Kernel: 3, Stride: b.stride},
+			Layer{Name: fmt.Sprintf("pw%d", i+1), Kind: Pointwise, Kernel: 1, Stride: 1, Out: Shape{C: n.channels(b.channels)}})
+	}
+	layers = append(layers, Layer{Name: "pool", Kind: AveragePool})
+	if n.Classes > 0 {
+		layers = append(layers, Layer{Name: "fc", Kind: FullyConnected, Kernel: 1, Stride: 1, Out: Shape{C: n.Classes}})
+	}
+	return layers, Resize(layers, n.Resolution)
+}
+
+// Resize recomputes the shapes and the SAME padding of layers for another input resolution, in place.
+func Resize(layers []Layer, resolution int) error {
+	shape := Shape{resolution, resolution, 3}
+	for i := range layers {
+		if err := layers[i].setInput(shape); err != nil {
+			return err
+		}
+		shape = layers[i].Out
+	}
+	return nil
+}
+
+// AlphaOf finds the width multiplier from the channel count of the last pointwise layer, 1024 at α=1. Every other count
+// then follows, for 1024 is a multiple of them all. The value is rounded to two decimals where that gives the same network.
+func AlphaOf(lastChannels int) float64 {
+	a := float64(lastChannels) / 1024
+	if r := math.Round(a*100) / 100; int(1024*r) == lastChannels {
+		return r
+	}
+	return a
+}
+
+// Cost adds up layers: weights, biases and multiply-adds.
+func Cost(layers []Layer) (parameters, biases, multiplyAdds int) {
+	for i := range layers {
+		parameters += layers[i].Parameters()
+		biases += layers[i].Biases()
+		multiplyAdds += layers[i].MultiplyAdds()
+	}
+	return parameters, biases, multiplyAdds
+}
