@@ -1,0 +1,69 @@
+package pixels
+
+import (
+	"image"
+	"image/color"
+)
+
+// FromImage gives the pixels of any picture. Those of *image.NRGBA and of an opaque *image.RGBA are shared, not copied. A
+// picture without pixels, or with more than MaxSide and MaxPixels allow, gives an Image that Check refuses.
+func FromImage(src image.Image) Image {
+	if src == nil {
+		return Image{}
+	}
+	b := src.Bounds()
+	dst := Image{Stride: 4 * b.Dx(), Width: b.Dx(), Height: b.Dy()}
+	if b.Empty() || dst.Width > MaxSide || dst.Height > MaxSide || int64(dst.Width)*int64(dst.Height) > MaxPixels {
+		return dst
+	}
+	switch src := src.(type) {
+	case *image.NRGBA:
+		dst.Pix, dst.Stride = src.Pix[src.PixOffset(b.Min.X, b.Min.Y):], src.Stride
+		return dst
+	case *image.RGBA:
+		if src.Opaque() {
+			dst.Pix, dst.Stride = src.Pix[src.PixOffset(b.Min.X, b.Min.Y):], src.Stride
+			return dst
+		}
+	}
+	dst.Pix = make([]byte, dst.Stride*dst.Height)
+	for y := range dst.Height {
+		fill(dst.row(y, 0, dst.Width), src, b.Min.X, b.Min.Y+y)
+	}
+	return dst
+}
+
+// fill writes the row of src that starts at x, y.
+func fill(row []byte, src image.Image, x, y int) {
+	switch src := src.(type) {
+	case *image.YCbCr:
+		for ; len(row) >= 4; row, x = row[4:], x+1 {
+			i, c := src.YOffset(x, y), src.COffset(x, y)
+			row[0], row[1], row[2] = color.YCbCrToRGB(src.Y[i], src.Cb[c], src.Cr[c])
+			row[3] = 255
+		}
+	case *image.Gray:
+		for _, v := range src.Pix[src.PixOffset(x, y):][:len(row)/4] {
+			row[0], row[1], row[2], row[3] = v, v, v, 255
+			row = row[4:]
+		}
+	case image.RGBA64Image: // every picture of the standard library, without an allocation a pixel
+		for ; len(row) >= 4; row, x = row[4:], x+1 {
+			put(row, src.RGBA64At(x, y))
+		}
+	default:
+		for ; len(row) >= 4; row, x = row[4:], x+1 {
+			r, g, b, a := src.At(x, y).RGBA()
+			put(row, color.RGBA64{uint16(r), uint16(g), uint16(b), uint16(a)})
+		}
+	}
+}
+
+// put writes a colour that is multiplied by alpha as one that is not, as color.NRGBAModel does.
+func put(rgba []byte, c color.RGBA64) {
+	r, g, b, a := uint32(c.R), uint32(c.G), uint32(c.B), uint32(c.A)
+	if a != 0 && a != 0xffff {
+		r, g, b = r*0xffff/a, g*0xffff/a, b*0xffff/a
+	}
+	rgba[0], rgba[1], rgba[2], rgba[3] = uint8(r>>8), uint8(g>>8), uint8(b>>8), uint8(a>>8)
+}

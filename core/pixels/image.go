@@ -1,0 +1,54 @@
+// Package pixels turns pictures into what the network reads: RGB bytes [R,R,3], cropped, resized, transparency over white.
+package pixels
+
+import "fmt"
+
+// MaxSide and MaxPixels bound the pictures that are read: 2²⁸ pixels of RGBA fill one gibibyte.
+const (
+	MaxSide   = 1 << 20
+	MaxPixels = 1 << 28
+)
+
+// An Image is a picture of Height rows that start Stride bytes apart, each of Width pixels of four bytes R, G, B and A.
+// Colours are not multiplied by alpha, as in image.NRGBA and in a browser's ImageData.
+type Image struct {
+	Pix                   []byte
+	Stride, Width, Height int
+}
+
+// Check tells whether i has a size that is allowed and as many bytes as the size needs.
+func (i Image) Check() error {
+	switch {
+	case i.Width < 1 || i.Height < 1:
+		return fmt.Errorf("a picture of %d×%d has no pixels", i.Width, i.Height)
+	case i.Width > MaxSide || i.Height > MaxSide:
+		return fmt.Errorf("a picture of %d×%d is too large: a side may have %d pixels", i.Width, i.Height, MaxSide)
+	case int64(i.Width)*int64(i.Height) > MaxPixels:
+		return fmt.Errorf("a picture of %d×%d is too large: it may have %d pixels", i.Width, i.Height, MaxPixels)
+	case i.Stride < 4*i.Width:
+		return fmt.Errorf("stride %d is less than a row of %d pixels, %d bytes", i.Stride, i.Width, 4*i.Width)
+	}
+	// The last row may end early. A division, for the product of a strange stride may overflow.
+	if n := len(i.Pix) - 4*i.Width; n < 0 || n/i.Stride < i.Height-1 {
+		return fmt.Errorf("%d bytes are too few for %d×%d pixels with stride %d", len(i.Pix), i.Width, i.Height, i.Stride)
+	}
+	return nil
+}
+
+// row is the pixels from x0 to x1 of row y.
+func (i Image) row(y, x0, x1 int) []byte { return i.Pix[y*i.Stride+4*x0 : y*i.Stride+4*x1] }
+
+// DropAlpha lays RGBA pixels over white: dst gets three bytes for every four of rgba. It is for pictures that a canvas has
+// resized. It stops where the shorter of the two ends.
+func DropAlpha(dst, rgba []byte) {
+	for len(rgba) >= 4 && len(dst) >= 3 {
+		a := uint32(rgba[3])
+		dst[0] = uint8((overWhite(rgba[0], a) + 127) / 255)
+		dst[1] = uint8((overWhite(rgba[1], a) + 127) / 255)
+		dst[2] = uint8((overWhite(rgba[2], a) + 127) / 255)
+		dst, rgba = dst[3:], rgba[4:]
+	}
+}
+
+// overWhite is 255 times colour c with opacity a over white: c·a + 255·(255−a), at most 255².
+func overWhite(c uint8, a uint32) uint32 { return 255*255 - a*uint32(255-c) }
