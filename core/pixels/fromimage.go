@@ -18,11 +18,11 @@ func FromImage(src image.Image) Image {
 	}
 	switch src := src.(type) {
 	case *image.NRGBA:
-		dst.Pix, dst.Stride = src.Pix[src.PixOffset(b.Min.X, b.Min.Y):], src.Stride
+		dst.Pix, dst.Stride = src.Pix, src.Stride
 		return dst
 	case *image.RGBA:
 		if src.Opaque() {
-			dst.Pix, dst.Stride = src.Pix[src.PixOffset(b.Min.X, b.Min.Y):], src.Stride
+			dst.Pix, dst.Stride = src.Pix, src.Stride
 			return dst
 		}
 	}

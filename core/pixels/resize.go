@@ -16,7 +16,7 @@ func Resize(dst []byte, r int, src Image, box image.Rectangle, mirror bool) erro
 	if err := src.Check(); err != nil {
 		return err
 	}
-	if r < 1 || r > MaxSide || len(dst)/3/r != r || len(dst)%3 != 0 {
+	if r < 1 || r > MaxSide || int64(len(dst)) != 3*int64(r)*int64(r) {
 		return fmt.Errorf("%d bytes are no RGB picture of %d×%d", len(dst), r, r)
 	}
 	if box.Empty() || !box.In(image.Rect(0, 0, src.Width, src.Height)) {

@@ -1,0 +1,233 @@
+// Package classify is what callers use: it takes a picture to the names of what the network sees in it.
+package classify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"mobilenet/core/mobilenet"
+	"mobilenet/core/pixels"
+)
+
+// ErrNoClassifier tells that a model, an embedding extractor, ends with its embedding and names no classes.
+var ErrNoClassifier = errors.New("the model has no classifier, it gives embeddings only")
+
+// A Classifier holds a model, the engine that runs it, and the names of its classes. Goroutines may share one: calls wait for
+// each other.
+type Classifier struct {
+	model  *mobilenet.Model
+	engine mobilenet.Engine
+	labels []string
+	turn   chan struct{} // holds one token: who has it may use engine and the fields below
+	result mobilenet.Result
+	input  []byte // RGB [R,R,3]
+}
+
+// New makes a classifier of model, engine, which must have been made for model, and labels as Labels fits them to the classes.
+func New(model *mobilenet.Model, engine mobilenet.Engine, labels []string) (*Classifier, error) {
+	if model == nil || engine == nil {
+		return nil, errors.New("a classifier needs a model and an engine")
+	}
+	fitted, err := FitLabels(labels, model.Classes)
+	if err != nil {
+		return nil, err
+	}
+	return &Classifier{model: model, engine: engine, labels: fitted, turn: make(chan struct{}, 1)}, nil
+}
+
+// Labels are the names of the model's outputs, in their order.
+func (c *Classifier) Labels() []string { return c.labels }
+
+// Model is the model that was given to New.
+func (c *Classifier) Model() *mobilenet.Model { return c.model }
+
+// Engine is the engine that was given to New.
+func (c *Classifier) Engine() mobilenet.Engine { return c.engine }
+
+// Options say what to look at and what to give.
+type Options struct {
+	TopK      int         // how many predictions; 0: 5, more than there are classes: all
+	Crop      pixels.Crop // used with one view; more views have their own
+	Views     int         // 1, 2 or 4 looks at the picture whose probabilities are averaged; 0: 1
+	Embedding bool
+}
+
+// An Answer is what the network sees in a picture.
+type Answer struct {
+	Predictions []Prediction // the most probable first; none if the model has no classifier
+	Embedding   []float32    // [channels of the last layer], averaged over the views; only if asked for
+	Timings     Timings
+}
+
+// A Prediction is one class and its probability.
+type Prediction struct {
+	Index       int // in the model's output, background included
+	Label       string
+	Probability float64
+}
+
+// Timings say where the time went.
+type Timings struct{ Resize, Network, Total time.Duration }
+
+// Classify crops and resizes src and classifies it. A model without a classifier gives its embedding if that is asked for, else
+// ErrNoClassifier.
+func (c *Classifier) Classify(ctx context.Context, src pixels.Image, o Options) (*Answer, error) {
+	if o.Views == 0 {
+		o.Views = 1
+	}
+	views, err := pixels.Views(o.Views, o.Crop)
+	if err != nil {
+		return nil, err
+	}
+	r := c.model.Resolution
+	return c.classify(ctx, len(views), o, func(i int) ([]byte, error) {
+		if c.input == nil {
+			c.input = make([]byte, r*r*3)
+		}
+		return c.input, pixels.Resize(c.input, r, src, views[i].Crop.Box(src.Width, src.Height), views[i].Mirror)
+	})
+}
+
+// ClassifyInputs classifies a picture of which inputs, RGB [R,R,3], are the views: already cropped and resized. Options' Crop
+// and Views do not count.
+func (c *Classifier) ClassifyInputs(ctx context.Context, inputs [][]byte, o Options) (*Answer, error) {
+	if len(inputs) == 0 {
+		return nil, errors.New("no inputs to classify")
+	}
+	return c.classify(ctx, len(inputs), o, func(i int) ([]byte, error) { return inputs[i], nil })
+}
+
+// classify averages over n views what the network makes of input(i).
+func (c *Classifier) classify(ctx context.Context, n int, o Options, input func(i int) ([]byte, error)) (*Answer, error) {
+	start := time.Now()
+	if o.TopK < 0 {
+		return nil, fmt.Errorf("topK %d is negative", o.TopK)
+	}
+	if o.TopK == 0 {
+		o.TopK = 5
+	}
+	if c.model.Classes == 0 && !o.Embedding {
+		return nil, ErrNoClassifier
+	}
+	if err := c.lock(ctx); err != nil {
+		return nil, err
+	}
+	defer c.unlock()
+
+	answer := &Answer{}
+	probabilities := make([]float64, c.model.Classes)
+	for i := range n {
+		begin := time.Now()
+		rgb, err := input(i)
+		if err != nil {
+			return nil, err
+		}
+		resized := time.Now()
+		if err := c.run(ctx, rgb, mobilenet.Want{Embedding: o.Embedding}, &c.result); err != nil {
+			return nil, err
+		}
+		answer.Timings.Resize += resized.Sub(begin)
+		answer.Timings.Network += time.Since(resized)
+
+		if err := addSoftmax(probabilities, c.result.Logits, 1/float64(n)); err != nil {
+			return nil, err
+		}
+		if o.Embedding {
+			if answer.Embedding == nil {
+				answer.Embedding = make([]float32, len(c.result.Embedding))
+			}
+			for j, v := range c.result.Embedding {
+				answer.Embedding[j] += v / float32(n)
+			}
+		}
+	}
+	for _, i := range top(probabilities, o.TopK) {
+		answer.Predictions = append(answer.Predictions, Prediction{i, c.labels[i], probabilities[i]})
+	}
+	answer.Timings.Total = time.Since(start)
+	return answer, nil
+}
+
+// Run computes the network on RGB bytes [R,R,3], untouched, and fills what want asks for into out.
+func (c *Classifier) Run(ctx context.Context, rgb []byte, want mobilenet.Want, out *mobilenet.Result) error {
+	if err := c.lock(ctx); err != nil {
+		return err
+	}
+	defer c.unlock()
+	return c.run(ctx, rgb, want, out)
+}
+
+// run is Run for who holds the turn.
+func (c *Classifier) run(ctx context.Context, rgb []byte, want mobilenet.Want, out *mobilenet.Result) error {
+	if r := c.model.Resolution; len(rgb) != r*r*3 {
+		return fmt.Errorf("an input of %d bytes; the model reads RGB [%d,%d,3], %d bytes", len(rgb), r, r, r*r*3)
+	}
+	if err := c.engine.Run(ctx, rgb, want, out); err != nil {
+		return err
+	}
+	if len(out.Logits) != c.model.Classes {
+		return fmt.Errorf("the engine gave %d logits for %d classes; was it made for another model?", len(out.Logits), c.model.Classes)
+	}
+	return nil
+}
+
+// lock waits for the turn, no longer than ctx allows.
+func (c *Classifier) lock(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	select {
+	case c.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (c *Classifier) unlock() { <-c.turn }
+
+// addSoftmax adds weight times the softmax of logits to sums. The largest logit is taken off first, so nothing overflows.
+func addSoftmax(sums []float64, logits []float32, weight float64) error {
+	if len(logits) == 0 {
+		return nil
+	}
+	largest := math.Inf(-1)
+	for _, v := range logits {
+		largest = max(largest, float64(v))
+	}
+	total := 0.0
+	for _, v := range logits {
+		total += math.Exp(float64(v) - largest)
+	}
+	if math.IsNaN(total) {
+		return errors.New("the network gave logits that are not finite numbers; its weights or normalisation are wrong")
+	}
+	for i, v := range logits {
+		sums[i] += weight * math.Exp(float64(v)-largest) / total
+	}
+	return nil
+}
+
+// top gives the indices of the k largest values, the largest first, of equal ones the lower index first.
+func top(values []float64, k int) []int {
+	k = min(k, len(values))
+	best := make([]int, 0, k)
+	for i, v := range values {
+		at := len(best)
+		for at > 0 && values[best[at-1]] < v {
+			at--
+		}
+		if at == k {
+			continue
+		}
+		if len(best) < k {
+			best = append(best, i)
+		}
+		copy(best[at+1:], best[at:])
+		best[at] = i
+	}
+	return best
+}

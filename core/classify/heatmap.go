@@ -1,0 +1,74 @@
+package classify
+
+import (
+	"context"
+	"fmt"
+
+	"mobilenet/core/mobilenet"
+)
+
+// A Heatmap tells how much each part of a picture speaks for a class: a class activation map (Zhou et al. 2016, arXiv 1512.04150).
+type Heatmap struct {
+	Width, Height int
+	// Data [Height,Width] are shares of the class's logit: their mean is the logit without its bias. Some are negative.
+	Data []float32
+}
+
+// Heatmap computes the network on RGB bytes [R,R,3] and gives the class activation map of class, an index in the model's
+// output: the last feature map [h,w,c] with its channels weighted as the classifier weights them for that class.
+func (c *Classifier) Heatmap(ctx context.Context, rgb []byte, class int) (*Heatmap, error) {
+	if c.model.Classes == 0 {
+		return nil, ErrNoClassifier
+	}
+	if class < 0 || class >= c.model.Classes {
+		return nil, fmt.Errorf("class %d is not in 0..%d", class, c.model.Classes-1)
+	}
+	shape := c.model.Layers[c.model.Features()].Out
+	weights, err := classWeights(c.model, class, shape.C)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.lock(ctx); err != nil {
+		return nil, err
+	}
+	defer c.unlock()
+	if err := c.run(ctx, rgb, mobilenet.Want{Features: true}, &c.result); err != nil {
+		return nil, err
+	}
+	features := c.result.Features
+	if len(features) != shape.Len() {
+		return nil, fmt.Errorf("the engine gave %d features; %v are %d", len(features), shape, shape.Len())
+	}
+	m := &Heatmap{Width: shape.W, Height: shape.H, Data: make([]float32, shape.H*shape.W)}
+	for i := range m.Data {
+		for j, w := range weights {
+			m.Data[i] += w * features[i*shape.C+j]
+		}
+	}
+	return m, nil
+}
+
+// classWeights is the row of the classifier's weights [classes,channels] that belongs to class, dequantised.
+func classWeights(m *mobilenet.Model, class, channels int) ([]float32, error) {
+	fc := &m.Layers[m.Embedding()+1]
+	first := class * channels
+	if fc.Float != nil {
+		if len(fc.Float.Weights) < first+channels {
+			return nil, fmt.Errorf("layer %s has %d weights, too few for class %d", fc.Name, len(fc.Float.Weights), class)
+		}
+		return fc.Float.Weights[first:][:channels], nil
+	}
+	q := fc.Quantized
+	if q == nil || len(q.Weights) < first+channels || len(q.WeightScales) == 0 {
+		return nil, fmt.Errorf("layer %s has no weights for class %d", fc.Name, class)
+	}
+	scale := q.WeightScales[0]
+	if len(q.WeightScales) > 1 {
+		scale = q.WeightScales[class]
+	}
+	row := make([]float32, channels)
+	for i, w := range q.Weights[first:][:channels] {
+		row[i] = scale * float32(int32(w)-int32(q.WeightZero))
+	}
+	return row, nil
+}
