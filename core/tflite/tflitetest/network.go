@@ -1,0 +1,302 @@
+package tflitetest
+
+import (
+	"encoding/binary"
+	"math"
+
+	"mobilenet/core/mobilenet"
+	"mobilenet/core/tflite/internal/schema"
+)
+
+// affine is a quantisation, real = scale·(q − zero), with zero in the range of the tensor's own type. A scale of 0: not quantised.
+type affine struct {
+	scale float32
+	zero  int64
+}
+
+// assembler adds operators to a graph; at is the tensor that the last one made.
+type assembler struct {
+	Graph
+	spec Spec
+	at   int32
+}
+
+// NewGraph describes the file that Build writes. It panics on a Spec that describes no MobileNetV1.
+func NewGraph(spec Spec) *Graph {
+	spec = spec.withDefaults()
+	network := mobilenet.Network{Alpha: spec.Alpha, Resolution: spec.Resolution, Classes: spec.Classes, MinChannels: spec.MinChannels}
+	layers, err := network.Layers()
+	if err != nil {
+		panic(err)
+	}
+	for i := range layers {
+		l := &layers[i]
+		if l.Kernel != 3 || l.Kind == mobilenet.AveragePool {
+			continue
+		}
+		switch {
+		case spec.Padding == PadAll:
+			l.FixedPad, l.Pad = true, mobilenet.Padding{Top: 1, Left: 1, Bottom: 1, Right: 1}
+		case spec.Padding == PadStride2 && l.Stride == 2:
+			l.FixedPad, l.Pad = true, mobilenet.Padding{Bottom: 1, Right: 1}
+		}
+	}
+	if err := mobilenet.Resize(layers, spec.Resolution); err != nil {
+		panic(err)
+	}
+
+	a := &assembler{spec: spec}
+	a.input()
+	for _, t := range train(layers, spec) {
+		switch t.Kind {
+		case mobilenet.AveragePool:
+			a.pool(&t)
+		case mobilenet.FullyConnected:
+			a.classify(&t)
+		default:
+			a.convolution(&t)
+		}
+	}
+	a.output()
+	return &a.Graph
+}
+
+// element is the file's type for t.
+func element(t mobilenet.DType) schema.TensorElement {
+	return map[mobilenet.DType]schema.TensorElement{mobilenet.Uint8: schema.Uint8, mobilenet.Int8: schema.Int8, mobilenet.Float32: schema.Float32}[t]
+}
+
+func (e End) element(inside mobilenet.DType) schema.TensorElement {
+	return [...]schema.TensorElement{element(inside), schema.Uint8, schema.Int8, schema.Float32}[e]
+}
+
+// quantization gives the tensor's type the quantisation of a range that holds 0.
+func quantization(t schema.TensorElement, least, most float32) affine {
+	if t == schema.Float32 {
+		return affine{}
+	}
+	scale := (most - least) / 255
+	zero := int64(math.Round(float64(-least / scale)))
+	return affine{scale, zero}.as(t)
+}
+
+// as moves the zero point of a uint8 tensor into t's range.
+func (q affine) as(t schema.TensorElement) affine {
+	if t == schema.Int8 {
+		q.zero -= 128
+	}
+	return q
+}
+
+// tensor adds a tensor for activations.
+func (a *assembler) tensor(name string, t schema.TensorElement, q affine, shape ...int32) int32 {
+	tensor := Tensor{Name: name, Shape: shape, Type: t}
+	if t != schema.Float32 {
+		tensor.Scales, tensor.Zeros = []float32{q.scale}, []int64{q.zero}
+	}
+	a.Tensors = append(a.Tensors, tensor)
+	return int32(len(a.Tensors) - 1)
+}
+
+// constant adds a tensor of int32 numbers, as shapes and paddings are.
+func (a *assembler) constant(name string, values []int32, shape ...int32) int32 {
+	data := []byte{}
+	for _, v := range values {
+		data = binary.LittleEndian.AppendUint32(data, uint32(v))
+	}
+	a.Tensors = append(a.Tensors, Tensor{Name: name, Shape: shape, Type: schema.Int32, Data: data})
+	return int32(len(a.Tensors) - 1)
+}
+
+// quant is the quantisation of the last tensor made.
+func (a *assembler) quant() affine {
+	if t := a.Tensors[a.at]; len(t.Scales) > 0 {
+		return affine{t.Scales[0], t.Zeros[0]}
+	}
+	return affine{}
+}
+
+// apply adds an operator that reads the last tensor made, then inputs, and makes output.
+func (a *assembler) apply(o Operator, output int32, inputs ...int32) {
+	int8Versions := map[schema.Builtin]int32{schema.Conv2D: 3, schema.DepthwiseConv2D: 3, schema.AveragePool2D: 2, schema.Softmax: 2,
+		schema.Mean: 2, schema.Pad: 2, schema.FullyConnected: 4, schema.Dequantize: 2}
+	o.Version = 1
+	if v, ok := int8Versions[o.Code]; ok && a.Tensors[a.at].Type == schema.Int8 {
+		o.Version = v
+	}
+	o.Inputs, o.Outputs = append([]int32{a.at}, inputs...), []int32{output}
+	a.Operators = append(a.Operators, o)
+	a.at = output
+}
+
+// input adds the file's input tensor: x/127.5 − 1 in some type, and a QUANTIZE where that is another than inside.
+func (a *assembler) input() {
+	inside, r := element(a.spec.Type), int32(a.spec.Resolution)
+	own := affine{1. / 127.5, 127}
+	if a.spec.Type == mobilenet.Uint8 {
+		own = affine{1. / 128, 128}
+	}
+	t, q := a.spec.Input.element(a.spec.Type), own
+	if t != inside && a.spec.Rescale {
+		q = affine{1. / 125, 120}
+	}
+	a.at = a.tensor("input", t, q.as(t), 1, r, r, 3)
+	a.Inputs = []int32{a.at}
+	if t != inside {
+		a.apply(Operator{Code: schema.Quantize}, a.tensor("input/quantized", inside, own.as(inside), 1, r, r, 3))
+	}
+}
+
+// output ends the graph with the file's output tensor.
+func (a *assembler) output() {
+	last := a.Tensors[a.at]
+	t, q := a.spec.Output.element(a.spec.Type), a.quant()
+	if t == last.Type || last.Type == schema.Float32 {
+		a.Outputs = []int32{a.at}
+		return
+	}
+	if last.Type == schema.Int8 {
+		q.zero += 128
+	}
+	if a.spec.Rescale {
+		q.scale *= 1.25
+	}
+	code := schema.Quantize
+	if t == schema.Float32 {
+		code = schema.Dequantize
+	}
+	a.apply(Operator{Code: code}, a.tensor("output", t, q.as(t), last.Shape...))
+	a.Outputs = []int32{a.at}
+}
+
+func (a *assembler) convolution(t *trained) {
+	if t.FixedPad {
+		p := t.Pad
+		paddings := a.constant(t.Name+"/paddings", []int32{0, 0, int32(p.Top), int32(p.Bottom), int32(p.Left), int32(p.Right), 0, 0}, 4, 2)
+		padded := a.tensor(t.Name+"/pad", element(a.spec.Type), a.quant(), 1, int32(t.In.H+p.Top+p.Bottom), int32(t.In.W+p.Left+p.Right), int32(t.In.C))
+		a.apply(Operator{Code: schema.Pad}, padded, paddings)
+	}
+	o := Operator{Code: schema.Conv2D, StrideW: int32(t.Stride), StrideH: int32(t.Stride)}
+	shape, axis := []int32{int32(t.Out.C), int32(t.Kernel), int32(t.Kernel), int32(t.In.C)}, int32(0)
+	if t.Kind == mobilenet.Depthwise {
+		o.Code, o.Multiplier = schema.DepthwiseConv2D, 1
+		shape, axis = []int32{1, int32(t.Kernel), int32(t.Kernel), int32(t.Out.C)}, 3
+	}
+	if t.FixedPad {
+		o.Padding = schema.Valid
+	}
+	most := t.most
+	switch a.spec.Activation {
+	case Relu6:
+		o.Activation, most = schema.Relu6, 6
+	case Relu:
+		o.Activation = schema.Relu
+	case NoActivation:
+		most = 6
+	}
+	out := a.tensor(t.Name, element(a.spec.Type), quantization(element(a.spec.Type), 0, most), 1, int32(t.Out.H), int32(t.Out.W), int32(t.Out.C))
+	weights, bias := a.weights(t, a.spec.PerTensor, axis, shape)
+	a.apply(o, out, weights, bias)
+}
+
+func (a *assembler) pool(t *trained) {
+	inside, c := element(a.spec.Type), int32(t.Out.C)
+	if a.spec.Pool == AveragePool {
+		size := int32(t.Kernel)
+		out := a.tensor(t.Name, inside, a.quant(), 1, 1, 1, c)
+		a.apply(Operator{Code: schema.AveragePool2D, Padding: schema.Valid, StrideW: size, StrideH: size, FilterW: size, FilterH: size}, out)
+		return
+	}
+	shape := []int32{1, 1, 1, c}
+	if a.spec.Pool == FlatMean {
+		shape = []int32{1, c}
+	}
+	axes := a.constant(t.Name+"/axes", []int32{1, 2}, 2)
+	out := a.tensor(t.Name, inside, quantization(inside, t.least, t.most), shape...)
+	a.apply(Operator{Code: schema.Mean, KeepDims: a.spec.Pool == Mean}, out, axes)
+}
+
+func (a *assembler) classify(t *trained) {
+	inside, classes, channels := element(a.spec.Type), int32(t.Out.C), int32(t.In.C)
+	perTensor := a.spec.PerTensor || a.spec.PerTensorClassifier
+	q := quantization(inside, t.least, t.most)
+	if a.spec.Classifier == FullyConnected {
+		weights, bias := a.weights(t, perTensor, 0, []int32{classes, channels})
+		a.apply(Operator{Code: schema.FullyConnected}, a.tensor(t.Name, inside, q, 1, classes), weights, bias)
+	} else {
+		if a.spec.Pool == FlatMean {
+			a.reshape("pool/reshape", 1, 1, 1, channels)
+		}
+		weights, bias := a.weights(t, perTensor, 0, []int32{classes, 1, 1, channels})
+		a.apply(Operator{Code: schema.Conv2D, StrideW: 1, StrideH: 1}, a.tensor(t.Name, inside, q, 1, 1, 1, classes), weights, bias)
+		a.reshape("logits", 1, classes)
+	}
+	if !a.spec.NoSoftmax {
+		probabilities := affine{1. / 256, 0}.as(inside)
+		a.apply(Operator{Code: schema.Softmax, Beta: 1}, a.tensor("probabilities", inside, probabilities, 1, classes))
+	}
+}
+
+func (a *assembler) reshape(name string, shape ...int32) {
+	out := a.tensor(name, element(a.spec.Type), a.quant(), shape...)
+	if a.spec.Squeeze && len(shape) == 2 {
+		a.apply(Operator{Code: schema.Squeeze, SqueezeDims: []int32{1, 2}}, out)
+		return
+	}
+	a.apply(Operator{Code: schema.Reshape, NewShape: shape}, out, a.constant(name+"/shape", shape, int32(len(shape))))
+}
+
+// weights adds the tensors of a layer's weights and bias.
+func (a *assembler) weights(t *trained, perTensor bool, axis int32, shape []int32) (weights, bias int32) {
+	w := Tensor{Name: t.Name + "/weights", Shape: shape, Type: element(a.spec.Type), Axis: axis, Data: []byte{}}
+	b := Tensor{Name: t.Name + "/bias", Shape: []int32{int32(t.Out.C)}, Type: schema.Int32, Data: []byte{}}
+	switch a.spec.Type {
+	case mobilenet.Float32:
+		b.Type = schema.Float32
+		for _, v := range t.weights {
+			w.Data = binary.LittleEndian.AppendUint32(w.Data, math.Float32bits(v))
+		}
+		for _, v := range t.bias {
+			b.Data = binary.LittleEndian.AppendUint32(b.Data, math.Float32bits(v))
+		}
+	case mobilenet.Uint8:
+		var least, most float32
+		for _, v := range t.weights {
+			least, most = min(least, v), max(most, v)
+		}
+		q := quantization(schema.Uint8, least, most)
+		w.Scales, w.Zeros = []float32{q.scale}, []int64{q.zero}
+	case mobilenet.Int8:
+		most := make([]float32, t.Out.C)
+		if perTensor {
+			most = most[:1]
+		}
+		for k, v := range t.weights {
+			c := t.channel(k) % len(most)
+			most[c] = max(most[c], v, -v)
+		}
+		for _, m := range most {
+			w.Scales, w.Zeros = append(w.Scales, m/127), append(w.Zeros, 0)
+		}
+	}
+	if a.spec.Type != mobilenet.Float32 {
+		for k, v := range t.weights {
+			c := t.channel(k) % len(w.Scales)
+			q := math.Round(float64(v/w.Scales[c])) + float64(w.Zeros[c])
+			if w.Type == schema.Uint8 {
+				q = min(max(q, 0), 255)
+			}
+			w.Data = append(w.Data, byte(int(q)))
+		}
+		in := a.quant().scale
+		for _, s := range w.Scales {
+			b.Scales, b.Zeros = append(b.Scales, in*s), append(b.Zeros, 0)
+		}
+		for c, v := range t.bias {
+			b.Data = binary.LittleEndian.AppendUint32(b.Data, uint32(int32(math.Round(float64(v/b.Scales[c%len(b.Scales)])))))
+		}
+	}
+	a.Tensors = append(a.Tensors, w, b)
+	n := int32(len(a.Tensors))
+	return n - 2, n - 1
+}
