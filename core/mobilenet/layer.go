@@ -93,8 +93,9 @@ func (l *Layer) setInput(in Shape) error {
 		l.Out.H, l.Out.W = 1, 1
 	default:
 		if l.FixedPad {
-			l.Out.H = (in.H+l.Pad.Top+l.Pad.Bottom-l.Kernel)/l.Stride + 1
-			l.Out.W = (in.W+l.Pad.Left+l.Pad.Right-l.Kernel)/l.Stride + 1
+			// Stride is added before the division: without it a rest of −1 would be cut to 0, a pixel that is not there.
+			l.Out.H = (in.H + l.Pad.Top + l.Pad.Bottom - l.Kernel + l.Stride) / l.Stride
+			l.Out.W = (in.W + l.Pad.Left + l.Pad.Right - l.Kernel + l.Stride) / l.Stride
 		} else {
 			l.Out.H, l.Pad.Top, l.Pad.Bottom = samePad(in.H, l.Kernel, l.Stride)
 			l.Out.W, l.Pad.Left, l.Pad.Right = samePad(in.W, l.Kernel, l.Stride)
