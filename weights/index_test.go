@@ -1,0 +1,96 @@
+package weights
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// smallList has two models of a few bytes, "a" and "b".
+func smallList() *List {
+	l := &List{Labels: map[string]File{"three": fileOf([]byte("x\ny\nz\n"), "")}}
+	for _, name := range []string{"a", "b"} {
+		l.Models = append(l.Models, Model{Name: name, Alpha: 1, Classes: 3, Type: "uint8", Labels: "three", File: fileOf([]byte(name), "")})
+	}
+	return l
+}
+
+func TestUpdateIndex(t *testing.T) {
+	l := smallList()
+	dir := t.TempDir()
+	put := func(name, data string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(data), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	check := func(want string, own ...Entry) {
+		t.Helper()
+		entries, err := l.UpdateIndex(dir, own...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		read, err := ReadIndex(dir)
+		if err != nil || len(read) != len(entries) {
+			t.Fatalf("read %v, %v", read, err)
+		}
+		var names []string
+		for _, e := range read {
+			names = append(names, e.Name)
+		}
+		if got := strings.Join(names, " "); got != want {
+			t.Errorf("models.json has %q, want %q", got, want)
+		}
+	}
+	own := func(data string) Entry {
+		e := Entry{Name: "own", Classes: 3, Size: int64(len(data)), SHA256: fileOf([]byte(data), "").SHA256}
+		e.File = HashedName("own.tflite", e.SHA256)
+		put(e.File, data)
+		return e
+	}
+
+	check("")
+	b := l.Entry(&l.Models[1])
+	put(b.File, "b")
+	check("") // its labels are missing
+	put(b.Labels, "x\ny\nz\n")
+	check("b")
+	first := own("first")
+	check("b own", first)
+	check("b own") // remembered
+	a := l.Entry(&l.Models[0])
+	put(a.File, "a")
+	check("a b own") // the list's order, not that of arrival
+	check("a b own", own("second"))
+	if _, err := os.Stat(filepath.Join(dir, first.File)); err == nil {
+		t.Error("the replaced model is still there")
+	}
+	put(a.File, "A")
+	check("b own") // altered
+	put("models.json", "{")
+	if _, err := l.UpdateIndex(dir); err == nil {
+		t.Error("no error for a broken models.json")
+	}
+}
+
+func TestWriteFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "sub", "file")
+	var before os.FileInfo
+	for _, data := range []string{"one", "one", "two"} {
+		if err := WriteFile(path, []byte(data)); err != nil {
+			t.Fatal(err)
+		}
+		if got, _ := os.ReadFile(path); string(got) != data {
+			t.Errorf("%q, want %q", got, data)
+		}
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if before != nil && (data == "one") != os.SameFile(before, info) {
+			t.Errorf("after %q: replaced: %v", data, !os.SameFile(before, info))
+		}
+		before = info
+	}
+}
