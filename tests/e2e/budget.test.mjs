@@ -1,0 +1,42 @@
+// How many bytes cross the wire until the first answer, as Chromium counts them.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { visit } from './support/browser.mjs';
+import { drop, predictions } from './support/page.mjs';
+import { peacock } from './support/paths.mjs';
+import { ownSite, plainSite } from './support/site.mjs';
+
+/** @type {[string, () => Promise<{url: string, close: () => void}>, number][]} */
+const hosts = [
+  ['web/serve, which compresses with brotli', ownSite, 3.8e6],
+  ['a plain server, which compresses nothing', plainSite, 4.2e6],
+];
+for (const [host, start, budget] of hosts) {
+  test(`a first answer from ${host} takes at most ${budget / 1e6} MB`, async (t) => {
+    const site = await start();
+    t.after(() => site.close());
+    const page = await visit(t, 'about:blank', { origins: [new URL(site.url).origin] });
+    /** @type {Promise<[string, number]>[]} */
+    const finished = [];
+    page.on('requestfinished', (request) => {
+      const { pathname } = new URL(request.url());
+      finished.push(request.sizes().then((s) => [pathname, s.responseHeadersSize + s.responseBodySize]));
+    });
+    await page.goto(site.url);
+    await drop(page, peacock);
+    await predictions(page);
+    const sizes = await Promise.all(finished);
+    for (const [path, size] of sizes) t.diagnostic(`${String(size).padStart(8)}  ${path}`);
+    assert.ok(
+      sizes.some(([path, size]) => path.includes('.tflite') && size > 1e6),
+      'the model is among them',
+    );
+    assert.ok(
+      sizes.some(([path, size]) => path.includes('.wasm') && size > 1e5),
+      'so is the engine',
+    );
+    const sum = sizes.reduce((total, [, size]) => total + size, 0);
+    t.diagnostic(`${sum} bytes in all`);
+    assert.ok(sum <= budget, `${sum} bytes`);
+  });
+}

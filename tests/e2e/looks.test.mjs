@@ -1,0 +1,118 @@
+// Every state of the page, light and dark, wide and on a phone: nothing for axe-core to say, nothing wider than the
+// window, and a picture in tests/out for people to look at. With README_PICTURES set it also renews the README's own.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import test, { after } from 'node:test';
+import axe from 'axe-core';
+import { visit } from './support/browser.mjs';
+import { alert, drop, predictions, ready } from './support/page.mjs';
+import { out, peacock, root } from './support/paths.mjs';
+import { file, png } from './support/pictures.mjs';
+import { gate, plainSite } from './support/site.mjs';
+
+const site = await plainSite();
+after(() => site.close());
+
+const sizes = { wide: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
+const schemes = /** @type {const} */ (['light', 'dark']);
+
+/**
+ * Looks at the page as it is now in all four ways.
+ * @param {import('playwright-core').Page} page
+ * @param {string} state
+ */
+async function look(page, state) {
+  mkdirSync(out, { recursive: true });
+  await page.evaluate(axe.source);
+  for (const [size, viewport] of Object.entries(sizes)) {
+    for (const colorScheme of schemes) {
+      const name = `${state}-${size}-${colorScheme}`;
+      await page.setViewportSize(viewport);
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.screenshot({ path: join(out, `${name}.png`), fullPage: true });
+      const { overflow, violations } = await page.evaluate(async () => ({
+        overflow: document.documentElement.scrollWidth - innerWidth,
+        violations: (await /** @type {any} */ (globalThis).axe.run()).violations.map(
+          (/** @type {import('axe-core').Result} */ { id, help, nodes }) => ({
+            id,
+            help,
+            nodes: nodes.map((node) => node.html),
+          }),
+        ),
+      }));
+      assert.deepEqual(violations, [], name);
+      assert.ok(overflow <= 0, `${name}: ${overflow} pixels wider than the window`);
+    }
+  }
+}
+
+test('before and during the download, then empty', async (t) => {
+  const part = gate(0.4);
+  site.faults.push({ path: /\.tflite/, gate: part });
+  t.after(() => {
+    site.faults.length = 0;
+  });
+  const page = await visit(t, site.url);
+  await page.waitForFunction(() => (document.querySelector('progress')?.value ?? 0) > 0.2);
+  await look(page, 'loading');
+  await drop(page, peacock);
+  await page.getByText(/waits/).waitFor();
+  await look(page, 'waiting');
+  part.release();
+  await predictions(page);
+  await page.reload();
+  await ready(page);
+  await look(page, 'empty');
+  await page.getByText(/how it works/i).click();
+  await look(page, 'explained');
+});
+
+test('answers', async (t) => {
+  const page = await visit(t, site.url, {
+    before: () => {
+      const { tasks } = Object.assign(globalThis, { tasks: /** @type {number[]} */ ([]) });
+      new PerformanceObserver((list) => tasks.push(...list.getEntries().map((e) => e.duration))).observe({
+        type: 'longtask',
+      });
+    },
+  });
+  await drop(page, peacock);
+  await predictions(page);
+  const tasks = await page.evaluate(() => /** @type {any} */ (globalThis).tasks);
+  t.diagnostic(`tasks over 50 ms on the page's thread until the answer: ${tasks.length ? `${tasks} ms` : 'none'}`);
+  await look(page, 'answer');
+  await drop(page, file('grey.png', png(256, 256, { pixel: () => 128 })));
+  await page.getByText('knows 1000 things').waitFor();
+  await predictions(page);
+  await look(page, 'unsure');
+});
+
+test('refusals and failures', async (t) => {
+  site.faults.push({ path: /\.tflite/, status: 404 });
+  t.after(() => {
+    site.faults.length = 0;
+  });
+  const page = await visit(t, site.url, { expected: [/Failed to load resource/] });
+  await alert(page, /weights are missing/);
+  await look(page, 'failed');
+  await drop(page, file('a letter with quite a long name, as people give them to their letters.txt', 'Dear reader'));
+  await alert(page, /not a picture/);
+  await look(page, 'refused');
+});
+
+test('no WebAssembly', async (t) => {
+  const page = await visit(t, site.url, { switches: ['--js-flags=--jitless'] });
+  await alert(page, /WebAssembly/);
+  await look(page, 'no-webassembly');
+});
+
+test('the README’s pictures', { skip: !process.env.README_PICTURES && 'README_PICTURES is not set' }, async (t) => {
+  const page = await visit(t, site.url, { context: { viewport: { width: 1000, height: 640 } } });
+  await page.getByRole('button', { name: /peacock/i }).click();
+  await predictions(page);
+  for (const colorScheme of schemes) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.screenshot({ path: join(root, `.github/page-${colorScheme}.png`) });
+  }
+});

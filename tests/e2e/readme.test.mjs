@@ -1,0 +1,136 @@
+// Runs the README's samples. A fence with code is preceded by a comment that names its test:
+//
+//   <!-- test: NAME -->              it must run without an error
+//   <!-- test: NAME, prints TEXT --> and print a line that contains TEXT
+//   <!-- no test: REASON -->         it is not run here
+//
+// ```js    runs as a module of a page beside the built folder's content; `photo` is a File, the peacock's picture,
+//          and what it gives to console.log is what it prints
+// ```go    is a whole program; it runs as the README tells users: in a module of its own that replaces this one,
+//          in a folder with `dist` and `peacock.png`
+// ```sh    runs in the repository's root, each line by itself; a line that starts a server has to print its address
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { after } from 'node:test';
+import { visit } from './support/browser.mjs';
+import { dist, peacock, root } from './support/paths.mjs';
+import { plainSite } from './support/site.mjs';
+
+const path = join(root, 'README.md');
+const readme = existsSync(path) ? readFileSync(path, 'utf8') : '';
+
+const fence = /(?:<!-- (no )?test: ([^\n]*?)(?:, prints ([^\n]*?))? -->\n\n?)?^```(js|go|sh|html|ts)\n(.*?)^```$/gms;
+const samples = [...readme.matchAll(fence)].map(([, no, name, prints, language, code]) => ({
+  no,
+  name,
+  prints,
+  language,
+  code,
+}));
+
+/** @type {Record<string, (t: import('node:test').TestContext, code: string) => Promise<string>>} */
+const run = { js: runInPage, go: runGo, sh: runShell };
+
+test('the README has samples, each named for its test', () => {
+  assert.ok(samples.length > 0);
+  for (const { name, language, code } of samples)
+    assert.ok(name, `no test comment before this ${language} sample:\n${code}`);
+});
+
+for (const { no, name, prints, language, code } of samples) {
+  test(`README: ${name}`, { skip: no && name }, async (t) => {
+    const printed = await run[language](t, code);
+    if (prints) assert.ok(printed.includes(prints), `it printed:\n${printed}`);
+  });
+}
+
+const site = await plainSite({ pages: { '/sample.html': '<!doctype html><html lang="en"><title>Sample</title>' } });
+after(() => site.close());
+
+/** @param {import('node:test').TestContext} t @param {string} code */
+async function runInPage(t, code) {
+  const page = await visit(t, `${site.origin}/sample.html`);
+  /** @type {string[]} */
+  const lines = [];
+  page.on('console', (message) => lines.push(message.text()));
+  await page.evaluate(
+    async ([code, base64]) => {
+      const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+      Object.assign(globalThis, { photo: new File([bytes], 'peacock.png', { type: 'image/png' }) });
+      const script = Object.assign(document.createElement('script'), { type: 'module' });
+      // A module of the page itself, so that its imports are relative to the page, as in a user's own.
+      const done = new Promise((resolve, reject) => {
+        Object.assign(globalThis, { done: resolve });
+        addEventListener('error', (event) => reject(event.error));
+        addEventListener('unhandledrejection', (event) => reject(event.reason));
+      });
+      script.textContent = `${code}\n;done();`;
+      document.head.append(script);
+      await done;
+    },
+    /** @type {const} */ ([code, readFileSync(peacock).toString('base64')]),
+  );
+  return lines.join('\n');
+}
+
+/** @param {import('node:test').TestContext} t @param {string} code */
+async function runGo(t, code) {
+  const folder = mkdtempSync(join(tmpdir(), 'depthwise-readme-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const go = (/** @type {string[]} */ ...args) => execFileSync('go', args, { cwd: folder, encoding: 'utf8' });
+  writeFileSync(join(folder, 'main.go'), code);
+  copyFileSync(peacock, join(folder, 'peacock.png'));
+  copyFileSync(join(root, 'go.sum'), join(folder, 'go.sum'));
+  symlinkSync(dist, join(folder, 'dist'));
+  go('mod', 'init', 'sample');
+  go('mod', 'edit', '-require', 'mobilenet@v0.0.0', '-replace', `mobilenet=${root}`);
+  go('vet', '-mod=mod', '.');
+  return go('run', '-mod=mod', '.');
+}
+
+/** @param {import('node:test').TestContext} t @param {string} code */
+async function runShell(t, code) {
+  let printed = '';
+  for (const line of code.split('\n').filter((line) => line.trim() && !line.startsWith('#'))) {
+    printed += await command(t, line);
+  }
+  return printed;
+}
+
+/**
+ * Runs one command until it ends, or until it has printed the address of the server that it is.
+ * @param {import('node:test').TestContext} t
+ * @param {string} line
+ * @returns {Promise<string>}
+ */
+function command(t, line) {
+  const child = spawn('sh', ['-c', line], { cwd: root, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  t.after(() => {
+    try {
+      process.kill(-(child.pid ?? 0)); // the whole group: make and what it started
+    } catch {
+      // it has ended by itself
+    }
+  });
+  let printed = '';
+  return new Promise((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => {
+        printed += text;
+        const address = printed.match(/http:\/\/localhost:\d+\/?/);
+        if (address) {
+          fetch(address[0]).then(
+            ({ status }) => (status === 200 ? resolve(printed) : reject(new Error(`${status}`))),
+            reject,
+          );
+        }
+      });
+    }
+    child.on('exit', (status) =>
+      status === 0 ? resolve(printed) : reject(new Error(`${line}: ${status}\n${printed}`)),
+    );
+  });
+}

@@ -1,0 +1,26 @@
+// A blank page that imports the library, as a developer's own page would.
+import { existsSync } from 'node:fs';
+import { visit } from './browser.mjs';
+import { shared } from './paths.mjs';
+import { plainSite } from './site.mjs';
+
+/** A plain site with a blank page beside the library, and the shared test data under /shared/. */
+export function librarySite() {
+  return plainSite({
+    cors: true,
+    pages: { '/blank.html': '<!doctype html><html lang="en"><title>Blank</title>' },
+    folders: existsSync(shared) ? { '/shared/': `${shared}/` } : {},
+  });
+}
+
+/**
+ * Opens a site's blank page; `load` and helpers for sources wait on its globalThis.
+ * @param {import('node:test').TestContext} t
+ * @param {{origin: string}} site
+ * @param {Parameters<typeof visit>[2] & {library?: string}} [options] library: where mobilenet.js is imported from
+ */
+export async function blankPage(t, site, { library = `${site.origin}/mobilenet/mobilenet.js`, ...options } = {}) {
+  const page = await visit(t, `${site.origin}/blank.html`, options);
+  await page.evaluate(async (url) => Object.assign(globalThis, await import(url)), library);
+  return page;
+}

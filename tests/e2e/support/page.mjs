@@ -1,0 +1,39 @@
+// What a person does with the page, and what they read there; found by roles and labels, as a screen reader finds it.
+
+/** @typedef {import('playwright-core').Page} Page */
+
+/** Drops a file in the middle of the window, as the browser does it for a person. @param {Page} page @param {string} path */
+export async function drop(page, path) {
+  const browser = await page.context().newCDPSession(page);
+  const { width, height } = page.viewportSize() ?? { width: 800, height: 600 };
+  const data = { items: [], files: [path], dragOperationsMask: 1 };
+  for (const type of /** @type {const} */ (['dragEnter', 'dragOver', 'drop'])) {
+    await browser.send('Input.dispatchDragEvent', { type, x: width / 2, y: height / 2, data });
+  }
+  await browser.detach();
+}
+
+/** The control that picks a file. @param {Page} page */
+export const fileInput = (page) => page.getByLabel(/choose a photo/i);
+
+/** Waits for the answers, best first. @param {Page} page */
+export async function predictions(page) {
+  const items = page.getByRole('list', { name: 'Predictions' }).getByRole('listitem');
+  await items.first().waitFor();
+  return items.evaluateAll((all) =>
+    all.map((item) => {
+      const { index, label = '', probability } = /** @type {HTMLElement} */ (item).dataset;
+      return { index: Number(index), label, probability: Number(probability), text: item.textContent ?? '' };
+    }),
+  );
+}
+
+/** Waits for an alert that says this; returns all it says. @param {Page} page @param {RegExp} words */
+export async function alert(page, words) {
+  const found = page.getByRole('alert').filter({ hasText: words });
+  await found.waitFor();
+  return found.innerText();
+}
+
+/** Waits until the network is loaded. @param {Page} page */
+export const ready = (page) => page.getByRole('status').filter({ hasText: /ready/i }).waitFor();

@@ -1,0 +1,30 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('../../../', import.meta.url));
+export const dist = join(root, 'dist');
+
+/** Where the tests leave what people may want to look at; not committed. */
+export const out = join(root, 'tests/out');
+mkdirSync(out, { recursive: true });
+
+/** Goldens and further models, kept beside the repository; tests that need them are skipped where they are absent. */
+export const shared = process.env.SHARED ?? join(root, '../shared');
+
+/** For a test's `skip` option: false, or why it is skipped. */
+export const withoutShared = existsSync(join(shared, 'goldens')) ? false : `no folder ${shared}/goldens`;
+
+if (!existsSync(join(dist, 'index.html'))) {
+  throw new Error(`no built page in ${dist}; run "make build" first`);
+}
+
+/** The entries of dist/models/models.json; the first is the default model. */
+export const models = JSON.parse(readFileSync(join(dist, 'models/models.json'), 'utf8'));
+
+/** The peacock photo, as the page offers it. */
+export const peacock = join(
+  dist,
+  'samples',
+  readdirSync(join(dist, 'samples')).find((n) => /^peacock.*\.png$/.test(n)) ?? '',
+);

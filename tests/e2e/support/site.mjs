@@ -1,0 +1,137 @@
+// Two servers for the built folder: a plain one, as the poorest static host is, that can also fail on demand;
+// and the project's own web/serve.
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { extname, join, normalize } from 'node:path';
+import { createInterface } from 'node:readline';
+import { dist, root } from './paths.mjs';
+
+/** @type {Record<string, string>} */
+const types = {
+  '.css': 'text/css',
+  '.gz': 'application/gzip',
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.json': 'application/json',
+  '.png': 'image/png',
+  '.txt': 'text/plain',
+  '.wasm': 'application/wasm',
+};
+
+/**
+ * What the plain server does to the paths that match, instead of serving them well.
+ * @typedef {object} Fault
+ * @property {RegExp} path
+ * @property {number} [status] answers with this status and no file
+ * @property {boolean} [html] answers 200 and a page of HTML, as hosts do that send every path to their index.html
+ * @property {number} [cut] breaks the connection after this share of the bytes
+ * @property {(bytes: Buffer) => Buffer} [change] serves other bytes
+ * @property {{share: number, open: Promise<void>}} [gate] stops after this share of the bytes until open resolves
+ */
+
+/**
+ * Starts a static server that adds no header beyond type and length, and compresses nothing.
+ * @param {{prefix?: string, folders?: Record<string, string>, pages?: Record<string, string>, cors?: boolean}} [options]
+ *   prefix: the path under which dist is served; folders: more of them, by prefix; pages: HTML by path;
+ *   cors: let other origins import from here
+ */
+export async function plainSite({ prefix = '/', folders = {}, pages = {}, cors = false } = {}) {
+  /** @type {Fault[]} */
+  const faults = [];
+  /** @type {string[]} */
+  const requests = [];
+  const mounts = Object.entries({ ...folders, [prefix]: dist });
+
+  /** @param {string} path */
+  async function find(path) {
+    if (path in pages) return Buffer.from(pages[path]);
+    const mount = mounts.find(([at]) => path.startsWith(at));
+    if (!mount) return null;
+    let file = normalize(path.slice(mount[0].length));
+    if (file === '.' || file.endsWith('/')) file = join(file, 'index.html');
+    return readFile(join(mount[1], file)).catch(() => null);
+  }
+
+  const server = createServer(async (request, response) => {
+    const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
+    requests.push(path);
+    const fault = faults.find((f) => f.path.test(path));
+    if (cors) response.setHeader('Access-Control-Allow-Origin', '*');
+    if (fault?.html) return response.writeHead(200, { 'Content-Type': 'text/html' }).end('<!doctype html><p>Home');
+    /** @type {Buffer | null} */
+    let bytes = fault?.status ? null : await find(path);
+    if (!bytes) return response.writeHead(fault?.status ?? 404, { 'Content-Type': 'text/plain' }).end('no such file\n');
+    if (fault?.change) bytes = fault.change(bytes);
+    const type = types[extname(path)];
+    response.writeHead(200, {
+      'Content-Type': type ?? (path.endsWith('/') || path in pages ? 'text/html' : 'application/octet-stream'),
+      'Content-Length': bytes.length,
+    });
+    const first = Math.floor(bytes.length * (fault?.cut ?? fault?.gate?.share ?? 1));
+    response.write(bytes.subarray(0, first), () => {
+      if (fault?.cut) response.destroy();
+    });
+    if (fault?.cut) return;
+    await fault?.gate?.open;
+    response.end(bytes.subarray(first));
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(null)));
+  const address = /** @type {import('node:net').AddressInfo} */ (server.address());
+  const origin = `http://localhost:${address.port}`;
+  return {
+    origin,
+    url: origin + prefix,
+    faults,
+    pages,
+    requests,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+/** A fault's gate, and what opens it. @param {number} share */
+export function gate(share) {
+  /** @type {() => void} */
+  let release = () => {};
+  /** @type {Promise<void>} */
+  const open = new Promise((resolve) => {
+    release = resolve;
+  });
+  return { share, open, release };
+}
+
+/** Builds and starts web/serve on a free port. @param {string[]} [flags] */
+export async function ownSite(flags = []) {
+  const folder = mkdtempSync(join(tmpdir(), 'depthwise-serve-'));
+  const program = join(folder, 'serve');
+  execFileSync('go', ['build', '-o', program, './web/serve'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  const child = spawn(program, ['--addr', 'localhost:0', ...flags], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  /** @type {string[]} */
+  const said = [];
+  /** @type {string} */
+  const url = await new Promise((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface({ input: stream }).on('line', (line) => {
+        said.push(line);
+        const found = line.match(/https?:\/\/\S+/);
+        if (found) resolve(found[0]);
+      });
+    }
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`web/serve ended with ${code}: ${said.join('\n')}`)));
+  });
+  return {
+    origin: new URL(url).origin,
+    url: url.endsWith('/') ? url : `${url}/`,
+    close() {
+      child.removeAllListeners('exit');
+      child.kill();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
