@@ -1,0 +1,73 @@
+// Package headers holds what a server of the built page says beside its files: the local server, the _headers file of static hosts
+// and the <meta> of index.html take it from here.
+package headers
+
+import (
+	"path"
+	"regexp"
+	"strings"
+)
+
+// Meta is the page's Content-Security-Policy as a <meta> can carry it. All that runs and all that is loaded is the site's own;
+// blob: and data: are pictures that people drop, paste or take, and the workers of pages that import the library from elsewhere.
+const Meta = "default-src 'none'; " +
+	"script-src 'self' 'wasm-unsafe-eval'; " +
+	"worker-src 'self' blob:; " +
+	"style-src 'self'; " +
+	"img-src 'self' blob: data:; " +
+	"media-src 'self' blob:; " +
+	"connect-src 'self' blob: data:; " +
+	"manifest-src 'self'; " +
+	"base-uri 'none'; " +
+	"form-action 'none'"
+
+// Policy is Meta with what a <meta> may not carry.
+const Policy = Meta + "; frame-ancestors 'none'"
+
+// A Header is a name and a value.
+type Header struct{ Name, Value string }
+
+// All are the headers of every answer.
+var All = []Header{
+	// Cross-origin isolation, without which there is no shared memory, so no threads.
+	{"Cross-Origin-Opener-Policy", "same-origin"},
+	{"Cross-Origin-Embedder-Policy", "require-corp"},
+	// Pages elsewhere may import the library and its models. Nothing here is anybody's secret.
+	{"Cross-Origin-Resource-Policy", "cross-origin"},
+	{"Access-Control-Allow-Origin", "*"},
+	{"Content-Security-Policy", Policy},
+	{"X-Content-Type-Options", "nosniff"},
+	{"Referrer-Policy", "no-referrer"},
+	{"Permissions-Policy", "camera=(self), geolocation=(), microphone=()"},
+}
+
+// hashed matches names that hold eight digits of their content's SHA-256.
+var hashed = regexp.MustCompile(`[-.][0-9a-f]{8}\.[a-z0-9.]+$`)
+
+// Hashed tells whether a file's name changes with its content.
+func Hashed(name string) bool { return hashed.MatchString(path.Base(name)) }
+
+// CacheControl says how long a file may be kept without asking again.
+func CacheControl(name string) string {
+	if Hashed(name) {
+		return "public, max-age=31536000, immutable"
+	}
+	return "no-cache"
+}
+
+// File is the content of _headers, as Cloudflare, Netlify and others read it, for the files of the site. They join the values of
+// all rules that match, so each file has its own rule for what differs.
+func File(names []string) string {
+	var b strings.Builder
+	rule := func(path string, headers ...Header) {
+		b.WriteString(path + "\n")
+		for _, h := range headers {
+			b.WriteString("  " + h.Name + ": " + h.Value + "\n")
+		}
+	}
+	rule("/*", All...)
+	for _, name := range names {
+		rule("/"+name, Header{"Cache-Control", CacheControl(name)})
+	}
+	return b.String()
+}

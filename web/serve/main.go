@@ -1,0 +1,124 @@
+// Serve is a local server for the built page, with the headers that make threads, caching and a strict security policy work. It
+// listens on this machine alone unless told otherwise.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+)
+
+const usage = `Usage: go run ./web/serve [flags]
+
+Serves the built page.
+
+  --addr HOST:PORT   where to listen (default localhost:8080); port 0 takes a free one,
+                     an empty host listens on every address of this machine
+  --dir DIR          the folder to serve (default dist)
+  --prefix /PATH     serve it below this path
+  --plain            send no special headers and no precompressed files, as a simple static host does
+`
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(os.Stderr, "serve:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
+	flags.SetOutput(io.Discard) // main reports the error
+	addr := flags.String("addr", "localhost:8080", "")
+	dir := flags.String("dir", "dist", "")
+	prefix := flags.String("prefix", "", "")
+	plain := flags.Bool("plain", false, "")
+	if err := flags.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			fmt.Fprint(stderr, usage)
+			return err
+		}
+		return fmt.Errorf("%w (see --help)", err)
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("what is %q? (see --help)", flags.Arg(0))
+	}
+
+	site, err := Open(*dir)
+	if err != nil {
+		return err
+	}
+	defer site.Close()
+	site.Plain = *plain
+	at := "/" + strings.Trim(*prefix, "/")
+	var handler http.Handler = site
+	if at != "/" {
+		handler = below(at, site)
+		at += "/"
+	}
+
+	listener, err := net.Listen("tcp", *addr)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("%s is taken by another program: choose another port with --addr, such as --addr localhost:8081", *addr)
+	}
+	if err != nil {
+		return fmt.Errorf("cannot listen on %q, which --addr gives as HOST:PORT: %w", *addr, err)
+	}
+	tcp := listener.Addr().(*net.TCPAddr)
+	host, _, err := net.SplitHostPort(*addr)
+	if err != nil || host == "" || tcp.IP.IsUnspecified() {
+		host = "localhost"
+	}
+	fmt.Fprintf(stdout, "Serving %s on http://%s%s\n", *dir, net.JoinHostPort(host, fmt.Sprint(tcp.Port)), at)
+	if !tcp.IP.IsLoopback() {
+		fmt.Fprintln(stdout, "Other machines can reach it too. Browsers there want HTTPS before they allow a webcam or threads.")
+	}
+
+	server := &http.Server{
+		Handler: handler,
+		// A slow client may hold a connection, but not for ever.
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      10 * time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	patience, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	if server.Shutdown(patience) != nil { // a download is still running
+		return server.Close()
+	}
+	return nil
+}
+
+// below serves h under a path. Everything else is not found.
+func below(path string, h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.URL.Path == path:
+			http.Redirect(w, r, path+"/", http.StatusMovedPermanently)
+		case strings.HasPrefix(r.URL.Path, path+"/"):
+			http.StripPrefix(path, h).ServeHTTP(w, r)
+		default:
+			http.NotFound(w, r)
+		}
+	})
+}
