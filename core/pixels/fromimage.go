@@ -13,7 +13,7 @@ func FromImage(src image.Image) Image {
 	}
 	b := src.Bounds()
 	dst := Image{Stride: 4 * b.Dx(), Width: b.Dx(), Height: b.Dy()}
-	if b.Empty() || dst.Width > MaxSide || dst.Height > MaxSide || int64(dst.Width)*int64(dst.Height) > MaxPixels {
+	if dst.checkSize() != nil {
 		return dst
 	}
 	switch src := src.(type) {
@@ -53,13 +53,13 @@ func fill(row []byte, src image.Image, x, y int) {
 		}
 	default:
 		for ; len(row) >= 4; row, x = row[4:], x+1 {
-			r, g, b, a := src.At(x, y).RGBA()
-			put(row, color.RGBA64{uint16(r), uint16(g), uint16(b), uint16(a)})
+			c := color.NRGBAModel.Convert(src.At(x, y)).(color.NRGBA)
+			row[0], row[1], row[2], row[3] = c.R, c.G, c.B, c.A
 		}
 	}
 }
 
-// put writes a colour that is multiplied by alpha as one that is not, as color.NRGBAModel does.
+// put writes a colour that is multiplied by alpha as one that is not, as color.NRGBAModel would.
 func put(rgba []byte, c color.RGBA64) {
 	r, g, b, a := uint32(c.R), uint32(c.G), uint32(c.B), uint32(c.A)
 	if a != 0 && a != 0xffff {

