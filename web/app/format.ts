@@ -1,0 +1,28 @@
+import { language } from './text/text.ts';
+
+/** The browser's own variant of the page's language (en-GB for en), so that numbers look as the person is used to. */
+const locale = navigator.languages.find((tag) => tag.split('-', 1)[0] === language) ?? language;
+
+const whole = new Intl.NumberFormat(locale);
+const share = new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const megabytes = new Intl.NumberFormat(locale, {
+  style: 'unit',
+  unit: 'megabyte',
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+});
+const milliseconds = new Intl.NumberFormat(locale, { style: 'unit', unit: 'millisecond', maximumFractionDigits: 0 });
+const fineMilliseconds = new Intl.NumberFormat(locale, {
+  style: 'unit',
+  unit: 'millisecond',
+  maximumFractionDigits: 1,
+});
+
+export const count = (n: number): string => whole.format(n);
+/** A probability of 0..1 as a percentage with one decimal; what would round to nothing is "<0.1%". */
+export const percent = (probability: number): string =>
+  probability < 0.0005 ? `<${share.format(0.001)}` : share.format(probability);
+/** Bytes as megabytes of a million bytes, as download pages count. */
+export const bytes = (n: number): string => megabytes.format(n / 1e6);
+/** A duration in ms, with a decimal where it matters. */
+export const duration = (ms: number): string => (ms < 20 ? fineMilliseconds : milliseconds).format(ms);

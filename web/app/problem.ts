@@ -1,0 +1,33 @@
+import { text } from './text/text.ts';
+
+type Code = keyof typeof text.problems;
+
+/** An error as a person reads it: what happened, what to do, and the program's own words for whoever reports it. */
+export interface Problem {
+  code: Code;
+  title: string;
+  detail: string;
+  said: string;
+}
+
+/** An error of the page's own, with a code as the library's errors have. */
+export class PageError extends Error {
+  constructor(
+    readonly code: Code,
+    message = '',
+  ) {
+    super(message);
+  }
+}
+
+const known = (code: unknown): code is Code => typeof code === 'string' && Object.hasOwn(text.problems, code);
+
+/** Puts an error in words; name is what the sentence calls the picture. */
+export function explain(error: unknown, name = ''): Problem {
+  const { code, message = String(error) } = error as { code?: unknown; message?: string };
+  const key = known(code) ? code : 'unknown';
+  const words = text.problems[key];
+  return { code: key, title: words.title(name), detail: words.detail, said: message && text.problemSaid(message) };
+}
+
+export const isAbort = (error: unknown): boolean => (error as { name?: unknown } | null)?.name === 'AbortError';
