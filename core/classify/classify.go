@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"mobilenet/core/mobilenet"
@@ -26,7 +27,8 @@ type Classifier struct {
 	input  []byte // RGB [R,R,3]
 }
 
-// New makes a classifier of model, engine, which must have been made for model, and labels as Labels fits them to the classes.
+// New makes a classifier of model, engine, which must have been made for model, and labels, which
+// FitLabels fits to the classes.
 func New(model *mobilenet.Model, engine mobilenet.Engine, labels []string) (*Classifier, error) {
 	if model == nil || engine == nil {
 		return nil, errors.New("a classifier needs a model and an engine")
@@ -66,7 +68,7 @@ type Answer struct {
 type Prediction struct {
 	Index       int // in the model's output, background included
 	Label       string
-	Probability float64
+	Probability float64 // softmax of the logits, computed in float64
 }
 
 // Timings say where the time went.
@@ -119,6 +121,10 @@ func (c *Classifier) classify(ctx context.Context, n int, o Options, input func(
 
 	answer := &Answer{}
 	probabilities := make([]float64, c.model.Classes)
+	beta := 1.0
+	if s := c.model.Output.Softmax; s != nil {
+		beta = float64(s.Beta)
+	}
 	for i := range n {
 		begin := time.Now()
 		rgb, err := input(i)
@@ -132,7 +138,7 @@ func (c *Classifier) classify(ctx context.Context, n int, o Options, input func(
 		answer.Timings.Resize += resized.Sub(begin)
 		answer.Timings.Network += time.Since(resized)
 
-		if err := addSoftmax(probabilities, c.result.Logits, 1/float64(n)); err != nil {
+		if err := addSoftmax(probabilities, c.result.Logits, beta, 1/float64(n)); err != nil {
 			return nil, err
 		}
 		if o.Embedding {
@@ -189,24 +195,21 @@ func (c *Classifier) lock(ctx context.Context) error {
 
 func (c *Classifier) unlock() { <-c.turn }
 
-// addSoftmax adds weight times the softmax of logits to sums. The largest logit is taken off first, so nothing overflows.
-func addSoftmax(sums []float64, logits []float32, weight float64) error {
+// addSoftmax adds weight times the softmax of β·logits to sums. The largest logit is taken off first, so nothing overflows.
+func addSoftmax(sums []float64, logits []float32, beta, weight float64) error {
 	if len(logits) == 0 {
 		return nil
 	}
-	largest := math.Inf(-1)
-	for _, v := range logits {
-		largest = max(largest, float64(v))
-	}
+	largest := float64(slices.Max(logits))
 	total := 0.0
 	for _, v := range logits {
-		total += math.Exp(float64(v) - largest)
+		total += math.Exp(beta * (float64(v) - largest))
 	}
 	if math.IsNaN(total) {
 		return errors.New("the network gave logits that are not finite numbers; its weights or normalisation are wrong")
 	}
 	for i, v := range logits {
-		sums[i] += weight * math.Exp(float64(v)-largest) / total
+		sums[i] += weight * math.Exp(beta*(float64(v)-largest)) / total
 	}
 	return nil
 }

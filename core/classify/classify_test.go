@@ -74,9 +74,16 @@ func TestSoftmax(t *testing.T) {
 		{nil, nil},
 	} {
 		got := make([]float64, len(c.logits))
-		if err := addSoftmax(got, c.logits, 1); err != nil || !slices.Equal(got, c.want) {
+		if err := addSoftmax(got, c.logits, 1, 1); err != nil || !slices.Equal(got, c.want) {
 			t.Errorf("softmax of %v is %v, %v; want %v", c.logits, got, err, c.want)
 		}
+	}
+	// A file's softmax may stretch the logits by a β of its own.
+	c := newClassifier(t, always(0, 1), 2, nil)
+	c.model.Output.Softmax = &mobilenet.Softmax{Beta: 2}
+	answer, err := c.ClassifyInputs(ctx, [][]byte{blank(32)}, Options{})
+	if want := 1 / (1 + math.Exp(-2)); err != nil || math.Abs(answer.Predictions[0].Probability-want) > 1e-15 {
+		t.Errorf("β 2: %+v, %v, want %v", answer, err, want)
 	}
 	// Against the formula.
 	logits, want, sum := make([]float32, 1001), make([]float64, 1001), 0.0
@@ -86,7 +93,7 @@ func TestSoftmax(t *testing.T) {
 		sum += want[i]
 	}
 	got := make([]float64, 1001)
-	if err := addSoftmax(got, logits, 0.5); err != nil {
+	if err := addSoftmax(got, logits, 1, 0.5); err != nil {
 		t.Fatal(err)
 	}
 	for i := range got {
@@ -95,7 +102,7 @@ func TestSoftmax(t *testing.T) {
 		}
 	}
 	for _, bad := range [][]float32{{0, float32(math.NaN())}, {inf, 0}, {-inf, -inf}} {
-		if err := addSoftmax(make([]float64, 2), bad, 1); err == nil || !strings.Contains(err.Error(), "not finite") {
+		if err := addSoftmax(make([]float64, 2), bad, 1, 1); err == nil || !strings.Contains(err.Error(), "not finite") {
 			t.Errorf("softmax of %v: error %v", bad, err)
 		}
 	}
