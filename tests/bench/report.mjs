@@ -1,0 +1,77 @@
+// The results as Markdown.
+
+const giga = 1e9;
+
+/** @param {(string | number)[][]} rows the first is the head, its first column text and the rest figures */
+function table([head, ...rows]) {
+  const line = (/** @type {(string | number)[]} */ cells) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map((_, i) => (i ? '--:' : ':--'))), ...rows.map(line)].join('\n');
+}
+
+/** @param {number} n @param {number} [digits] */
+const fixed = (n, digits = 1) => (Number.isFinite(n) ? n.toFixed(digits) : '–');
+
+/** @param {number} n bytes */
+const megabytes = (n) => `${(n / 1e6).toFixed(2)} MB`;
+
+/** @param {any} results see bench.mjs */
+export function report({ machine, counts, peaks, steady, layers, growth, cold }) {
+  const multiplyAdds = layers.reduce((/** @type {number} */ sum, /** @type {any} */ l) => sum + l.multiplyAdds, 0);
+  const byName = new Map(steady.map((/** @type {any} */ s) => [s.contender.name, s]));
+  return `${[
+    `${machine.cpu}, ${machine.cores} cores, Chromium ${machine.chromium}; ${counts.rounds} rounds of ${counts.runs} predictions each, ` +
+      `in turn. Milliseconds a picture; × LiteRT: minimum against LiteRT.js with the same weights and threads; × limit: against ` +
+      `what one core could do at best (${Object.entries(peaks)
+        .map(([kernel, peak]) => `${kernel} ${fixed(Number(peak) / giga, 0)}`)
+        .join(', ')} GMAC/s).`,
+    table([
+      ['', 'min', 'median', '× LiteRT', 'GMAC/s', '× limit'],
+      ...steady.map((/** @type {any} */ { contender, min, median, error }) => {
+        if (error) return [contender.name, `failed: ${error.split('\n')[0]}`, '', '', '', ''];
+        const rival = byName.get(contender.rival)?.min ?? Number.NaN;
+        const rate = multiplyAdds / min / 1e6;
+        const limit = (peaks[contender.limit] * contender.threads) / giga;
+        return [contender.name, fixed(min), fixed(median), fixed(min / rival, 2), fixed(rate), fixed(limit / rate, 2)];
+      }),
+    ]),
+    'First visit, fresh profile, from localhost: from the navigation to the first prediction, and what was sent for it.',
+    table([
+      ['', 'min ms', 'median ms', 'sent', 'sent, were all of it gzipped'],
+      ...cold.map((/** @type {any} */ c) => [
+        c.name,
+        fixed(c.min, 0),
+        fixed(c.median, 0),
+        megabytes(c.bytes),
+        megabytes(c.gzip),
+      ]),
+    ]),
+    'How time grows with multiply-adds (one thread):',
+    table([
+      ['', 'M multiply-adds', 'min ms', 'GMAC/s'],
+      ...growth.map((/** @type {any} */ { contender, note, min }) => [
+        contender.name,
+        fixed((note?.multiplyAdds ?? Number.NaN) / 1e6, 0),
+        fixed(min),
+        fixed((note?.multiplyAdds ?? Number.NaN) / min / 1e6),
+      ]),
+    ]),
+    'Layer by layer (one thread, minima):',
+    layerTable(layers),
+  ].join('\n\n')}\n`;
+}
+
+/** @param {any[]} layers */
+function layerTable(layers) {
+  const total = layers.reduce((sum, l) => sum + l.time, 0);
+  return table([
+    ['layer', 'output', 'M multiply-adds', 'ms', 'share', 'GMAC/s'],
+    ...layers.map((l) => [
+      l.name,
+      l.shape.join('×'),
+      fixed(l.multiplyAdds / 1e6),
+      fixed(l.time, 3),
+      `${fixed((100 * l.time) / total)}%`,
+      fixed(l.multiplyAdds / l.time / 1e6),
+    ]),
+  ]);
+}
