@@ -143,7 +143,7 @@ func (a *assembler) input() {
 	a.at = a.tensor("input", t, q.as(t), 1, r, r, 3)
 	a.Inputs = []int32{a.at}
 	if t != inside {
-		a.apply(Operator{Code: schema.Quantize}, a.tensor("input/quantized", inside, own.as(inside), 1, r, r, 3))
+		a.apply(Operator{Code: conversion(inside)}, a.tensor("input/converted", inside, own.as(inside), 1, r, r, 3))
 	}
 }
 
@@ -151,22 +151,32 @@ func (a *assembler) input() {
 func (a *assembler) output() {
 	last := a.Tensors[a.at]
 	t, q := a.spec.Output.element(a.spec.Type), a.quant()
-	if t == last.Type || last.Type == schema.Float32 {
+	if t == last.Type {
 		a.Outputs = []int32{a.at}
 		return
 	}
-	if last.Type == schema.Int8 {
+	switch last.Type {
+	case schema.Int8:
 		q.zero += 128
+	case schema.Float32: // probabilities, or logits of about this range
+		q = affine{1. / 256, 0}
+		if a.spec.NoSoftmax {
+			q = affine{1. / 16, 128}
+		}
 	}
 	if a.spec.Rescale {
 		q.scale *= 1.25
 	}
-	code := schema.Quantize
-	if t == schema.Float32 {
-		code = schema.Dequantize
-	}
-	a.apply(Operator{Code: code}, a.tensor("output", t, q.as(t), last.Shape...))
+	a.apply(Operator{Code: conversion(t)}, a.tensor("output", t, q.as(t), last.Shape...))
 	a.Outputs = []int32{a.at}
+}
+
+// conversion is the operator that makes a tensor of type t from one of another type.
+func conversion(t schema.TensorElement) schema.Builtin {
+	if t == schema.Float32 {
+		return schema.Dequantize
+	}
+	return schema.Quantize
 }
 
 func (a *assembler) convolution(t *trained) {

@@ -149,5 +149,6 @@ func Forms() []Form {
 		{"float32_keras", func() Spec { s := Keras(f32); s.Resolution, s.Seed = 96, 30; return s }()},
 		{"float32_pad_all_logits", Spec{Type: f32, Padding: PadAll, Activation: Relu, NoSoftmax: true, Seed: 31}},
 		{"float32_embedding", Spec{Type: f32, Pool: FlatMean, Classifier: NoClassifier, Seed: 32}},
+		{"float32_uint8_ends", Spec{Type: f32, Input: AsUint8, Output: AsUint8, Seed: 33}},
 	}
 }
