@@ -1,0 +1,33 @@
+//go:build js && wasm
+
+// Command tab is the network in a browser's worker thread. It gives the worker an object of functions, globalThis.mobilenet,
+// and then waits for calls. web/mobilenet/worker.ts is the other end and documents what crosses.
+//
+// Each function takes its arguments and, last, a callback done(error, result). It starts a goroutine and returns at once: a
+// callback that blocked would stop the event loop that it waits for (golang/go#26382). The worker makes one call at a time.
+// There is no recover: after a panic nothing here can be trusted, so the program ends, the worker reports the reason, and
+// the next call gets a fresh worker.
+package main
+
+import "syscall/js"
+
+func main() {
+	api := js.Global().Get("Object").New()
+	for name, f := range map[string]method{
+		"open":        open,
+		"classify":    classifyPicture,
+		"run":         run,
+		"embed":       embed,
+		"heatmap":     heatmap,
+		"activations": activations,
+		"profile":     profile,
+	} {
+		api.Set(name, f.export())
+	}
+	api.Set("abort", js.FuncOf(func(js.Value, []js.Value) any {
+		abort()
+		return nil
+	}))
+	js.Global().Set("mobilenet", api)
+	select {}
+}

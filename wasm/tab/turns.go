@@ -1,0 +1,52 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"context"
+	"syscall/js"
+	"time"
+)
+
+// abort cancels the running call. There is at most one.
+var abort context.CancelFunc = func() {}
+
+// begin gives a new call its context.
+func begin() context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	abort = cancel
+	return &turns{Context: ctx, last: time.Now()}
+}
+
+// turns is a context that gives the worker's event loop a turn from time to time, so that the message which aborts a call can
+// arrive while the call runs. Engines ask Err between two layers; the fast ones are done before the first turn is due.
+type turns struct {
+	context.Context
+	last time.Time
+}
+
+// turnEvery is how long an abort may have to wait, if no single layer takes longer.
+const turnEvery = 30 * time.Millisecond
+
+func (t *turns) Err() error {
+	if time.Since(t.last) > turnEvery {
+		turn()
+		t.last = time.Now()
+	}
+	return t.Context.Err()
+}
+
+// turn waits until the event loop has been round. A message to oneself takes some 20 µs; a timer would take 4 ms.
+var turn = func() func() {
+	arrived := make(chan struct{}, 1)
+	channel := js.Global().Get("MessageChannel").New()
+	channel.Get("port1").Set("onmessage", js.FuncOf(func(js.Value, []js.Value) any {
+		arrived <- struct{}{}
+		return nil
+	}))
+	port := channel.Get("port2")
+	return func() {
+		port.Call("postMessage", 0)
+		<-arrived
+	}
+}()

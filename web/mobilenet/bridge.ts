@@ -1,0 +1,209 @@
+// The page's end of the worker: one call at a time, in order. A crash rejects all that wait, and the next call starts a fresh
+// worker.
+
+import { aborted, asError, MobileNetError, tainted } from './errors.js';
+import type { FromWorker, Request, ToWorker } from './messages.js';
+import { watchPolicy } from './policy.js';
+
+declare const WORKER_FILE: string;
+
+interface Call {
+  /** Is there when its pixels are. */
+  request: Promise<Request>;
+  resolve: (value: unknown) => void;
+  reject: (error: MobileNetError) => void;
+  settled: boolean;
+}
+
+export class Bridge {
+  #calls: Call[] = [];
+  #pumping = false;
+  #worker: WorkerLink | undefined;
+  #open: Promise<Request>;
+  #closed = false;
+
+  /** open is what a fresh worker is started with. */
+  constructor(open: Promise<Request>) {
+    this.#open = open;
+  }
+
+  /** Starts the worker, while open may still be on its way, and gives its answer. */
+  async start(signal?: AbortSignal): Promise<unknown> {
+    const link = new WorkerLink((error) => (link === this.#worker ? this.#fail(error) : link.end(error)));
+    this.#worker = link;
+    const stop = () => link.end(aborted(signal));
+    signal?.addEventListener('abort', stop);
+    try {
+      return await link.send(this.#open);
+    } catch (error) {
+      link.end(asError(error));
+      if (link === this.#worker) this.#worker = undefined;
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', stop);
+    }
+  }
+
+  /** Puts a call in the queue. request may still be on its way. */
+  call<T>(request: Promise<Request>, signal?: AbortSignal): Promise<T> {
+    if (this.#closed || signal?.aborted) {
+      drop(request);
+      return Promise.reject(this.#closed ? closed() : aborted(signal));
+    }
+    request.catch(() => {}); // it is looked at in its turn
+    return new Promise<T>((resolve, reject) => {
+      const settle = (f: () => void) => {
+        if (call.settled) return;
+        call.settled = true;
+        signal?.removeEventListener('abort', abort);
+        f();
+      };
+      const call: Call = {
+        request,
+        resolve: (value) => settle(() => resolve(value as T)),
+        reject: (error) => settle(() => reject(error)),
+        settled: false,
+      };
+      const abort = () => {
+        call.reject(aborted(signal));
+        if (this.#calls[0] === call) this.#worker?.abort();
+      };
+      signal?.addEventListener('abort', abort);
+      this.#calls.push(call);
+      this.#pump();
+    });
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#fail(closed());
+  }
+
+  async #pump(): Promise<void> {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    for (let call = this.#calls[0]; call; call = this.#calls[0]) {
+      try {
+        await call.request;
+        if (!call.settled && !this.#worker) await this.start();
+        if (call.settled || !this.#worker) drop(call.request);
+        else call.resolve(await this.#worker.send(call.request));
+      } catch (error) {
+        call.reject(asError(error));
+      }
+      if (this.#calls[0] === call) this.#calls.shift();
+    }
+    this.#pumping = false;
+  }
+
+  /** Rejects all calls and ends the worker. */
+  #fail(error: MobileNetError): void {
+    const calls = this.#calls;
+    this.#calls = [];
+    this.#worker?.end(error);
+    this.#worker = undefined;
+    for (const call of calls) {
+      call.reject(error);
+      drop(call.request);
+    }
+  }
+}
+
+/** Frees a request that will not be sent. */
+function drop(request: Promise<Request>): void {
+  request.then(
+    (r) => 'picture' in r && r.picture.kind === 'bitmap' && r.picture.bitmap.close(),
+    () => {},
+  );
+}
+
+const closed = () => new MobileNetError('closed', 'This network was closed; load() gives another.');
+
+/** One worker, from its start to its end. */
+class WorkerLink {
+  #worker: Worker;
+  #id = 0;
+  #ended: MobileNetError | undefined;
+  #answered: { resolve: (value: unknown) => void; reject: (error: MobileNetError) => void } | undefined;
+
+  constructor(crashed: (error: MobileNetError) => void) {
+    const refused = watchPolicy('worker-src', 'child-src', 'script-src', 'script-src-elem');
+    let alive = false;
+    this.#worker = startWorker();
+    this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
+      alive = true;
+      if ('crash' in data) {
+        crashed(new MobileNetError('worker-failed', `The network's worker crashed: ${data.crash}`));
+      } else if (data.id === this.#id) {
+        if ('error' in data) this.#answered?.reject(new MobileNetError(data.error.code, data.error.message));
+        else this.#answered?.resolve(data.value);
+        this.#answered = undefined;
+      }
+    };
+    this.#worker.onmessageerror = () =>
+      crashed(new MobileNetError('worker-failed', 'An answer of the worker was lost.'));
+    this.#worker.onerror = async (event) => {
+      event.preventDefault();
+      if (alive) crashed(new MobileNetError('worker-failed', `The network's worker crashed: ${event.message}`));
+      else if (await refused()) crashed(blocked());
+      else {
+        const reason = event.message ? `: ${event.message}` : '; is the whole folder on the server?';
+        crashed(new MobileNetError('worker-failed', `${WORKER_FILE} could not be started${reason}`));
+      }
+    };
+  }
+
+  /** Sends a request and waits for its answer; there must be no other under way. */
+  send(request: Promise<Request>): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (this.#ended) return reject(this.#ended);
+      this.#answered = { resolve, reject };
+      request
+        .then((request) => {
+          const message: ToWorker = { id: ++this.#id, request };
+          const bitmap = 'picture' in request && request.picture.kind === 'bitmap' && request.picture.bitmap;
+          this.#worker.postMessage(message, bitmap ? [bitmap] : []);
+        })
+        .catch((error) => reject(error?.name === 'DataCloneError' ? tainted(error) : error));
+    });
+  }
+
+  /** Stops the request that is under way. */
+  abort(): void {
+    this.#worker.postMessage({ abort: this.#id } satisfies ToWorker);
+  }
+
+  end(reason: MobileNetError): void {
+    this.#ended ??= reason;
+    this.#worker.terminate();
+    this.#answered?.reject(reason);
+    this.#answered = undefined;
+  }
+}
+
+function startWorker(): Worker {
+  const url = new URL(WORKER_FILE, import.meta.url);
+  try {
+    if (url.origin === globalThis.location.origin) return new Worker(url, { type: 'module' });
+    // A worker must come from the page's own origin, but may import from another.
+    const script = URL.createObjectURL(new Blob([`import ${JSON.stringify(url.href)};`], { type: 'text/javascript' }));
+    const worker = new Worker(script, { type: 'module' });
+    setTimeout(() => URL.revokeObjectURL(script), 60_000);
+    return worker;
+  } catch (cause) {
+    if (cause instanceof Error && cause.name === 'SecurityError') throw blocked();
+    throw asError(cause);
+  }
+}
+
+function blocked(): MobileNetError {
+  const { origin } = new URL(import.meta.url);
+  const needed =
+    origin === globalThis.location.origin
+      ? "'self' in its worker-src"
+      : `blob: in its worker-src and ${origin} in its script-src, or the library's folder on the page's own server`;
+  return new MobileNetError(
+    'blocked-by-csp',
+    `The page's Content-Security-Policy forbids the network's worker; it needs ${needed}.`,
+  );
+}

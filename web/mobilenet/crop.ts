@@ -1,0 +1,27 @@
+// What the network sees of a picture. The same as core/pixels/crop.go, for pictures that a canvas crops.
+
+import type { Look } from './messages.js';
+import type { Box, Crop } from './mobilenet.d.ts';
+
+export interface View {
+  crop: Crop;
+  mirror: boolean;
+}
+
+export function cropBox(crop: Crop, width: number, height: number): Box {
+  if (crop === 'whole') return { x: 0, y: 0, width, height };
+  let side = Math.min(width, height);
+  if (crop === 'center') side = Math.floor((7 * side + 4) / 8);
+  return { x: Math.floor((width - side) / 2), y: Math.floor((height - side) / 2), width: side, height: side };
+}
+
+export function viewsOf({ crop, views }: Look): View[] {
+  if (views === 1) return [{ crop, mirror: false }];
+  const all: View[] = [
+    { crop: 'square', mirror: false },
+    { crop: 'center', mirror: true },
+    { crop: 'square', mirror: true },
+    { crop: 'center', mirror: false },
+  ];
+  return all.slice(0, views);
+}

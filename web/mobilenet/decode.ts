@@ -1,0 +1,72 @@
+// Image files to pixels, in the worker or on the page's thread. What was decoded is closed by whoever asked for it.
+
+import { MobileNetError } from './errors.js';
+import { type Kind, sniff, sniffLength } from './sniff.js';
+
+/** Four bytes a pixel: half a gibibyte, or one where the device is known to have memory for it. */
+const pixelLimit = ((navigator as { deviceMemory?: number }).deviceMemory ?? 4) >= 8 ? 2 ** 28 : 2 ** 27;
+
+/** From here on a failure to decode is put down to the size. */
+const suspicious = 2 ** 26;
+
+export async function decode(blob: Blob): Promise<ImageBitmap> {
+  const kind = await inspect(blob);
+  try {
+    return await createImageBitmap(blob);
+  } catch (cause) {
+    throw decodeError(kind, cause);
+  }
+}
+
+/** Looks at the file before anything is decoded, and refuses what would fill the memory. */
+export async function inspect(blob: Blob): Promise<Kind> {
+  if (blob.size === 0) throw new MobileNetError('not-an-image', 'The file is empty.');
+  const kind = sniff(new Uint8Array(await readStart(blob)));
+  if (kind.pixels && kind.pixels > pixelLimit) {
+    throw new MobileNetError(
+      'image-too-large',
+      `The picture has ${megapixels(kind.pixels)} megapixels; up to ${megapixels(pixelLimit)} can be read here.`,
+    );
+  }
+  return kind;
+}
+
+async function readStart(blob: Blob): Promise<ArrayBuffer> {
+  try {
+    return await blob.slice(0, sniffLength).arrayBuffer();
+  } catch (cause) {
+    throw new MobileNetError('broken-image', 'The file cannot be read; it may have been changed or moved.', { cause });
+  }
+}
+
+/** Why a file that looks like kind could not be decoded. */
+export function decodeError({ format, isImage, pixels }: Kind, cause: unknown): MobileNetError {
+  if (!isImage) {
+    const what = format ? `is a ${format} file` : 'is no picture that is known';
+    return new MobileNetError('not-an-image', `The file ${what}. JPEG, PNG, WebP, GIF, AVIF and SVG are pictures.`, {
+      cause,
+    });
+  }
+  if (format && unsupported.includes(format)) {
+    return new MobileNetError(
+      'broken-image',
+      `This browser cannot read ${format} pictures. Save the picture as JPEG and try again.`,
+      { cause },
+    );
+  }
+  if (pixels && pixels >= suspicious) {
+    return new MobileNetError(
+      'image-too-large',
+      `The picture has ${megapixels(pixels)} megapixels and could not be decoded: it is too large for this browser's memory, or broken.`,
+      { cause },
+    );
+  }
+  return new MobileNetError('broken-image', `The ${format} picture is broken or cut; it could not be decoded.`, {
+    cause,
+  });
+}
+
+/** Formats that no browser, or only some, can decode. */
+const unsupported = ['HEIC', 'TIFF', 'JPEG XL', 'JPEG 2000', 'Photoshop', 'AVIF'];
+
+const megapixels = (pixels: number) => Math.round(pixels / 1e6);

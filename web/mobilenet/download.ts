@@ -1,0 +1,132 @@
+// Files of the library and models over the network: packed where the server has them so, counted, and told apart from the web
+// pages that servers give in place of what they have not.
+
+import { aborted, asError, MobileNetError, text } from './errors.js';
+import type { ErrorCode } from './mobilenet.d.ts';
+import { watchPolicy } from './policy.js';
+
+/** What to call the ways in which a file can fail to come. */
+export interface Failures {
+  missing: ErrorCode;
+  html: ErrorCode;
+  corrupt: ErrorCode;
+}
+
+export interface Transfer {
+  signal?: AbortSignal;
+  failures: Failures;
+  /** Is called with the bytes that have arrived and those that will, 0 if unknown. */
+  onProgress?: (loaded: number, total: number) => void;
+}
+
+/** Takes url's packed twin, url.gz, if the server has a good one and this browser can unpack it, else url itself. */
+export async function downloadPacked<T>(
+  url: URL,
+  transfer: Transfer,
+  use: (content: ReadableStream<Uint8Array<ArrayBuffer>>) => Promise<T>,
+): Promise<T> {
+  if (typeof DecompressionStream === 'function') {
+    try {
+      const twin = new URL(url);
+      twin.pathname += '.gz';
+      return await use(await download(twin, transfer));
+    } catch (error) {
+      const { code, cause } = asError(error);
+      if (cause === networkFailed || code === 'aborted' || code === 'blocked-by-csp') throw error;
+    }
+  }
+  return use(await download(url, transfer));
+}
+
+/** Marks failures after which asking the same server again would not help. */
+const networkFailed = new Error('the network failed');
+
+/** Starts to download url. The content comes unpacked. */
+export async function download(
+  url: URL,
+  { signal, failures, onProgress }: Transfer,
+): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
+  const name = nameOf(url);
+  const refused = watchPolicy('connect-src');
+  const failed = () =>
+    signal?.aborted
+      ? aborted(signal)
+      : new MobileNetError('download-failed', `The download of ${name} failed; check the connection and try again.`, {
+          cause: networkFailed,
+        });
+
+  const response = await fetch(url, { signal, cache: name.endsWith('.json') ? 'no-cache' : 'default' }).catch(
+    async () => {
+      if (await refused()) {
+        throw new MobileNetError(
+          'blocked-by-csp',
+          `The page's Content-Security-Policy forbids to download ${name}; add ${url.origin} to its connect-src.`,
+        );
+      }
+      throw failed();
+    },
+  );
+  if (!response.ok || !response.body) {
+    const code = response.status === 404 || response.status === 410 ? failures.missing : 'download-failed';
+    throw new MobileNetError(
+      code,
+      `${name} could not be downloaded: the server answered ${response.status} for ${url.href}`,
+    );
+  }
+
+  const reader = response.body.getReader();
+  const next = () =>
+    reader.read().catch(() => {
+      throw failed();
+    });
+  let chunk = await next();
+  const start = chunk.value?.subarray(0, 64) ?? new Uint8Array();
+  if (response.headers.get('content-type')?.startsWith('text/html') || /^\s*<(!doctype|html)/i.test(ascii(start))) {
+    reader.cancel().catch(() => {});
+    throw new MobileNetError(failures.html, `The server answered with a web page where ${name} should be: ${url.href}`);
+  }
+
+  // A length counts bytes on the wire, which are not those that arrive here if the browser unpacks them on the way.
+  const total = response.headers.has('content-encoding') ? 0 : Number(response.headers.get('content-length'));
+  let loaded = 0;
+  const content = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    async pull(controller) {
+      if (chunk.done) {
+        onProgress?.(loaded, loaded);
+        return controller.close();
+      }
+      loaded += chunk.value.length;
+      onProgress?.(loaded, Math.max(total, total && loaded));
+      controller.enqueue(chunk.value);
+      chunk = await next();
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+  // By what it is and not by its name: some servers unpack .gz files themselves.
+  const packed = start[0] === 0x1f && start[1] === 0x8b;
+  return packed ? content.pipeThrough(new DecompressionStream('gzip')) : content;
+}
+
+/** All bytes of a stream; `size` is how many there should be. */
+export async function readBytes(
+  content: ReadableStream<Uint8Array<ArrayBuffer>>,
+  name: string,
+  corrupt: ErrorCode,
+  size?: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    const bytes = new Uint8Array(await new Response(content).arrayBuffer());
+    if (size === undefined || bytes.length === size) return bytes;
+    throw new MobileNetError(
+      corrupt,
+      `${name} has ${bytes.length} bytes where ${size} are expected: cut, or another file.`,
+    );
+  } catch (error) {
+    throw asError(error instanceof MobileNetError ? error : `${name} is damaged: ${text(error)}`, corrupt);
+  }
+}
+
+/** The last part of a URL's path. */
+export const nameOf = (url: URL) => url.pathname.split('/').pop() || url.href;
+
+const ascii = (bytes: Uint8Array) => String.fromCharCode(...bytes);

@@ -1,0 +1,54 @@
+// The Go program wasm/tab in the worker: its start, its end, and its functions as promises.
+
+import 'wasm_exec';
+import { MobileNetError } from './errors.js';
+import type { Open, Opened } from './messages.js';
+import type { Activations, ErrorCode, Heatmap } from './mobilenet.d.ts';
+
+/** What globalThis.mobilenet offers, without the callback that each function takes last. */
+interface Api {
+  open(options: Omit<Open, 'method' | 'program'>): Omit<Opened, 'canvas'> & { output: 'uint8' | 'int8' | 'float32' };
+  classify(rgba: Uint8ClampedArray, topK: number): { best: Float64Array<ArrayBuffer>; network: number };
+  embed(rgba: Uint8ClampedArray): Float32Array<ArrayBuffer>;
+  heatmap(rgba: Uint8ClampedArray, index: number): Omit<Heatmap, 'box'>;
+  activations(rgba: Uint8ClampedArray, index: number): Activations;
+  run(rgb: Uint8Array | Uint8ClampedArray): { output: Uint8Array<ArrayBuffer>; logits: Float32Array<ArrayBuffer> };
+  profile(rgb: Uint8Array | Uint8ClampedArray): Float64Array<ArrayBuffer>;
+}
+
+type Callback = (error: { code: ErrorCode; message: string } | null, result?: unknown) => void;
+
+declare global {
+  /** Set by the program before its main waits. */
+  var mobilenet: { abort(): void } & Record<keyof Api, (...args: unknown[]) => void>;
+}
+
+/** Starts the program. ended is called with the reason when it ends, which it never does by itself. */
+export async function start(program: WebAssembly.Module, ended: (reason: string) => void): Promise<void> {
+  const go = new Go();
+  let said = '';
+  const decoder = new TextDecoder();
+  fs.writeSync = (_, bytes) => {
+    said = (said + decoder.decode(bytes)).slice(0, 4000);
+    return bytes.length;
+  };
+  go.exit = (code) => {
+    // A panic's first line says what happened; the stacks of all goroutines follow.
+    ended(said.trim().split('\n')[0] || `the program ended with code ${code}`);
+  };
+  go.run(await WebAssembly.instantiate(program, go.importObject));
+}
+
+/** Calls a function of the program. */
+export function call<K extends keyof Api>(name: K, ...args: Parameters<Api[K]>): Promise<ReturnType<Api[K]>> {
+  return new Promise((resolve, reject) => {
+    const done: Callback = (error, result) => {
+      if (error) reject(new MobileNetError(error.code, error.message));
+      else resolve(result as ReturnType<Api[K]>);
+    };
+    mobilenet[name](...args, done);
+  });
+}
+
+/** Stops the call that is under way. */
+export const abort = () => mobilenet.abort();

@@ -1,0 +1,51 @@
+// The library's entry: it becomes mobilenet.js. mobilenet.d.ts is its documentation and gives it its types.
+
+import { Bridge } from './bridge.js';
+import { aborted, asError, MobileNetError } from './errors.js';
+import type { Open, Opened } from './messages.js';
+import type * as api from './mobilenet.d.ts';
+import { Net } from './net.js';
+import { checkLoadOptions, triple } from './options.js';
+import { loadProgram, requireWebAssembly } from './program.js';
+import { DownloadProgress } from './progress.js';
+import { loadWeights, type Weights } from './weights.js';
+
+export { MobileNetError };
+
+export const load: typeof api.load = async (options = {}) => {
+  try {
+    checkLoadOptions(options);
+    requireWebAssembly();
+    const { signal } = options;
+    if (signal?.aborted) throw aborted(signal);
+    const progress = new DownloadProgress(options.onProgress);
+    // Worker, program, model and labels come at the same time.
+    const parts = Promise.all([loadWeights(options, progress), loadProgram(progress)]);
+    const open = parts.then(([weights, program]) => {
+      progress.starting();
+      return openRequest(options, weights, program);
+    });
+    const bridge = new Bridge(open);
+    const opened = (await bridge.start(signal)) as Opened;
+    const [{ name }] = await parts;
+    return new Net(bridge, name, opened);
+  } catch (error) {
+    throw asError(error);
+  }
+};
+
+function openRequest(options: api.LoadOptions, weights: Weights, program: WebAssembly.Module): Open {
+  const { normalize } = weights;
+  const { engine = 'auto', threads = 'auto', resolution } = options;
+  return {
+    method: 'open',
+    program,
+    model: weights.bytes,
+    labels: weights.labels,
+    resolution,
+    mean: normalize && triple(normalize.mean, 'mean'),
+    scale: normalize && triple(normalize.scale, 'scale'),
+    engine,
+    threads: threads === 'auto' ? 0 : threads,
+  };
+}

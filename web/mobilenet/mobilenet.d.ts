@@ -1,0 +1,253 @@
+/**
+ * MobileNetV1 in the browser: names what is in a picture, in a worker of its own. Nothing leaves the tab.
+ *
+ *     import { load } from './mobilenet/mobilenet.js';
+ *     const net = await load();
+ *     const { predictions } = await net.classify(file);
+ *
+ * Everything that can go wrong rejects with a {@link MobileNetError}, whose `code` tells cases apart.
+ */
+
+/**
+ * Downloads a model and starts the network. The promise resolves when pictures can be classified; a page that gets a picture
+ * earlier keeps the promise and awaits it then: `const loading = load(); ... (await loading).classify(file)`. After a failure
+ * it can be called again. Each call makes a network of its own, to be freed with {@link MobileNet.close}.
+ */
+export function load(options?: LoadOptions): Promise<MobileNet>;
+
+export interface LoadOptions {
+  /**
+   * Which model: a name in `models/models.json` beside the library's folder (the first one there if left out), the URL of a
+   * `.tflite` file (with a slash or this ending; relative to the page), or the file itself.
+   */
+  model?: string | URL | Blob | ArrayBuffer | Uint8Array<ArrayBuffer>;
+  /**
+   * Names of the classes, or the URL of a text file with one a line. A model by name brings its own. They may be one more or
+   * one less than the classes if that one is the background. Without labels classes are called "class 17".
+   */
+  labels?: readonly string[] | string | URL;
+  /** For models with float input only: `value = scale · (byte − mean)`. Default: mean 127.5, scale 1/127.5. */
+  normalize?: { mean: number | readonly [number, number, number]; scale: number | readonly [number, number, number] };
+  /** Another input size for the same weights, in pixels a side: a multiple of 32, up to 1024. */
+  resolution?: number;
+  /** What computes: 'auto' (default) takes the fastest that the browser allows, in the order 'relaxed', 'simd', 'go'. */
+  engine?: 'auto' | Engine;
+  /** How many threads may compute: 'auto' (default), or a whole number from 1. What came of it is in {@link MobileNet.info}. */
+  threads?: 'auto' | number;
+  /** Is called as the download proceeds. */
+  onProgress?: (progress: Progress) => void;
+  /** Aborts the download and the start. */
+  signal?: AbortSignal;
+}
+
+export interface Progress {
+  /** 'download' while bytes arrive (model and program together), 'start' when the network is being set up. */
+  stage: 'download' | 'start';
+  /** Bytes that have arrived, packed as they travel. */
+  loaded: number;
+  /** Bytes that will arrive in all, 0 while that is unknown. */
+  total: number;
+}
+
+/** 'relaxed': 8-bit SIMD, 'simd': 16-bit SIMD, 'go': plain Go. All give the same bytes for quantised models. */
+export type Engine = 'relaxed' | 'simd' | 'go';
+
+/**
+ * Where pixels come from. A Blob is decoded in the worker; of everything else the picture at the time of the call counts.
+ * Orientation from EXIF is applied, transparent pixels are laid over white. The library closes nothing that is yours. A URL is
+ * fetched (relative to the page; other origins must allow it by CORS).
+ */
+export type Source =
+  | Blob
+  | string
+  | URL
+  | ImageBitmap
+  | ImageData
+  | HTMLImageElement
+  | HTMLCanvasElement
+  | OffscreenCanvas
+  | HTMLVideoElement
+  | VideoFrame;
+
+/**
+ * What the network sees of a picture: 'center' (default), the central 87.5% of the largest square, gives the best answers;
+ * 'square' is the largest centred square; 'whole' is everything, squashed.
+ */
+export type Crop = 'center' | 'square' | 'whole';
+
+export interface CallOptions {
+  /** Aborts the call: it rejects at once, and what has not been computed yet is not computed. */
+  signal?: AbortSignal;
+}
+
+export interface PictureOptions extends CallOptions {
+  crop?: Crop;
+}
+
+export interface ClassifyOptions extends PictureOptions {
+  /** How many predictions to give, 5 by default. */
+  topK?: number;
+  /** 1 (default); 2 or 4 average the probabilities of fixed views and ignore `crop`: a better answer at so many times the time. */
+  views?: 1 | 2 | 4;
+}
+
+/** A network, ready to use. Calls queue and are answered in order. */
+export interface MobileNet {
+  /** What is in the picture, the most probable first. */
+  classify(source: Source, options?: ClassifyOptions): Promise<Classification>;
+
+  /**
+   * The network on pixels as they are: RGB bytes [R,R,3], R being `info.resolution`. `output` holds the values of the file's
+   * own output tensor, byte for byte what LiteRT gives for a quantised model. `logits` [classes] are those before softmax.
+   */
+  run(rgb: Uint8Array | Uint8ClampedArray, options?: CallOptions): Promise<Output>;
+
+  /** The picture's embedding: [channels of the last layer], 1024 at α = 1. Near vectors are pictures that look alike. */
+  embed(source: Source, options?: PictureOptions): Promise<Float32Array<ArrayBuffer>>;
+
+  /** Where in the picture the network sees the class `index`: a class activation map. */
+  heatmap(source: Source, index: number, options?: PictureOptions): Promise<Heatmap>;
+
+  /** The output of the layer with this index in {@link layers}. */
+  activations(source: Source, layer: number, options?: PictureOptions): Promise<Activations>;
+
+  /** How long each layer takes on RGB bytes [R,R,3], in ms, in the order of {@link layers}. */
+  profile(rgb: Uint8Array | Uint8ClampedArray, options?: CallOptions): Promise<{ times: number[] }>;
+
+  /** The model's layers, from the first convolution to the classifier. */
+  readonly layers: readonly Layer[];
+
+  /** The names of the model's outputs, by index. Empty for a model without a classifier. */
+  readonly labels: readonly string[];
+
+  readonly info: Info;
+
+  /** Ends the worker and frees its memory. Calls that wait, and all later ones, reject with code 'closed'. */
+  close(): Promise<void>;
+}
+
+export interface Classification {
+  predictions: Prediction[];
+  timings: Timings;
+}
+
+export interface Prediction {
+  /** Position in the model's output, background included. */
+  index: number;
+  label: string;
+  /** 0..1, from a softmax of the logits. */
+  probability: number;
+}
+
+/** Milliseconds. `total` counts from the start of the decoding to the answer, without the wait for earlier calls. */
+export interface Timings {
+  decode: number;
+  resize: number;
+  network: number;
+  total: number;
+}
+
+export interface Output {
+  output: Uint8Array<ArrayBuffer> | Int8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
+  logits: Float32Array<ArrayBuffer>;
+}
+
+export interface Heatmap {
+  /** Size of the map, as of the last feature map: 7×7 at 224 pixels. */
+  width: number;
+  height: number;
+  /** [height,width] shares of the class's logit; the higher, the more that place speaks for it. Some are negative. */
+  data: Float32Array<ArrayBuffer>;
+  /** The part of the source that the map covers, in the source's pixels. */
+  box: Box;
+}
+
+export interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+export interface Activations {
+  /** [height, width, channels] */
+  shape: [number, number, number];
+  /** Real values, channels innermost, in the model's order. */
+  data: Float32Array<ArrayBuffer>;
+}
+
+export interface Layer {
+  /** "conv", "dw1", "pw1" ... "dw13", "pw13", "pool", "fc" */
+  name: string;
+  type: 'conv' | 'depthwise' | 'pointwise' | 'average_pool' | 'fully_connected';
+  /** Of its output: [height, width, channels] */
+  shape: [number, number, number];
+  /** Side of the square kernel. */
+  kernel: number;
+  stride: number;
+  /** Weights, without biases. */
+  parameters: number;
+  multiplyAdds: number;
+}
+
+export interface Info {
+  /** The model's name: as in models.json, or its file's. */
+  model: string;
+  /** Width multiplier α. */
+  alpha: number;
+  /** Side of the input in pixels. */
+  resolution: number;
+  /** Outputs of the classifier; 0 for a model that gives embeddings only. */
+  classes: number;
+  engine: Engine;
+  threads: number;
+  /** What keeps it from being faster here, in words; empty where nothing does. */
+  why: string;
+  /**
+   * Whether this browser gives back a canvas's pixels as they were drawn: 'altered' where protection against fingerprinting
+   * falsifies them. Then answers differ a little from those elsewhere, except from {@link MobileNet.run}. 'none': there is no
+   * canvas, and only pixels can be given.
+   */
+  canvas: 'exact' | 'altered' | 'none';
+}
+
+/**
+ * | code                | what happened                                                                                     |
+ * | ------------------- | ------------------------------------------------------------------------------------------------- |
+ * | 'bad-argument'      | a value given to the library is not one it takes                                                  |
+ * | 'not-an-image'      | the file is no picture                                                                            |
+ * | 'broken-image'      | the picture's file is damaged or cut, or of a format that this browser cannot decode, as HEIC     |
+ * | 'image-too-large'   | the picture has more pixels than fit in memory                                                    |
+ * | 'url-refused'       | a picture's URL failed, or its server does not let this page read it (CORS)                       |
+ * | 'model-not-found'   | no such model                                                                                     |
+ * | 'model-is-html'     | the server answered with a web page where the model should be: usually a wrong path               |
+ * | 'model-corrupt'     | the model's file was cut or altered                                                               |
+ * | 'model-unsupported' | the file is no MobileNetV1, or has no classifier and was asked to classify                        |
+ * | 'download-failed'   | the network or the server failed; try again                                                       |
+ * | 'no-webassembly'    | this browser has no WebAssembly, or it is switched off                                            |
+ * | 'blocked-by-csp'    | the page's Content-Security-Policy forbids what is needed; the message says what to allow         |
+ * | 'worker-failed'     | the worker broke; the message holds the reason, and the next call starts another                  |
+ * | 'aborted'           | the signal aborted it (`name` is 'AbortError')                                                    |
+ * | 'closed'            | the network was closed                                                                            |
+ */
+export type ErrorCode =
+  | 'bad-argument'
+  | 'not-an-image'
+  | 'broken-image'
+  | 'image-too-large'
+  | 'url-refused'
+  | 'model-not-found'
+  | 'model-is-html'
+  | 'model-corrupt'
+  | 'model-unsupported'
+  | 'download-failed'
+  | 'no-webassembly'
+  | 'blocked-by-csp'
+  | 'worker-failed'
+  | 'aborted'
+  | 'closed';
+
+export class MobileNetError extends Error {
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions);
+  readonly code: ErrorCode;
+}

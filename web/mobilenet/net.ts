@@ -1,0 +1,89 @@
+// What load() gives: the questions that can be asked, each checked and sent to the worker.
+
+import type { Bridge } from './bridge.js';
+import { checkCanvas } from './canvas.js';
+import { aborted } from './errors.js';
+import type { Classified, Opened, PictureRequest, PixelsRequest } from './messages.js';
+import type * as api from './mobilenet.d.ts';
+import { checkIndex, checkPixels, checkTopK, lookOf } from './options.js';
+import { capture, checkSource } from './source.js';
+
+export class Net implements api.MobileNet {
+  readonly layers: readonly api.Layer[];
+  readonly labels: readonly string[];
+  readonly info: api.Info;
+  #bridge: Bridge;
+  #workerDraws: boolean;
+
+  constructor(bridge: Bridge, model: string, { labels, layers, canvas, ...rest }: Opened) {
+    this.#bridge = bridge;
+    this.#workerDraws = canvas !== 'none';
+    this.layers = layers;
+    this.labels = labels ? labels.split('\n') : [];
+    this.info = { model, ...rest, canvas: canvas === 'none' ? checkCanvas() : canvas };
+  }
+
+  async classify(source: api.Source, options: api.ClassifyOptions = {}): Promise<api.Classification> {
+    const { topK = 5 } = options;
+    checkTopK(topK);
+    const { best, timings } = await this.#see<Classified>(source, options, (p) => ({ ...p, method: 'classify', topK }));
+    const predictions = Array.from({ length: best.length / 2 }, (_, i) => {
+      const [index, probability] = best.subarray(2 * i) as unknown as [number, number];
+      return { index, label: this.labels[index] ?? '', probability };
+    });
+    return { predictions, timings };
+  }
+
+  embed(source: api.Source, options: api.PictureOptions = {}): Promise<Float32Array<ArrayBuffer>> {
+    return this.#see(source, options, (p) => ({ ...p, method: 'embed' }));
+  }
+
+  async heatmap(source: api.Source, index: number, options: api.PictureOptions = {}): Promise<api.Heatmap> {
+    if (this.info.classes) checkIndex('class', index, this.info.classes);
+    return this.#see(source, options, (p) => ({ ...p, method: 'heatmap', index }));
+  }
+
+  async activations(source: api.Source, layer: number, options: api.PictureOptions = {}): Promise<api.Activations> {
+    checkIndex('layer', layer, this.layers.length);
+    return this.#see(source, options, (p) => ({ ...p, method: 'activations', index: layer }));
+  }
+
+  run(rgb: Uint8Array | Uint8ClampedArray, options?: api.CallOptions): Promise<api.Output> {
+    return this.#compute('run', rgb, options);
+  }
+
+  async profile(rgb: Uint8Array | Uint8ClampedArray, options?: api.CallOptions): Promise<{ times: number[] }> {
+    return { times: Array.from(await this.#compute<Float64Array>('profile', rgb, options)) };
+  }
+
+  async close(): Promise<void> {
+    this.#bridge.close();
+  }
+
+  /** Has the worker look at a picture. */
+  async #see<T>(
+    source: api.Source,
+    { signal, ...options }: api.ClassifyOptions,
+    request: (seen: Pick<PictureRequest, 'picture' | 'look'>) => PictureRequest,
+  ): Promise<T> {
+    checkSource(source);
+    const look = lookOf(options);
+    const drawing = { look, resolution: this.info.resolution, workerDraws: this.#workerDraws };
+    const picture = signal?.aborted ? Promise.reject(aborted(signal)) : capture(source, drawing, signal);
+    return this.#bridge.call<T>(
+      picture.then((picture) => request({ picture, look })),
+      signal,
+    );
+  }
+
+  /** Has the worker compute with pixels as they are. */
+  async #compute<T>(
+    method: PixelsRequest['method'],
+    rgb: Uint8Array | Uint8ClampedArray,
+    options: api.CallOptions = {},
+  ) {
+    checkPixels(rgb, this.info.resolution);
+    const request: PixelsRequest = { method, rgb: rgb.slice() }; // what they are now, whatever becomes of them in the queue
+    return this.#bridge.call<T>(Promise.resolve(request), options.signal);
+  }
+}

@@ -1,0 +1,51 @@
+// The Go program, compiled once a page. The names of the built files are put in by web/build.
+
+import { downloadPacked, type Failures, nameOf } from './download.js';
+import { asError, MobileNetError, text } from './errors.js';
+import type { DownloadProgress } from './progress.js';
+
+declare const WASM_FILE: string;
+
+const failures: Failures = { missing: 'download-failed', html: 'download-failed', corrupt: 'download-failed' };
+
+/** Calls of load() share it: it has no signal, for one that is aborted must not take it from the others. */
+let program: Promise<WebAssembly.Module> | undefined;
+
+export function requireWebAssembly(): void {
+  if (typeof WebAssembly === 'object') return;
+  throw new MobileNetError(
+    'no-webassembly',
+    'This browser has no WebAssembly, or it is switched off (as in Lockdown Mode). Use a current browser, or allow it for this site.',
+  );
+}
+
+export function loadProgram(progress: DownloadProgress): Promise<WebAssembly.Module> {
+  if (program) return program;
+  const url = new URL(WASM_FILE, import.meta.url);
+  const loading = downloadPacked(url, { failures, onProgress: progress.part() }, (content) =>
+    compile(content, nameOf(url)),
+  );
+  program = loading;
+  loading.catch(() => {
+    program = undefined; // so that loading can be tried again
+  });
+  return loading;
+}
+
+async function compile(content: ReadableStream<Uint8Array<ArrayBuffer>>, name: string): Promise<WebAssembly.Module> {
+  // A response of our own has the right type whatever the server says, and compiles while it arrives.
+  const response = new Response(content, { headers: { 'Content-Type': 'application/wasm' } });
+  try {
+    if (WebAssembly.compileStreaming) return await WebAssembly.compileStreaming(response);
+    return await WebAssembly.compile(await response.arrayBuffer());
+  } catch (error) {
+    if (error instanceof WebAssembly.CompileError && /content security policy|\bCSP\b|unsafe-eval/i.test(text(error))) {
+      throw new MobileNetError(
+        'blocked-by-csp',
+        "The page's Content-Security-Policy forbids WebAssembly; add 'wasm-unsafe-eval' to its script-src.",
+        { cause: error },
+      );
+    }
+    throw error instanceof MobileNetError ? error : asError(`${name} is damaged: ${text(error)}`, 'download-failed');
+  }
+}

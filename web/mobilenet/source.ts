@@ -1,0 +1,136 @@
+// Anything with pixels to a Picture that can go to the worker: files as they are, the rest as a bitmap of this moment.
+
+import { drawViews } from './canvas.js';
+import { decodeError, inspect } from './decode.js';
+import { MobileNetError, tainted, text } from './errors.js';
+import type { Look, Picture } from './messages.js';
+import type { Source } from './mobilenet.d.ts';
+import { watchPolicy } from './policy.js';
+import { pageUrl } from './weights.js';
+
+/** What is needed to draw on the page's thread, where the worker cannot. */
+export interface Drawing {
+  look: Look;
+  resolution: number;
+  workerDraws: boolean;
+}
+
+export async function capture(source: Source, drawing: Drawing, signal?: AbortSignal): Promise<Picture> {
+  const start = performance.now();
+  if (typeof source === 'string' || source instanceof URL) {
+    return fromFile(await fetchPicture(pageUrl(source), signal), drawing);
+  }
+  if (source instanceof Blob) return fromFile(source, drawing);
+  if (is(source, 'HTMLImageElement')) return fromElement(source, drawing);
+  if (is(source, 'HTMLVideoElement') && (source.readyState < 2 || source.videoWidth === 0)) {
+    throw new MobileNetError('bad-argument', "The video has no frame yet; wait for its 'loadeddata' event.");
+  }
+  const bitmap = await createImageBitmap(source).catch((cause) => {
+    if (cause?.name === 'SecurityError') throw tainted(cause);
+    throw new MobileNetError('bad-argument', `There are no pixels in what was given: ${text(cause)}`, { cause });
+  });
+  return fromBitmap(bitmap, drawing, start);
+}
+
+/** Whether value is of a class of the page's, or of another frame's; not every browser has them all. */
+function is(value: object, name: 'HTMLImageElement'): value is HTMLImageElement;
+function is(value: object, name: 'HTMLVideoElement'): value is HTMLVideoElement;
+function is(value: object, name: string): boolean {
+  return Object.prototype.toString.call(value) === `[object ${name}]`;
+}
+
+const kinds = [
+  'ImageBitmap',
+  'ImageData',
+  'HTMLImageElement',
+  'HTMLCanvasElement',
+  'OffscreenCanvas',
+  'HTMLVideoElement',
+  'VideoFrame',
+];
+
+/** Refuses what is no Source. */
+export function checkSource(source: unknown): asserts source is Source {
+  if (typeof source === 'string' || source instanceof URL || source instanceof Blob) return;
+  const kind = Object.prototype.toString.call(source).slice(8, -1);
+  if (kinds.includes(kind)) return;
+  throw new MobileNetError(
+    'bad-argument',
+    `A picture cannot be taken from ${kind}; give Blob, URL, ${kinds.join(', ')}.`,
+  );
+}
+
+async function fetchPicture(url: URL, signal?: AbortSignal): Promise<Blob> {
+  const refused = watchPolicy('connect-src');
+  try {
+    const response = await fetch(url, { signal });
+    if (response.ok) return await response.blob();
+    throw new Error(`the server answered ${response.status}`);
+  } catch (cause) {
+    const reason = (await refused())
+      ? `the page's Content-Security-Policy forbids it (connect-src)`
+      : cause instanceof TypeError
+        ? 'its server does not answer, or does not let this page read it (CORS)'
+        : text(cause);
+    throw new MobileNetError('url-refused', `The picture ${url.href} could not be fetched: ${reason}.`, { cause });
+  }
+}
+
+async function fromFile(blob: Blob, drawing: Drawing): Promise<Picture> {
+  // Only a page can draw SVG, and only as an element.
+  if (drawing.workerDraws && !/^image\/svg/.test(blob.type)) return { kind: 'file', blob };
+  const kind = await inspect(blob);
+  const url = URL.createObjectURL(blob);
+  try {
+    const image = new Image();
+    image.src = url;
+    const start = performance.now();
+    await image.decode().catch((cause) => {
+      throw decodeError(kind, cause);
+    });
+    return fromImage(image, drawing, performance.now() - start);
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}
+
+async function fromElement(image: HTMLImageElement, drawing: Drawing): Promise<Picture> {
+  const start = performance.now();
+  await image.decode().catch((cause) => {
+    throw new MobileNetError('broken-image', `The <img> shows no picture: ${text(cause)}`, { cause });
+  });
+  try {
+    return await fromBitmap(await createImageBitmap(image), drawing, start);
+  } catch {
+    return fromImage(image, drawing, performance.now() - start); // SVG without a size, and other reasons not to
+  }
+}
+
+function fromImage(image: HTMLImageElement, { look, resolution }: Drawing, decode: number): Picture {
+  const { naturalWidth: width, naturalHeight: height } = image;
+  if (!width || !height)
+    throw new MobileNetError('broken-image', 'The picture has no size; give the SVG a width and a height.');
+  return { kind: 'views', ...draw(image, width, height, look, resolution), decode };
+}
+
+async function fromBitmap(
+  bitmap: ImageBitmap,
+  { look, resolution, workerDraws }: Drawing,
+  start: number,
+): Promise<Picture> {
+  const decode = performance.now() - start;
+  if (workerDraws) return { kind: 'bitmap', bitmap, decode };
+  try {
+    return { kind: 'views', ...draw(bitmap, bitmap.width, bitmap.height, look, resolution), decode };
+  } finally {
+    bitmap.close();
+  }
+}
+
+const draw: typeof drawViews = (...args) => {
+  try {
+    return drawViews(...args);
+  } catch (cause) {
+    throw cause instanceof Error && cause.name === 'SecurityError' ? tainted(cause) : cause;
+  }
+};

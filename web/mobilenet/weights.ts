@@ -1,0 +1,101 @@
+// A model's file and what belongs to it, from wherever load() was told to take it.
+
+import { download, downloadPacked, type Failures, nameOf, readBytes, type Transfer } from './download.js';
+import { MobileNetError } from './errors.js';
+import type { LoadOptions } from './mobilenet.d.ts';
+import type { DownloadProgress } from './progress.js';
+
+export interface Weights {
+  name: string;
+  bytes: Uint8Array<ArrayBuffer>;
+  /** A label a line. */
+  labels: string | undefined;
+  normalize: LoadOptions['normalize'];
+}
+
+/** One of models/models.json, which weights/fetch writes. */
+interface Entry {
+  name: string;
+  file: string;
+  labels?: string;
+  size: number;
+  sha256: string;
+  normalize?: LoadOptions['normalize'];
+}
+
+const failures: Failures = { missing: 'model-not-found', html: 'model-is-html', corrupt: 'model-corrupt' };
+
+export async function loadWeights(options: LoadOptions, progress: DownloadProgress): Promise<Weights> {
+  const { model, labels } = options;
+  const transfer: Transfer = { signal: options.signal, failures };
+  const own = labels === undefined ? undefined : labelText(labels, transfer);
+  const both = async (name: string, bytes: Promise<Uint8Array<ArrayBuffer>>, theirs?: Promise<string>) => {
+    const [content, text] = await Promise.all([bytes, own ?? theirs]);
+    return { name, bytes: content, labels: text, normalize: options.normalize };
+  };
+
+  if (model instanceof ArrayBuffer || model instanceof Uint8Array) {
+    return both('model', Promise.resolve(new Uint8Array(model).slice()));
+  }
+  if (model instanceof Blob) {
+    return both(
+      (model as Partial<File>).name ?? 'model',
+      model.arrayBuffer().then((b) => new Uint8Array(b)),
+    );
+  }
+  const onProgress = progress.part();
+  if (model instanceof URL || (typeof model === 'string' && /\/|\.tflite$/.test(model))) {
+    const url = pageUrl(model);
+    const content = download(url, { ...transfer, onProgress });
+    return both(
+      nameOf(url),
+      content.then((c) => readBytes(c, nameOf(url), 'model-corrupt')),
+    );
+  }
+
+  const folder = new URL('../models/', import.meta.url);
+  const entry = await find(model, folder, transfer);
+  const theirs = entry.labels && !own ? labelText(new URL(entry.labels, folder), transfer) : undefined;
+  const bytes = downloadPacked(new URL(entry.file, folder), { ...transfer, onProgress }, (content) =>
+    verified(content, entry),
+  );
+  const weights = await both(entry.name, bytes, theirs);
+  return { ...weights, normalize: weights.normalize ?? entry.normalize };
+}
+
+/** The URL that a page's own code means. */
+export const pageUrl = (url: string | URL) =>
+  new URL(url, typeof document === 'object' ? document.baseURI : globalThis.location.href);
+
+async function find(name: string | undefined, folder: URL, transfer: Transfer): Promise<Entry> {
+  const url = new URL('models.json', folder);
+  const bytes = await readBytes(await download(url, transfer), 'models.json', 'model-corrupt');
+  let entries: Entry[];
+  try {
+    entries = JSON.parse(new TextDecoder().decode(bytes));
+  } catch (cause) {
+    throw new MobileNetError('model-corrupt', `${url.href} is not JSON.`, { cause });
+  }
+  const entry = name === undefined ? entries[0] : entries.find((e) => e.name === name);
+  if (entry) return entry;
+  const names = entries.map((e) => e.name).join(', ');
+  throw new MobileNetError('model-not-found', `There is no model ${name ?? ''} in ${url.href}, only: ${names}`);
+}
+
+/** All bytes of a listed model, if they are the listed ones. */
+async function verified(content: ReadableStream<Uint8Array<ArrayBuffer>>, { file, size, sha256 }: Entry) {
+  const bytes = await readBytes(content, file, 'model-corrupt', size);
+  if (!globalThis.crypto?.subtle) return bytes; // plain http: has none
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  if (hex === sha256) return bytes;
+  throw new MobileNetError('model-corrupt', `${file} was altered: its SHA-256 is ${hex}, not ${sha256}.`);
+}
+
+async function labelText(labels: NonNullable<LoadOptions['labels']>, transfer: Transfer): Promise<string> {
+  if (typeof labels === 'string' || labels instanceof URL) {
+    const url = pageUrl(labels);
+    return new TextDecoder().decode(await readBytes(await download(url, transfer), nameOf(url), 'download-failed'));
+  }
+  return labels.map((label: string) => String(label).replace(/\s+/g, ' ')).join('\n');
+}
