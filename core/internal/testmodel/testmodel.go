@@ -17,7 +17,7 @@ import (
 
 const (
 	module = "github.com/mattn/go-tflite@v1.0.1"
-	file   = "_example/label_image/mobilenet_quant_v1_224.tflite"
+	model  = "mobilenet_quant_v1_224.tflite"
 	digest = "c4149e63f56056d9a564ceed1d96a84d7a50d90b0ff1da01f72afabe752ef097"
 )
 
@@ -45,20 +45,65 @@ var load = sync.OnceValues(func() ([]byte, error) {
 	if err == nil && len(found) > 0 {
 		return verified(found[0])
 	}
+	dir, err := moduleDir()
+	if err != nil {
+		return nil, err
+	}
+	return verified(filepath.Join(dir, model))
+})
+
+// Labels gives the text of the default model's label file, 1001 lines; it is looked for as the model is.
+func Labels(t testing.TB) string {
+	t.Helper()
+	return string(beside(t, filepath.Join("models", "labels.*.txt"), "labels.txt"))
+}
+
+// Peacock gives a photo of a peacock, a PNG file of 133×200 pixels; it is looked for as the model is.
+func Peacock(t testing.TB) []byte {
+	t.Helper()
+	return beside(t, filepath.Join("samples", "peacock.*.png"), "peacock.png")
+}
+
+// beside reads a file that matches pattern in dist, or one that stands beside the model in its module.
+func beside(t testing.TB, pattern, name string) []byte {
+	t.Helper()
+	path, err := func() (string, error) {
+		root, err := Root()
+		if err != nil {
+			return "", err
+		}
+		if found, err := filepath.Glob(filepath.Join(root, "dist", pattern)); err == nil && len(found) > 0 {
+			return found[0], nil
+		}
+		dir, err := moduleDir()
+		return filepath.Join(dir, name), err
+	}()
+	if err != nil {
+		t.Skipf("skipped: no %s: %v", name, err)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Skipf("skipped: no %s: %v", name, err)
+	}
+	return data
+}
+
+// moduleDir is the folder of the default model in its Go module, which is downloaded if need be.
+var moduleDir = sync.OnceValues(func() (string, error) {
 	if runtime.GOOS == "js" {
-		return nil, fmt.Errorf("it is not in dist/models: run go run ./weights/fetch, or set DEPTHWISE_MODEL")
+		return "", fmt.Errorf("it is not in dist: run go run ./weights/fetch, or set DEPTHWISE_MODEL")
 	}
 	cmd := exec.Command("go", "mod", "download", "-json", module)
 	cmd.Dir = os.TempDir() // outside of our module, so that its go.sum stays as it is
 	out, err := cmd.Output()
 	if err != nil {
-		return nil, fmt.Errorf("go mod download %s: %v", module, err)
+		return "", fmt.Errorf("go mod download %s: %v", module, err)
 	}
 	var got struct{ Dir string }
 	if err := json.Unmarshal(out, &got); err != nil {
-		return nil, err
+		return "", err
 	}
-	return verified(filepath.Join(got.Dir, filepath.FromSlash(file)))
+	return filepath.Join(got.Dir, "_example", "label_image"), nil
 })
 
 func verified(path string) ([]byte, error) {
