@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"mobilenet/core/tflite"
+	"mobilenet/weights"
+)
+
+// plain is a name that needs no escaping in an address or a file system.
+var plain = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]*$`)
+
+// local takes the model in the file from: the one on the list with its SHA-256 or, where the list does not have it, a model of the
+// caller's own. A file that is named as one of the list has to be it.
+func (f *fetcher) local(ctx context.Context, from, name, labels string) error {
+	data, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	digest := sha256.Sum256(data)
+	sum := hex.EncodeToString(digest[:])
+	for i := range f.list.Models {
+		m := &f.list.Models[i]
+		if m.SHA256 != sum {
+			continue
+		}
+		if name != "" && name != m.Name {
+			return fmt.Errorf("%s is %s, not %s", from, m.Name, name)
+		}
+		if labels != "" {
+			return fmt.Errorf("%s is %s of the list, which has its own labels: leave --labels out", from, m.Name)
+		}
+		if _, err := m.Copy(from, filepath.Join(f.dir, f.list.Entry(m).File)); err != nil {
+			return err
+		}
+		if err := f.labels(ctx, m); err != nil {
+			return err
+		}
+		return f.index()
+	}
+	if name == "" {
+		name = strings.TrimSuffix(filepath.Base(from), filepath.Ext(from))
+	}
+	if m, err := f.list.Find(name); err == nil {
+		return fmt.Errorf("refused: %w; a model of your own needs another name: --from %s NAME", m.Verify(from), from)
+	}
+	if !plain.MatchString(name) {
+		return fmt.Errorf("%q cannot name a model: use letters, digits, '.', '_' and '-'", name)
+	}
+	entry, err := f.own(ctx, data, name, labels)
+	if err != nil {
+		return fmt.Errorf("%s: %w", from, err)
+	}
+	return f.index(entry)
+}
+
+// own adds a model that the list does not have, after reading it as the page will.
+func (f *fetcher) own(ctx context.Context, data []byte, name, labels string) (weights.Entry, error) {
+	model, err := tflite.Read(data)
+	if err != nil {
+		return weights.Entry{}, err
+	}
+	digest := sha256.Sum256(data)
+	e := weights.Entry{
+		Name: name, Alpha: model.Alpha, Resolution: model.Resolution, Classes: model.Classes, Type: model.Type.String(),
+		Size: int64(len(data)), SHA256: hex.EncodeToString(digest[:]),
+	}
+	e.File = weights.HashedName(name+".tflite", e.SHA256)
+	switch first := f.list.Models[0]; {
+	case labels != "":
+		text, err := os.ReadFile(labels)
+		if err != nil {
+			return e, err
+		}
+		// A network with a class for the background may come with labels that leave it out, and the other way about.
+		lines := strings.Count(strings.TrimRight(string(text), "\r\n"), "\n") + 1
+		if lines < e.Classes-1 || lines > e.Classes+1 {
+			return e, fmt.Errorf("the model has %d classes, and %s has %d lines", e.Classes, labels, lines)
+		}
+		digest := sha256.Sum256(text)
+		e.Labels = weights.HashedName("labels.txt", hex.EncodeToString(digest[:]))
+		if err := weights.WriteFile(filepath.Join(f.dir, e.Labels), text); err != nil {
+			return e, err
+		}
+	case e.Classes == first.Classes || e.Classes == first.Classes-1:
+		fmt.Fprintf(f.stdout, "%d classes: taken for ImageNet's; if they are others, give --labels FILE\n", e.Classes)
+		e.Labels = f.list.Entry(&first).Labels
+		if err := f.labels(ctx, &first); err != nil {
+			return e, err
+		}
+	case e.Classes > 0:
+		fmt.Fprintf(f.stdout, "no labels: the page will say \"class 17\"; give --labels FILE\n")
+	}
+	return e, weights.WriteFile(filepath.Join(f.dir, e.File), data)
+}
