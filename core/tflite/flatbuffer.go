@@ -1,10 +1,14 @@
 package tflite
 
 import (
+	"errors"
 	"fmt"
 
 	flatbuffers "github.com/google/flatbuffers/go"
 )
+
+// ErrDamaged is what errors.Is finds in the error of a file that was cut short or altered, so that its parts do not lie within it.
+var ErrDamaged = errors.New("the file is cut short or damaged")
 
 // A file reads a flatbuffer that may be damaged. The runtime's own accessors panic on offsets that lead outside; these check first.
 // The first fault is kept in err, and what is read after it is zero: so callers check once for many reads. Nothing is copied, and
@@ -22,7 +26,7 @@ func (f *file) fail(format string, args ...any) {
 }
 
 func (f *file) outside(what string, pos int64) {
-	f.fail("the file is cut short or damaged: a %s at byte %d reaches outside of its %d bytes", what, pos, len(f.data))
+	f.fail("%w: a %s at byte %d reaches outside of its %d bytes", ErrDamaged, what, pos, len(f.data))
 }
 
 // A table is one of the file. The zero table has no fields: all of them read as their defaults.
