@@ -54,6 +54,10 @@ export class PhotoPanel extends HTMLElement implements Taker {
       this.take([...(this.#input.files ?? [])]);
       this.#input.value = ''; // choosing the same file again must be a change
     });
+    this.#input.addEventListener('keydown', ({ key }) => {
+      // It looks like a button, so Enter does what Space does.
+      if (key === 'Enter') this.#input.click();
+    });
     this.#sample.addEventListener('click', () => void this.#classify(download(SAMPLE_FILE), picking.sampleName));
     this.addEventListener('click', ({ target }) => {
       // Without a picture the whole panel is one large button for the mouse; text and controls stay what they are.
