@@ -1,0 +1,104 @@
+package mobilenet
+
+import (
+	"encoding/binary"
+	"math"
+)
+
+// Finish turns last, the quantised output of the last layer, into out.Logits (dequantised; none without a classifier) and
+// out.Output, the bytes that LiteRT gives for the file's output tensor. Both slices are reused.
+func (m *Model) Finish(last []uint8, out *Result) {
+	quant := m.Layers[len(m.Layers)-1].Quantized.Out
+	out.Logits = out.Logits[:0]
+	if m.Classes > 0 {
+		for _, q := range last {
+			out.Logits = append(out.Logits, quant.Real(q))
+		}
+	}
+	out.Output = append(out.Output[:0], last...)
+	if s := m.Output.Softmax; s != nil {
+		s.apply(out.Output, quant.Scale)
+		quant = s.Quant
+	}
+	switch {
+	case m.Output.Type == Float32: // DEQUANTIZE
+		n := len(out.Output)
+		for range 3 * n {
+			out.Output = append(out.Output, 0)
+		}
+		for i := n - 1; i >= 0; i-- { // from the end, for the floats grow over the bytes they come from
+			putFloat(out.Output, i, quant.Real(out.Output[i]))
+		}
+	case m.Output.Type != m.Type || m.Output.Quant != quant: // QUANTIZE
+		for i, q := range out.Output {
+			out.Output[i] = rescale(q, quant, m.Output.Quant, m.Output.Type == m.Type)
+		}
+	}
+	m.signed(out.Output)
+}
+
+// FinishFloat is Finish for a float32 model. Its softmax is exact where XNNPACK's is an approximation: the last bits differ.
+func (m *Model) FinishFloat(last []float32, out *Result) {
+	out.Logits = out.Logits[:0]
+	if m.Classes > 0 {
+		out.Logits = append(out.Logits, last...)
+	}
+	peak, sum := float32(math.Inf(-1)), 1.0
+	if s := m.Output.Softmax; s != nil {
+		for _, v := range last {
+			peak = max(peak, v)
+		}
+		sum = 0
+		for _, v := range last {
+			sum += math.Exp(float64(s.Beta) * (float64(v) - float64(peak)))
+		}
+	}
+	out.Output = out.Output[:0]
+	for _, v := range last {
+		if s := m.Output.Softmax; s != nil {
+			v = float32(math.Exp(float64(s.Beta)*(float64(v)-float64(peak))) / sum)
+		}
+		if m.Output.Type == Float32 {
+			out.Output = binary.LittleEndian.AppendUint32(out.Output, math.Float32bits(v))
+		} else {
+			out.Output = append(out.Output, m.Output.Quant.Quantize(v))
+		}
+	}
+	m.signed(out.Output)
+}
+
+// apply computes the softmax of logits with the given scale, in place, as TFLite's kernel for uint8 and int8 does: exponentials
+// from a table of 256, all in float32, halves rounded up.
+func (s *Softmax) apply(logits []uint8, scale float32) {
+	peak := uint8(0)
+	for _, q := range logits {
+		peak = max(peak, q)
+	}
+	var exp [256]float32 // of a logit d steps below the largest
+	step := -float32(scale * s.Beta)
+	for d := range exp {
+		exp[d] = float32(math.Exp(float64(float32(step * float32(d)))))
+	}
+	sum := float32(0)
+	for _, q := range logits {
+		sum += exp[peak-q]
+	}
+	factor := float32(1 / float32(sum*s.Quant.Scale))
+	for i, q := range logits {
+		p := float32(exp[peak-q]*factor) + 0.5
+		logits[i] = clampByte(math.Floor(float64(p)) + float64(s.Quant.Zero))
+	}
+}
+
+// signed takes uint8 back to int8 where that is the output tensor's type: the same numbers less 128.
+func (m *Model) signed(output []byte) {
+	if m.Output.Type == Int8 {
+		for i := range output {
+			output[i] ^= 128
+		}
+	}
+}
+
+func putFloat(dst []byte, i int, v float32) {
+	binary.LittleEndian.PutUint32(dst[4*i:], math.Float32bits(v))
+}
