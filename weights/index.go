@@ -22,6 +22,8 @@ type Entry struct {
 	SHA256     string  `json:"sha256"`
 	License    string  `json:"license,omitempty"`
 	Source     string  `json:"source,omitempty"`
+	// Normalize is the pixel range of a model with float input, {"mean", "scale"}: no file says it, so it is added by hand.
+	Normalize json.RawMessage `json:"normalize,omitempty"`
 }
 
 // Entry is what models.json says of a listed model.

@@ -1,6 +1,8 @@
 package weights
 
 import (
+	"bytes"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"strings"
@@ -57,8 +59,12 @@ func TestUpdateIndex(t *testing.T) {
 	put(b.Labels, "x\ny\nz\n")
 	check("b")
 	first := own("first")
+	first.Normalize = json.RawMessage(`{"mean": 0, "scale": 1}`)
 	check("b own", first)
 	check("b own") // remembered
+	if entries, err := ReadIndex(dir); err != nil || !bytes.Contains(entries[1].Normalize, []byte(`"scale": 1`)) {
+		t.Errorf("normalize: %s, %v", entries[1].Normalize, err)
+	}
 	a := l.Entry(&l.Models[0])
 	put(a.File, "a")
 	check("a b own") // the list's order, not that of arrival

@@ -1,0 +1,282 @@
+package main
+
+import (
+	"bytes"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"mobilenet/web/headers"
+	"mobilenet/weights"
+)
+
+// tree is a repository as small as build can make sense of.
+var tree = map[string]string{
+	"go.mod":               "module tiny\n\ngo 1.26.0\n",
+	"wasm/tab/main.go":     "package main\n\nfunc main() { println(\"tab\") }\n",
+	"web/tsconfig.json":    `{"compilerOptions": {"target": "es2022"}}`,
+	"web/app/icon.svg":     `<svg xmlns="http://www.w3.org/2000/svg"/>`,
+	"web/app/app.css":      "@import './css/more.css';\nbody { color: red }\n",
+	"web/app/css/more.css": "p { background: url(../icon.svg) }\n",
+	"web/app/app.ts": `import { load } from '../mobilenet/mobilenet.js';
+		import { deep } from './sub/deep.js';
+		declare const SAMPLE_FILE: string;
+		console.log(load, deep, SAMPLE_FILE);`,
+	"web/app/sub/deep.ts":          `import { load } from '../../mobilenet/mobilenet.js'; export const deep: unknown = [load, 'déjà vu'];`,
+	"web/mobilenet/mobilenet.d.ts": "export function load(): void;\n",
+	"web/mobilenet/load.ts": `declare const WORKER_FILE: string, WASM_FILE: string;
+		export const load = () => console.log(WORKER_FILE, WASM_FILE);`,
+	"web/mobilenet/worker.ts": `import 'wasm_exec'; declare const Go: new () => unknown; console.log(new Go());`,
+	"web/index.html": `<!doctype html>
+<html>
+  <head>
+    <meta
+      http-equiv="Content-Security-Policy"
+      content="default-src *">
+    <link rel="icon" href="app/icon.svg">
+    <link rel="stylesheet" href="app/app.css">
+    <link rel="modulepreload" href="mobilenet/mobilenet.js">
+    <script type="module" src="app/app.js"></script>
+  </head>
+  <a href="https://example.org/app/app.js">elsewhere</a> <a href="#top">up</a>
+</html>
+`,
+}
+
+func put(t *testing.T, dir, name, data string) {
+	t.Helper()
+	if err := weights.WriteFile(filepath.Join(dir, filepath.FromSlash(name)), []byte(data)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func newTree(t *testing.T) (src string) {
+	t.Helper()
+	src = t.TempDir()
+	for name, data := range tree {
+		put(t, src, name, data)
+	}
+	return src
+}
+
+// read gives all files of a folder by name.
+func read(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		data, err := os.ReadFile(filepath.Join(dir, name))
+		files[name] = string(data)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// find gives the one name that matches.
+func find(t *testing.T, files map[string]string, pattern string) string {
+	t.Helper()
+	var found []string
+	for name := range files {
+		if regexp.MustCompile("^" + pattern + "$").MatchString(name) {
+			found = append(found, name)
+		}
+	}
+	if len(found) != 1 {
+		t.Fatalf("%s: found %v among %v", pattern, found, slices.Sorted(maps.Keys(files)))
+	}
+	return found[0]
+}
+
+func contains(t *testing.T, name, text string, wants ...string) {
+	t.Helper()
+	for _, want := range wants {
+		if !strings.Contains(text, want) {
+			t.Errorf("%s has no %q:\n%.2000s", name, want, text)
+		}
+	}
+}
+
+func TestBuild(t *testing.T) {
+	src, out := newTree(t), t.TempDir()
+	// Two models, as weights/fetch leaves them.
+	list := &weights.List{Labels: map[string]weights.File{"l": {SHA256: strings.Repeat("1", 64)}}}
+	var entries []string
+	for _, name := range []string{"m", "n"} {
+		e := list.Entry(&weights.Model{Name: name, Labels: "l", File: weights.File{SHA256: strings.Repeat("2", 64)}})
+		put(t, out, "models/"+e.File, strings.Repeat(name, 5000))
+		put(t, out, "models/"+e.Labels, strings.Repeat("label\n", 100))
+		entries = append(entries, `{"name": "`+e.Name+`", "file": "`+e.File+`", "labels": "`+e.Labels+`"}`)
+	}
+	put(t, out, "models/models.json", "["+strings.Join(entries, ",")+"]")
+	if err := run(t.Context(), src, out); err != nil {
+		t.Fatal(err)
+	}
+	files := read(t, out)
+
+	wasm := find(t, files, `mobilenet/tab-[0-9a-f]{8}\.wasm`)
+	worker := find(t, files, `mobilenet/worker-[0-9a-f]{8}\.js`)
+	app := find(t, files, `app/app-[0-9a-f]{8}\.js`)
+	css := find(t, files, `app/app-[0-9a-f]{8}\.css`)
+	icon := find(t, files, `app/icon-[0-9a-f]{8}\.svg`)
+	sample := find(t, files, `samples/peacock\.[0-9a-f]{8}\.png`)
+	contains(t, wasm, files[wasm], "\x00asm")
+	contains(t, worker, files[worker], "The Go Authors", "globalThis.Go")
+	library := files["mobilenet/mobilenet.js"]
+	contains(t, "mobilenet.js", library, `"`+filepath.Base(wasm)+`"`, `"`+filepath.Base(worker)+`"`, "export{")
+	contains(t, app, files[app], `from"../mobilenet/mobilenet.js"`, "déjà vu", `"`+sample+`"`)
+	if strings.Contains(files[app], "../../mobilenet") {
+		t.Errorf("%s imports the library from elsewhere: %s", app, files[app])
+	}
+	contains(t, css, files[css], "data:image/svg+xml")
+	page := files["index.html"]
+	contains(t, "index.html", page, `content="`+headers.Meta+`"`, `src="`+app+`"`, `href="`+css+`"`, `href="`+icon+`"`,
+		`href="mobilenet/mobilenet.js"`, `href="https://example.org/app/app.js"`, `href="#top"`)
+	if files["mobilenet/mobilenet.d.ts"] != tree["web/mobilenet/mobilenet.d.ts"] {
+		t.Error("mobilenet.d.ts is another")
+	}
+	contains(t, "_headers", files["_headers"], headers.Policy, "\n/\n  Cache-Control: no-cache", "\n/"+wasm+".gz\n  Cache-Control: public",
+		"\n/models/m.22222222.tflite\n  Cache-Control: public", "\n/models/models.json\n  Cache-Control: no-cache")
+	for _, name := range []string{wasm, worker, "index.html", "models/m.22222222.tflite", "models/n.22222222.tflite", "models/labels.11111111.txt"} {
+		for _, p := range packings {
+			if !p.holds(filepath.Join(out, name+p.extension), []byte(files[name])) {
+				t.Errorf("%s%s does not unpack to it", name, p.extension)
+			}
+		}
+	}
+	for name := range files {
+		if strings.HasPrefix(name, "samples/") && name != sample || strings.HasPrefix(name, "_headers.") || strings.Contains(name, ".partial") {
+			t.Errorf("%s should not be there", name)
+		}
+	}
+
+	// Somewhere else, the same bytes.
+	t.Run("reproducible", func(t *testing.T) {
+		src, again := newTree(t), t.TempDir()
+		for name, data := range files {
+			if strings.HasPrefix(name, "models/") && !strings.HasSuffix(name, ".gz") && !strings.HasSuffix(name, ".br") {
+				put(t, again, name, data)
+			}
+		}
+		if err := run(t.Context(), src, again); err != nil {
+			t.Fatal(err)
+		}
+		got := read(t, again)
+		for _, name := range slices.Sorted(maps.Keys(files)) {
+			if got[name] != files[name] {
+				t.Errorf("%s differs", name)
+			}
+		}
+		if len(got) != len(files) {
+			t.Errorf("%d files, then %d", len(files), len(got))
+		}
+	})
+
+	// Once more after a change: what did not change is left alone, what is no longer used goes, what is not ours stays.
+	t.Run("incremental", func(t *testing.T) {
+		old := time.Now().Add(-time.Hour).Truncate(time.Second)
+		for name := range files {
+			if err := os.Chtimes(filepath.Join(out, name), old, old); err != nil {
+				t.Fatal(err)
+			}
+		}
+		put(t, src, "web/app/app.css", "body { color: blue }")
+		put(t, out, "robots.txt", "ours")
+		put(t, out, "app/gone.js.br", "its original is gone")
+		if err := run(t.Context(), src, out); err != nil {
+			t.Fatal(err)
+		}
+		after := read(t, out)
+		newCSS := find(t, after, `app/app-[0-9a-f]{8}\.css`)
+		if newCSS == css {
+			t.Error("the style sheet kept its name")
+		}
+		contains(t, "index.html", after["index.html"], newCSS)
+		if after["robots.txt"] != "ours" || after["app/gone.js.br"] != "" || after[css+".br"] != "" {
+			t.Errorf("left: %v", slices.Sorted(maps.Keys(after)))
+		}
+		for name := range after {
+			info, err := os.Stat(filepath.Join(out, name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			base := strings.TrimSuffix(strings.TrimSuffix(name, ".br"), ".gz")
+			changed := base == newCSS || base == "index.html" || base == "_headers" || base == "robots.txt"
+			if got := !info.ModTime().Equal(old); got != changed {
+				t.Errorf("%s: written anew: %v, want %v", name, got, changed)
+			}
+		}
+	})
+
+	// A packed file that is not what it should be is made again.
+	t.Run("broken", func(t *testing.T) {
+		put(t, out, wasm+".gz", "broken")
+		if err := run(t.Context(), src, out); err != nil {
+			t.Fatal(err)
+		}
+		if !packings[1].holds(filepath.Join(out, wasm+".gz"), []byte(files[wasm])) {
+			t.Error("it is still broken")
+		}
+	})
+}
+
+func TestBuildFails(t *testing.T) {
+	out := t.TempDir()
+	put(t, out, "index.html", "the last good page")
+	put(t, out, "app/app-01234567.js", "and its script")
+	good := read(t, out)
+	for _, tt := range []struct{ name, data, want string }{
+		{"wasm/tab/main.go", "package main\n\nfunc main() {\n\tx := 1\n}\n", "wasm/tab/main.go:4:2: declared and not used: x"},
+		{"web/app/app.ts", "let x = 1\nlet = 2 +;", "web/app/app.ts:2:"},
+		{"web/mobilenet/worker.ts", "import './missing.js'", `Could not resolve "./missing.js"`},
+		{"web/index.html", "<html>", "Content-Security-Policy"},
+		{"web/index.html", strings.Replace(tree["web/index.html"], "app/app.js", "app/other.js", 1), "app/other.js"},
+		{"web/index.html", strings.Replace(tree["web/index.html"], `href="app/app.css"`, "", 1), "does not load app/app.css"},
+	} {
+		src := newTree(t)
+		if err := os.WriteFile(filepath.Join(src, tt.name), []byte(tt.data), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		err := run(t.Context(), src, out)
+		if err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: error %v, want %q", tt.name, err, tt.want)
+		}
+		if !maps.Equal(read(t, out), good) {
+			t.Errorf("%s: the failed build changed what was there", tt.name)
+		}
+	}
+	if err := run(t.Context(), t.TempDir(), out); err == nil || !strings.Contains(err.Error(), "top folder") {
+		t.Errorf("elsewhere: error %v", err)
+	}
+}
+
+// What a person downloads until the first answer, in the folder that is to be deployed.
+func TestFirstVisit(t *testing.T) {
+	out := filepath.Join("..", "..", "dist")
+	if _, err := os.Stat(filepath.Join(out, "index.html")); err != nil {
+		t.Skip("skipped: dist is not built: run make build")
+	}
+	v, err := firstVisit(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var table bytes.Buffer
+	v.print(&table)
+	t.Logf("\n%s", &table)
+	for _, s := range v.over() {
+		t.Error(s)
+	}
+	if v.wasm == 0 || v.brotli < 1e6 {
+		t.Error("wasm or model are missing")
+	}
+}

@@ -1,0 +1,81 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+)
+
+// target is what every browser has that can run the network at all.
+const target = api.ES2022
+
+// A bundler makes one file out of an entry and all that it imports.
+type bundler struct {
+	src   string            // the repository, absolute
+	glue  string            // what the sources import as 'wasm_exec'
+	names map[string]string // constants that the sources declare: the names of built files
+}
+
+// bundle gives the minified bundle of one entry, by its slash-separated path in the repository.
+func (b *bundler) bundle(entry string) ([]byte, error) {
+	define := map[string]string{}
+	for name, value := range b.names {
+		define[name] = strconv.Quote(value)
+	}
+	result := api.Build(api.BuildOptions{
+		AbsWorkingDir:     b.src,
+		EntryPoints:       []string{entry},
+		Outfile:           filepath.Join(b.src, "bundle"+strings.Replace(filepath.Ext(entry), ".ts", ".js", 1)), // only in name
+		Bundle:            true,
+		Format:            api.FormatESModule,
+		Target:            target,
+		Charset:           api.CharsetUTF8,
+		MinifyWhitespace:  true,
+		MinifyIdentifiers: true,
+		MinifySyntax:      true,
+		Define:            define,
+		Loader:            map[string]api.Loader{".svg": api.LoaderDataURL},
+		Plugins:           []api.Plugin{libraryApart, b.wasmExec()},
+	})
+	if err := problems(result.Errors, result.Warnings); err != nil {
+		return nil, err
+	}
+	return result.OutputFiles[0].Contents, nil
+}
+
+// libraryApart keeps the library out of the page's bundle: the page imports the same file that others import.
+var libraryApart = api.Plugin{Name: "library", Setup: func(b api.PluginBuild) {
+	b.OnResolve(api.OnResolveOptions{Filter: `/mobilenet/mobilenet\.js$`}, func(api.OnResolveArgs) (api.OnResolveResult, error) {
+		return api.OnResolveResult{Path: "../mobilenet/mobilenet.js", External: true}, nil
+	})
+}}
+
+// wasmExec resolves the import of 'wasm_exec'.
+func (b *bundler) wasmExec() api.Plugin {
+	const name = "wasm_exec"
+	return api.Plugin{Name: name, Setup: func(build api.PluginBuild) {
+		build.OnResolve(api.OnResolveOptions{Filter: "^wasm_exec$"}, func(api.OnResolveArgs) (api.OnResolveResult, error) {
+			return api.OnResolveResult{Path: name, Namespace: name}, nil
+		})
+		build.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: name}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
+			return api.OnLoadResult{Contents: &b.glue, Loader: api.LoaderJS}, nil
+		})
+	}}
+}
+
+// problems prints warnings, and gives errors as one.
+func problems(errs, warnings []api.Message) error {
+	for _, s := range api.FormatMessages(warnings, api.FormatMessagesOptions{Kind: api.WarningMessage}) {
+		fmt.Fprint(os.Stderr, s)
+	}
+	if len(errs) == 0 {
+		return nil
+	}
+	said := api.FormatMessages(errs, api.FormatMessagesOptions{Kind: api.ErrorMessage})
+	return errors.New("the sources in web/ do not bundle:\n" + strings.TrimSpace(strings.Join(said, "")))
+}

@@ -1,0 +1,66 @@
+// Build makes the deployable folder dist/ out of web/ and wasm/tab. It needs Go alone: esbuild bundles, and the wasm is compiled by
+// the go command that runs this. The same sources give the same bytes; what did not change is left alone.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+)
+
+const usage = `Usage: go run ./web/build [flags]
+
+Builds the page and its library into dist/, to be run in the repository's top folder.
+
+  --out DIR   the folder to build into (default dist)
+`
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	flag.Usage = func() { fmt.Fprint(os.Stderr, usage) }
+	out := flag.String("out", "dist", "")
+	flag.Parse()
+	if flag.NArg() > 0 {
+		flag.Usage()
+		os.Exit(2)
+	}
+	if err := run(ctx, ".", *out); err != nil {
+		fmt.Fprintln(os.Stderr, "build:", err)
+		os.Exit(1)
+	}
+}
+
+// run builds the repository in the folder src into out.
+func run(ctx context.Context, src, out string) error {
+	if _, err := os.Stat(filepath.Join(src, "web", "index.html")); err != nil {
+		return errors.New("there is no web/index.html here: run this in the repository's top folder")
+	}
+	s, err := assemble(ctx, src)
+	if err != nil {
+		return err
+	}
+	if err := s.addModels(out); err != nil {
+		return err
+	}
+	if err := s.write(out); err != nil {
+		return err
+	}
+	if err := s.pack(out); err != nil {
+		return err
+	}
+	if err := s.sweep(out); err != nil {
+		return err
+	}
+	v, err := firstVisit(out)
+	if err != nil {
+		return err
+	}
+	v.print(os.Stdout)
+	return nil
+}

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"mobilenet/web/headers"
+)
+
+var (
+	policy    = regexp.MustCompile(`(<meta\s+http-equiv="Content-Security-Policy"\s+content=")[^"]*"`)
+	reference = regexp.MustCompile(`(\s(?:href|src)=")([^":#]+)"`) // of a file of the site
+)
+
+// addPage adds index.html, with the policy that the server also sends, and with the names that its files have in dist. What it
+// refers to is a bundle in renamed, a file of the site, or else a file of web/ that is then added.
+func (s *site) addPage(src string, renamed map[string]string) error {
+	name := filepath.Join(src, "web", "index.html")
+	data, err := os.ReadFile(name)
+	if err != nil {
+		return err
+	}
+	page := string(data)
+	bundles := slices.Sorted(maps.Keys(renamed))
+	if n := len(policy.FindAllString(page, -1)); n != 1 {
+		return fmt.Errorf(`web/index.html: %d of <meta http-equiv="Content-Security-Policy" content="...">, want 1`, n)
+	}
+	page = policy.ReplaceAllString(page, "${1}"+headers.Meta+`"`)
+	page = reference.ReplaceAllStringFunc(page, func(match string) string {
+		parts := reference.FindStringSubmatch(match)
+		target, e := s.refer(src, parts[2], renamed)
+		if e != nil && err == nil {
+			err = e
+		}
+		return parts[1] + target + `"`
+	})
+	if err != nil {
+		return err
+	}
+	for _, bundle := range bundles {
+		if !strings.Contains(page, `"`+renamed[bundle]+`"`) {
+			return fmt.Errorf("web/index.html does not load %s", bundle)
+		}
+	}
+	s.add("index.html", []byte(page))
+	return nil
+}
+
+// refer gives the name in dist of what index.html calls ref.
+func (s *site) refer(src, ref string, renamed map[string]string) (string, error) {
+	if to, ok := renamed[ref]; ok {
+		return to, nil
+	}
+	if _, ok := s.files[ref]; ok {
+		return ref, nil
+	}
+	data, err := os.ReadFile(filepath.Join(src, "web", filepath.FromSlash(ref)))
+	if err != nil {
+		return "", fmt.Errorf("web/index.html refers to %s, which is neither built nor in web/: %w", ref, err)
+	}
+	renamed[ref] = s.addHashed(ref, data)
+	return renamed[ref], nil
+}

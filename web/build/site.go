@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"mobilenet/web/headers"
+	"mobilenet/weights"
+)
+
+// A site is what dist/ shall hold. It is put together in memory, so that a build that fails leaves the last good one.
+type site struct {
+	files  map[string][]byte // by slash-separated path
+	models []string          // files of dist/models that weights/fetch put there
+}
+
+// add puts a file at its plain name, whose content may change.
+func (s *site) add(name string, data []byte) { s.files[name] = data }
+
+// addHashed puts a file at its name with 8 digits of its SHA-256 in it, NAME-HASH.EXT, and gives that name.
+func (s *site) addHashed(name string, data []byte) string {
+	sum := sha256.Sum256(data)
+	ext := path.Ext(name)
+	name = strings.TrimSuffix(name, ext) + "-" + hex.EncodeToString(sum[:4]) + ext
+	s.files[name] = data
+	return name
+}
+
+// assemble builds all but the models.
+func assemble(ctx context.Context, src string) (*site, error) {
+	src, err := filepath.Abs(src)
+	if err != nil {
+		return nil, err
+	}
+	s := &site{files: map[string][]byte{}}
+	wasm, err := compile(ctx, src)
+	if err != nil {
+		return nil, err
+	}
+	glue, err := wasmExec(ctx, src)
+	if err != nil {
+		return nil, err
+	}
+	sample, err := samplePhoto(ctx)
+	if err != nil {
+		return nil, err
+	}
+	photo := "samples/" + sample.name
+	s.add(photo, sample.data)
+
+	// Each bundle gets the names of what it loads, so those come first.
+	b := bundler{src: src, glue: glue, names: map[string]string{
+		"SAMPLE_FILE": photo,                                              // as the page sees it
+		"WASM_FILE":   path.Base(s.addHashed("mobilenet/tab.wasm", wasm)), // beside the library
+	}}
+	worker, err := b.bundle("web/mobilenet/worker.ts")
+	if err != nil {
+		return nil, err
+	}
+	b.names["WORKER_FILE"] = path.Base(s.addHashed("mobilenet/worker.js", worker))
+	library, err := b.bundle("web/mobilenet/load.ts")
+	if err != nil {
+		return nil, err
+	}
+	s.add("mobilenet/mobilenet.js", library)
+	types, err := os.ReadFile(filepath.Join(src, "web", "mobilenet", "mobilenet.d.ts"))
+	if err != nil {
+		return nil, err
+	}
+	s.add("mobilenet/mobilenet.d.ts", types)
+
+	renamed := map[string]string{}
+	for _, entry := range []string{"app/app.js", "app/app.css"} {
+		source := strings.Replace(entry, ".js", ".ts", 1)
+		bundle, err := b.bundle("web/" + source)
+		if err != nil {
+			return nil, err
+		}
+		renamed[entry] = s.addHashed(entry, bundle)
+	}
+	return s, s.addPage(src, renamed)
+}
+
+// addModels adds what dist/models holds to the names of the site, and _headers, which tells of all of them.
+func (s *site) addModels(out string) error {
+	entries, err := weights.ReadIndex(filepath.Join(out, "models"))
+	if err != nil {
+		return err
+	}
+	if len(entries) == 0 {
+		fmt.Fprintln(os.Stderr, "There is no model yet in dist/models, and the page needs one: go run ./weights/fetch, then build again.")
+	} else {
+		s.models = append(s.models, "models/models.json")
+	}
+	for _, e := range entries {
+		for _, name := range []string{e.File, e.Labels} {
+			if name = "models/" + name; name != "models/" && !slices.Contains(s.models, name) {
+				s.models = append(s.models, name)
+			}
+		}
+	}
+	names := []string{""} // the page without its file's name
+	for _, name := range s.names() {
+		names = append(names, name)
+		if self := path.Ext(name); self == ".wasm" || self == ".tflite" {
+			names = append(names, name+".gz") // which the library asks for by that name
+		}
+	}
+	s.add("_headers", []byte(headers.File(names)))
+	return nil
+}
+
+// names lists the files of the site, sorted, models included.
+func (s *site) names() []string {
+	names := slices.AppendSeq(slices.Clone(s.models), maps.Keys(s.files))
+	slices.Sort(names)
+	return names
+}
+
+// write puts the files into out, those last that name others.
+func (s *site) write(out string) error {
+	names := slices.SortedFunc(maps.Keys(s.files), func(a, b string) int {
+		if x, y := headers.Hashed(a), headers.Hashed(b); x != y {
+			if x {
+				return -1
+			}
+			return 1
+		}
+		return strings.Compare(b, a) // mobilenet/ before index.html
+	})
+	for _, name := range names {
+		if err := weights.WriteFile(filepath.Join(out, filepath.FromSlash(name)), s.files[name]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sweep removes from out what earlier builds left: hashed files that are no longer part of the site, and packed files of which the
+// original is gone. Whatever else somebody put there stays, and models are weights/fetch's own.
+func (s *site) sweep(out string) error {
+	for _, dir := range []string{".", "app", "mobilenet", "models", "samples"} {
+		entries, err := os.ReadDir(filepath.Join(out, dir))
+		if err != nil && !os.IsNotExist(err) {
+			return err
+		}
+		for _, e := range entries {
+			if name := path.Join(dir, e.Name()); e.Type().IsRegular() && s.stale(out, name) {
+				if err := os.Remove(filepath.Join(out, filepath.FromSlash(name))); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func (s *site) stale(out, name string) bool {
+	original := strings.TrimSuffix(strings.TrimSuffix(name, ".br"), ".gz")
+	if _, ok := s.files[original]; ok {
+		return false
+	}
+	if headers.Hashed(original) && !strings.HasPrefix(name, "models/") {
+		return true
+	}
+	if original == name {
+		return false
+	}
+	_, err := fs.Stat(os.DirFS(out), original)
+	return err != nil
+}

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"mobilenet/weights"
+)
+
+// compile gives wasm/tab as WebAssembly.
+func compile(ctx context.Context, src string) ([]byte, error) {
+	dir, err := os.MkdirTemp("", "depthwise-*")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	out := filepath.Join(dir, "tab.wasm")
+	// Neither this machine's paths nor symbols nor the commit: the same sources give the same bytes.
+	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", out, "./wasm/tab")
+	cmd.Dir = src
+	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
+	if said, err := cmd.CombinedOutput(); err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return nil, fmt.Errorf("wasm/tab does not compile for the browser (%w):\n%s", err, bytes.TrimSpace(said))
+	}
+	return os.ReadFile(out)
+}
+
+// goLicense stands over wasm_exec.js, which is Go's; esbuild keeps a comment of this form.
+const goLicense = "/*! Copyright 2018 The Go Authors. Their BSD-style licence is at https://go.dev/LICENSE */\n"
+
+// wasmExec gives the glue code of the Go that compiles the wasm: another version's does not fit.
+func wasmExec(ctx context.Context, src string) (string, error) {
+	cmd := exec.CommandContext(ctx, "go", "env", "GOROOT")
+	cmd.Dir = src
+	root, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("go env GOROOT: %w", err)
+	}
+	code, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(root)), "lib", "wasm", "wasm_exec.js"))
+	if err != nil {
+		return "", fmt.Errorf("this Go comes without its JavaScript: %w", err)
+	}
+	return goLicense + string(code), nil
+}
+
+// A photo is a file of the site that comes from elsewhere.
+type photo struct {
+	name string
+	data []byte
+}
+
+// samplePhoto gives the photo that the page offers to try.
+func samplePhoto(ctx context.Context) (*photo, error) {
+	list, err := weights.Default()
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", "depthwise-*")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	name := filepath.Join(dir, "sample")
+	if _, err := list.Get(ctx, list.Sample, name, nil); err != nil {
+		return nil, err
+	}
+	data, err := os.ReadFile(name)
+	return &photo{list.Sample.Named("peacock.png"), data}, err
+}
