@@ -21,9 +21,11 @@ type Func struct {
 	stack    []Type
 	frames   []*frame // open blocks, the function's own body first
 	exported bool
-	begun    bool // code was written or a call refers to it: the signature is fixed
-	finished bool
-	err      error
+	// memoryUse is the first instruction that needs a memory, with its place.
+	memoryUse string
+	begun     bool // code was written or a call refers to it: the signature is fixed
+	finished  bool
+	err       error
 }
 
 // A frame is a block that is not closed yet.

@@ -1,6 +1,7 @@
 package wasmasm
 
 import (
+	"fmt"
 	"math"
 	"math/bits"
 )
@@ -105,24 +106,35 @@ func (f *Func) V128Store64Lane(offset, lane int) *Func {
 }
 
 // MemorySize pushes the memory's size in pages.
-func (f *Func) MemorySize() *Func { return f.emit("memory.size", nil, sig.i, 0x3f, 0) }
+func (f *Func) MemorySize() *Func { return f.wholeMemory("memory.size", nil, sig.i, 0x3f, 0) }
 
 // MemoryCopy copies: destination, source and length in bytes lie on the stack.
-func (f *Func) MemoryCopy() *Func { return f.emit("memory.copy", sig.iii, nil, 0xfc, 10, 0, 0) }
+func (f *Func) MemoryCopy() *Func { return f.wholeMemory("memory.copy", sig.iii, nil, 0xfc, 10, 0, 0) }
 
 // MemoryFill sets bytes: destination, value and length in bytes lie on the stack.
-func (f *Func) MemoryFill() *Func { return f.emit("memory.fill", sig.iii, nil, 0xfc, 11, 0) }
+func (f *Func) MemoryFill() *Func { return f.wholeMemory("memory.fill", sig.iii, nil, 0xfc, 11, 0) }
+
+func (f *Func) wholeMemory(name string, in, out []Type, code ...byte) *Func {
+	f.usesMemory(name)
+	return f.emit(name, in, out, code...)
+}
+
+// usesMemory remembers the first instruction that needs a memory. The memory may be declared later, so Encode checks.
+func (f *Func) usesMemory(name string) {
+	if f.memoryUse == "" {
+		f.memoryUse = fmt.Sprintf("%s: %s: %s", f.name, caller(), name)
+	}
+}
 
 // access appends an instruction that reads or writes size bytes of memory.
 func (f *Func) access(name string, in, out []Type, size, offset int, code ...byte) *Func {
 	switch {
 	case !f.live():
 		return f
-	case f.module.memory == nil:
-		return f.fail("%s in a module without a memory", name)
 	case offset < 0 || offset > math.MaxUint32:
 		return f.fail("%s with the offset %d, which no 32-bit address has", name, offset)
 	}
+	f.usesMemory(name)
 	// The alignment is a promise that costs nothing to give, and atomics must give it.
 	code = append(code, byte(bits.TrailingZeros(uint(size))))
 	return f.emit(name, in, out, appendUnsigned(code, uint64(offset))...)

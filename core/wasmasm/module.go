@@ -185,6 +185,9 @@ func (m *Module) Encode() ([]byte, error) {
 		if f.err != nil {
 			errs = append(errs, f.err)
 		}
+		if m.memory == nil && f.memoryUse != "" {
+			errs = append(errs, fmt.Errorf("%s in a module without a memory", f.memoryUse))
+		}
 		if f.exported && exported[f.name] {
 			errs = append(errs, fmt.Errorf("%s: the name is exported twice or empty", f.name))
 		}

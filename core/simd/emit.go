@@ -1,0 +1,65 @@
+package simd
+
+import (
+	"encoding/binary"
+	"math"
+
+	asm "mobilenet/core/wasmasm"
+)
+
+// Pieces that several kernels are made of.
+
+// accumulators declares vectors for rows × columns sums.
+func accumulators(f *asm.Func, rows, columns int) [][]asm.Local {
+	acc := make([][]asm.Local, rows)
+	for i := range acc {
+		acc[i] = f.Locals(asm.V128, columns)
+	}
+	return acc
+}
+
+// startAccumulators loads the biases of the channels, which lie at address w, into the sums of each pixel.
+func startAccumulators(f *asm.Func, acc [][]asm.Local, w asm.Local) {
+	for v := range acc[0] {
+		f.Get(w).V128Load(16 * v).Set(acc[0][v])
+		for i := 1; i < len(acc); i++ {
+			f.Get(acc[0][v]).Set(acc[i][v])
+		}
+	}
+}
+
+// lastWhole moves the index i of a block of size items back so that the block ends at n: the last block of a loop overlaps
+// the one before and computes a part twice.
+func lastWhole(f *asm.Func, i, n asm.Local, size int) {
+	if size == 1 {
+		return
+	}
+	f.Get(i, n).I32Const(size).I32Sub()
+	f.Get(i, n).I32Const(size).I32Sub().I32LtU()
+	f.Select().Set(i)
+}
+
+// unrolling is how many steps a loop body of n steps in all does: the most, up to 8, that divides n.
+func unrolling(n int) int {
+	for _, u := range [...]int{4, 7, 5, 6, 8, 3, 2} {
+		if n%u == 0 {
+			return u
+		}
+	}
+	return 1
+}
+
+// multiples is 0, stride, 2·stride, …
+func multiples(n, stride int) []int {
+	at := make([]int, n)
+	for i := range at {
+		at[i] = i * stride
+	}
+	return at
+}
+
+func putInt32(b []byte, v int32)     { binary.LittleEndian.PutUint32(b, uint32(v)) }
+func putFloat32(b []byte, v float32) { binary.LittleEndian.PutUint32(b, math.Float32bits(v)) }
+
+// roundUp is the next multiple of unit from n on.
+func roundUp(n, unit int) int { return (n + unit - 1) / unit * unit }

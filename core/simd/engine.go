@@ -1,0 +1,228 @@
+package simd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"mobilenet/core/mobilenet"
+)
+
+// An Engine runs a compiled model in an instance. It implements mobilenet.Engine.
+type Engine struct {
+	program  *Program
+	instance Instance
+	host     Host   // nil: there is no other instance to be had
+	why      string // why it is not a faster engine
+	table    *[3][256]uint8
+	input    []byte // the picture after the table; nil where the table changes nothing
+	buffer   []byte // what was read from the memory
+	last     []uint8
+}
+
+// New compiles m, instantiates it in host and fills its memory.
+func New(m *mobilenet.Model, features Features, host Host) (*Engine, error) {
+	p, err := Compile(m, features)
+	if err != nil {
+		return nil, err
+	}
+	return Start(p, host)
+}
+
+// Start instantiates p in host and fills its memory.
+func Start(p *Program, host Host) (*Engine, error) {
+	instance, err := host.Instantiate(p)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.Pack(instance.Write); err != nil {
+		return nil, errors.Join(err, instance.Close())
+	}
+	e := Attach(p, instance)
+	e.host = host
+	return e, nil
+}
+
+// Attach makes an engine of an instance whose memory holds the program's image already.
+func Attach(p *Program, instance Instance) *Engine {
+	e := &Engine{program: p, instance: instance, table: p.Model.InputTable()}
+	for c := range e.table {
+		for b, v := range e.table[c] {
+			if int(v) != b {
+				e.input = make([]byte, p.Model.Layers[0].In.Len())
+			}
+		}
+	}
+	if p.Features.Relaxed {
+		return e
+	}
+	e.why = "relaxed SIMD is not available"
+	return e
+}
+
+// Run implements mobilenet.Engine. If a thread does not answer, the picture and all after it run on one thread.
+func (e *Engine) Run(ctx context.Context, input []byte, want mobilenet.Want, out *mobilenet.Result) error {
+	layers := e.program.Model.Layers
+	if e.instance == nil {
+		return errors.New("the engine is closed")
+	}
+	if n := layers[0].In.Len(); len(input) != n {
+		return fmt.Errorf("input of %d bytes: the model reads %v, RGB, %d bytes", len(input), layers[0].In, n)
+	}
+	if want.Activations && (want.Layer < 0 || want.Layer >= len(layers)) {
+		return fmt.Errorf("there is no layer %d: the model's are 0 to %d", want.Layer, len(layers)-1)
+	}
+	err := e.run(ctx, input, want, out)
+	if errors.Is(err, ErrStuck) && e.host != nil {
+		if err = e.oneThread(); err == nil {
+			err = e.run(ctx, input, want, out)
+		}
+	}
+	return err
+}
+
+// oneThread replaces the instance, of whose threads one is dead or stuck, by one without threads.
+func (e *Engine) oneThread() error {
+	closed := e.instance.Close()
+	e.instance = nil
+	features := e.program.Features
+	features.Threads, features.Shared = 1, false
+	single, err := New(e.program.Model, features, e.host)
+	if err != nil {
+		return fmt.Errorf("a thread did not answer in time, and without threads: %w", errors.Join(err, closed))
+	}
+	*e = *single
+	e.why = "a thread did not answer in time"
+	return nil
+}
+
+func (e *Engine) run(ctx context.Context, input []byte, want mobilenet.Want, out *mobilenet.Result) error {
+	p := e.program
+	layers := p.Model.Layers
+	out.Embedding, out.Features, out.Layer, out.Times = out.Embedding[:0], out.Features[:0], out.Layer[:0], out.Times[:0]
+	if err := e.writeInput(input); err != nil {
+		return err
+	}
+	for first := 0; first < len(layers); {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		last := len(layers)
+		if want.Times {
+			last = first + 1
+		} else if want.Activations && first <= want.Layer {
+			last = want.Layer + 1
+		}
+		start := time.Now()
+		if err := e.instance.Run(first, last); err != nil {
+			return err
+		}
+		if want.Times {
+			out.Times = append(out.Times, time.Since(start))
+		}
+		if want.Activations && want.Layer == last-1 {
+			var err error
+			if out.Layer, err = e.real(want.Layer, out.Layer); err != nil {
+				return err
+			}
+		}
+		first = last
+	}
+	var err error
+	if want.Embedding {
+		if out.Embedding, err = e.real(p.Model.Embedding(), out.Embedding); err != nil {
+			return err
+		}
+	}
+	if want.Features {
+		if out.Features, err = e.real(p.Model.Features(), out.Features); err != nil {
+			return err
+		}
+	}
+	if e.last, err = e.quantized(len(layers)-1, e.last); err != nil {
+		return err
+	}
+	p.Model.Finish(e.last, out)
+	return nil
+}
+
+func (e *Engine) writeInput(rgb []byte) error {
+	if e.input != nil {
+		for i := 0; i+2 < len(rgb); i += 3 {
+			e.input[i] = e.table[0][rgb[i]]
+			e.input[i+1] = e.table[1][rgb[i+1]]
+			e.input[i+2] = e.table[2][rgb[i+2]]
+		}
+		rgb = e.input
+	}
+	return e.instance.Write(e.program.Input.Offset, rgb)
+}
+
+// quantized reads the output of layer i into dst: the quantised values, channels in the model's order.
+func (e *Engine) quantized(i int, dst []uint8) ([]uint8, error) {
+	m := &e.program.Layers[i]
+	if n := m.bytes(); cap(e.buffer) < n {
+		e.buffer = make([]byte, n)
+	}
+	b := e.buffer[:m.bytes()]
+	if err := e.instance.Read(m.Offset, b); err != nil {
+		return dst, err
+	}
+	if n := m.Shape.Len(); cap(dst) < n {
+		dst = make([]uint8, n)
+	}
+	dst = dst[:m.Shape.Len()]
+	for p := range m.pixels() {
+		pixel := dst[p*m.Shape.C:][:m.Shape.C]
+		from := b[p*m.Stride*m.Form.size():]
+		for i := range pixel {
+			var v uint8
+			switch m.Form {
+			case Uint8:
+				v = from[i]
+			case Int8:
+				v = from[i] ^ 128
+			case Int16:
+				v = from[2*i] + m.Quant.Zero
+			}
+			pixel[m.channel(i)] = v
+		}
+	}
+	return dst, nil
+}
+
+// real reads the output of layer i into dst, dequantised.
+func (e *Engine) real(i int, dst []float32) ([]float32, error) {
+	values, err := e.quantized(i, nil)
+	if err != nil {
+		return dst, err
+	}
+	quant := e.program.Layers[i].Quant
+	for _, v := range values {
+		dst = append(dst, quant.Real(v))
+	}
+	return dst, nil
+}
+
+// Info implements mobilenet.Engine.
+func (e *Engine) Info() mobilenet.Info {
+	name := "simd"
+	if e.program.Features.Relaxed {
+		name = "relaxed"
+	}
+	return mobilenet.Info{Engine: name, Threads: e.program.Features.Threads, Memory: int64(e.program.Memory()), Why: e.why}
+}
+
+// Program is what the engine runs.
+func (e *Engine) Program() *Program { return e.program }
+
+// Close implements mobilenet.Engine.
+func (e *Engine) Close() error {
+	if e.instance == nil {
+		return nil
+	}
+	err := e.instance.Close()
+	e.instance = nil
+	return err
+}

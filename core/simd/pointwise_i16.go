@@ -1,0 +1,116 @@
+package simd
+
+import (
+	"fmt"
+
+	"mobilenet/core/mobilenet"
+	asm "mobilenet/core/wasmasm"
+)
+
+// pointwiseI16 is a 1×1 convolution of int16 activations [n,k], their zero point subtracted: P pixels × 8 output channels
+// at a time, two input channels a step ("c2").
+//
+//	                w0: 4 channels × 2 k   w1: 4 channels × 2 k
+//	a: 2 k of pixel 0      acc00                  acc01
+//	a: 2 k of pixel 1      acc10                  acc11
+//	…                      …                      …
+//	a: 2 k of pixel P-1    acc(P-1)0              acc(P-1)1
+//
+// One load splats a pair of activations, i32x4.dot_i16x8_s multiplies it with the pairs of four channels. Live are
+// 2P accumulators, 2 weights, 1 activation and 1 product: 14 with P = 5.
+//
+// Weights are packed [blocks][8 bias i32][8 multipliers f32][k/2][2][4 channels][2] i16, zero point subtracted.
+type pointwiseI16 struct {
+	pixels int // P
+	k      int // input channels, even; as many int16 from pixel to pixel
+	stride int // bytes from pixel to pixel of the output
+	req    requantizer
+}
+
+func (p pointwiseI16) String() string {
+	return fmt.Sprintf("pointwise_i16_%dx8c2_k%d_to%d%s", p.pixels, p.k, p.stride, p.req)
+}
+
+func (p pointwiseI16) blockBytes() int { return pointwiseI16Header + p.k*16 }
+
+// pointwiseI16Header is the bytes of a block's biases and multipliers.
+const pointwiseI16Header = 64
+
+// emit writes the kernel: (in, out, weights, q, n, blocks i32). It computes n ≥ P pixels and blocks ≥ 1 of 8 channels.
+func (p pointwiseI16) emit(m *asm.Module) *asm.Func {
+	f := m.Func(p.String())
+	in, out, weights, q := f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32)
+	n, blocks := f.Param(asm.I32), f.Param(asm.I32)
+	pixel, a, end, w, dst := f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32)
+	acc := accumulators(f, p.pixels, 2)
+	w0, w1, act := f.Local(asm.V128), f.Local(asm.V128), f.Local(asm.V128)
+
+	steps := p.k / 2
+	unroll := unrolling(steps)
+	rowBytes := p.k * 2
+
+	block := f.Loop()
+	{
+		f.I32Const(0).Set(pixel)
+		pixels := f.Loop()
+		{
+			lastWhole(f, pixel, n, p.pixels)
+			f.Get(in, pixel).I32Const(rowBytes).I32Mul().I32Add().Set(a)
+			startAccumulators(f, acc, weights)
+			f.Get(weights).I32Const(pointwiseI16Header).I32Add().Set(w)
+			f.Get(a).I32Const(rowBytes).I32Add().Set(end)
+			step := f.Loop()
+			{
+				for u := range unroll {
+					f.Get(w).V128Load(32 * u).Set(w0)
+					f.Get(w).V128Load(32*u + 16).Set(w1)
+					for i := range p.pixels {
+						f.Get(a).V128Load32Splat(i*rowBytes + 4*u).Set(act)
+						f.Get(act, w0).I32x4DotI16x8S().Get(acc[i][0]).I32x4Add().Set(acc[i][0])
+						f.Get(act, w1).I32x4DotI16x8S().Get(acc[i][1]).I32x4Add().Set(acc[i][1])
+					}
+				}
+				f.Get(w).I32Const(32 * unroll).I32Add().Set(w)
+				f.Get(a).I32Const(4 * unroll).I32Add().Tee(a).Get(end).I32LtU().BrIf(step)
+			}
+			f.End()
+			f.Get(out, pixel).I32Const(p.stride).I32Mul().I32Add().Set(dst)
+			p.req.store(f, acc, q, weights, 32, dst, multiples(p.pixels, p.stride), act)
+			f.Get(pixel).I32Const(p.pixels).I32Add().Tee(pixel).Get(n).I32LtU().BrIf(pixels)
+		}
+		f.End()
+		f.Get(weights).I32Const(p.blockBytes()).I32Add().Set(weights)
+		f.Get(out).I32Const(8 * p.req.form.size()).I32Add().Set(out)
+		f.Get(blocks).I32Const(1).I32Sub().Tee(blocks).BrIf(block)
+	}
+	f.End()
+	return f
+}
+
+// pack writes the weights [Cout][K] of l. Row k of the output's channel c stands at taps[k] in l's weights of c; a
+// negative tap is one that counts nothing.
+func (p pointwiseI16) pack(b []byte, l *mobilenet.Layer, taps []int) {
+	q := l.Quantized
+	size := len(q.Weights) / l.Out.C
+	zero := int(q.WeightZero)
+	for c := range l.Out.C {
+		block := b[c/8*p.blockBytes():]
+		i := c % 8
+		putInt32(block[4*i:], q.Bias[c])
+		putFloat32(block[32+4*i:], q.Multiplier(c))
+		row := q.Weights[c*size:][:size]
+		at := pointwiseI16Header + i*4
+		for k := 0; k < len(taps); k += 2 {
+			pair := block[at:][:4:4]
+			if t := taps[k]; t >= 0 {
+				v := int(row[t]) - zero
+				pair[0], pair[1] = byte(v), byte(v>>8)
+			}
+			if t := taps[k+1]; t >= 0 {
+				v := int(row[t]) - zero
+				pair[2], pair[3] = byte(v), byte(v>>8)
+			}
+			at += 32
+		}
+	}
+}

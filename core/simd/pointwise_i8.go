@@ -1,0 +1,331 @@
+package simd
+
+import (
+	"fmt"
+
+	"mobilenet/core/mobilenet"
+	asm "mobilenet/core/wasmasm"
+)
+
+// pointwiseI8 is a 1×1 convolution of bytes by relaxed SIMD: P pixels × 8 output channels at a time, four input channels a
+// step ("c4").
+//
+//	                w0: 4 channels × 4 k   w1: 4 channels × 4 k
+//	a: 4 k of pixel 0      acc00                  acc01
+//	…                      …                      …
+//	a: 4 k of pixel P-1    acc(P-1)0              acc(P-1)1
+//
+// i16x8.relaxed_dot_i8x16_i7x16_s is the same on every processor as long as the second operand lies in 0..127. So
+// activations are stored as a = value − 128, and a channel's weights as z = weight − its least weight, and
+//
+//	Σ (value − z_in)(weight − z_w) = Σ a·z + offset·Σ a + (128 − z_in)·Σ (weight − z_w)     offset = least weight − z_w
+//
+// exactly: Σ a is computed once a pixel, the last term is in the bias. Channels are sorted by how far their weights reach:
+//
+//	paired   z ≤ 127, and every four weights that meet in an i16 lane add up to 256 at most: two dots are added in i16
+//	         before they are widened
+//	single   z ≤ 127: each dot is widened
+//	double   z ≤ 254: z = z1 + z2, the block runs over the pixels twice, with the weights z1 and then z2
+//	triple   z = 255: three times
+//
+// A block of eight is of the widest class in it. Live with P = 4: 8 accumulators, 4 weights, 2 activations, 1 product.
+//
+// Weights are packed [blocks][8 bias i32][8 multipliers f32][8 offsets i32][passes][k/4][2][4 channels][4].
+type pointwiseI8 struct {
+	pixels int // P
+	k      int // input channels, a multiple of 8; as many bytes from pixel to pixel
+	stride int // bytes from pixel to pixel of the output
+	paired bool
+	req    requantizer
+}
+
+func (p pointwiseI8) String() string {
+	name := "single"
+	if p.paired {
+		name = "paired"
+	}
+	return fmt.Sprintf("pointwise_i8_%dx8c4_%s_k%d_to%d%s", p.pixels, name, p.k, p.stride, p.req)
+}
+
+const pointwiseI8Header = 96
+
+// blockBytes is the size of a block's weights for so many passes.
+func (p pointwiseI8) blockBytes(passes int) int { return pointwiseI8Header + passes*p.k*8 }
+
+// emit writes the kernel: (in, out, weights, q, sums, n, blocks, passes i32). It computes n ≥ P pixels and blocks ≥ 1 of 8
+// channels; sums points to the pixels' Σ a.
+func (p pointwiseI8) emit(m *asm.Module) *asm.Func {
+	f := m.Func(p.String())
+	in, out, weights, q := f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32)
+	sums, n, blocks, passes := f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32)
+	pixel, first, a, end := f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32)
+	w, pass, dst := f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32)
+	acc := accumulators(f, p.pixels, 2)
+	w0, w1, v0, v1 := f.Local(asm.V128), f.Local(asm.V128), f.Local(asm.V128), f.Local(asm.V128)
+	act, next := f.Local(asm.V128), f.Local(asm.V128)
+
+	unroll := min(2, unrolling(p.k/8)) // of two steps each
+	block := f.Loop()
+	{
+		f.I32Const(0).Set(pixel)
+		pixels := f.Loop()
+		{
+			lastWhole(f, pixel, n, p.pixels)
+			f.Get(in, pixel).I32Const(p.k).I32Mul().I32Add().Set(first)
+			startAccumulators(f, acc, weights)
+			f.Get(weights).I32Const(pointwiseI8Header).I32Add().Set(w)
+			f.Get(passes).Set(pass)
+			again := f.Loop()
+			{
+				f.Get(first).Tee(a).I32Const(p.k).I32Add().Set(end)
+				step := f.Loop()
+				{
+					for u := range unroll {
+						f.Get(w).V128Load(64 * u).Set(w0)
+						f.Get(w).V128Load(64*u + 16).Set(w1)
+						f.Get(w).V128Load(64*u + 32).Set(v0)
+						f.Get(w).V128Load(64*u + 48).Set(v1)
+						for i := range p.pixels {
+							f.Get(a).V128Load32Splat(i*p.k + 8*u).Set(act)
+							f.Get(a).V128Load32Splat(i*p.k + 8*u + 4).Set(next)
+							p.multiply(f, acc[i][0], act, w0, next, v0)
+							p.multiply(f, acc[i][1], act, w1, next, v1)
+						}
+					}
+					f.Get(w).I32Const(64 * unroll).I32Add().Set(w)
+					f.Get(a).I32Const(8 * unroll).I32Add().Tee(a).Get(end).I32LtU().BrIf(step)
+				}
+				f.End()
+				if !p.paired {
+					f.Get(pass).I32Const(1).I32Sub().Tee(pass).BrIf(again)
+				}
+			}
+			f.End()
+			for i := range p.pixels {
+				f.Get(sums, pixel).I32Const(4).I32Mul().I32Add().V128Load32Splat(4 * i).Set(act)
+				for v := range 2 {
+					f.Get(act, weights).V128Load(64 + 16*v).I32x4Mul().Get(acc[i][v]).I32x4Add().Set(acc[i][v])
+				}
+			}
+			f.Get(out, pixel).I32Const(p.stride).I32Mul().I32Add().Set(dst)
+			p.req.store(f, acc, q, weights, 32, dst, multiples(p.pixels, p.stride), act)
+			f.Get(pixel).I32Const(p.pixels).I32Add().Tee(pixel).Get(n).I32LtU().BrIf(pixels)
+		}
+		f.End()
+		f.Get(weights).I32Const(p.k * 8).Get(passes).I32Mul().I32Add().I32Const(pointwiseI8Header).I32Add().Set(weights)
+		f.Get(out).I32Const(8 * p.req.form.size()).I32Add().Set(out)
+		f.Get(blocks).I32Const(1).I32Sub().Tee(blocks).BrIf(block)
+	}
+	f.End()
+	return f
+}
+
+// multiply adds a·w + b·v to four sums.
+func (p pointwiseI8) multiply(f *asm.Func, acc, a, w, b, v asm.Local) {
+	f.Get(a, w).I16x8RelaxedDotI8x16I7x16S()
+	f.Get(b, v).I16x8RelaxedDotI8x16I7x16S()
+	if p.paired {
+		f.I16x8Add().I32x4ExtaddPairwiseI16x8S().Get(acc).I32x4Add().Set(acc)
+		return
+	}
+	f.I32x4ExtaddPairwiseI16x8S().Get(acc).I32x4Add().Set(acc)
+	f.I32x4ExtaddPairwiseI16x8S().Get(acc).I32x4Add().Set(acc)
+}
+
+// channelSums is Σ a of the int8 activations [n,k], a pixel at a time.
+type channelSums struct{ k int }
+
+func (s channelSums) String() string { return fmt.Sprintf("channel_sums_i8_k%d", s.k) }
+
+// emit writes the kernel: (in, sums, n i32), n ≥ 1.
+func (s channelSums) emit(m *asm.Module) *asm.Func {
+	f := m.Func(s.String())
+	in, sums, n := f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32)
+	end, acc := f.Local(asm.I32), f.Local(asm.V128)
+	pixel := f.Loop()
+	{
+		f.V128Const([16]byte{}).Set(acc)
+		whole := s.k / 16 * 16
+		if whole > 0 {
+			f.Get(in).I32Const(whole).I32Add().Set(end)
+			step := f.Loop()
+			{
+				f.Get(in).V128Load(0).I16x8ExtaddPairwiseI8x16S().I32x4ExtaddPairwiseI16x8S().Get(acc).I32x4Add().Set(acc)
+				f.Get(in).I32Const(16).I32Add().Tee(in).Get(end).I32LtU().BrIf(step)
+			}
+			f.End()
+		}
+		if s.k > whole { // eight are left
+			f.Get(in).V128Load64Zero(0).I16x8ExtaddPairwiseI8x16S().I32x4ExtaddPairwiseI16x8S().Get(acc).I32x4Add().Set(acc)
+			f.Get(in).I32Const(8).I32Add().Set(in)
+		}
+		f.Get(sums)
+		f.Get(acc).I32x4ExtractLane(0).Get(acc).I32x4ExtractLane(1).I32Add()
+		f.Get(acc).I32x4ExtractLane(2).I32Add().Get(acc).I32x4ExtractLane(3).I32Add()
+		f.I32Store(0)
+		f.Get(sums).I32Const(4).I32Add().Set(sums)
+		f.Get(n).I32Const(1).I32Sub().Tee(n).BrIf(pixel)
+	}
+	f.End()
+	return f
+}
+
+// A run is neighbouring blocks of output channels of one class.
+type run struct {
+	paired bool
+	passes int
+	first  int // block, counted from the layer's first
+	blocks int
+	offset int // of the first block's weights, in bytes
+}
+
+// cost is about what a block of the run takes, against a paired one.
+func (r run) cost() float64 {
+	if r.paired {
+		return 1
+	}
+	return 1.35 * float64(r.passes)
+}
+
+// shareRuns splits runs into n parts of about the same cost.
+func (p pointwiseI8) shareRuns(runs []run, n int) [][]run {
+	total := 0.0
+	for _, r := range runs {
+		total += r.cost() * float64(r.blocks)
+	}
+	parts := make([][]run, n)
+	done := 0.0 // cost of the blocks before
+	for _, r := range runs {
+		for i := 0; i < r.blocks; {
+			// The block belongs to the part in which its middle lies, and with it all blocks up to that part's end.
+			part := min(int((done+r.cost()/2)/total*float64(n)), n-1)
+			more := int((float64(part+1)/float64(n)*total-done)/r.cost() + 0.5)
+			if part == n-1 {
+				more = r.blocks
+			}
+			blocks := min(max(more, 1), r.blocks-i)
+			parts[part] = append(parts[part], run{r.paired, r.passes, r.first + i, blocks, r.offset + i*p.blockBytes(r.passes)})
+			done += r.cost() * float64(blocks)
+			i += blocks
+		}
+	}
+	return parts
+}
+
+// i8Weights is how a pointwise layer's output channels are sorted for pointwiseI8.
+type i8Weights struct {
+	order []int // position -> the model's channel
+	least []int // of a channel's weights, by the model's channel
+	runs  []run
+	bytes int
+}
+
+// The classes of output channels, the narrowest first.
+const (
+	pairedChannel = iota
+	singleChannel
+	doubleChannel
+	tripleChannel
+	channelClasses
+)
+
+// sortChannels finds each channel's class and sorts them. taps lists the input's channels in the order of the map.
+func sortChannels(p pointwiseI8, l *mobilenet.Layer, taps []int) i8Weights {
+	var s i8Weights
+	k := l.In.C
+	s.least = make([]int, l.Out.C)
+	var classes [channelClasses][]int
+	for c := range l.Out.C {
+		row := l.Quantized.Weights[c*k:][:k]
+		least, most := uint8(255), uint8(0)
+		for _, w := range row {
+			least, most = min(least, w), max(most, w)
+		}
+		s.least[c] = int(least)
+		class := tripleChannel
+		switch span := most - least; {
+		case span <= 127 && sumsFit(row, int(least), taps):
+			class = pairedChannel
+		case span <= 127:
+			class = singleChannel
+		case span <= 254:
+			class = doubleChannel
+		}
+		classes[class] = append(classes[class], c)
+	}
+	seen := 0
+	for class, channels := range classes {
+		s.order = append(s.order, channels...)
+		// All whole blocks up to here that no earlier class has; the last class takes what is left.
+		end := len(s.order) / 8
+		if len(s.order) == l.Out.C {
+			end = roundUp(l.Out.C, 8) / 8
+		}
+		if blocks := end - seen; blocks > 0 {
+			passes := max(1, class)
+			s.runs = append(s.runs, run{class == pairedChannel, passes, seen, blocks, s.bytes})
+			s.bytes += blocks * p.blockBytes(passes)
+			seen = end
+		}
+	}
+	return s
+}
+
+// sumsFit tells whether two dots of a row's weights, least subtracted, always fit an i16 lane: a lane adds the products of
+// weights k, k+1, k+4 and k+5 with activations of −128 and more.
+func sumsFit(row []uint8, least int, taps []int) bool {
+	for k := 0; k < len(taps); k += 8 {
+		for _, h := range [2]int{k, k + 2} {
+			sum := 0
+			for _, t := range [4]int{taps[h], taps[h+1], taps[h+4], taps[h+5]} {
+				if t >= 0 {
+					sum += int(row[t]) - least
+				}
+			}
+			if sum*128 > 1<<15 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// pack writes the weights [Cout][K] of l. blank is what the taps that count nothing hold in the input, less 128.
+func (p pointwiseI8) pack(b []byte, l *mobilenet.Layer, s i8Weights, taps []int, blank int) {
+	q := l.Quantized
+	size := l.In.C
+	zero, inZero := int(q.WeightZero), int(q.In.Zero)
+	position := 0
+	for _, r := range s.runs {
+		for i := 0; i < r.blocks*8 && position < len(s.order); i++ {
+			block := b[r.offset+i/8*p.blockBytes(r.passes):]
+			lane := i % 8
+			c := s.order[position]
+			position++
+			row := q.Weights[c*size:][:size]
+			least, sum := s.least[c], 0
+			at := pointwiseI8Header + lane*4
+			for k := 0; k < len(taps); k += 4 {
+				for j, t := range taps[k:][:4:4] {
+					if t < 0 {
+						continue
+					}
+					w := int(row[t])
+					sum += w - zero
+					z := w - least
+					for pass := range r.passes { // 127 at most a pass
+						part := min(z, 127)
+						block[at+j+pass*p.k*8] = byte(part)
+						z -= part
+					}
+				}
+				at += 32
+			}
+			offset := least - zero
+			blanks := len(taps) - size
+			putInt32(block[4*lane:], q.Bias[c]+int32((128-inZero)*sum-offset*blanks*blank))
+			putFloat32(block[32+4*lane:], q.Multiplier(c))
+			putInt32(block[64+4*lane:], int32(offset))
+		}
+	}
+}

@@ -1,0 +1,113 @@
+// Package wazerohost runs compiled models natively, by wazero: SIMD on amd64 and arm64, threads, no relaxed SIMD.
+package wazerohost
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/api"
+	"github.com/tetratelabs/wazero/experimental"
+
+	"mobilenet/core/simd"
+	"mobilenet/core/wasmasm"
+)
+
+// Host implements simd.Host. Its zero value is ready.
+type Host struct{}
+
+// Instantiate implements simd.Host: a runtime for each program, with a goroutine for each thread but the first.
+func (Host) Instantiate(p *simd.Program) (simd.Instance, error) {
+	if p.Features.Relaxed {
+		return nil, errors.New("wazerohost: wazero has no relaxed SIMD")
+	}
+	ctx := context.Background()
+	config := wazero.NewRuntimeConfig().WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesThreads)
+	i := &instance{runtime: wazero.NewRuntimeWithConfig(ctx, config)}
+	if err := i.start(ctx, p); err != nil {
+		return nil, errors.Join(fmt.Errorf("wazerohost: %w", err), i.Close())
+	}
+	return i, nil
+}
+
+type instance struct {
+	runtime   wazero.Runtime
+	memory    api.Memory
+	run, stop api.Function
+	workers   sync.WaitGroup
+}
+
+func (i *instance) start(ctx context.Context, p *simd.Program) error {
+	// wazero gives a memory only by way of a module that exports it.
+	owner := wasmasm.NewModule()
+	pages := uint32(p.Pages)
+	owner.DefineMemory("memory", wasmasm.Memory{Min: pages, Max: pages, Shared: p.Features.Shared})
+	code, err := owner.Encode()
+	if err != nil {
+		return err
+	}
+	env, err := i.runtime.InstantiateWithConfig(ctx, code, wazero.NewModuleConfig().WithName("env"))
+	if err != nil {
+		return err
+	}
+	i.memory = env.ExportedMemory("memory")
+	module, err := i.runtime.CompileModule(ctx, p.Module)
+	if err != nil {
+		return err
+	}
+	for t := range p.Features.Threads {
+		m, err := i.runtime.InstantiateModule(ctx, module, wazero.NewModuleConfig().WithName(fmt.Sprint("thread ", t)))
+		if err != nil {
+			return err
+		}
+		if t == 0 {
+			i.run, i.stop = m.ExportedFunction("run"), m.ExportedFunction("stop")
+			continue
+		}
+		i.workers.Go(func() {
+			// A worker that fails does not come to the next barrier: run notices.
+			_, _ = m.ExportedFunction("worker").Call(ctx, uint64(t))
+		})
+	}
+	return nil
+}
+
+func (i *instance) Write(offset int, data []byte) error {
+	if !i.memory.Write(uint32(offset), data) {
+		return fmt.Errorf("wazerohost: %d bytes at %d lie outside the memory", len(data), offset)
+	}
+	return nil
+}
+
+func (i *instance) Read(offset int, data []byte) error {
+	b, ok := i.memory.Read(uint32(offset), uint32(len(data)))
+	if !ok {
+		return fmt.Errorf("wazerohost: %d bytes at %d lie outside the memory", len(data), offset)
+	}
+	copy(data, b)
+	return nil
+}
+
+func (i *instance) Run(first, last int) error {
+	result, err := i.run.Call(context.Background(), uint64(first), uint64(last))
+	if err != nil {
+		return fmt.Errorf("wazerohost: %w", err)
+	}
+	if result[0] != 0 {
+		return simd.ErrStuck
+	}
+	return nil
+}
+
+func (i *instance) Close() error {
+	ctx := context.Background()
+	if i.stop != nil {
+		if _, err := i.stop.Call(ctx); err != nil {
+			return err
+		}
+		i.workers.Wait()
+	}
+	return i.runtime.Close(ctx)
+}
