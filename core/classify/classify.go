@@ -27,8 +27,7 @@ type Classifier struct {
 	input  []byte // RGB [R,R,3]
 }
 
-// New makes a classifier of model, engine, which must have been made for model, and labels, which
-// FitLabels fits to the classes.
+// New makes a classifier of a model, an engine that was made for it, and the names of its classes, as FitLabels takes them.
 func New(model *mobilenet.Model, engine mobilenet.Engine, labels []string) (*Classifier, error) {
 	if model == nil || engine == nil {
 		return nil, errors.New("a classifier needs a model and an engine")
