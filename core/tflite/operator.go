@@ -176,7 +176,8 @@ func (g *graph) same(out *tensor) error {
 	}
 	is, err := out.quant()
 	if err == nil && is != was {
-		err = fmt.Errorf("it takes scale %v and zero point %d (counted from 0) to %v and %d, and cannot change them", was.Scale, was.Zero, is.Scale, is.Zero)
+		err = fmt.Errorf("it takes scale %v and zero point %d to %v and %d; it cannot change them",
+			was.Scale, int64(was.Zero)-out.offset(), is.Scale, int64(is.Zero)-out.offset())
 	}
 	return err
 }
@@ -317,7 +318,7 @@ func (g *graph) probabilities(o operator, out *tensor) error {
 	}
 	// TFLite's kernel takes nothing else: the bytes stand for 0 to 255/256.
 	if q.Zero != 0 || math.Abs(float64(q.Scale)*256-1) > 0.001 {
-		return fmt.Errorf("it makes %v of scale %v and zero point %d (counted from 0); probabilities have 1/256 and 0", out, q.Scale, q.Zero)
+		return fmt.Errorf("it makes %v of scale %v and zero point %d; probabilities have 1/256 and %d", out, q.Scale, int64(q.Zero)-out.offset(), -out.offset())
 	}
 	g.softmax.Quant = q
 	return nil

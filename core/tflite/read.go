@@ -12,6 +12,9 @@ import (
 	"mobilenet/core/tflite/internal/schema"
 )
 
+// maxOperators bounds the work on a hostile file. The longest MobileNetV1 has 29 layers, 14 PADs and a few more.
+const maxOperators = 100
+
 // Read reads a model from the bytes of a .tflite file. The model's uint8 weights alias data, which must not change afterwards;
 // int8 and float32 weights are copied. Nothing else of the file's size is allocated.
 //
@@ -23,6 +26,9 @@ func Read(data []byte) (*mobilenet.Model, error) {
 		return nil, err
 	}
 	for i := range g.operators.n {
+		if i == maxOperators {
+			return nil, fmt.Errorf("the network has %d operators; MobileNetV1 has at most %d", g.operators.n, maxOperators)
+		}
 		o, err := g.operator(i)
 		if err != nil {
 			return nil, err
@@ -78,14 +84,14 @@ func open(data []byte) (*graph, error) {
 		return nil, fmt.Errorf("this is no .tflite file: it begins with %q, and bytes 4 to 7 are not %q", data[:8], schema.Identifier)
 	}
 	f := &file{data: data}
-	root := vector{f: f, n: 1}.table(0)
+	root := vector{f: f, n: 1}.table(0) // the file's first 4 bytes refer to it
 	version := root.uint32(schema.ModelVersion)
 	g := &graph{file: f, codes: root.vector(schema.ModelOperatorCodes, 4), buffers: root.vector(schema.ModelBuffers, 4)}
 	subgraphs := root.vector(schema.ModelSubgraphs, 4)
-	if f.err == nil && version != schema.Version {
+	if version != schema.Version {
 		f.fail("the file has schema version %d; version %d is read", version, schema.Version)
 	}
-	if f.err == nil && subgraphs.n != 1 {
+	if subgraphs.n != 1 {
 		f.fail("the file has %d subgraphs; MobileNetV1 has 1", subgraphs.n)
 	}
 	if f.err != nil {
@@ -94,7 +100,7 @@ func open(data []byte) (*graph, error) {
 	main := subgraphs.table(0)
 	g.tensors, g.operators = main.vector(schema.SubgraphTensors, 4), main.vector(schema.SubgraphOperators, 4)
 	inputs, outputs := main.vector(schema.SubgraphInputs, 4), main.vector(schema.SubgraphOutputs, 4)
-	if f.err == nil && (inputs.n != 1 || outputs.n != 1) {
+	if inputs.n != 1 || outputs.n != 1 {
 		f.fail("the network has %d inputs and %d outputs; MobileNetV1 has one of each", inputs.n, outputs.n)
 	}
 	if f.err != nil {
@@ -168,8 +174,10 @@ func (g *graph) model() (*mobilenet.Model, error) {
 		return nil, err
 	}
 	m.Output.Softmax = g.softmax
-	m.Output.Type, m.Output.Quant, err = end(g.at)
-	return m, err
+	if m.Output.Type, m.Output.Quant, err = end(g.at); err != nil {
+		return nil, err
+	}
+	return m, nil
 }
 
 // end is type and quantisation of the file's input or output.

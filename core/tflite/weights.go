@@ -27,7 +27,7 @@ func (g *graph) quantized(s *step) (*mobilenet.Quantized, error) {
 	}
 	q.Min, q.Max = clamp(s.activation, q.Out)
 	if q.Min >= q.Max {
-		return nil, fmt.Errorf("activation %v leaves only %d of %v, whose zero point is %d (counted from 0)", s.activation, q.Min, s.out, q.Out.Zero)
+		return nil, fmt.Errorf("activation %v leaves only one value of %v, whose zero point is %d", s.activation, s.out, int64(q.Out.Zero)-s.out.offset())
 	}
 	if s.weights == nil {
 		return q, nil

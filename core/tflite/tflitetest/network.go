@@ -66,10 +66,6 @@ func element(t mobilenet.DType) schema.TensorElement {
 	return map[mobilenet.DType]schema.TensorElement{mobilenet.Uint8: schema.Uint8, mobilenet.Int8: schema.Int8, mobilenet.Float32: schema.Float32}[t]
 }
 
-func (e End) element(inside mobilenet.DType) schema.TensorElement {
-	return [...]schema.TensorElement{element(inside), schema.Uint8, schema.Int8, schema.Float32}[e]
-}
-
 // quantization gives the tensor's type the quantisation of a range that holds 0.
 func quantization(t schema.TensorElement, least, most float32) affine {
 	if t == schema.Float32 {
@@ -136,7 +132,7 @@ func (a *assembler) input() {
 	if a.spec.Type == mobilenet.Uint8 {
 		own = affine{1. / 128, 128}
 	}
-	t, q := a.spec.Input.element(a.spec.Type), own
+	t, q := element(a.spec.Input.DType(a.spec.Type)), own
 	if t != inside && a.spec.Rescale {
 		q = affine{1. / 125, 120}
 	}
@@ -150,7 +146,7 @@ func (a *assembler) input() {
 // output ends the graph with the file's output tensor.
 func (a *assembler) output() {
 	last := a.Tensors[a.at]
-	t, q := a.spec.Output.element(a.spec.Type), a.quant()
+	t, q := element(a.spec.Output.DType(a.spec.Type)), a.quant()
 	if t == last.Type {
 		a.Outputs = []int32{a.at}
 		return

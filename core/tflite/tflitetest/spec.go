@@ -50,6 +50,11 @@ const (
 	AsFloat32
 )
 
+// DType is the type of an end of a network whose activations have type inside.
+func (e End) DType(inside mobilenet.DType) mobilenet.DType {
+	return [...]mobilenet.DType{inside, mobilenet.Uint8, mobilenet.Int8, mobilenet.Float32}[e]
+}
+
 // A Spec says which file to build. The zero value is a TF-slim network, uint8 as the default model, α=0.25 at 32×32, 10 classes.
 type Spec struct {
 	Alpha       float64 // width multiplier; 0: 0.25

@@ -141,7 +141,7 @@ func (a Activation) String() string {
 	if a >= 0 && int(a) < len(activationNames) {
 		return activationNames[a]
 	}
-	return fmt.Sprintf("activation %d", int8(a))
+	return fmt.Sprint(int8(a))
 }
 
 // A Builtin is the code of a builtin operator.
