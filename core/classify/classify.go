@@ -70,7 +70,7 @@ type Prediction struct {
 	Probability float64 // softmax of the logits, computed in float64
 }
 
-// Timings say where the time went.
+// Timings say where the time went. Total is the whole call, with the time it waited for other calls.
 type Timings struct{ Resize, Network, Total time.Duration }
 
 // Classify crops and resizes src and classifies it. A model without a classifier gives its embedding if that is asked for, else

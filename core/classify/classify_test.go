@@ -115,7 +115,9 @@ func TestViews(t *testing.T) {
 	for i := range src.Pix {
 		src.Pix[i] = uint8(random.Uint32())
 	}
-	for _, o := range []Options{{}, {Views: 1, Crop: pixels.Square}, {Views: 1, Crop: pixels.Whole}, {Views: 2}, {Views: 4, Crop: pixels.Whole}} {
+	for _, o := range []Options{
+		{}, {Views: 1, Crop: pixels.Square}, {Views: 1, Crop: pixels.Whole}, {Views: 2}, {Views: 4, Crop: pixels.Whole},
+	} {
 		engine := &fake{embedding: []float32{1, 10}}
 		engine.logits = func([]byte) []float32 { return []float32{0, float32(len(engine.inputs))} } // 1, 2, 3, ...
 		c := newClassifier(t, engine, 2, nil)

@@ -27,7 +27,8 @@ func TestSamePad(t *testing.T) {
 		}
 	}
 	for _, c := range []struct{ in, stride, out, before, after int }{
-		{224, 2, 112, 0, 1}, {225, 2, 113, 1, 1}, {112, 1, 112, 1, 1}, {7, 1, 7, 1, 1}, {7, 2, 4, 1, 1}, {1, 1, 1, 1, 1}, {1, 2, 1, 1, 1}, {2, 2, 1, 0, 1},
+		{224, 2, 112, 0, 1}, {225, 2, 113, 1, 1}, {112, 1, 112, 1, 1}, {7, 1, 7, 1, 1}, {7, 2, 4, 1, 1},
+		{1, 1, 1, 1, 1}, {1, 2, 1, 1, 1}, {2, 2, 1, 0, 1},
 	} {
 		if out, before, after := samePad(c.in, 3, c.stride); out != c.out || before != c.before || after != c.after {
 			t.Errorf("in %d, stride %d: %d, %d, %d; want %+v", c.in, c.stride, out, before, after, c)

@@ -56,7 +56,8 @@ func TestLayersExact(t *testing.T) {
 			t.Errorf("layer %d: %s %v %v->%v stride %d pad %v\nwant %+v", i, l.Name, l.Kind, l.In, l.Out, l.Stride, l.Pad, w)
 		}
 		if l.Parameters() != w.parameters || l.MultiplyAdds() != w.multiplyAdds {
-			t.Errorf("%s: %d parameters, %d multiply-adds; want %d, %d", l.Name, l.Parameters(), l.MultiplyAdds(), w.parameters, w.multiplyAdds)
+			t.Errorf("%s: %d parameters, %d multiply-adds; want %d, %d", l.Name, l.Parameters(), l.MultiplyAdds(),
+				w.parameters, w.multiplyAdds)
 		}
 	}
 }
@@ -161,7 +162,9 @@ func TestAtResolution(t *testing.T) {
 }
 
 func TestAlphaOf(t *testing.T) {
-	for channels, want := range map[int]float64{1024: 1, 768: 0.75, 512: 0.5, 358: 0.35, 256: 0.25, 102: 0.1, 10: 0.01, 1: 1.0 / 1024, 1000: 1000.0 / 1024} {
+	for channels, want := range map[int]float64{
+		1024: 1, 768: 0.75, 512: 0.5, 358: 0.35, 256: 0.25, 102: 0.1, 10: 0.01, 1: 1.0 / 1024, 1000: 1000.0 / 1024,
+	} {
 		if got := AlphaOf(channels); got != want {
 			t.Errorf("AlphaOf(%d) = %v, want %v", channels, got, want)
 		}

@@ -74,7 +74,9 @@ func noise(w, h, gap int, opaque bool) Image {
 }
 
 func TestResizeAgainstNaive(t *testing.T) {
-	sizes := []struct{ w, h int }{{1, 1}, {1, 9}, {9, 1}, {2, 2}, {3, 5}, {7, 7}, {8, 8}, {13, 4}, {16, 31}, {33, 32}, {50, 41}, {97, 3}}
+	sizes := []struct{ w, h int }{
+		{1, 1}, {1, 9}, {9, 1}, {2, 2}, {3, 5}, {7, 7}, {8, 8}, {13, 4}, {16, 31}, {33, 32}, {50, 41}, {97, 3},
+	}
 	for _, s := range sizes {
 		for _, r := range []int{1, 2, 3, 7, 8, 21} {
 			for _, opaque := range []bool{true, false} {
