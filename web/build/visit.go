@@ -34,7 +34,7 @@ type part struct {
 // firstVisit adds up the files of the built folder out that the page and its default model need.
 func firstVisit(out string) (*visit, error) {
 	var names []string
-	for _, pattern := range []string{"index.html", "app/*", "mobilenet/*", "models/models.json"} {
+	for _, pattern := range []string{"index.html", "app/*", "mobilenet/*", "samples/*", "models/models.json"} {
 		found, err := filepath.Glob(filepath.Join(out, filepath.FromSlash(pattern)))
 		if err != nil {
 			return nil, err

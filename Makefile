@@ -1,0 +1,48 @@
+# The wanted targets are below; "make help" lists them. Everything a target needs is made or fetched by it: Go is enough for serve
+# and build, test and lint need Node.js too.
+
+ADDR ?= localhost:8080
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GO_JS = env GOOS=js GOARCH=wasm
+NODE_MODULES = tests/node_modules/.package-lock.json
+
+.DEFAULT_GOAL := serve
+.PHONY: serve build test test-go test-wasm test-browser lint clean help
+
+serve: build ## get the weights, build, and serve the page on http://localhost:8080 (ADDR=host:port for elsewhere)
+	@go run ./web/serve --addr $(ADDR)
+
+build: ## leave the deployable folder dist/
+	@go run ./weights/fetch
+	@go run ./web/build
+
+test: test-go test-wasm test-browser ## run every test
+
+test-go: build ## run the Go tests
+	go test ./...
+
+# wasm_exec.js refuses a large environment, so it gets only what the tests read.
+test-wasm: build ## run the core's tests as WebAssembly under Node.js
+	$(GO_JS) go test -exec "env -i 'PATH=$(PATH)' 'SHARED=$(SHARED)' 'DEPTHWISE_MODEL=$(DEPTHWISE_MODEL)' \
+		'$(shell go env GOROOT)/lib/wasm/go_js_wasm_exec'" ./core/...
+
+test-browser: build $(NODE_MODULES) ## run the tests that drive a browser
+	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests && npm test
+
+lint: $(NODE_MODULES) ## check format, vet, and run the linters
+	@files=$$(find . -name node_modules -prune -o -name '*.go' -exec gofmt -l {} +); \
+		test -z "$$files" || { echo "not formatted, run gofmt -w on:" $$files; exit 1; }
+	go vet ./...
+	$(GO_JS) go vet ./core/... ./wasm/...
+	go run $(STATICCHECK) ./...
+	go run -exec '$(GO_JS)' $(STATICCHECK) ./core/... ./wasm/...
+	cd tests && npm run lint
+
+$(NODE_MODULES): tests/package.json tests/package-lock.json
+	cd tests && npm ci
+
+clean: ## remove all that was built or fetched
+	rm -rf dist tests/node_modules tests/out tests/data
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
