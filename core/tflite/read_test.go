@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"mobilenet/core/internal/testmodel"
 	"mobilenet/core/mobilenet"
 	"mobilenet/core/tflite"
+	"mobilenet/core/tflite/internal/schema"
 	"mobilenet/core/tflite/tflitetest"
 )
 
@@ -69,7 +71,7 @@ func TestSharedModels(t *testing.T) {
 		if (m.Output.Softmax != nil) != (want.Classes > 0) {
 			t.Errorf("%s: softmax %v", name, m.Output.Softmax)
 		}
-		for i := range m.Layers { // Both were trained with RELU6, whose 6 is the largest byte here.
+		for i := range m.Layers { // RELU6 ends at the largest byte here, 6 = 255·0.0235
 			if q := m.Layers[i].Quantized; q.Min != 0 || q.Max != 255 {
 				t.Errorf("%s: layer %s is clamped to %d..%d", name, m.Layers[i].Name, q.Min, q.Max)
 			}
@@ -255,4 +257,50 @@ func find(g *tflitetest.Graph, name string) *tflitetest.Tensor {
 		}
 	}
 	panic("no tensor " + name)
+}
+
+// Converters differ in small things that do not change the network.
+func TestVariants(t *testing.T) {
+	keras := tflitetest.Keras(mobilenet.Int8)
+	for _, test := range []struct {
+		name   string
+		spec   tflitetest.Spec
+		change func(*tflitetest.Graph)
+	}{
+		{"axes counted from the end", keras, func(g *tflitetest.Graph) {
+			copy(find(g, "pool/axes").Data, "\xfe\xff\xff\xff\xfd\xff\xff\xff") // -2, -3
+		}},
+		{"paddings of int64", keras, func(g *tflitetest.Graph) {
+			p := find(g, "conv/paddings")
+			var wide []byte
+			for i := 0; i < len(p.Data); i += 4 {
+				wide = append(append(wide, p.Data[i:i+4]...), 0, 0, 0, 0)
+			}
+			p.Data, p.Type = wide, schema.Int64
+		}},
+		{"flattened before the classifier", tflitetest.Spec{Classifier: tflitetest.FullyConnected}, func(g *tflitetest.Graph) {
+			flat := *find(g, "pool")
+			flat.Name, flat.Shape = "flat", []int32{1, 256}
+			g.Tensors = append(g.Tensors, flat)
+			made := int32(len(g.Tensors) - 1)
+			fc := &g.Operators[28]
+			reshape := tflitetest.Operator{Code: schema.Reshape, Version: 1, NoOptions: true, Inputs: []int32{fc.Inputs[0]}, Outputs: []int32{made}}
+			fc.Inputs[0] = made
+			g.Operators = slices.Insert(g.Operators, 28, reshape)
+		}},
+		{"pool with SAME", tflitetest.Spec{Resolution: 64}, func(g *tflitetest.Graph) { g.Operators[27].Padding = schema.Same }},
+		{"depth multiplier left 0", tflitetest.Spec{}, func(g *tflitetest.Graph) { g.Operators[1].Multiplier = 0 }},
+		{"pointwise with VALID", tflitetest.Spec{}, func(g *tflitetest.Graph) { g.Operators[2].Padding = schema.Valid }},
+		{"a bias' scale that is nearly right", tflitetest.Spec{}, func(g *tflitetest.Graph) { find(g, "conv/bias").Scales[0] *= 1.01 }},
+		{"another β", tflitetest.Spec{}, func(g *tflitetest.Graph) { g.Operators[30].Beta = 0.5 }},
+	} {
+		g := tflitetest.NewGraph(test.spec)
+		test.change(g)
+		m, err := tflite.Read(g.Bytes())
+		if err != nil {
+			t.Errorf("%s: %v", test.name, err)
+			continue
+		}
+		checkModel(t, m)
+	}
 }

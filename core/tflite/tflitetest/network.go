@@ -285,6 +285,9 @@ func (a *assembler) weights(t *trained, perTensor bool, axis int32, shape []int3
 			w.Scales, w.Zeros = append(w.Scales, m/127), append(w.Zeros, 0)
 		}
 	}
+	if len(w.Scales) == 1 {
+		w.Axis = 0 // XNNPACK leaves a tensor with one scale but another axis to TFLite's own kernels, which round otherwise
+	}
 	if a.spec.Type != mobilenet.Float32 {
 		for k, v := range t.weights {
 			c := t.channel(k) % len(w.Scales)

@@ -1,10 +1,15 @@
 package tflitetest_test
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"math/rand/v2"
 	"testing"
 
+	"mobilenet/core/mobilenet"
+	"mobilenet/core/reference"
+	"mobilenet/core/tflite"
 	"mobilenet/core/tflite/tflitetest"
 )
 
@@ -18,5 +23,48 @@ func TestSameBytesEverywhere(t *testing.T) {
 	const want = "53c5d8c086abbaa2"
 	if got := hex.EncodeToString(h.Sum(nil)[:8]); got != want {
 		t.Errorf("the files hash to %s, want %s: has the builder changed, then the outputs that LiteRT gives must be made anew", got, want)
+	}
+}
+
+// An engine that is wrong somewhere shows it only where the activations are neither all 0 nor all cut off at 6.
+func TestActivationsAreAlive(t *testing.T) {
+	for _, f := range tflitetest.Forms() {
+		m, err := tflite.Read(tflitetest.Build(f.Spec))
+		if err != nil {
+			t.Fatalf("%s: %v", f.Name, err)
+		}
+		e, err := reference.New(m)
+		if err != nil {
+			t.Fatalf("%s: %v", f.Name, err)
+		}
+		// A gradient with noise: a picture has both.
+		rng, rgb := rand.New(rand.NewPCG(f.Spec.Seed, 1)), make([]byte, 3*m.Resolution*m.Resolution)
+		for i := range rgb {
+			rgb[i] = byte(i*100/len(rgb) + i%3*20 + rng.IntN(100))
+		}
+		var out mobilenet.Result
+		for i := range m.Layers[:m.Embedding()] {
+			if err := e.Run(context.Background(), rgb, mobilenet.Want{Activations: true, Layer: i}, &out); err != nil {
+				t.Fatalf("%s: %v", f.Name, err)
+			}
+			alive := 0
+			for _, v := range out.Layer {
+				if v > 0 && v < 6 {
+					alive++
+				}
+			}
+			if percent := 100 * alive / len(out.Layer); percent < 35 {
+				t.Errorf("%s: layer %s has %d%% of its values between 0 and 6", f.Name, m.Layers[i].Name, percent)
+			}
+		}
+		if m.Output.Type != mobilenet.Float32 {
+			seen := map[byte]bool{}
+			for _, b := range out.Output {
+				seen[b] = true
+			}
+			if len(seen) < min(3, len(out.Output)) {
+				t.Errorf("%s: output is %d", f.Name, out.Output)
+			}
+		}
 	}
 }

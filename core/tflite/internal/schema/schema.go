@@ -40,7 +40,6 @@ const (
 	TensorBuffer       = 2
 	TensorName         = 3
 	TensorQuantization = 4
-	TensorIsVariable   = 5
 	TensorSparsity     = 6
 	TensorFields       = 5 // as many as the builder writes
 
