@@ -1,0 +1,166 @@
+package reference_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"mobilenet/core/mobilenet"
+	"mobilenet/core/reference"
+	"mobilenet/core/tflite"
+	"mobilenet/core/tflite/tflitetest"
+)
+
+// litertDir makes TestLiteRT write models and inputs for tests/litert/generate.mjs instead of comparing.
+var litertDir = flag.String("litert", "", "write models and inputs for LiteRT.js into this `folder`")
+
+// asked is what LiteRT.js said about one model, in testdata/litert.json.
+type asked struct {
+	SHA256  string   // of the .tflite file
+	Outputs [][]byte // the output tensor's bytes, one a picture
+}
+
+// TestLiteRT compares small models of every form that converters give with what LiteRT.js 2.5.3 made of them. Quantised models
+// give the same bytes, float32 models nearly the same numbers.
+func TestLiteRT(t *testing.T) {
+	if *litertDir != "" {
+		for _, form := range tflitetest.Forms() {
+			writeForLiteRT(t, *litertDir, form)
+		}
+		return
+	}
+	var answers map[string]asked
+	if err := json.Unmarshal(read(t, "testdata/litert.json"), &answers); err != nil {
+		t.Fatal(err)
+	}
+	for _, form := range tflitetest.Forms() {
+		t.Run(form.Name, func(t *testing.T) {
+			file := tflitetest.Build(form.Spec)
+			answer, ok := answers[form.Name]
+			if sum := sha256.Sum256(file); !ok || answer.SHA256 != hex.EncodeToString(sum[:]) {
+				t.Fatal("LiteRT.js was never asked about this model: run node tests/litert/generate.mjs")
+			}
+			model, err := tflite.Read(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			engine, err := reference.New(model)
+			if err != nil {
+				t.Fatal(err)
+			}
+			pictures := pictures(model.Resolution)
+			if len(pictures) != len(answer.Outputs) {
+				t.Fatalf("%d answers for %d pictures", len(answer.Outputs), len(pictures))
+			}
+			var out mobilenet.Result
+			for i, picture := range pictures {
+				if err := engine.Run(context.Background(), picture, mobilenet.Want{}, &out); err != nil {
+					t.Fatal(err)
+				}
+				if err := compare(model, out.Output, answer.Outputs[i]); err != nil {
+					t.Errorf("picture %d: %v", i, err)
+				}
+			}
+		})
+	}
+}
+
+func compare(m *mobilenet.Model, got, want []byte) error {
+	if m.Type != mobilenet.Float32 {
+		if !bytes.Equal(got, want) {
+			return fmt.Errorf("%d of %d bytes differ\n got %v\nwant %v", differ(got, want), len(want), got, want)
+		}
+		return nil
+	}
+	if len(got) != len(want) {
+		return fmt.Errorf("%d bytes, want %d", len(got), len(want))
+	}
+	if m.Output.Type != mobilenet.Float32 {
+		for i := range got {
+			if d := int(got[i]) - int(want[i]); d < -1 || d > 1 {
+				return fmt.Errorf("output %d is %d, want %d", i, got[i], want[i])
+			}
+		}
+		return nil
+	}
+	a, b := floats(got), floats(want)
+	largest := 0.0
+	for i := range b {
+		largest = max(largest, math.Abs(float64(b[i])))
+	}
+	for i := range a {
+		if d := math.Abs(float64(a[i]) - float64(b[i])); !(d <= 1e-4*largest) {
+			return fmt.Errorf("output %d is %v, want %v", i, a[i], b[i])
+		}
+	}
+	return nil
+}
+
+func floats(b []byte) []float32 {
+	v := make([]float32, len(b)/4)
+	for i := range v {
+		v[i] = math.Float32frombits(binary.LittleEndian.Uint32(b[4*i:]))
+	}
+	return v
+}
+
+// pictures are what the models are asked about, RGB [r,r,3]: noise, a soft gradient, coarse blocks, and the darkest and lightest.
+func pictures(r int) [][]byte {
+	noise, gradient, blocks := make([]byte, r*r*3), make([]byte, r*r*3), make([]byte, r*r*3)
+	rng := rand.New(rand.NewPCG(1, uint64(r)))
+	var colours [64][3]byte
+	for i := range colours {
+		for c := range 3 {
+			colours[i][c] = byte(rng.Uint32())
+		}
+	}
+	for p := range r * r {
+		y, x := p/r, p%r
+		copy(blocks[3*p:], colours[y*8/r*8+x*8/r][:])
+		copy(gradient[3*p:], []byte{byte(255 * y / (r - 1)), byte(255 * x / (r - 1)), byte(255 * (y + x) / (2 * (r - 1)))})
+		for c := range 3 {
+			noise[3*p+c] = byte(rng.Uint32())
+		}
+	}
+	return [][]byte{noise, gradient, blocks, make([]byte, r*r*3), bytes.Repeat([]byte{255}, r*r*3)}
+}
+
+// writeForLiteRT writes NAME.tflite and NAME.0.in, NAME.1.in, ..., the bytes of the file's input tensor for each picture.
+func writeForLiteRT(t *testing.T, dir string, form tflitetest.Form) {
+	file := tflitetest.Build(form.Spec)
+	model, err := tflite.Read(file)
+	if err != nil {
+		t.Fatalf("%s: %v", form.Name, err)
+	}
+	write := func(name string, data []byte) {
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(form.Name+".tflite", file)
+	for i, picture := range pictures(model.Resolution) {
+		var input []byte
+		for _, b := range picture {
+			switch model.Input.Type {
+			case mobilenet.Uint8:
+				input = append(input, b)
+			case mobilenet.Int8:
+				input = append(input, b^128)
+			case mobilenet.Float32:
+				v := (float32(b) - 127.5) * float32(1/127.5)
+				input = binary.LittleEndian.AppendUint32(input, math.Float32bits(v))
+			}
+		}
+		write(fmt.Sprintf("%s.%d.in", form.Name, i), input)
+	}
+}

@@ -1,0 +1,76 @@
+// Asks LiteRT.js, in a headless Chromium, what the small models of core/tflite/tflitetest give, and writes its answers to
+// core/reference/testdata/litert.json, which the Go tests compare with. To be run again when a model is added or changed:
+//
+//   cd tests/litert && npm ci && node generate.mjs
+//
+// CHROMIUM names the browser (default: chromium on PATH). The tests themselves need neither Node.js nor a browser.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import http from 'node:http';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const root = path.join(here, '..', '..');
+const answers = path.join(root, 'core', 'reference', 'testdata', 'litert.json');
+const models = fs.mkdtempSync(path.join(os.tmpdir(), 'litert-'));
+
+// LiteRT.js names no int8 tensors, but the WebAssembly below it has them: one more line in its list of types is enough.
+function withInt8(source) {
+  const uint8 = /\{\s*dtype: "uint8",\s*typedArrayConstructor: Uint8Array,\s*elementType: ElementType\.UINT8\s*\}/;
+  if (!uint8.test(source)) throw new Error('LiteRT.js has changed: its list of types was not found');
+  return source.replace(uint8, '$&, { dtype: "int8", typedArrayConstructor: Int8Array, elementType: ElementType.INT8 }');
+}
+
+function serve() {
+  const types = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' };
+  const server = http.createServer((request, response) => {
+    const { pathname } = new URL(request.url, 'http://localhost');
+    const file = pathname.startsWith('/models/') ? path.join(models, path.basename(pathname)) : path.join(here, pathname);
+    if (!fs.existsSync(file)) {
+      response.writeHead(404).end();
+      return;
+    }
+    let body = fs.readFileSync(file);
+    if (pathname.endsWith('/core/dist/index.js')) body = withInt8(body.toString());
+    response.writeHead(200, { 'Content-Type': types[path.extname(file)] ?? 'application/octet-stream' }).end(body);
+  });
+  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
+}
+
+function browserPath() {
+  if (process.env.CHROMIUM) return process.env.CHROMIUM;
+  const found = (process.env.PATH ?? '').split(path.delimiter).map((dir) => path.join(dir, 'chromium')).find((file) => fs.existsSync(file));
+  if (!found) throw new Error('no chromium on PATH: set CHROMIUM');
+  return found;
+}
+
+execFileSync('go', ['test', './core/reference', '-run', '^TestLiteRT$', '-count=1', '-args', '-litert', models], { cwd: root, stdio: 'inherit' });
+const files = fs.readdirSync(models);
+const server = await serve();
+const browser = await chromium.launch({ executablePath: browserPath(), args: ['--no-sandbox', '--disable-gpu'] });
+try {
+  const page = await browser.newPage();
+  page.on('pageerror', (error) => console.error(error));
+  await page.goto(`http://localhost:${server.address().port}/page.html`);
+  await page.waitForFunction('window.ask');
+  const result = {};
+  for (const file of files.filter((name) => name.endsWith('.tflite'))) {
+    const name = path.basename(file, '.tflite');
+    const inputs = files.filter((other) => other.startsWith(`${name}.`) && other.endsWith('.in')).sort();
+    result[name] = {
+      SHA256: createHash('sha256').update(fs.readFileSync(path.join(models, file))).digest('hex'),
+      Outputs: await page.evaluate(([m, i]) => window.ask(m, i), [`/models/${file}`, inputs.map((input) => `/models/${input}`)]),
+    };
+  }
+  fs.mkdirSync(path.dirname(answers), { recursive: true });
+  fs.writeFileSync(answers, `${JSON.stringify(result, null, 1)}\n`);
+  console.log(`${Object.keys(result).length} models, written to ${path.relative(process.cwd(), answers)}`);
+} finally {
+  await browser.close();
+  server.close();
+  fs.rmSync(models, { recursive: true });
+}
