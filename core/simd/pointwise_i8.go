@@ -64,7 +64,7 @@ func (p pointwiseI8) emit(m *asm.Module) *asm.Func {
 	w0, w1, v0, v1 := f.Local(asm.V128), f.Local(asm.V128), f.Local(asm.V128), f.Local(asm.V128)
 	act, next := f.Local(asm.V128), f.Local(asm.V128)
 
-	unroll := min(2, unrolling(p.k/8)) // of two steps each
+	unroll := 2 - p.k/8%2 // of two steps each
 	block := f.Loop()
 	{
 		f.I32Const(0).Set(pixel)

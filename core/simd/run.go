@@ -135,7 +135,7 @@ func (c *compiler) emitBarrier() *asm.Func {
 }
 
 // emitLayers writes layers(first, last, thread) i32: the thread's part of the layers first ≤ i < last, with a barrier after
-// each that the next one must wait for. It returns 0, or 1 if a barrier failed.
+// each. It returns 0, or 1 if a barrier failed.
 func (c *compiler) emitLayers(barrier *asm.Func) *asm.Func {
 	parts := make([]*asm.Func, len(c.stages))
 	for i := range c.stages {
@@ -148,31 +148,23 @@ func (c *compiler) emitLayers(barrier *asm.Func) *asm.Func {
 	again := f.Loop()
 	{
 		f.Get(i, last).I32GeU().BrIf(done)
-		next := f.Block()
 		meet := f.Block()
 		cases := make([]asm.Label, len(parts))
 		for k := len(parts) - 1; k >= 0; k-- {
 			cases[k] = f.Block()
 		}
 		f.Get(i).BrTable(done, cases...)
-		for k, part := range parts {
+		for _, part := range parts {
 			f.End()
-			f.Get(thread).Call(part)
-			if c.meets(k) {
-				f.Br(meet)
-			} else { // unless it is the run's last
-				f.Get(last).I32Const(k + 1).I32Ne().BrIf(next)
-				f.Br(meet)
-			}
+			f.Get(thread).Call(part).Br(meet)
 		}
-		f.End() // meet
+		f.End()
 		if barrier != nil {
 			f.Call(barrier)
 			f.If()
 			f.I32Const(1).Return()
 			f.End()
 		}
-		f.End() // next
 		f.Get(i).I32Const(1).I32Add().Set(i)
 		f.Br(again)
 	}
@@ -180,15 +172,6 @@ func (c *compiler) emitLayers(barrier *asm.Func) *asm.Func {
 	f.End()
 	f.I32Const(0)
 	return f
-}
-
-// meets tells whether threads must meet after layer i: unless the next one reads, in each thread, only what the same thread
-// has written.
-func (c *compiler) meets(i int) bool {
-	if i+1 == len(c.stages) {
-		return true
-	}
-	return !(c.stages[i].byRows && c.stages[i+1].byRows && c.program.Model.Layers[i+1].Kernel == 1)
 }
 
 // emitStage writes the function of layer i, with all threads' calls.
