@@ -87,8 +87,6 @@ func (t table) int8(i int) int8 {
 	return 0
 }
 
-func (t table) bool(i int) bool { return t.int8(i) != 0 }
-
 func (t table) int32(i int, otherwise int32) int32 {
 	if p := t.field(i, 4); p != 0 {
 		return t.GetInt32(p)

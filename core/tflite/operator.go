@@ -3,6 +3,7 @@ package tflite
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"mobilenet/core/mobilenet"
 	"mobilenet/core/tflite/internal/schema"
@@ -76,8 +77,8 @@ func (g *graph) follow(o operator) error {
 	if g.pad != nil && o.code != schema.Conv2D && o.code != schema.DepthwiseConv2D {
 		return fmt.Errorf("%v follows a PAD; in MobileNetV1 a convolution does", o)
 	}
-	if ends := o.code == schema.Quantize || o.code == schema.Dequantize; !ends && out.kind != g.inside {
-		return fmt.Errorf("%v makes %v of type %v from %v; all activations have one type", o, out, out.kind, g.inside)
+	if ends := o.code == schema.Quantize || o.code == schema.Dequantize; !ends && out.kind != g.kind {
+		return fmt.Errorf("%v makes %v of type %v from %v; all activations between the ends have one type", o, out, out.kind, g.kind)
 	}
 	switch o.code {
 	case schema.Quantize, schema.Dequantize:
@@ -109,12 +110,10 @@ func (g *graph) next(kinds ...mobilenet.Kind) (*mobilenet.Layer, error) {
 		return nil, fmt.Errorf("MobileNetV1 has no layer after its %d, the softmax and the conversion of the output", len(g.steps))
 	}
 	l := &g.plan[len(g.steps)]
-	for _, k := range kinds {
-		if l.Kind == k {
-			return l, nil
-		}
+	if !slices.Contains(kinds, l.Kind) {
+		return nil, fmt.Errorf("MobileNetV1 has layer %s here, of kind %v", l.Name, l.Kind)
 	}
-	return nil, fmt.Errorf("MobileNetV1 has layer %s here, of kind %v", l.Name, l.Kind)
+	return l, nil
 }
 
 // convert takes QUANTIZE and DEQUANTIZE, which stand at the ends only.
@@ -122,7 +121,7 @@ func (g *graph) convert(o operator, out *tensor) error {
 	start := g.at == g.input
 	to := out.kind == schema.Uint8 || out.kind == schema.Int8
 	if o.code == schema.Dequantize {
-		to = g.inside != schema.Float32 && out.kind == schema.Float32
+		to = g.kind != schema.Float32 && out.kind == schema.Float32
 	}
 	switch {
 	case !start && !g.pooled():
@@ -131,14 +130,10 @@ func (g *graph) convert(o operator, out *tensor) error {
 		return fmt.Errorf("it converts the output again")
 	case !to:
 		return fmt.Errorf("it makes %v of type %v from %v of type %v", out, out.kind, g.at, g.at.kind)
-	case !equal(out.shape, g.at.shape):
+	case !slices.Equal(out.shape, g.at.shape):
 		return fmt.Errorf("it makes shape %v from %v", out.shape, g.at.shape)
 	}
-	if start {
-		g.inside = out.kind
-	} else {
-		g.ended = true
-	}
+	g.kind, g.ended = out.kind, !start
 	return nil
 }
 
@@ -153,7 +148,7 @@ func (g *graph) padding(o operator, out *tensor) error {
 	if err != nil {
 		return err
 	}
-	if !equal(t.shape, []int{4, 2}) {
+	if !slices.Equal(t.shape, []int{4, 2}) {
 		return fmt.Errorf("its paddings, %v, have shape %v, not [4 2]", t, t.shape)
 	}
 	for i, n := range p {
@@ -167,7 +162,7 @@ func (g *graph) padding(o operator, out *tensor) error {
 
 // same checks that an operator which only moves values keeps their quantisation.
 func (g *graph) same(out *tensor) error {
-	if g.inside == schema.Float32 {
+	if g.kind == schema.Float32 {
 		return nil
 	}
 	was, err := g.at.quant()
@@ -229,8 +224,8 @@ func (g *graph) convolution(o operator, out *tensor) error {
 		return fmt.Errorf("it pads (SAME) what a PAD has padded")
 	case o.code != schema.FullyConnected && len(out.shape) != 4:
 		return fmt.Errorf("it makes %v of shape %v, which is no feature map", out, out.shape)
-	case s.weights.kind != g.inside:
-		return fmt.Errorf("its weights, %v, have type %v, its input %v; both must be one of uint8, int8 and float32", s.weights, s.weights.kind, g.inside)
+	case s.weights.kind != g.kind:
+		return fmt.Errorf("its weights, %v, have type %v, its input %v; both must be one of uint8, int8 and float32", s.weights, s.weights.kind, g.kind)
 	case s.activation != schema.None && s.activation != schema.Relu && s.activation != schema.Relu6:
 		return fmt.Errorf("it has activation %v; MobileNetV1 has RELU6, RELU or NONE", s.activation)
 	}
@@ -258,7 +253,12 @@ func (g *graph) average(o operator, out *tensor) error {
 		if err != nil {
 			return err
 		}
-		if len(axes) != 2 || (axes[0]+4)%4+(axes[1]+4)%4 != 3 || (axes[0]+4)%4*((axes[1]+4)%4) != 2 {
+		for i, a := range axes {
+			if a < 0 { // counted from the end
+				axes[i] += 4
+			}
+		}
+		if !slices.Equal(axes, []int{1, 2}) && !slices.Equal(axes, []int{2, 1}) {
 			return fmt.Errorf("it takes the mean over axes %v; MobileNetV1 does over rows and columns, axes 1 and 2", axes)
 		}
 	} else {
@@ -304,12 +304,12 @@ func (g *graph) probabilities(o operator, out *tensor) error {
 		return fmt.Errorf("it stands at layer %d; MobileNetV1 has it once, after the classifier, before the output is converted", len(g.steps))
 	case !(beta > 0) || math.IsInf(float64(beta), 0):
 		return fmt.Errorf("its β is %v; a positive number is needed", beta)
-	case !equal(out.shape, g.at.shape) || len(out.shape) == 0 || product(out.shape[:len(out.shape)-1]) != 1:
+	case !slices.Equal(out.shape, g.at.shape) || len(out.shape) == 0 || product(out.shape[:len(out.shape)-1]) != 1:
 		return fmt.Errorf("it makes shape %v from %v; MobileNetV1 has one row of classes", out.shape, g.at.shape)
 	default:
 		g.softmax = &mobilenet.Softmax{Beta: beta}
 	}
-	if g.inside == schema.Float32 {
+	if g.kind == schema.Float32 {
 		return nil
 	}
 	q, err := out.quant()

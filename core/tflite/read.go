@@ -7,6 +7,7 @@ package tflite
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"mobilenet/core/mobilenet"
 	"mobilenet/core/tflite/internal/schema"
@@ -16,7 +17,7 @@ import (
 const maxOperators = 100
 
 // Read reads a model from the bytes of a .tflite file. The model's uint8 weights alias data, which must not change afterwards;
-// int8 and float32 weights are copied. Nothing else of the file's size is allocated.
+// int8 and float32 weights are copied, at most a few times the file's size.
 //
 // A file that is damaged or holds another network is an error that names the operator, tensor or shape that does not fit.
 // Read never panics.
@@ -54,7 +55,7 @@ type graph struct {
 
 	input   *tensor              // the graph's
 	at      *tensor              // what the last operator made
-	inside  schema.TensorElement // type of all activations between the ends
+	kind    schema.TensorElement // its type, which only QUANTIZE and DEQUANTIZE change
 	pad     *mobilenet.Padding   // of a PAD that the next convolution takes up
 	steps   []step
 	softmax *mobilenet.Softmax
@@ -120,7 +121,7 @@ func open(data []byte) (*graph, error) {
 	if _, err = g.input.dtype(); err != nil {
 		return nil, err
 	}
-	g.at, g.inside = g.input, g.input.kind
+	g.at, g.kind = g.input, g.input.kind
 	return g, nil
 }
 
@@ -156,8 +157,11 @@ func (g *graph) model() (*mobilenet.Model, error) {
 	}
 
 	m := &mobilenet.Model{Network: network, Layers: layers}
+	if m.Type, err = g.steps[0].in.dtype(); err != nil {
+		return nil, err
+	}
 	for i := range layers {
-		if g.inside == schema.Float32 {
+		if m.Type == mobilenet.Float32 {
 			layers[i].Float, err = g.float(&g.steps[i])
 		} else {
 			layers[i].Quantized, err = g.quantized(&g.steps[i])
@@ -165,9 +169,6 @@ func (g *graph) model() (*mobilenet.Model, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%v: %w", g.steps[i].operator, err)
 		}
-	}
-	if m.Type, err = g.steps[0].in.dtype(); err != nil {
-		return nil, err
 	}
 	m.Input.Mean, m.Input.Scale = mobilenet.DefaultNormalization()
 	if m.Input.Type, m.Input.Quant, err = end(g.input); err != nil {
@@ -224,23 +225,11 @@ func (g *graph) layers(network mobilenet.Network) ([]mobilenet.Layer, error) {
 			of   *tensor
 			want []int
 		}{{"reads", s.in, in}, {"makes", s.out, out}, {"has weights,", s.weights, weights}} {
-			if c.of != nil && c.want != nil && !equal(c.of.shape, c.want) {
+			if c.of != nil && c.want != nil && !slices.Equal(c.of.shape, c.want) {
 				return nil, fmt.Errorf("%v %s %v of shape %v; in a MobileNetV1 with α=%v at %d×%d, layer %s has %v there",
 					s.operator, c.what, c.of, c.of.shape, network.Alpha, network.Resolution, network.Resolution, l.Name, c.want)
 			}
 		}
 	}
 	return layers, nil
-}
-
-func equal(a, b []int) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
 }

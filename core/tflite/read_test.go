@@ -288,6 +288,14 @@ func TestVariants(t *testing.T) {
 			fc.Inputs[0] = made
 			g.Operators = slices.Insert(g.Operators, 28, reshape)
 		}},
+		{"reshape of the converted output", tflitetest.Spec{Type: mobilenet.Int8, Output: tflitetest.AsFloat32}, func(g *tflitetest.Graph) {
+			flat := *find(g, "output")
+			flat.Name, flat.Shape = "flat", []int32{10}
+			g.Tensors = append(g.Tensors, flat)
+			made := []int32{int32(len(g.Tensors) - 1)}
+			g.Operators = append(g.Operators, tflitetest.Operator{Code: schema.Squeeze, Version: 1, Inputs: g.Outputs, Outputs: made})
+			g.Outputs = made
+		}},
 		{"pool with SAME", tflitetest.Spec{Resolution: 64}, func(g *tflitetest.Graph) { g.Operators[27].Padding = schema.Same }},
 		{"depth multiplier left 0", tflitetest.Spec{}, func(g *tflitetest.Graph) { g.Operators[1].Multiplier = 0 }},
 		{"pointwise with VALID", tflitetest.Spec{}, func(g *tflitetest.Graph) { g.Operators[2].Padding = schema.Valid }},

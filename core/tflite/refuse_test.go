@@ -134,6 +134,7 @@ func TestRefused(t *testing.T) {
 		{"pool with activation", slim, func(g graph) { g.Operators[27].Activation = schema.Relu6 }, "an average pool has none"},
 		{"pool that rescales", slim, func(g graph) { find(g, "pool").Scales[0] *= 2 }, "operator 27 (AVERAGE_POOL_2D): it takes scale"},
 		{"mean over channels", keras, func(g graph) { find(g, "pool/axes").Data[0] = 3 }, "it takes the mean over axes [3 2]"},
+		{"mean over an axis that is not there", keras, func(g graph) { find(g, "pool/axes").Data[0] = 5 }, "it takes the mean over axes [5 2]"},
 		{"mean over one axis", keras, func(g graph) { a := find(g, "pool/axes"); a.Data, a.Shape[0] = a.Data[:4], 1 }, "it takes the mean over axes [1]"},
 		{"mean over computed axes", keras, func(g graph) { find(g, "pool/axes").Data = nil }, "must be constant"},
 		{"mean of the wrong shape", keras, func(g graph) { find(g, "pool").Shape[1] = 255 }, "layer pool has [1 256] there"},

@@ -3,6 +3,7 @@ package tflite
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"mobilenet/core/mobilenet"
 	"mobilenet/core/tflite/internal/schema"
@@ -81,7 +82,7 @@ func (g *graph) bias(s *step, q *mobilenet.Quantized, channels int) ([]int32, er
 	if err != nil {
 		return nil, err
 	}
-	if b.kind != schema.Int32 || !equal(b.shape, []int{channels}) {
+	if b.kind != schema.Int32 || !slices.Equal(b.shape, []int{channels}) {
 		return nil, fmt.Errorf("its bias, %v, has type %v and shape %v, not int32 and [%d]", b, b.kind, b.shape, channels)
 	}
 	// A bias without scales has those that follow from input and weights.
@@ -143,7 +144,7 @@ func (g *graph) float(s *step) (*mobilenet.Float, error) {
 	if err != nil {
 		return nil, err
 	}
-	if b.kind != schema.Float32 || !equal(b.shape, []int{channels}) {
+	if b.kind != schema.Float32 || !slices.Equal(b.shape, []int{channels}) {
 		return nil, fmt.Errorf("its bias, %v, has type %v and shape %v, not float32 and [%d]", b, b.kind, b.shape, channels)
 	}
 	f.Bias, err = b.float32s()
