@@ -37,6 +37,7 @@ lint: $(NODE_MODULES) ## check format, vet, and run the linters
 	go run $(STATICCHECK) ./...
 	go run -exec '$(GO_JS)' $(STATICCHECK) ./core/... ./wasm/...
 	cd tests && npm run lint
+	tests/node_modules/.bin/tsc -p web
 
 $(NODE_MODULES): tests/package.json tests/package-lock.json
 	cd tests && npm ci

@@ -59,7 +59,7 @@ func (l *List) UpdateIndex(dir string, own ...Entry) ([]Entry, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w; remove that file and fetch again", err)
 	}
-	var present []Entry
+	present := []Entry{} // written as [], not null
 	seen := map[string]bool{}
 	add := func(e Entry) {
 		whole := File{Size: e.Size, SHA256: e.SHA256}.Verify(filepath.Join(dir, e.File)) == nil

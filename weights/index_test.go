@@ -53,6 +53,9 @@ func TestUpdateIndex(t *testing.T) {
 	}
 
 	check("")
+	if data, _ := os.ReadFile(filepath.Join(dir, "models.json")); string(data) != "[]\n" {
+		t.Errorf("no models: %q", data)
+	}
 	b := l.Entry(&l.Models[1])
 	put(b.File, "b")
 	check("") // its labels are missing

@@ -37,9 +37,12 @@ func (f *fetcher) local(ctx context.Context, from, name, labels string) error {
 		if labels != "" {
 			return fmt.Errorf("%s is %s of the list, which has its own labels: leave --labels out", from, m.Name)
 		}
-		if _, err := m.Copy(from, filepath.Join(f.dir, f.list.Entry(m).File)); err != nil {
+		path := filepath.Join(f.dir, f.list.Entry(m).File)
+		got, err := m.Copy(from, path)
+		if err != nil {
 			return err
 		}
+		f.report(m.Name, path, m.Size, got)
 		if err := f.labels(ctx, m); err != nil {
 			return err
 		}
@@ -98,5 +101,10 @@ func (f *fetcher) own(ctx context.Context, data []byte, name, labels string) (we
 	case e.Classes > 0:
 		fmt.Fprintf(f.stdout, "no labels: the page will say \"class 17\"; give --labels FILE\n")
 	}
-	return e, weights.WriteFile(filepath.Join(f.dir, e.File), data)
+	path := filepath.Join(f.dir, e.File)
+	if err := weights.WriteFile(path, data); err != nil {
+		return e, err
+	}
+	f.report(name, path, e.Size, true)
+	return e, nil
 }

@@ -108,35 +108,42 @@ func (f *fetcher) fetch(ctx context.Context, names []string) error {
 	}
 	var failed []error
 	for _, m := range models {
-		got, err := f.get(ctx, m.File, f.list.Entry(m).File)
+		err := f.get(ctx, m.File, m.Name, f.list.Entry(m).File)
 		if err == nil {
 			err = f.labels(ctx, m)
 		}
-		switch {
-		case err != nil:
+		if err != nil {
 			failed = append(failed, fmt.Errorf("%s: %w", m.Name, err))
-		case !got:
-			fmt.Fprintf(f.stdout, "%s is in %s\n", m.Name, f.dir)
 		}
 	}
 	return errors.Join(append(failed, f.index())...)
 }
 
 func (f *fetcher) labels(ctx context.Context, m *weights.Model) error {
-	_, err := f.get(ctx, f.list.Labels[m.Labels], f.list.Entry(m).Labels)
-	return err
+	return f.get(ctx, f.list.Labels[m.Labels], "", f.list.Entry(m).Labels)
 }
 
-// get brings one file and says so, unless it is there.
-func (f *fetcher) get(ctx context.Context, file weights.File, name string) (got bool, err error) {
+// get brings one file, the model of that name or, where it is empty, labels.
+func (f *fetcher) get(ctx context.Context, file weights.File, model, name string) error {
 	path := filepath.Join(f.dir, name)
 	bar := newBar(f.stderr, name, file.Size)
-	got, err = f.list.Get(ctx, file, path, bar.update)
+	got, err := f.list.Get(ctx, file, path, bar.update)
 	bar.clear()
-	if err == nil && got {
-		fmt.Fprintf(f.stdout, "%s  %s\n", path, megabytes(file.Size))
+	if err != nil {
+		return err
 	}
-	return got, err
+	f.report(model, path, file.Size, got)
+	return nil
+}
+
+// report tells of a file that was got, or of a model that was there before.
+func (f *fetcher) report(model, path string, size int64, got bool) {
+	switch {
+	case got:
+		fmt.Fprintf(f.stdout, "%s  %s\n", path, megabytes(size))
+	case model != "":
+		fmt.Fprintf(f.stdout, "%s is in %s\n", model, f.dir)
+	}
 }
 
 func (f *fetcher) index(own ...weights.Entry) error {
