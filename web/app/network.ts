@@ -26,13 +26,20 @@ class PageNetwork extends EventTarget {
   /** Starts the download; after a failure it starts anew. */
   async start(): Promise<void> {
     this.#become(idle);
+    // When one file has failed, what still downloads must not go on, nor report.
+    const attempt = new AbortController();
+    const { signal } = attempt;
     try {
       const net = await load({
-        onProgress: (progress) => this.#become({ phase: 'loading', ...progress }),
+        signal,
+        onProgress: (progress) => {
+          if (!signal.aborted) this.#become({ phase: 'loading', ...progress });
+        },
       });
       this.#become({ phase: 'ready', net });
       this.#resolve(net);
     } catch (error) {
+      attempt.abort();
       this.#become({ phase: 'failed', error });
     }
   }

@@ -3,8 +3,8 @@ import { percent } from './format.ts';
 import type { Answer } from './network.ts';
 import { text } from './text/text.ts';
 
-/** Below this probability the best answer is a guess, and the page says so. */
-const SURE = 0.35;
+/** Below this probability of the best answer the page says it is not sure: on labelled photos it then is mostly wrong. */
+const SURE = 0.4;
 
 export const isUnsure = (answer: Answer): boolean => (answer.predictions[0]?.probability ?? 0) < SURE;
 

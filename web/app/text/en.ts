@@ -56,11 +56,8 @@ export const en = {
     },
     'broken-image': {
       title: (name: string) => `${name} cannot be opened`,
-      detail: 'The file is damaged or cut short. Try another one, or save it again.',
-    },
-    'unsupported-image': {
-      title: (name: string) => `${name} is in a format this browser cannot read`,
-      detail: 'HEIC photos of an iPhone are a common case. Save it as JPEG and try again.',
+      detail:
+        'The file is damaged or cut short, or of a format that this browser does not read, such as HEIC. Save it as JPEG and try again.',
     },
     'image-too-large': {
       title: (name: string) => `${name} is too large`,
