@@ -35,12 +35,15 @@ func (g *graph) operator(i int) (operator, error) {
 		return o, fmt.Errorf("operator %d has code %d of %d", i, index, g.codes.n)
 	}
 	c := g.codes.table(int(index))
+	custom := c.bytes(schema.OperatorCodeCustom)
 	o.code = max(schema.Builtin(c.int8(schema.OperatorCodeDeprecated)), schema.Builtin(c.int32(schema.OperatorCodeBuiltin, 0)))
 	if g.err != nil {
 		return o, g.err
 	}
 	want, _ := o.code.OptionsType()
 	switch {
+	case o.code == schema.Custom:
+		return o, fmt.Errorf("operator %d is CUSTOM %q, which MobileNetV1 does not have", i, custom[:min(len(custom), maxName)])
 	case want == 0:
 		return o, fmt.Errorf("operator %d is %v, which MobileNetV1 does not have", i, o.code)
 	case o.inputs.n < 1 || outputs.n != 1:

@@ -29,7 +29,7 @@ func TestRefused(t *testing.T) {
 	}{
 		{"foreign operator", slim, func(g graph) { g.Operators[7].Code = schema.TransposeConv }, "operator 7 is TRANSPOSE_CONV, which MobileNetV1 does not have"},
 		{"unknown operator", slim, func(g graph) { g.Operators[7].Code = 180 }, "operator 7 is builtin operator 180, which"},
-		{"custom operator", slim, func(g graph) { g.Operators[30].Code = schema.Custom }, "operator 30 is CUSTOM, which"},
+		{"custom operator", slim, func(g graph) { g.Operators[0].Code, g.Operators[0].Custom = schema.Custom, "edgetpu-custom-op" }, `operator 0 is CUSTOM "edgetpu-custom-op", which`},
 		{"residual connection", slim, func(g graph) { g.Operators[6].Code = 0 }, "operator 6 is ADD, which"},
 		{"several subgraphs", slim, func(g graph) { g.Subgraphs = 2 }, "2 subgraphs"},
 		{"several inputs", slim, func(g graph) { g.Inputs = []int32{0, 1} }, "2 inputs and 1 outputs"},

@@ -9,8 +9,10 @@ import (
 	"mobilenet/core/tflite/internal/schema"
 )
 
-// maxRank bounds a tensor's dimensions. MobileNetV1 has 4.
-const maxRank = 4
+const (
+	maxRank = 4   // of a tensor's dimensions
+	maxName = 100 // bytes of a name that are shown in errors
+)
 
 // A tensor is an entry of the graph's list.
 type tensor struct {
@@ -45,7 +47,7 @@ func (g *graph) tensor(i int32) (*tensor, error) {
 	}
 	e := g.tensors.table(int(i))
 	name := e.bytes(schema.TensorName)
-	t := &tensor{index: int(i), name: string(name[:min(len(name), 100)]), kind: schema.TensorElement(e.int8(schema.TensorType))}
+	t := &tensor{index: int(i), name: string(name[:min(len(name), maxName)]), kind: schema.TensorElement(e.int8(schema.TensorType))}
 	dims := e.vector(schema.TensorShape, 4)
 	buffer := e.uint32(schema.TensorBuffer)
 	q := e.child(schema.TensorQuantization)

@@ -27,6 +27,7 @@ type Tensor struct {
 
 // An Operator is a step of the graph. Fields that its options do not have are ignored.
 type Operator struct {
+	Custom               string // name of a CUSTOM operator
 	Code                 schema.Builtin
 	Version              int32
 	Inputs, Outputs      []int32
@@ -63,12 +64,13 @@ func (g *Graph) Bytes() []byte {
 	type code struct {
 		builtin schema.Builtin
 		version int32
+		custom  string
 	}
 	var codes []code
 	index := map[code]uint32{}
 	operators := make([]flatbuffers.UOffsetT, len(g.Operators))
 	for i, o := range g.Operators {
-		c := code{o.Code, o.Version}
+		c := code{o.Code, o.Version, o.Custom}
 		if _, ok := index[c]; !ok {
 			index[c] = uint32(len(codes))
 			codes = append(codes, c)
@@ -77,8 +79,13 @@ func (g *Graph) Bytes() []byte {
 	}
 	codeOffsets := make([]flatbuffers.UOffsetT, len(codes))
 	for i, c := range codes {
+		var custom flatbuffers.UOffsetT
+		if c.custom != "" {
+			custom = w.CreateString(c.custom)
+		}
 		codeOffsets[i] = w.table(schema.OperatorCodeFields, func() {
 			w.PrependInt8Slot(schema.OperatorCodeDeprecated, int8(min(c.builtin, 127)), 0)
+			w.PrependUOffsetTSlot(schema.OperatorCodeCustom, custom, 0)
 			w.PrependInt32Slot(schema.OperatorCodeVersion, c.version, 1)
 			w.PrependInt32Slot(schema.OperatorCodeBuiltin, int32(c.builtin), 0)
 		})

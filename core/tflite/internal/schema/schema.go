@@ -28,6 +28,7 @@ const (
 
 	// Codes above 127 did not fit into the first field, a byte, so a second was added. Readers take the larger.
 	OperatorCodeDeprecated = 0
+	OperatorCodeCustom     = 1
 	OperatorCodeVersion    = 2
 	OperatorCodeBuiltin    = 3
 	OperatorCodeFields     = 4
