@@ -30,12 +30,14 @@ class PageNetwork extends EventTarget {
     const attempt = new AbortController();
     const { signal } = attempt;
     try {
+      performance.mark('depthwise: load');
       const net = await load({
         signal,
         onProgress: (progress) => {
           if (!signal.aborted) this.#become({ phase: 'loading', ...progress });
         },
       });
+      performance.measure('depthwise: load', 'depthwise: load');
       this.#become({ phase: 'ready', net });
       this.#resolve(net);
     } catch (error) {
