@@ -22,14 +22,19 @@ const models = fs.mkdtempSync(path.join(os.tmpdir(), 'litert-'));
 function withInt8(source) {
   const uint8 = /\{\s*dtype: "uint8",\s*typedArrayConstructor: Uint8Array,\s*elementType: ElementType\.UINT8\s*\}/;
   if (!uint8.test(source)) throw new Error('LiteRT.js has changed: its list of types was not found');
-  return source.replace(uint8, '$&, { dtype: "int8", typedArrayConstructor: Int8Array, elementType: ElementType.INT8 }');
+  return source.replace(
+    uint8,
+    '$&, { dtype: "int8", typedArrayConstructor: Int8Array, elementType: ElementType.INT8 }',
+  );
 }
 
 function serve() {
   const types = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' };
   const server = http.createServer((request, response) => {
     const { pathname } = new URL(request.url, 'http://localhost');
-    const file = pathname.startsWith('/models/') ? path.join(models, path.basename(pathname)) : path.join(here, pathname);
+    const file = pathname.startsWith('/models/')
+      ? path.join(models, path.basename(pathname))
+      : path.join(here, pathname);
     if (!fs.existsSync(file)) {
       response.writeHead(404).end();
       return;
@@ -43,12 +48,18 @@ function serve() {
 
 function browserPath() {
   if (process.env.CHROMIUM) return process.env.CHROMIUM;
-  const found = (process.env.PATH ?? '').split(path.delimiter).map((dir) => path.join(dir, 'chromium')).find((file) => fs.existsSync(file));
+  const found = (process.env.PATH ?? '')
+    .split(path.delimiter)
+    .map((dir) => path.join(dir, 'chromium'))
+    .find((file) => fs.existsSync(file));
   if (!found) throw new Error('no chromium on PATH: set CHROMIUM');
   return found;
 }
 
-execFileSync('go', ['test', './core/reference', '-run', '^TestLiteRT$', '-count=1', '-args', '-litert', models], { cwd: root, stdio: 'inherit' });
+execFileSync('go', ['test', './core/reference', '-run', '^TestLiteRT$', '-count=1', '-args', '-litert', models], {
+  cwd: root,
+  stdio: 'inherit',
+});
 const files = fs.readdirSync(models);
 const server = await serve();
 const browser = await chromium.launch({ executablePath: browserPath(), args: ['--no-sandbox', '--disable-gpu'] });
@@ -62,8 +73,13 @@ try {
     const name = path.basename(file, '.tflite');
     const inputs = files.filter((other) => other.startsWith(`${name}.`) && other.endsWith('.in')).sort();
     result[name] = {
-      SHA256: createHash('sha256').update(fs.readFileSync(path.join(models, file))).digest('hex'),
-      Outputs: await page.evaluate(([m, i]) => window.ask(m, i), [`/models/${file}`, inputs.map((input) => `/models/${input}`)]),
+      SHA256: createHash('sha256')
+        .update(fs.readFileSync(path.join(models, file)))
+        .digest('hex'),
+      Outputs: await page.evaluate(
+        ([m, i]) => window.ask(m, i),
+        [`/models/${file}`, inputs.map((input) => `/models/${input}`)],
+      ),
     };
   }
   fs.mkdirSync(path.dirname(answers), { recursive: true });
