@@ -54,9 +54,11 @@ export class PhotoPanel extends HTMLElement implements Taker {
       this.take([...(this.#input.files ?? [])]);
       this.#input.value = ''; // choosing the same file again must be a change
     });
-    this.#input.addEventListener('keydown', ({ key }) => {
-      // It looks like a button, so Enter does what Space does.
-      if (key === 'Enter') this.#input.click();
+    this.#input.addEventListener('keydown', (event) => {
+      // It looks like a button, so Enter does what Space does, in every browser and once.
+      if (event.key !== 'Enter') return;
+      event.preventDefault();
+      this.#input.click();
     });
     this.#sample.addEventListener('click', () => void this.#classify(download(SAMPLE_FILE), picking.sampleName));
     this.addEventListener('click', ({ target }) => {
@@ -64,7 +66,6 @@ export class PhotoPanel extends HTMLElement implements Taker {
       if (this.dataset.state !== 'picture' && (target === this || target === this.#stage)) this.#input.click();
     });
     network.addEventListener('change', () => this.#checkBrowser());
-    this.#checkBrowser();
   }
 
   /** Classifies the first picture of those given. */
@@ -79,6 +80,7 @@ export class PhotoPanel extends HTMLElement implements Taker {
   }
 
   async #classify(source: Blob | Promise<Blob>, name: string): Promise<void> {
+    if (this.#checkBrowser()) return;
     this.#work.abort();
     const work = new AbortController();
     const { signal } = work;
@@ -110,25 +112,25 @@ export class PhotoPanel extends HTMLElement implements Taker {
 
   /** Shows why there is no answer. Only a fault of the program is worth trying again with the same picture. */
   #fail({ code, title, detail, said }: Problem, again?: () => void): void {
+    const fault = code === 'worker-failed' || code === 'unknown';
     this.#stage.clear();
     this.#status.pending = false;
     this.#problem.replaceChildren(
       element('h2', {}, title),
       element('p', {}, detail),
-      ...(code === 'worker-failed' || code === 'unknown' ? [element('small', {}, said)] : []),
+      ...(fault ? [element('small', {}, said)] : []),
     );
-    this.#again.hidden = !again || (code !== 'worker-failed' && code !== 'unknown');
+    this.#again.hidden = !fault || !again;
     this.#again.onclick = again ?? null;
     this.dataset.state = 'problem';
   }
 
-  /** A browser that cannot run the network at all gets told so in place of the invitation. */
-  #checkBrowser(): void {
-    if (network.state.phase !== 'failed') return;
-    const problem = explain(network.state.error);
-    if (problem.code !== 'no-webassembly') return;
-    this.refuse(new PageError('no-webassembly'));
-    this.toggleAttribute('data-unusable', true);
+  /** Tells, in place of the invitation, when this browser cannot run the network at all. */
+  #checkBrowser(): boolean {
+    const unusable = network.state.phase === 'failed' && explain(network.state.error).code === 'no-webassembly';
+    if (unusable) this.refuse(new PageError('no-webassembly'));
+    this.toggleAttribute('data-unusable', unusable);
+    return unusable;
   }
 }
 
