@@ -39,16 +39,6 @@ func lastWhole(f *asm.Func, i, n asm.Local, size int) {
 	f.Select().Set(i)
 }
 
-// unrolling is how many steps a loop body of n steps in all does: the most, up to 8, that divides n.
-func unrolling(n int) int {
-	for _, u := range [...]int{4, 7, 5, 6, 8, 3, 2} {
-		if n%u == 0 {
-			return u
-		}
-	}
-	return 1
-}
-
 // multiples is 0, stride, 2·stride, …
 func multiples(n, stride int) []int {
 	at := make([]int, n)

@@ -64,7 +64,6 @@ func (p pointwiseI8) emit(m *asm.Module) *asm.Func {
 	w0, w1, v0, v1 := f.Local(asm.V128), f.Local(asm.V128), f.Local(asm.V128), f.Local(asm.V128)
 	act, next := f.Local(asm.V128), f.Local(asm.V128)
 
-	unroll := 2 - p.k/8%2 // of two steps each
 	block := f.Loop()
 	{
 		f.I32Const(0).Set(pixel)
@@ -80,20 +79,18 @@ func (p pointwiseI8) emit(m *asm.Module) *asm.Func {
 				f.Get(first).Tee(a).I32Const(p.k).I32Add().Set(end)
 				step := f.Loop()
 				{
-					for u := range unroll {
-						f.Get(w).V128Load(64 * u).Set(w0)
-						f.Get(w).V128Load(64*u + 16).Set(w1)
-						f.Get(w).V128Load(64*u + 32).Set(v0)
-						f.Get(w).V128Load(64*u + 48).Set(v1)
-						for i := range p.pixels {
-							f.Get(a).V128Load32Splat(i*p.k + 8*u).Set(act)
-							f.Get(a).V128Load32Splat(i*p.k + 8*u + 4).Set(next)
-							p.multiply(f, acc[i][0], act, w0, next, v0)
-							p.multiply(f, acc[i][1], act, w1, next, v1)
-						}
+					f.Get(w).V128Load(0).Set(w0)
+					f.Get(w).V128Load(16).Set(w1)
+					f.Get(w).V128Load(32).Set(v0)
+					f.Get(w).V128Load(48).Set(v1)
+					for i := range p.pixels {
+						f.Get(a).V128Load32Splat(i * p.k).Set(act)
+						f.Get(a).V128Load32Splat(i*p.k + 4).Set(next)
+						p.multiply(f, acc[i][0], act, w0, next, v0)
+						p.multiply(f, acc[i][1], act, w1, next, v1)
 					}
-					f.Get(w).I32Const(64 * unroll).I32Add().Set(w)
-					f.Get(a).I32Const(8 * unroll).I32Add().Tee(a).Get(end).I32LtU().BrIf(step)
+					f.Get(w).I32Const(64).I32Add().Set(w)
+					f.Get(a).I32Const(8).I32Add().Tee(a).Get(end).I32LtU().BrIf(step)
 				}
 				f.End()
 				if !p.paired {
