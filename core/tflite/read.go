@@ -140,6 +140,9 @@ func (g *graph) finish() error {
 func (g *graph) model() (*mobilenet.Model, error) {
 	pool := len(g.plan) - 2
 	network := mobilenet.Network{Alpha: mobilenet.AlphaOf(g.steps[pool-1].out.shape[3]), Resolution: g.input.shape[1], MinChannels: mobilenet.MinChannels}
+	if g.steps[0].out.shape[3] < mobilenet.MinChannels {
+		network.MinChannels = 1 // Keras does not widen thin layers to 8 channels as TF-slim does
+	}
 	if len(g.steps) == len(g.plan) {
 		var err error
 		if network.Classes, err = g.steps[pool+1].out.len(); err != nil {
@@ -148,12 +151,7 @@ func (g *graph) model() (*mobilenet.Model, error) {
 	}
 	layers, err := g.layers(network)
 	if err != nil {
-		// Keras does not widen thin layers to 8 channels as TF-slim does.
-		network.MinChannels = 1
-		var second error
-		if layers, second = g.layers(network); second != nil {
-			return nil, err
-		}
+		return nil, err
 	}
 
 	m := &mobilenet.Model{Network: network, Layers: layers}

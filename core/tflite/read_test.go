@@ -196,7 +196,7 @@ func TestPaddings(t *testing.T) {
 	}
 }
 
-// A thin layer has 8 channels in TF-slim, fewer in Keras. The last layer is the same, so the reader must try both.
+// A thin layer has 8 channels in TF-slim, fewer in Keras. The last layer, which tells α, is the same.
 func TestMinChannels(t *testing.T) {
 	for _, least := range []int{1, 8} {
 		m, err := tflite.Read(tflitetest.Build(tflitetest.Spec{Alpha: 0.1, MinChannels: least}))
