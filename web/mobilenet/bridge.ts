@@ -3,7 +3,7 @@
 
 import { aborted, asError, MobileNetError, tainted } from './errors.js';
 import type { FromWorker, Request, ToWorker } from './messages.js';
-import { watchPolicy } from './policy.js';
+import { blocked, watchPolicy } from './policy.js';
 
 declare const WORKER_FILE: string;
 
@@ -145,7 +145,7 @@ class WorkerLink {
     this.#worker.onerror = async (event) => {
       event.preventDefault();
       if (alive) crashed(new MobileNetError('worker-failed', `The network's worker crashed: ${event.message}`));
-      else if (await refused()) crashed(blocked());
+      else if (await refused()) crashed(blocked('its worker'));
       else {
         const reason = event.message ? `: ${event.message}` : '; is the whole folder on the server?';
         crashed(new MobileNetError('worker-failed', `${WORKER_FILE} could not be started${reason}`));
@@ -191,19 +191,7 @@ function startWorker(): Worker {
     setTimeout(() => URL.revokeObjectURL(script), 60_000);
     return worker;
   } catch (cause) {
-    if (cause instanceof Error && cause.name === 'SecurityError') throw blocked();
+    if (cause instanceof Error && cause.name === 'SecurityError') throw blocked('its worker', cause);
     throw asError(cause);
   }
-}
-
-function blocked(): MobileNetError {
-  const { origin } = new URL(import.meta.url);
-  const needed =
-    origin === globalThis.location.origin
-      ? "'self' in its worker-src"
-      : `blob: in its worker-src and ${origin} in its script-src, or the library's folder on the page's own server`;
-  return new MobileNetError(
-    'blocked-by-csp',
-    `The page's Content-Security-Policy forbids the network's worker; it needs ${needed}.`,
-  );
 }

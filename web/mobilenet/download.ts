@@ -3,7 +3,7 @@
 
 import { aborted, asError, MobileNetError, text } from './errors.js';
 import type { ErrorCode } from './mobilenet.d.ts';
-import { watchPolicy } from './policy.js';
+import { blocked, watchPolicy } from './policy.js';
 
 /** What to call the ways in which a file can fail to come. */
 export interface Failures {
@@ -57,12 +57,7 @@ export async function download(
 
   const response = await fetch(url, { signal, cache: name.endsWith('.json') ? 'no-cache' : 'default' }).catch(
     async () => {
-      if (await refused()) {
-        throw new MobileNetError(
-          'blocked-by-csp',
-          `The page's Content-Security-Policy forbids to download ${name}; add ${url.origin} to its connect-src.`,
-        );
-      }
+      if (await refused()) throw blocked(`to download ${url.href}`);
       throw failed();
     },
   );
@@ -115,7 +110,7 @@ export async function readBytes(
   size?: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    const bytes = new Uint8Array(await new Response(content).arrayBuffer());
+    const bytes = await collect(content);
     if (size === undefined || bytes.length === size) return bytes;
     throw new MobileNetError(
       corrupt,
@@ -124,6 +119,14 @@ export async function readBytes(
   } catch (error) {
     throw asError(error instanceof MobileNetError ? error : `${name} is damaged: ${text(error)}`, corrupt);
   }
+}
+
+/** What `new Response(content).arrayBuffer()` gives, but with the stream's own error where it fails. */
+async function collect(content: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<Uint8Array<ArrayBuffer>> {
+  const reader = content.getReader();
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) chunks.push(chunk.value);
+  return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }
 
 /** The last part of a URL's path. */

@@ -1,6 +1,8 @@
 // What a page's Content-Security-Policy forbids. A refused download looks like a network failure and a refused worker like a
 // broken one; only an event tells them apart.
 
+import { MobileNetError } from './errors.js';
+
 const violations: SecurityPolicyViolationEvent[] = [];
 
 globalThis.addEventListener?.('securitypolicyviolation', (event) => {
@@ -14,4 +16,18 @@ export function watchPolicy(...directives: string[]): () => Promise<boolean> {
     await new Promise((resolve) => setTimeout(resolve, 50)); // the event comes after the failure
     return violations.slice(seen).some((v) => directives.includes(v.effectiveDirective));
   };
+}
+
+/** Says all that the library needs, for who fixes one thing and then meets the next. */
+export function blocked(what: string, cause?: unknown): MobileNetError {
+  const { origin } = new URL(import.meta.url);
+  const own = origin === globalThis.location.origin;
+  const here = own ? "'self'" : origin;
+  const needs = `script-src ${here} 'wasm-unsafe-eval'; connect-src ${here}; worker-src ${own ? here : 'blob:'}`;
+  const or = own ? '' : '. Or put the library on your own server';
+  return new MobileNetError(
+    'blocked-by-csp',
+    `The page's Content-Security-Policy forbids ${what}. The library needs: ${needs}${or}.`,
+    { cause },
+  );
 }

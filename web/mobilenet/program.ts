@@ -2,6 +2,7 @@
 
 import { downloadPacked, type Failures, nameOf } from './download.js';
 import { asError, MobileNetError, text } from './errors.js';
+import { blocked } from './policy.js';
 import type { DownloadProgress } from './progress.js';
 
 declare const WASM_FILE: string;
@@ -40,11 +41,7 @@ async function compile(content: ReadableStream<Uint8Array<ArrayBuffer>>, name: s
     return await WebAssembly.compile(await response.arrayBuffer());
   } catch (error) {
     if (error instanceof WebAssembly.CompileError && /content security policy|\bCSP\b|unsafe-eval/i.test(text(error))) {
-      throw new MobileNetError(
-        'blocked-by-csp',
-        "The page's Content-Security-Policy forbids WebAssembly; add 'wasm-unsafe-eval' to its script-src.",
-        { cause: error },
-      );
+      throw blocked('WebAssembly', error);
     }
     throw error instanceof MobileNetError ? error : asError(`${name} is damaged: ${text(error)}`, 'download-failed');
   }
