@@ -38,6 +38,9 @@ func open(_ context.Context, args []js.Value) (any, error) {
 	js.CopyBytesToGo(data, options.Get("model"))
 
 	model, err := tflite.Read(data)
+	if errors.Is(err, tflite.ErrDamaged) {
+		return nil, coded("model-corrupt", err)
+	}
 	if err != nil {
 		return nil, coded("model-unsupported", err)
 	}
