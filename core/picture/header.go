@@ -1,0 +1,166 @@
+package picture
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
+	"io"
+
+	"golang.org/x/image/bmp"
+	"golang.org/x/image/tiff"
+	"golang.org/x/image/webp"
+
+	"mobilenet/core/pixels"
+)
+
+// A Header is what a file says of its picture.
+type Header struct {
+	Format        string // "jpeg", "png", "gif", "webp", "bmp" or "tiff"
+	Width, Height int    // as stored; the upright picture may have them swapped
+	Orientation   Orientation
+
+	kind   string // Format, with what makes decoding cost more than usual
+	memory int64  // bytes that decoding takes
+	codec  *codec
+}
+
+// A codec is a format's decoder.
+type codec struct {
+	format string
+	config func(io.Reader) (image.Config, error)
+	decode func(io.Reader) (image.Image, error)
+	// inspect reads what config does not tell into h: orientation, and the bytes a pixel while the file is decoded.
+	inspect func(file []byte, config image.Config, h *Header) (bytesPerPixel float64, err error)
+}
+
+var (
+	jpegCodec = codec{"jpeg", jpeg.DecodeConfig, jpeg.Decode, inspectJPEG}
+	pngCodec  = codec{"png", png.DecodeConfig, png.Decode, inspectPNG}
+	gifCodec  = codec{"gif", gif.DecodeConfig, gif.Decode, inspectGIF}
+	webpCodec = codec{"webp", webp.DecodeConfig, decodeWebP, inspectWebP}
+	bmpCodec  = codec{"bmp", bmp.DecodeConfig, bmp.Decode, inspectBMP}
+	tiffCodec = codec{"tiff", tiff.DecodeConfig, tiff.Decode, inspectTIFF}
+)
+
+// Read reads a file's header and decodes nothing.
+func Read(file []byte) (*Header, error) {
+	c, err := sniff(file)
+	if err != nil {
+		return nil, err
+	}
+	config, err := c.config(bytes.NewReader(file))
+	if err != nil {
+		return nil, broken(c.format, "%v", err)
+	}
+	if config.Width < 1 || config.Height < 1 || config.Width > pixels.MaxSide || config.Height > pixels.MaxSide {
+		return nil, broken(c.format, "its size is %d×%d", config.Width, config.Height)
+	}
+	h := &Header{Format: c.format, Width: config.Width, Height: config.Height, Orientation: Upright, kind: c.format, codec: c}
+	perPixel, err := c.inspect(file, config, h)
+	if err != nil {
+		return nil, err
+	}
+	h.memory = int64(perPixel * float64(h.Width) * float64(h.Height))
+	return h, nil
+}
+
+// decode decodes the file that h was read from.
+func (h *Header) decode(file []byte) (pixels.Image, error) {
+	m, err := h.codec.decode(bytes.NewReader(file))
+	if err != nil {
+		return pixels.Image{}, broken(h.Format, "%v", err)
+	}
+	whole := image.Rect(0, 0, h.Width, h.Height)
+	if b := m.Bounds(); b != whole {
+		if h.Format != "gif" || !b.In(whole) {
+			return pixels.Image{}, broken(h.Format, "the header says %d×%d, the picture is %v", h.Width, h.Height, b)
+		}
+		// The first picture of a GIF may fill a part of the screen; the rest is transparent.
+		screen := image.NewNRGBA(whole)
+		draw.Draw(screen, b, m, b.Min, draw.Src)
+		m = screen
+	}
+	return h.Orientation.apply(m), nil
+}
+
+// result is the bytes a pixel that the upright RGBA takes beside a decoded picture whose own are the result unless it must be turned.
+func (h *Header) result(shared bool) float64 {
+	if shared && h.Orientation == Upright {
+		return 0
+	}
+	return 4
+}
+
+// inspectGIF: palette indices, and the screen that they may have to be drawn on.
+func inspectGIF(_ []byte, _ image.Config, h *Header) (float64, error) { return 1 + 4, nil }
+
+// inspectBMP: palette indices or RGBA.
+func inspectBMP(_ []byte, config image.Config, h *Header) (float64, error) {
+	if _, ok := config.ColorModel.(color.Palette); ok {
+		return 1 + 4, nil
+	}
+	return 4, nil
+}
+
+// modelBytes is the bytes a pixel of the picture types that have the color model.
+func modelBytes(m color.Model) float64 {
+	switch m {
+	case color.GrayModel:
+		return 1
+	case color.Gray16Model:
+		return 2
+	case color.RGBA64Model, color.NRGBA64Model:
+		return 8
+	}
+	if _, ok := m.(color.Palette); ok {
+		return 1
+	}
+	return 4
+}
+
+// foreign are formats that people send and that are not read, so that the answer can name them.
+var foreign = []struct {
+	at         int
+	magic, say string
+}{
+	{4, "ftypheic", "a HEIC photo"}, {4, "ftypheix", "a HEIC photo"}, {4, "ftypmif1", "a HEIF photo"}, {4, "ftypavif", "an AVIF picture"},
+	{4, "ftyp", "a video"}, {0, "%PDF", "a PDF"}, {0, "<svg", "an SVG drawing"}, {0, "<?xml", "an XML file"}, {0, "<!", "an HTML page"},
+	{0, "\xff\x0a", "a JPEG XL picture"}, {0, "\x00\x00\x00\x0cJXL ", "a JPEG XL picture"}, {0, "PK\x03\x04", "a ZIP archive"},
+}
+
+// sniff tells the format by a file's first bytes; names and declared types lie too often.
+func sniff(file []byte) (*codec, error) {
+	has := func(at int, magic string) bool {
+		return len(file) >= at+len(magic) && string(file[at:at+len(magic)]) == magic
+	}
+	switch {
+	case has(0, "\xff\xd8\xff"):
+		return &jpegCodec, nil
+	case has(0, "\x89PNG\r\n\x1a\n"):
+		return &pngCodec, nil
+	case has(0, "GIF87a"), has(0, "GIF89a"):
+		return &gifCodec, nil
+	case has(0, "RIFF") && has(8, "WEBP"):
+		return &webpCodec, nil
+	case has(0, "BM"):
+		return &bmpCodec, nil
+	case has(0, "II*\x00"), has(0, "MM\x00*"):
+		return &tiffCodec, nil
+	}
+	what := fmt.Sprintf("%d bytes that begin with %.8q", len(file), file)
+	if len(file) == 0 {
+		what = "no bytes"
+	}
+	for _, f := range foreign {
+		if has(f.at, f.magic) {
+			what = f.say
+			break
+		}
+	}
+	return nil, fmt.Errorf("%w: this is %s; JPEG, PNG, GIF, WebP, BMP and TIFF are", ErrUnsupported, what)
+}

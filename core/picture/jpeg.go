@@ -1,0 +1,80 @@
+package picture
+
+import (
+	"image"
+)
+
+// maxScans bounds the passes over a progressive JPEG. Encoders make about ten; a small file with thousands would keep the decoder
+// busy for minutes.
+const maxScans = 100
+
+// inspectJPEG walks the file's segments (ITU T.81, annex B).
+func inspectJPEG(file []byte, _ image.Config, h *Header) (float64, error) {
+	samples, coefficients, scans := 0.0, 0.0, 0
+	for at := 2; ; {
+		marker, segment, next := jpegSegment(file, at)
+		if next == 0 {
+			break
+		}
+		at = next
+		switch {
+		case marker == 0xc0 || marker == 0xc1 || marker == 0xc2: // SOF: precision, height, width, components
+			if len(segment) < 6 || len(segment) < 6+3*int(segment[5]) {
+				return 0, broken("jpeg", "its frame header is short")
+			}
+			samples = jpegSamples(segment[6:][:3*int(segment[5])])
+			if marker == 0xc2 {
+				h.kind = "a progressive jpeg"
+				coefficients = 4 * samples // all are kept as int32 until the last scan
+			}
+		case marker == 0xda: // SOS
+			scans++
+		case marker == 0xe1 && scans == 0 && len(segment) > 6 && string(segment[:6]) == "Exif\x00\x00": // APP1
+			h.Orientation = readOrientation(segment[6:])
+		}
+	}
+	if scans > maxScans {
+		return 0, broken("jpeg", "%d scans, where %d are allowed", scans, maxScans)
+	}
+	return samples + coefficients + h.result(false), nil
+}
+
+// jpegSamples is the samples a pixel of a frame with these components, three bytes each: 3 for 4:4:4, 1.5 for 4:2:0.
+func jpegSamples(components []byte) float64 {
+	most, sum := 1, 0
+	for ; len(components) >= 3; components = components[3:] {
+		area := int(components[1]>>4) * int(components[1]&15)
+		most, sum = max(most, area), sum+area
+	}
+	return float64(sum) / float64(most)
+}
+
+// jpegSegment finds the next marker segment from at on, skipping the entropy-coded data before it. Segment is what follows its
+// length; next is where to go on, 0 at the end.
+func jpegSegment(file []byte, at int) (marker byte, segment []byte, next int) {
+	for ; at+1 < len(file); at++ {
+		if file[at] != 0xff {
+			continue
+		}
+		marker = file[at+1]
+		switch {
+		case marker == 0xff: // fill byte
+			continue
+		case marker == 0 || marker == 1 || marker >= 0xd0 && marker <= 0xd8: // stuffing, TEM, RSTn, SOI: no length
+			at++
+			continue
+		case marker == 0xd9: // EOI
+			return 0, nil, 0
+		}
+		if at+4 > len(file) {
+			return 0, nil, 0
+		}
+		length := int(file[at+2])<<8 | int(file[at+3])
+		end := at + 2 + length
+		if length < 2 || end > len(file) {
+			return 0, nil, 0 // the decoder will say what is wrong
+		}
+		return marker, file[at+4 : end], end
+	}
+	return 0, nil, 0
+}

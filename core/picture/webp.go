@@ -1,0 +1,72 @@
+package picture
+
+import (
+	"encoding/binary"
+	"fmt"
+	"image"
+	"io"
+
+	"golang.org/x/image/webp"
+)
+
+// decodeWebP decodes a WebP file. VP8, of which lossy ones are made, keeps luma in 16..235 and chroma in 16..240, and
+// golang.org/x/image hands that out as the full range of JPEG (golang/go#40173): pictures come out pale. Here they are stretched.
+func decodeWebP(r io.Reader) (image.Image, error) {
+	m, err := webp.Decode(r)
+	switch m := m.(type) {
+	case *image.YCbCr:
+		fullRange(m)
+	case *image.NYCbCrA:
+		fullRange(&m.YCbCr)
+	}
+	return m, err
+}
+
+func fullRange(m *image.YCbCr) {
+	var luma, chroma [256]uint8
+	for v := range 256 {
+		luma[v] = uint8(min(255, max(0, ((v-16)*255+219/2)/219)))
+		chroma[v] = uint8(min(255, max(0, ((v-16)*255+224/2)/224)))
+	}
+	for i, v := range m.Y {
+		m.Y[i] = luma[v]
+	}
+	for i := range m.Cb {
+		m.Cb[i], m.Cr[i] = chroma[m.Cb[i]], chroma[m.Cr[i]]
+	}
+}
+
+// inspectWebP walks the chunks of the RIFF container. A file with a VP8X chunk states its size twice; the decoder believes the
+// frame, so a frame of another size is refused here.
+func inspectWebP(file []byte, _ image.Config, h *Header) (float64, error) {
+	perPixel := 0.0
+	for at := 12; at+8 <= len(file); {
+		name, length := string(file[at:at+4]), int64(binary.LittleEndian.Uint32(file[at+4:]))
+		end := int64(at) + 8 + length
+		if end > int64(len(file)) {
+			break
+		}
+		chunk := file[at+8 : end]
+		width, height := h.Width, h.Height
+		switch {
+		case name == "VP8 " && len(chunk) >= 10: // RFC 9649, section 2.5
+			perPixel += 1.5
+			width, height = int(binary.LittleEndian.Uint16(chunk[6:]))&0x3fff, int(binary.LittleEndian.Uint16(chunk[8:]))&0x3fff
+		case name == "VP8L" && len(chunk) >= 5: // section 3.4; transforms work on copies
+			perPixel += 8
+			bits := binary.LittleEndian.Uint32(chunk[1:])
+			width, height = int(bits&0x3fff)+1, int(bits>>14&0x3fff)+1
+		case name == "ALPH":
+			perPixel += 8 // it may be a lossless picture itself, of which one channel is kept
+		case name == "EXIF":
+			h.Orientation = readOrientation(chunk)
+		case name == "ANIM":
+			return 0, fmt.Errorf("%w: this is an animated WebP; still ones are", ErrUnsupported)
+		}
+		if width != h.Width || height != h.Height {
+			return 0, broken("webp", "the header says %d×%d, the picture is %d×%d", h.Width, h.Height, width, height)
+		}
+		at = int(end + length&1)
+	}
+	return perPixel + h.result(false), nil
+}
