@@ -168,7 +168,7 @@ func (c *compiler) plan() {
 	for i := range layers {
 		l := &layers[i]
 		m := &p.Layers[i]
-		*m = Map{Shape: l.Out, Stride: roundUp(l.Out.C, 8), Form: c.form(i), Quant: l.Quantized.Out}
+		*m = newMap(l, c.form(i))
 		switch {
 		case l.Kind == mobilenet.Conv:
 			c.scratchSize = max(c.scratchSize, l.Out.W*convWindow)
@@ -201,6 +201,12 @@ func (c *compiler) plan() {
 			m.Offset = c.top - roundUp(m.bytes(), 64)
 		}
 	}
+}
+
+// newMap is a map for the output of l, not placed yet. Its filling channels have no weights, so that they hold the zero point.
+func newMap(l *mobilenet.Layer, form Form) Map {
+	q := l.Quantized
+	return Map{Shape: l.Out, Stride: roundUp(l.Out.C, 8), Form: form, Quant: q.Out, blank: min(max(q.Out.Zero, q.Min), q.Max)}
 }
 
 // form is how the output of layer i is stored: as the next layer reads it.
@@ -265,7 +271,7 @@ func (c *compiler) layer(i int) {
 		c.depthwise(l, in, out, q, s)
 	case mobilenet.Pointwise:
 		if c.program.Features.Relaxed {
-			c.pointwiseI8(i, q, s)
+			c.pointwiseI8(l, in, out, q, s)
 		} else {
 			c.pointwiseI16(l, in, out, q, s)
 		}
@@ -369,9 +375,7 @@ func (c *compiler) pointwiseI16(l *mobilenet.Layer, in, out *Map, q int, s stage
 	}
 }
 
-func (c *compiler) pointwiseI8(i, q int, s stage) {
-	l, before := &c.program.Model.Layers[i], c.program.Model.Layers[i-1].Quantized
-	in, out := c.input(i), &c.program.Layers[i]
+func (c *compiler) pointwiseI8(l *mobilenet.Layer, in, out *Map, q int, s stage) {
 	single := pointwiseI8{
 		pixels: min(tileI8, out.pixels()), k: in.Stride, stride: out.Stride, req: requantizerFor(l, out.Form, in.Shape.C),
 	}
@@ -380,9 +384,7 @@ func (c *compiler) pointwiseI8(i, q int, s stage) {
 	taps := in.taps()
 	sorted := sortChannels(single, l, taps)
 	out.Order = sorted.order
-	// Channels that only fill up have no weights: the depthwise layer gives its zero point there.
-	blank := int(min(max(before.Out.Zero, before.Min), before.Max)) - 128
-	weights := c.image(sorted.bytes, func(b []byte) { single.pack(b, l, sorted, taps, blank) })
+	weights := c.image(sorted.bytes, func(b []byte) { single.pack(b, l, sorted, taps, int(in.blank)-128) })
 	sums := channelSums{in.Stride}
 	sum := c.kernel(sums, sums.emit)
 	parts := single.shareRuns(sorted.runs, c.threads())

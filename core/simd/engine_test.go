@@ -3,9 +3,7 @@ package simd_test
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -13,45 +11,8 @@ import (
 	"mobilenet/core/internal/testmodel"
 	"mobilenet/core/mobilenet"
 	"mobilenet/core/simd"
-	"mobilenet/core/simd/wazerohost"
 	"mobilenet/core/tflite"
 )
-
-// A setting is a host and the features it is asked for.
-type setting struct {
-	host     simd.Host
-	features simd.Features
-}
-
-func (s setting) String() string {
-	host := "wazero"
-	if s.host == (nodeHost{}) {
-		host = "node"
-	}
-	engine := "simd"
-	if s.features.Relaxed {
-		engine = "relaxed"
-	}
-	return fmt.Sprintf("%s-%s-%d", host, engine, s.features.Threads)
-}
-
-// settings are those that the machine has the host for.
-func settings(t testing.TB) []setting {
-	all := []setting{
-		{wazerohost.Host{}, simd.Features{Threads: 1}},
-		{wazerohost.Host{}, simd.Features{Threads: 3, Shared: true}},
-	}
-	if _, err := exec.LookPath("node"); err != nil {
-		t.Log("node is not on PATH: relaxed SIMD is not tested")
-		return all
-	}
-	return append(all,
-		setting{nodeHost{}, simd.Features{Threads: 1}},
-		setting{nodeHost{}, simd.Features{Threads: 1, Relaxed: true}},
-		setting{nodeHost{}, simd.Features{Threads: 2, Relaxed: true, Shared: true}},
-		setting{nodeHost{}, simd.Features{Threads: 4, Shared: true}},
-	)
-}
 
 var goldenModels = []string{"mobilenet_v1_0.25_128_quant", "mobilenet_v1_0.5_160_quant", "mobilenet_v1_0.75_192_quant", "mobilenet_v1_1.0_224_quant"}
 

@@ -27,7 +27,35 @@ var nodeFlags = sync.OnceValue(func() []string {
 	return nil
 })
 
+// idle are processes without an instance: starting one takes longer than most tests.
+var idle struct {
+	sync.Mutex
+	processes []*nodeInstance
+}
+
 func (nodeHost) Instantiate(p *simd.Program) (simd.Instance, error) {
+	i, err := nodeProcess()
+	if err != nil {
+		return nil, err
+	}
+	shared := 0
+	if p.Features.Shared {
+		shared = 1
+	}
+	if err := i.command('I', p.Module, nil, p.Pages, shared, p.Features.Threads, len(p.Module)); err != nil {
+		return nil, errors.Join(err, i.Close())
+	}
+	return i, nil
+}
+
+func nodeProcess() (*nodeInstance, error) {
+	idle.Lock()
+	defer idle.Unlock()
+	if n := len(idle.processes); n > 0 {
+		i := idle.processes[n-1]
+		idle.processes = idle.processes[:n-1]
+		return i, nil
+	}
 	cmd := exec.Command("node", append(nodeFlags(), "testdata/host.mjs")...)
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
@@ -38,18 +66,7 @@ func (nodeHost) Instantiate(p *simd.Program) (simd.Instance, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := cmd.Start(); err != nil {
-		return nil, err
-	}
-	i := &nodeInstance{cmd: cmd, in: in, out: bufio.NewReader(out)}
-	shared := 0
-	if p.Features.Shared {
-		shared = 1
-	}
-	if err := i.command('I', p.Module, nil, p.Pages, shared, p.Features.Threads, len(p.Module)); err != nil {
-		return nil, errors.Join(err, i.Close())
-	}
-	return i, nil
+	return &nodeInstance{cmd: cmd, in: in, out: bufio.NewReader(out)}, cmd.Start()
 }
 
 type nodeInstance struct {
@@ -121,9 +138,13 @@ func (i *nodeInstance) time(first, last, n int) ([]time.Duration, error) {
 // kill ends a worker.
 func (i *nodeInstance) kill(thread int) error { return i.command('K', nil, nil, thread) }
 
+// Close gives the process back for the next instance. At the end of the tests it sees the end of its input and exits.
 func (i *nodeInstance) Close() error {
-	if err := i.in.Close(); err != nil {
+	if err := i.command('Q', nil, nil); err != nil {
 		return err
 	}
-	return i.cmd.Wait()
+	idle.Lock()
+	defer idle.Unlock()
+	idle.processes = append(idle.processes, i)
+	return nil
 }

@@ -101,6 +101,9 @@ type Map struct {
 	Quant  mobilenet.Quant
 	// Order[i] is the model's channel that stands at position i; nil: the model's order.
 	Order []int
+
+	// blank is the value of the channels beyond Shape.C, which only fill up.
+	blank uint8
 }
 
 func (m *Map) pixels() int { return m.Shape.H * m.Shape.W }

@@ -8,6 +8,7 @@
 //   X first last           -> i32           call run
 //   T first last n         -> n × f64       call run n times, milliseconds each
 //   K thread                                kill a worker
+//   Q                                       drop the instance
 import { readSync, writeSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
@@ -76,6 +77,11 @@ async function serve() {
           reply();
           break;
         }
+        case 'Q':
+          for (const worker of workers.splice(0)) await worker.terminate();
+          memory = run = undefined;
+          reply();
+          break;
         default:
           throw new Error(`unknown command ${command[0]}`);
       }

@@ -1,0 +1,57 @@
+package simd_test
+
+import (
+	"fmt"
+	"os/exec"
+	"testing"
+
+	"mobilenet/core/simd"
+	"mobilenet/core/simd/wazerohost"
+)
+
+// A setting is a host and the features it is asked for.
+type setting struct {
+	host     simd.Host
+	features simd.Features
+}
+
+func (s setting) String() string {
+	host := "wazero"
+	if s.host == (nodeHost{}) {
+		host = "node"
+	}
+	engine := "simd"
+	if s.features.Relaxed {
+		engine = "relaxed"
+	}
+	return fmt.Sprintf("%s-%s-%d", host, engine, s.features.Threads)
+}
+
+// settings are those that the machine has the host for.
+func settings(t testing.TB) []setting {
+	all := []setting{
+		{wazerohost.Host{}, simd.Features{Threads: 1}},
+		{wazerohost.Host{}, simd.Features{Threads: 3, Shared: true}},
+	}
+	if _, err := exec.LookPath("node"); err != nil {
+		t.Log("node is not on PATH: relaxed SIMD is not tested")
+		return all
+	}
+	return append(all,
+		setting{nodeHost{}, simd.Features{Threads: 1}},
+		setting{nodeHost{}, simd.Features{Threads: 1, Relaxed: true}},
+		setting{nodeHost{}, simd.Features{Threads: 2, Relaxed: true, Shared: true}},
+		setting{nodeHost{}, simd.Features{Threads: 4, Shared: true}},
+	)
+}
+
+// The kernels' own tests lie inside the package and cannot import a host.
+func init() {
+	simd.HostsForTest = func(t testing.TB) map[string]simd.HostForTest {
+		hosts := map[string]simd.HostForTest{}
+		for _, s := range settings(t) {
+			hosts[s.String()] = simd.HostForTest{Host: s.host, Features: s.features}
+		}
+		return hosts
+	}
+}
