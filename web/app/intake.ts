@@ -15,11 +15,14 @@ export function takeEverywhere(taker: Taker): void {
     else delete root.dataset.dragging;
   };
 
-  addEventListener('dragover', (event) => {
-    event.preventDefault();
-    if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy';
-    dragging(true);
-  });
+  // Both, or a drop is refused when the page has moved under the pointer just before.
+  for (const type of ['dragenter', 'dragover'] as const) {
+    addEventListener(type, (event) => {
+      event.preventDefault();
+      if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy';
+      dragging(true);
+    });
+  }
   addEventListener('dragleave', (event) => {
     // Only when the pointer leaves the window: moving between elements has a related target.
     if (!event.relatedTarget) dragging(false);
