@@ -25,6 +25,7 @@ export class Bridge {
   /** open is what a fresh worker is started with. */
   constructor(open: Promise<Request>) {
     this.#open = open;
+    open.catch(() => {}); // start() says so
   }
 
   /** Starts the worker, while open may still be on its way, and gives its answer. */

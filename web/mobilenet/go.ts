@@ -1,7 +1,7 @@
 // The Go program wasm/tab in the worker: its start, its end, and its functions as promises.
 
 import 'wasm_exec';
-import { MobileNetError } from './errors.js';
+import { MobileNetError, text } from './errors.js';
 import type { Open, Opened } from './messages.js';
 import type { Activations, ErrorCode, Heatmap } from './mobilenet.d.ts';
 
@@ -23,8 +23,11 @@ declare global {
   var mobilenet: { abort(): void } & Record<keyof Api, (...args: unknown[]) => void>;
 }
 
-/** Starts the program. ended is called with the reason when it ends, which it never does by itself. */
-export async function start(program: WebAssembly.Module, ended: (reason: string) => void): Promise<void> {
+let ended: (reason: string) => void;
+
+/** Starts the program. onEnd is called with the reason when it ends, which it never does by itself. */
+export async function start(program: WebAssembly.Module, onEnd: (reason: string) => void): Promise<void> {
+  ended = onEnd;
   const go = new Go();
   let said = '';
   const decoder = new TextDecoder();
@@ -46,7 +49,11 @@ export function call<K extends keyof Api>(name: K, ...args: Parameters<Api[K]>):
       if (error) reject(new MobileNetError(error.code, error.message));
       else resolve(result as ReturnType<Api[K]>);
     };
-    mobilenet[name](...args, done);
+    try {
+      mobilenet[name](...args, done);
+    } catch (error) {
+      ended(text(error)); // errors of the program come by the callback: this is WebAssembly that trapped
+    }
   });
 }
 
