@@ -27,7 +27,6 @@ export const en = {
   answers: {
     heading: 'Answers',
     list: 'Predictions',
-    looking: 'Looking at your photo',
     unsure: {
       title: 'Not sure.',
       detail: 'This network knows 1000 things, and this may not be one of them. Its best guesses:',
