@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import test, { after } from 'node:test';
 import { visit } from './support/browser.mjs';
-import { blankPage, librarySite } from './support/library.mjs';
+import { blank, blankPage, librarySite } from './support/library.mjs';
 import { models, peacock, shared, withoutShared } from './support/paths.mjs';
 import { withOrientation } from './support/pictures.mjs';
 
@@ -55,11 +55,9 @@ test('takes every kind of source', async (t) => {
     await img.decode();
     const video = Object.assign(document.createElement('video'), { muted: true, srcObject: canvas.captureStream() });
     document.body.append(video);
-    await video.play();
-    await new Promise((resolve) => {
-      video.requestVideoFrameCallback(resolve);
-      context.drawImage(bitmap, 0, 0); // the stream gives a frame whenever the canvas is drawn on
-    });
+    const playing = video.play();
+    context.drawImage(bitmap, 0, 0); // the stream gives a frame when the canvas is drawn on
+    await playing;
     const frame = new VideoFrame(canvas, { timestamp: 0 });
     /** @type {[string, Source][]} */
     const sources = [
@@ -152,8 +150,7 @@ test('honours EXIF rotation', async (t) => {
   const distance = (/** @type {number[]} */ p) => p.reduce((sum, x, i) => sum + Math.abs(x - expected[i]), 0);
   const rotated = distance(await probabilities(withOrientation(Buffer.from(turned), 6)));
   const ignored = distance(await probabilities(turned));
-  assert.ok(rotated < 0.1, `with EXIF the answer is ${rotated} away from the upright photo's`);
-  assert.ok(ignored > 2 * rotated, `without EXIF ${ignored} away, with it ${rotated}`);
+  assert.ok(ignored > 4 * rotated, `from the upright photo’s answer: ${ignored} without EXIF, ${rotated} with it`);
 });
 
 test('embeds, maps, and shows layers', async (t) => {
@@ -293,7 +290,8 @@ test('runs the same weights at another resolution', async (t) => {
 });
 
 test('refuses with a code and a reason', async (t) => {
-  const { page, net } = await loaded(t);
+  const page = await blankPage(t, site, { expected: [/Failed to load resource/] });
+  const net = await page.evaluateHandle(() => load());
   site.faults.push({ path: /\/html-instead/, html: true });
   t.after(() => {
     site.faults.length = 0;
@@ -338,18 +336,16 @@ test('refuses with a code and a reason', async (t) => {
   await page.close();
 });
 
-test('aborts by signal, before, in the queue and while running', async (t) => {
+test('aborts by signal: the running call, one in the queue, one made too late', async (t) => {
   const { net } = await loaded(t);
   const seen = await net.evaluate(async (net, url) => {
     const abort = new AbortController();
     const running = net.classify(url, { signal: abort.signal });
     const waiting = net.classify(url, { signal: abort.signal });
     const other = net.classify(url);
-    const outcomes = Promise.allSettled([running, waiting, other]);
     abort.abort();
-    const early = net.classify(url, { signal: abort.signal });
-    const late = net.classify(url);
-    const settled = [...(await outcomes), ...(await Promise.allSettled([early, late]))];
+    const late = net.classify(url, { signal: abort.signal });
+    const settled = await Promise.allSettled([running, waiting, other, late, net.classify(url)]);
     return settled.map((s) => (s.status === 'rejected' ? s.reason.name : s.value.predictions[0].label));
   }, photo);
   assert.deepEqual(seen, ['AbortError', 'AbortError', 'peacock', 'AbortError', 'peacock']);
@@ -414,8 +410,8 @@ test('works when imported from another origin', async (t) => {
 test('says which policy forbids it', async (t) => {
   const other = await librarySite();
   t.after(() => other.close());
-  site.pages['/strict.html'] = `<!doctype html><html lang="en"><title>Strict</title>
-    <meta http-equiv="Content-Security-Policy" content="script-src 'self' ${other.origin}; worker-src 'self'">`;
+  site.pages['/strict.html'] = `${blank}
+    <meta http-equiv="Content-Security-Policy" content="script-src 'self' ${other.origin} 'wasm-unsafe-eval'; worker-src 'self'">`;
   const page = await visit(t, `${site.origin}/strict.html`, {
     expected: [/Content Security Policy/],
     origins: [other.origin],

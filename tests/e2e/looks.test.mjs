@@ -111,8 +111,11 @@ test('the README’s pictures', { skip: !process.env.README_PICTURES && 'README_
   const page = await visit(t, site.url, { context: { viewport: { width: 1000, height: 640 } } });
   await page.getByRole('button', { name: /peacock/i }).click();
   await predictions(page);
-  for (const colorScheme of schemes) {
+  for (const [colorScheme, name] of /** @type {const} */ ([
+    ['light', 'page.png'],
+    ['dark', 'page-dark.png'],
+  ])) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await page.screenshot({ path: join(root, `.github/page-${colorScheme}.png`) });
+    await page.screenshot({ path: join(root, '.github', name) });
   }
 });

@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { visit } from './support/browser.mjs';
+import { blank } from './support/library.mjs';
 import { dist, peacock, root } from './support/paths.mjs';
 import { plainSite } from './support/site.mjs';
 
@@ -41,13 +42,13 @@ test('the README has samples, each named for its test', () => {
 });
 
 for (const { no, name, prints, language, code } of samples) {
-  test(`README: ${name}`, { skip: no && name }, async (t) => {
+  test(`README: ${no ? code.split('\n')[0] : name}`, { skip: no && name }, async (t) => {
     const printed = await run[language](t, code);
     if (prints) assert.ok(printed.includes(prints), `it printed:\n${printed}`);
   });
 }
 
-const site = await plainSite({ pages: { '/sample.html': '<!doctype html><html lang="en"><title>Sample</title>' } });
+const site = await plainSite({ pages: { '/sample.html': blank } });
 after(() => site.close());
 
 /** @param {import('node:test').TestContext} t @param {string} code */
@@ -64,6 +65,7 @@ async function runInPage(t, code) {
       // A module of the page itself, so that its imports are relative to the page, as in a user's own.
       const done = new Promise((resolve, reject) => {
         Object.assign(globalThis, { done: resolve });
+        script.onerror = () => reject(new Error('an import failed'));
         addEventListener('error', (event) => reject(event.error));
         addEventListener('unhandledrejection', (event) => reject(event.reason));
       });
@@ -107,7 +109,12 @@ async function runShell(t, code) {
  * @returns {Promise<string>}
  */
 function command(t, line) {
-  const child = spawn('sh', ['-c', line], { cwd: root, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn('sh', ['-c', line], {
+    cwd: root,
+    detached: true,
+    env: { ...process.env, ADDR: 'localhost:0' }, // for make serve: 8080 may be taken
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   t.after(() => {
     try {
       process.kill(-(child.pid ?? 0)); // the whole group: make and what it started

@@ -4,11 +4,14 @@ import { visit } from './browser.mjs';
 import { shared } from './paths.mjs';
 import { plainSite } from './site.mjs';
 
+/** Asks for no icon, so that none is missed. */
+export const blank = '<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Blank</title>';
+
 /** A plain site with a blank page beside the library, and the shared test data under /shared/. */
 export function librarySite() {
   return plainSite({
     cors: true,
-    pages: { '/blank.html': '<!doctype html><html lang="en"><title>Blank</title>' },
+    pages: { '/blank.html': blank },
     folders: existsSync(shared) ? { '/shared/': `${shared}/` } : {},
   });
 }

@@ -19,7 +19,12 @@ export const fileInput = (page) => page.getByLabel(/choose a photo/i);
 /** Waits for the answers, best first. @param {Page} page */
 export async function predictions(page) {
   const items = page.getByRole('list', { name: 'Predictions' }).getByRole('listitem');
-  await items.first().waitFor();
+  await items
+    .first()
+    .waitFor()
+    .catch(async () => {
+      throw new Error(`no answers; the page says:\n${await page.locator('body').innerText()}`);
+    });
   return items.evaluateAll((all) =>
     all.map((item) => {
       const { index, label = '', probability } = /** @type {HTMLElement} */ (item).dataset;
@@ -31,7 +36,9 @@ export async function predictions(page) {
 /** Waits for an alert that says this; returns all it says. @param {Page} page @param {RegExp} words */
 export async function alert(page, words) {
   const found = page.getByRole('alert').filter({ hasText: words });
-  await found.waitFor();
+  await found.waitFor().catch(async () => {
+    throw new Error(`no alert says ${words}; the page says:\n${await page.locator('body').innerText()}`);
+  });
   return found.innerText();
 }
 

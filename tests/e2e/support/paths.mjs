@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../../../', import.meta.url));
-export const dist = join(root, 'dist');
+
+/** The built folder under test; DIST names another than the repository's own. */
+export const dist = process.env.DIST ?? join(root, 'dist');
 
 /** Where the tests leave what people may want to look at; not committed. */
 export const out = join(root, 'tests/out');

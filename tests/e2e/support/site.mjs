@@ -110,7 +110,10 @@ export async function ownSite(flags = []) {
   const folder = mkdtempSync(join(tmpdir(), 'depthwise-serve-'));
   const program = join(folder, 'serve');
   execFileSync('go', ['build', '-o', program, './web/serve'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
-  const child = spawn(program, ['--addr', 'localhost:0', ...flags], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, ['--addr', 'localhost:0', '--dir', dist, ...flags], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   /** @type {string[]} */
   const said = [];
   /** @type {string} */
