@@ -73,6 +73,7 @@ func (h Host) startThreads(i *Instance, module, memory js.Value, threads int) er
 	}
 	ready := js.FuncOf(func(js.Value, []js.Value) any { return say(nil) })
 	failed := js.FuncOf(func(_ js.Value, args []js.Value) any {
+		args[0].Call("preventDefault") // it is told here, and not on the console
 		return say(fmt.Errorf("a thread's worker failed: %v", args[0].Get("message")))
 	})
 	i.release = func() { ready.Release(); failed.Release() }

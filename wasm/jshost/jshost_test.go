@@ -26,7 +26,7 @@ func threads(body string) js.Value {
 		return () => {
 			const worker = new Worker("const { parentPort } = require('worker_threads'); parentPort.on('message', async (data) => {" + body + "})", { eval: true });
 			worker.on('message', (data) => worker.onmessage({ data }));
-			worker.on('error', (error) => worker.onerror(error));
+			worker.on('error', ({ message }) => worker.onerror({ message, preventDefault() {} }));
 			return worker;
 		};`).Invoke(body)
 }

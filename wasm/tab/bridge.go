@@ -9,6 +9,7 @@ import (
 	"unsafe"
 
 	"mobilenet/core/classify"
+	"mobilenet/core/mobilenet"
 )
 
 // A method is one function of the API. What it returns is what js.ValueOf takes.
@@ -37,6 +38,7 @@ func (f method) export() js.Func {
 		done := args[last]
 		go func() {
 			result, err := f(begin(), args[:last])
+			announce()
 			if err != nil {
 				done.Invoke(errorValue(err))
 				return
@@ -45,6 +47,25 @@ func (f method) export() js.Func {
 		}()
 		return nil
 	})
+}
+
+// announce tells the worker how the network computes, if that has changed: threads can be lost.
+var announce = func() {}
+
+func announcer(e mobilenet.Engine, why reasons, onComputing js.Value) func() {
+	first := e.Info()
+	var last mobilenet.Info
+	return func() {
+		now := e.Info()
+		if now == last {
+			return
+		}
+		last = now
+		if now != first {
+			why.add("%s", now.Why)
+		}
+		onComputing.Invoke(map[string]any{"engine": now.Engine, "threads": now.Threads, "why": why.String()})
+	}
 }
 
 func errorValue(err error) map[string]any {

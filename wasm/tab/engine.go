@@ -4,25 +4,92 @@ package main
 
 import (
 	"fmt"
+	"strings"
+	"syscall/js"
 
 	"mobilenet/core/mobilenet"
 	"mobilenet/core/reference"
+	"mobilenet/core/simd"
+	"mobilenet/wasm/jshost"
 )
 
-// newEngine makes the best engine that name ("auto", "relaxed", "simd" or "go") and threads (0: as many as help) allow. Why
-// says what keeps the network from running faster, and is empty where nothing does.
-func newEngine(m *mobilenet.Model, name string, threads int) (e mobilenet.Engine, why string, err error) {
+// usefulThreads is how many threads "auto" takes at most: in a network whose layers take a fraction of a millisecond, more
+// spend their time meeting each other.
+const usefulThreads = 4
+
+// newEngine makes the engine called name, "relaxed", "simd" or "go", or the best one ("auto"), on so many threads (0: as many
+// as help). Where that is not to be had, it takes the next best. Why lists what keeps the network from running faster.
+// newThread is jshost.Host's.
+func newEngine(m *mobilenet.Model, name string, threads int, newThread js.Value) (e mobilenet.Engine, why reasons, err error) {
+	var rungs []simd.Features
 	switch name {
 	case "auto", "relaxed", "simd":
-		why = "this build has only the plain Go engine"
+		rungs = ladder(name, threads, &why)
 	case "go":
-		why = `the engine "go" was asked for`
+		why.add(`the engine "go" was asked for`)
 	default:
-		return nil, "", coded("bad-argument", fmt.Errorf(`engine %q is not "auto", "relaxed", "simd" or "go"`, name))
+		return nil, nil, coded("bad-argument", fmt.Errorf(`engine %q is not "auto", "relaxed", "simd" or "go"`, name))
 	}
-	if threads > 1 {
-		why += ", which runs on one thread"
+	for _, features := range rungs {
+		e, err := simd.New(m, features, jshost.Host{NewThread: newThread})
+		if err == nil {
+			return e, why, nil
+		}
+		why.add("%v", err)
 	}
 	e, err = reference.New(m)
 	return e, why, err
+}
+
+// reasons are why the network does not run faster.
+type reasons []string
+
+func (r *reasons) add(format string, args ...any) { *r = append(*r, fmt.Sprintf(format, args...)) }
+
+func (r reasons) String() string { return strings.Join(r, "; ") }
+
+// ladder lists what to try, the fastest first, and says what it leaves out because the browser has not got it.
+func ladder(name string, threads int, why *reasons) (rungs []simd.Features) {
+	support := jshost.Probe()
+	if !support.SIMD {
+		why.add("this browser has no WebAssembly SIMD")
+		return nil
+	}
+	relaxed := support.Relaxed && name != "simd"
+	switch {
+	case name == "simd":
+		why.add(`the engine "simd" was asked for`)
+	case !relaxed:
+		why.add("this browser has no relaxed SIMD")
+	}
+	n := threadCount(threads, support, why)
+	if n > 1 {
+		rungs = append(rungs, simd.Features{Relaxed: relaxed, Shared: true, Threads: n})
+	}
+	rungs = append(rungs, simd.Features{Relaxed: relaxed, Threads: 1})
+	if relaxed {
+		rungs = append(rungs, simd.Features{Threads: 1})
+	}
+	return rungs
+}
+
+// threadCount is how many threads to use where asked are asked for, 0 for as many as help.
+func threadCount(asked int, support jshost.Support, why *reasons) int {
+	n := asked
+	if n == 0 {
+		n = usefulThreads
+		if cores := js.Global().Get("navigator").Get("hardwareConcurrency"); cores.Type() == js.TypeNumber {
+			n = min(n, cores.Int())
+		}
+	}
+	switch {
+	case asked == 1:
+		why.add("one thread was asked for")
+	case n == 1:
+		why.add("this machine has one core")
+	case !support.Shared:
+		why.add("one thread, for %s", support.WhyNotShared)
+		return 1
+	}
+	return min(n, simd.MaxThreads)
 }

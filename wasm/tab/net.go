@@ -32,6 +32,8 @@ var (
 //	resolution  number: another input size, or undefined
 //	mean, scale [3]number: pixel normalisation for models whose input is float32, or undefined
 //	engine      string, threads number (0: as many as help)
+//	newThread   function: starts a Worker for a thread, as jshost.Host documents
+//	onComputing function: is told {engine, threads, why} at once and whenever that changes
 func open(_ context.Context, args []js.Value) (any, error) {
 	options := args[0]
 	data := make([]byte, options.Get("model").Length())
@@ -58,21 +60,22 @@ func open(_ context.Context, args []js.Value) (any, error) {
 	if text := options.Get("labels"); !text.IsUndefined() {
 		labels = classify.ParseLabels(text.String())
 	}
-	engine, why, err := newEngine(model, options.Get("engine").String(), options.Get("threads").Int())
+	engine, why, err := newEngine(model, options.Get("engine").String(), options.Get("threads").Int(), options.Get("newThread"))
 	if err != nil {
 		return nil, err
 	}
 	if classifier, err = classify.New(model, engine, labels); err != nil {
 		return nil, coded("bad-argument", err)
 	}
-	info := engine.Info()
+	announce = announcer(engine, why, options.Get("onComputing"))
+	announce()
+	if engine.Info().Engine != "go" {
+		go warmUp(classifier, model.Layers[0].In.Len())
+	}
 	return map[string]any{
 		"alpha":      model.Alpha,
 		"resolution": model.Resolution,
 		"classes":    model.Classes,
-		"engine":     info.Engine,
-		"threads":    info.Threads,
-		"why":        why,
 		"output":     model.Output.Type.String(),
 		"labels":     strings.Join(classifier.Labels(), "\n"),
 		"layers":     layers(model),

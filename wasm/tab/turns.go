@@ -11,8 +11,12 @@ import (
 // abort cancels the running call. There is at most one.
 var abort context.CancelFunc = func() {}
 
+// calls counts the calls that have begun.
+var calls int
+
 // begin gives a new call its context.
 func begin() context.Context {
+	calls++
 	ctx, cancel := context.WithCancel(context.Background())
 	abort = cancel
 	return &turns{Context: ctx, last: time.Now()}

@@ -32,6 +32,7 @@ var tree = map[string]string{
 	"web/mobilenet/mobilenet.d.ts": "export function load(): void;\n",
 	"web/mobilenet/load.ts": `declare const WORKER_FILE: string, WASM_FILE: string;
 		export const load = () => console.log(WORKER_FILE, WASM_FILE);`,
+	"web/mobilenet/thread.ts": `console.log(1);`,
 	"web/mobilenet/worker.ts": `import 'wasm_exec'; declare const Go: new () => unknown; console.log(new Go());`,
 	"web/index.html": `<!doctype html>
 <html>

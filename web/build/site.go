@@ -11,6 +11,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"mobilenet/web/headers"
@@ -61,7 +62,13 @@ func assemble(ctx context.Context, src string) (*site, error) {
 	b := bundler{src: src, glue: glue, names: map[string]string{
 		"SAMPLE_FILE": photo,                                              // as the page sees it
 		"WASM_FILE":   path.Base(s.addHashed("mobilenet/tab.wasm", wasm)), // beside the library
+		"WASM_SIZE":   strconv.Itoa(len(wasm)),
 	}}
+	thread, err := b.bundle("web/mobilenet/thread.ts")
+	if err != nil {
+		return nil, err
+	}
+	b.names["THREAD_FILE"] = path.Base(s.addHashed("mobilenet/thread.js", thread))
 	worker, err := b.bundle("web/mobilenet/worker.ts")
 	if err != nil {
 		return nil, err

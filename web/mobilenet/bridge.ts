@@ -2,8 +2,9 @@
 // worker.
 
 import { aborted, asError, MobileNetError, tainted } from './errors.js';
-import type { FromWorker, Request, ToWorker } from './messages.js';
+import type { Computing, FromWorker, Request, ToWorker } from './messages.js';
 import { blocked, watchPolicy } from './policy.js';
+import { startWorker } from './start-worker.js';
 
 declare const WORKER_FILE: string;
 
@@ -22,6 +23,9 @@ export class Bridge {
   #open: Promise<Request>;
   #closed = false;
 
+  /** How the network computes at present. */
+  computing: Computing = { engine: 'go', threads: 1, why: '' };
+
   /** open is what a fresh worker is started with. */
   constructor(open: Promise<Request>) {
     this.#open = open;
@@ -30,7 +34,12 @@ export class Bridge {
 
   /** Starts the worker, while open may still be on its way, and gives its answer. */
   async start(signal?: AbortSignal): Promise<unknown> {
-    const link = new WorkerLink((error) => (link === this.#worker ? this.#fail(error) : link.end(error)));
+    const link = new WorkerLink(
+      (error) => (link === this.#worker ? this.#fail(error) : link.end(error)),
+      (computing) => {
+        this.computing = computing;
+      },
+    );
     this.#worker = link;
     const stop = () => link.end(aborted(signal));
     signal?.addEventListener('abort', stop);
@@ -127,13 +136,15 @@ class WorkerLink {
   #ended: MobileNetError | undefined;
   #answered: { resolve: (value: unknown) => void; reject: (error: MobileNetError) => void } | undefined;
 
-  constructor(crashed: (error: MobileNetError) => void) {
+  constructor(crashed: (error: MobileNetError) => void, onComputing: (now: Computing) => void) {
     const refused = watchPolicy('worker-src', 'child-src', 'script-src', 'script-src-elem');
     let alive = false;
-    this.#worker = startWorker();
+    this.#worker = startWorker(WORKER_FILE);
     this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       alive = true;
-      if ('crash' in data) {
+      if ('computing' in data) {
+        onComputing(data.computing);
+      } else if ('crash' in data) {
         crashed(new MobileNetError('worker-failed', `The network's worker crashed: ${data.crash}`));
       } else if (data.id === this.#id) {
         if ('error' in data) this.#answered?.reject(new MobileNetError(data.error.code, data.error.message));
@@ -179,20 +190,5 @@ class WorkerLink {
     this.#worker.terminate();
     this.#answered?.reject(reason);
     this.#answered = undefined;
-  }
-}
-
-function startWorker(): Worker {
-  const url = new URL(WORKER_FILE, import.meta.url);
-  try {
-    if (url.origin === globalThis.location.origin) return new Worker(url, { type: 'module' });
-    // A worker must come from the page's own origin, but may import from another.
-    const script = URL.createObjectURL(new Blob([`import ${JSON.stringify(url.href)};`], { type: 'text/javascript' }));
-    const worker = new Worker(script, { type: 'module' });
-    setTimeout(() => URL.revokeObjectURL(script), 60_000);
-    return worker;
-  } catch (cause) {
-    if (cause instanceof Error && cause.name === 'SecurityError') throw blocked('its worker', cause);
-    throw asError(cause);
   }
 }

@@ -15,17 +15,22 @@ export interface Failures {
 export interface Transfer {
   signal?: AbortSignal;
   failures: Failures;
+  /** Bytes of the file itself, if they are known. */
+  size?: number;
   /** Is called with the bytes that have arrived and those that will, 0 if unknown. */
   onProgress?: (loaded: number, total: number) => void;
 }
 
-/** Takes url's packed twin, url.gz, if the server has a good one and this browser can unpack it, else url itself. */
+/**
+ * Takes url's packed twin, url.gz, if the server has a good one and this browser can unpack it, else url itself; that too where
+ * the server packs it better on the way.
+ */
 export async function downloadPacked<T>(
   url: URL,
   transfer: Transfer,
   use: (content: ReadableStream<Uint8Array<ArrayBuffer>>) => Promise<T>,
 ): Promise<T> {
-  if (typeof DecompressionStream === 'function') {
+  if (typeof DecompressionStream === 'function' && !(await packsBetter(url, transfer))) {
     try {
       const twin = new URL(url);
       twin.pathname += '.gz';
@@ -38,13 +43,19 @@ export async function downloadPacked<T>(
   return use(await download(url, transfer));
 }
 
+/** Whether the server sends url by brotli or Zstandard, a tenth smaller than gzip: asking costs a round trip and no content. */
+async function packsBetter(url: URL, { signal }: Transfer): Promise<boolean> {
+  const response = await fetch(url, { method: 'HEAD', signal }).catch(() => undefined);
+  return /^(br|zstd)$/.test(response?.headers.get('content-encoding') ?? '');
+}
+
 /** Marks failures after which asking the same server again would not help. */
 const networkFailed = new Error('the network failed');
 
 /** Starts to download url. The content comes unpacked. */
 export async function download(
   url: URL,
-  { signal, failures, onProgress }: Transfer,
+  { signal, failures, size = 0, onProgress }: Transfer,
 ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
   const name = nameOf(url);
   const refused = watchPolicy('connect-src');
@@ -82,7 +93,7 @@ export async function download(
   }
 
   // A length counts bytes on the wire, which are not those that arrive here if the browser unpacks them on the way.
-  const total = response.headers.has('content-encoding') ? 0 : Number(response.headers.get('content-length'));
+  const total = response.headers.has('content-encoding') ? size : Number(response.headers.get('content-length'));
   let loaded = 0;
   const content = new ReadableStream<Uint8Array<ArrayBuffer>>({
     async pull(controller) {

@@ -2,12 +2,14 @@
 
 import 'wasm_exec';
 import { MobileNetError, text } from './errors.js';
-import type { Open, Opened } from './messages.js';
+import type { Computing, Open, Opened } from './messages.js';
 import type { Activations, ErrorCode, Heatmap } from './mobilenet.d.ts';
 
 /** What globalThis.mobilenet offers, without the callback that each function takes last. */
 interface Api {
-  open(options: Omit<Open, 'method' | 'program'>): Omit<Opened, 'canvas'> & { output: 'uint8' | 'int8' | 'float32' };
+  open(
+    options: Omit<Open, 'method' | 'program'> & { newThread: () => Worker; onComputing: (now: Computing) => void },
+  ): Omit<Opened, 'canvas'> & { output: 'uint8' | 'int8' | 'float32' };
   classify(rgba: Uint8ClampedArray, topK: number): { best: Float64Array<ArrayBuffer>; network: number };
   embed(rgba: Uint8ClampedArray): Float32Array<ArrayBuffer>;
   heatmap(rgba: Uint8ClampedArray, index: number): Omit<Heatmap, 'box'>;

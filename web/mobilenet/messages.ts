@@ -1,6 +1,6 @@
 // What crosses between the page's thread and the worker. One request is under way at a time.
 
-import type { Box, Crop, Engine, ErrorCode, Layer, Timings } from './mobilenet.d.ts';
+import type { Box, Crop, Engine, ErrorCode, Info, Layer, Timings } from './mobilenet.d.ts';
 
 /** Starts the network; the first request of a worker. */
 export interface Open {
@@ -58,17 +58,18 @@ export type ToWorker = { id: number; request: Request } | { abort: number };
 export type FromWorker =
   | { id: number; value: unknown }
   | { id: number; error: { code: ErrorCode; message: string } }
+  | { computing: Computing }
   /** The program has ended and the worker is of no more use. */
   | { crash: string };
+
+/** How the network computes. The worker tells it when it opens a model, and again if it changes. */
+export type Computing = Pick<Info, 'engine' | 'threads' | 'why'>;
 
 /** What Open answers. */
 export interface Opened {
   alpha: number;
   resolution: number;
   classes: number;
-  engine: Engine;
-  threads: number;
-  why: string;
   /** A label a line; empty without classes. */
   labels: string;
   layers: Layer[];

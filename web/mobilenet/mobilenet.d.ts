@@ -43,7 +43,7 @@ export interface LoadOptions {
 export interface Progress {
   /** 'download' while bytes arrive (model and program together), 'start' when the network is being set up. */
   stage: 'download' | 'start';
-  /** Bytes that have arrived, packed as they travel. */
+  /** Bytes that have arrived, counted packed, or unpacked where the browser unpacks what the server packed on the way. */
   loaded: number;
   /** Bytes that will arrive in all, 0 while that is unknown. */
   total: number;
@@ -120,6 +120,7 @@ export interface MobileNet {
   /** The names of the model's outputs, by index. Empty for a model without a classifier. */
   readonly labels: readonly string[];
 
+  /** What it is and how it computes. Engine and threads can change: if a thread dies, the network goes on with one. */
   readonly info: Info;
 
   /** Ends the worker and frees its memory. Calls that wait, and all later ones, reject with code 'closed'. */

@@ -3,7 +3,7 @@
 import type { Bridge } from './bridge.js';
 import { checkCanvas } from './canvas.js';
 import { aborted } from './errors.js';
-import type { Classified, Opened, PictureRequest, PixelsRequest } from './messages.js';
+import type { Classified, Computing, Opened, PictureRequest, PixelsRequest } from './messages.js';
 import type * as api from './mobilenet.d.ts';
 import { checkIndex, checkPixels, checkTopK, lookOf } from './options.js';
 import { capture, checkSource } from './source.js';
@@ -11,7 +11,7 @@ import { capture, checkSource } from './source.js';
 export class Net implements api.MobileNet {
   readonly layers: readonly api.Layer[];
   readonly labels: readonly string[];
-  readonly info: api.Info;
+  #info: Omit<api.Info, keyof Computing>;
   #bridge: Bridge;
   #workerDraws: boolean;
 
@@ -20,7 +20,11 @@ export class Net implements api.MobileNet {
     this.#workerDraws = canvas !== 'none';
     this.layers = layers;
     this.labels = labels ? labels.split('\n') : [];
-    this.info = { model, ...rest, canvas: canvas === 'none' ? checkCanvas() : canvas };
+    this.#info = { model, ...rest, canvas: canvas === 'none' ? checkCanvas() : canvas };
+  }
+
+  get info(): api.Info {
+    return { ...this.#info, ...this.#bridge.computing };
   }
 
   async classify(source: api.Source, options: api.ClassifyOptions = {}): Promise<api.Classification> {
@@ -39,7 +43,7 @@ export class Net implements api.MobileNet {
   }
 
   async heatmap(source: api.Source, index: number, options: api.PictureOptions = {}): Promise<api.Heatmap> {
-    if (this.info.classes) checkIndex('class', index, this.info.classes);
+    if (this.#info.classes) checkIndex('class', index, this.#info.classes);
     return this.#see(source, options, (p) => ({ ...p, method: 'heatmap', index }));
   }
 
@@ -68,7 +72,7 @@ export class Net implements api.MobileNet {
   ): Promise<T> {
     checkSource(source);
     const look = lookOf(options);
-    const drawing = { look, resolution: this.info.resolution, workerDraws: this.#workerDraws };
+    const drawing = { look, resolution: this.#info.resolution, workerDraws: this.#workerDraws };
     const picture = signal?.aborted ? Promise.reject(aborted(signal)) : capture(source, drawing, signal);
     return this.#bridge.call<T>(
       picture.then((picture) => request({ picture, look })),
@@ -82,7 +86,7 @@ export class Net implements api.MobileNet {
     rgb: Uint8Array | Uint8ClampedArray,
     options: api.CallOptions = {},
   ) {
-    checkPixels(rgb, this.info.resolution);
+    checkPixels(rgb, this.#info.resolution);
     const request: PixelsRequest = { method, rgb: rgb.slice() }; // what they are now, whatever becomes of them in the queue
     return this.#bridge.call<T>(Promise.resolve(request), options.signal);
   }

@@ -6,6 +6,7 @@ import { blocked } from './policy.js';
 import type { DownloadProgress } from './progress.js';
 
 declare const WASM_FILE: string;
+declare const WASM_SIZE: string;
 
 const failures: Failures = { missing: 'download-failed', html: 'download-failed', corrupt: 'download-failed' };
 
@@ -23,9 +24,8 @@ export function requireWebAssembly(): void {
 export function loadProgram(progress: DownloadProgress): Promise<WebAssembly.Module> {
   if (program) return program;
   const url = new URL(WASM_FILE, import.meta.url);
-  const loading = downloadPacked(url, { failures, onProgress: progress.part() }, (content) =>
-    compile(content, nameOf(url)),
-  );
+  const transfer = { failures, size: Number(WASM_SIZE), onProgress: progress.part() };
+  const loading = downloadPacked(url, transfer, (content) => compile(content, nameOf(url)));
   program = loading;
   loading.catch(() => {
     program = undefined; // so that loading can be tried again

@@ -56,7 +56,7 @@ export async function loadWeights(options: LoadOptions, progress: DownloadProgre
   const folder = new URL('../models/', import.meta.url);
   const entry = await find(model, folder, transfer);
   const theirs = entry.labels && !own ? labelText(new URL(entry.labels, folder), transfer) : undefined;
-  const bytes = downloadPacked(new URL(entry.file, folder), { ...transfer, onProgress }, (content) =>
+  const bytes = downloadPacked(new URL(entry.file, folder), { ...transfer, size: entry.size, onProgress }, (content) =>
     verified(content, entry),
   );
   const weights = await both(entry.name, bytes, theirs);

@@ -5,9 +5,12 @@ import { decode } from './decode.js';
 import { aborted, asError } from './errors.js';
 import { abort, call, start } from './go.js';
 import type { FromWorker, Look, Open, Opened, Picture, Request, ToWorker, Views } from './messages.js';
+import { startWorker } from './start-worker.js';
 
 const reply = (message: FromWorker, transfer: Transferable[] = []) =>
   (globalThis as unknown as { postMessage: Worker['postMessage'] }).postMessage(message, transfer);
+
+declare const THREAD_FILE: string;
 
 /** The request under way, and whether it was aborted. */
 let running = 0;
@@ -64,7 +67,11 @@ async function answer(request: Request): Promise<unknown> {
 
 async function open({ program, ...options }: Open): Promise<Opened> {
   await start(program, (crash) => reply({ crash }));
-  const { output: type, ...opened } = await call('open', options);
+  const { output: type, ...opened } = await call('open', {
+    ...options,
+    newThread: () => startWorker(THREAD_FILE),
+    onComputing: (computing) => reply({ computing }),
+  });
   output = type;
   resolution = opened.resolution;
   return { ...opened, canvas: checkCanvas() };
