@@ -14,7 +14,7 @@ type Engine struct {
 	program  *Program
 	instance Instance
 	host     Host   // nil: there is no other instance to be had
-	why      string // why it is not a faster engine
+	why      string // why it has fewer threads than it was asked for
 	table    *[3][256]uint8
 	input    []byte // the picture after the table; nil where the table changes nothing
 	buffer   []byte // what was read from the memory
@@ -39,6 +39,10 @@ func Start(p *Program, host Host) (*Engine, error) {
 	if err := p.Pack(instance.Write); err != nil {
 		return nil, errors.Join(err, instance.Close())
 	}
+	// No layers: a host may compile and start threads while the image is packed, and has to be done with it now.
+	if err := instance.Run(0, 0); err != nil {
+		return nil, errors.Join(err, instance.Close())
+	}
 	e := Attach(p, instance)
 	e.host = host
 	return e, nil
@@ -54,10 +58,6 @@ func Attach(p *Program, instance Instance) *Engine {
 			}
 		}
 	}
-	if p.Features.Relaxed {
-		return e
-	}
-	e.why = "relaxed SIMD is not available"
 	return e
 }
 

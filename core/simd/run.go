@@ -37,6 +37,10 @@ func (c *compiler) emitRun() {
 	f.If()
 	f.I32Const(1).Return()
 	f.End()
+	f.Get(first, last).I32GeU() // without layers there is no barrier, so workers could mistake the next run for this one
+	f.If()
+	f.I32Const(0).Return()
+	f.End()
 	f.I32Const(0).Get(first).I32Store(syncFirst)
 	f.I32Const(0).Get(last).I32Store(syncLast)
 	c.next(f)
