@@ -108,7 +108,7 @@ test('no WebAssembly', async (t) => {
 });
 
 test('the README’s pictures', { skip: !process.env.README_PICTURES && 'README_PICTURES is not set' }, async (t) => {
-  const page = await visit(t, site.url, { context: { viewport: { width: 1000, height: 640 } } });
+  const page = await visit(t, site.url, { context: { viewport: { width: 880, height: 560 } } });
   await page.getByRole('button', { name: /peacock/i }).click();
   await predictions(page);
   for (const [colorScheme, name] of /** @type {const} */ ([
