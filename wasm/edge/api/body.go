@@ -1,0 +1,103 @@
+package api
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"strings"
+)
+
+const multipartForm = "multipart/form-data"
+
+// readBody reads a body of at most Limits.Bytes, counted while it comes: a chunked one does not tell its length before.
+func (s *server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	most := int64(s.Limits.Bytes)
+	tooLarge := bodyTooLarge.because("a body may have %d bytes; a smaller picture gives the same answer, the network sees few of its pixels", most)
+	if r.ContentLength > most {
+		return nil, tooLarge
+	}
+	var body bytes.Buffer
+	body.Grow(int(max(r.ContentLength, 0)) + bytes.MinRead)
+	if _, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, most)); err != nil {
+		var over *http.MaxBytesError
+		if errors.As(err, &over) {
+			return nil, tooLarge
+		}
+		return nil, badBody.because("it ended early: %v", err)
+	}
+	return body.Bytes(), nil
+}
+
+// mediaType is the type that a request says its body has, with its parameters.
+func mediaType(r *http.Request) (string, map[string]string, error) {
+	declared := r.Header.Get("Content-Type")
+	if declared == "" {
+		return "application/octet-stream", nil, nil
+	}
+	name, parameters, err := mime.ParseMediaType(declared)
+	if err != nil {
+		return "", nil, unsupportedType.because("the Content-Type %q is none: %v", declared, err)
+	}
+	return name, parameters, nil
+}
+
+// readPicture gives the bytes of the one picture of a request: its body, or the one part of it.
+func (s *server) readPicture(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	name, parameters, err := mediaType(r)
+	if err != nil {
+		return nil, err
+	}
+	if name == multipartForm {
+		body, err := s.readBody(w, r)
+		if err != nil {
+			return nil, err
+		}
+		var file []byte
+		return file, eachPart(body, parameters["boundary"], 1, func(_ string, data []byte) { file = data })
+	}
+	// What the picture's type is, its bytes tell: the name of an image type says no more than that there is one.
+	if !strings.HasPrefix(name, "image/") && name != "application/octet-stream" {
+		return nil, unsupportedType.because(
+			`a body of %s; send the picture's bytes as image/jpeg or the like, or as %s (curl -F image=@photo.jpg)`, name, multipartForm)
+	}
+	return s.readBody(w, r)
+}
+
+// eachPart calls do for each part of a multipart body, one at a time, once it is sure that there are between 1 and most.
+func eachPart(body []byte, boundary string, most int, do func(name string, data []byte)) error {
+	if boundary == "" {
+		return badBody.because("the Content-Type names no boundary between the parts")
+	}
+	count := 0
+	for parts := multipart.NewReader(bytes.NewReader(body), boundary); ; count++ {
+		_, err := parts.NextRawPart()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return badBody.because("part %d: %v", count+1, err)
+		}
+		if count == most {
+			return tooManyParts.because("%d allowed here; each must be a picture", most)
+		}
+	}
+	if count == 0 {
+		return badBody.because("there is no part in it")
+	}
+	parts := multipart.NewReader(bytes.NewReader(body), boundary)
+	for range count {
+		part, err := parts.NextPart()
+		if err != nil {
+			return badBody.because("%v", err)
+		}
+		data, err := io.ReadAll(part)
+		if err != nil {
+			return badBody.because("%v", err)
+		}
+		do(part.FileName(), data)
+	}
+	return nil
+}

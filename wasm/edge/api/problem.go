@@ -1,0 +1,94 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"mobilenet/core/picture"
+)
+
+// A kind of problem, by its name in openapi.json, where it is explained.
+type kind struct {
+	name   string
+	status int
+	title  string
+}
+
+var (
+	badParameter     = kind{"bad-parameter", http.StatusBadRequest, "A parameter is wrong"}
+	badBody          = kind{"bad-body", http.StatusBadRequest, "The body is not what it says it is"}
+	unauthorized     = kind{"unauthorized", http.StatusUnauthorized, "A token is needed"}
+	notFound         = kind{"not-found", http.StatusNotFound, "There is no such path"}
+	methodNotAllowed = kind{"method-not-allowed", http.StatusMethodNotAllowed, "The method is not allowed"}
+	bodyTooLarge     = kind{"body-too-large", http.StatusRequestEntityTooLarge, "The body is too large"}
+	tooManyParts     = kind{"too-many-parts", http.StatusRequestEntityTooLarge, "There are too many parts"}
+	pictureTooLarge  = kind{"picture-too-large", http.StatusRequestEntityTooLarge, "The picture has too many pixels"}
+	unsupportedType  = kind{"unsupported-type", http.StatusUnsupportedMediaType, "The type is not supported"}
+	brokenPicture    = kind{"broken-picture", http.StatusUnprocessableEntity, "The picture is broken"}
+	internal         = kind{"internal", http.StatusInternalServerError, "Something went wrong here"}
+	unavailable      = kind{"unavailable", http.StatusServiceUnavailable, "The network cannot be loaded"}
+)
+
+// kinds are all of them, for the test that looks them up in openapi.json.
+var kinds = []kind{badParameter, badBody, unauthorized, notFound, methodNotAllowed, bodyTooLarge, tooManyParts, pictureTooLarge,
+	unsupportedType, brokenPicture, internal, unavailable}
+
+// A Problem is what an error answers: problem details (RFC 9457).
+type Problem struct {
+	Type   string `json:"type"` // where openapi.json explains it
+	Title  string `json:"title"`
+	Status int    `json:"status"`
+	Detail string `json:"detail"`
+	// Instance names this one occurrence, as the log does.
+	Instance string `json:"instance,omitempty"`
+}
+
+func (p *Problem) Error() string { return p.Detail }
+
+// because is a problem of kind k with what is wrong and what to do.
+func (k kind) because(format string, values ...any) *Problem {
+	return &Problem{
+		Type:   "/api/openapi.json#/components/responses/" + k.name,
+		Title:  k.title,
+		Status: k.status,
+		Detail: fmt.Sprintf(format, values...),
+	}
+}
+
+// problemOf tells what is wrong with a request's picture.
+func problemOf(err error) *Problem {
+	k := internal
+	var p *Problem
+	switch {
+	case errors.As(err, &p):
+		return p
+	case errors.Is(err, context.Canceled):
+		return badBody.because("the request was given up")
+	case errors.Is(err, picture.ErrTooLarge):
+		k = pictureTooLarge
+	case errors.Is(err, picture.ErrUnsupported):
+		k = unsupportedType
+	case errors.Is(err, picture.ErrBroken):
+		k = brokenPicture
+	default:
+		panic(err) // the network refused what was checked before
+	}
+	return k.because("%v", err)
+}
+
+// fail answers with a problem.
+func fail(w http.ResponseWriter, p *Problem) {
+	h := w.Header()
+	h.Set("Content-Type", "application/problem+json")
+	h.Set("Cache-Control", "no-store")
+	if p.Status == http.StatusServiceUnavailable {
+		h.Set("Retry-After", strconv.Itoa(10))
+	}
+	body, _ := json.Marshal(p) // strings and a number always are JSON
+	w.WriteHeader(p.Status)
+	w.Write(append(body, '\n'))
+}
