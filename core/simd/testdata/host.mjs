@@ -104,7 +104,7 @@ function numbers(n) {
 function read(n, mayEnd = false) {
   const b = Buffer.alloc(n);
   for (let done = 0; done < n; ) {
-    const got = readSync(0, b, done, n - done, null);
+    const got = patiently(() => readSync(0, b, done, n - done, null));
     if (got === 0) {
       if (mayEnd) return null;
       process.exit(1);
@@ -120,5 +120,17 @@ function reply(data) {
 }
 
 function write(b) {
-  for (let done = 0; done < b.length; ) done += writeSync(1, b, done);
+  for (let done = 0; done < b.length; ) done += patiently(() => writeSync(1, b, done));
+}
+
+// patiently repeats f while the pipe is full or empty: Node.js makes pipes non-blocking once it has workers.
+function patiently(f) {
+  for (;;) {
+    try {
+      return f();
+    } catch (error) {
+      if (error.code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
 }
