@@ -36,19 +36,21 @@ function chunk(type, data) {
 }
 
 /**
- * A PNG of one byte a pixel (grey) or one bit.
+ * A PNG of one byte a pixel (grey), one bit, or three bytes.
  * @param {number} width
  * @param {number} height
- * @param {{bits?: 1 | 8, pixel?: (x: number, y: number) => number}} [options] without pixel it is black
+ * @param {{bits?: 1 | 8, pixel?: (x: number, y: number) => number, rgb?: Uint8Array}} [options] without pixel it is black
  */
-export function png(width, height, { bits = 8, pixel } = {}) {
-  const stride = 1 + Math.ceil((width * bits) / 8); // each row starts with its filter's number, 0: none
+export function png(width, height, { bits = 8, pixel, rgb } = {}) {
+  const stride = 1 + (rgb ? 3 * width : Math.ceil((width * bits) / 8)); // each row starts with its filter's number, 0: none
   const rows = Buffer.alloc(stride * height);
+  if (rgb) for (let y = 0; y < height; y++) rows.set(rgb.subarray(3 * width * y, 3 * width * (y + 1)), y * stride + 1);
   if (pixel) for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) rows[y * stride + 1 + x] = pixel(x, y);
   const head = Buffer.alloc(13);
   head.writeUInt32BE(width, 0);
   head.writeUInt32BE(height, 4);
   head[8] = bits;
+  head[9] = rgb ? 2 : 0; // the colour type
   return Buffer.concat([
     Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
     chunk('IHDR', head),

@@ -1,0 +1,42 @@
+// Runs the Worker on workerd, as "make edge-dev" does, but on a free port and without a word to the network.
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { after } from 'node:test';
+import { root } from '../../e2e/support/paths.mjs';
+
+export const edge = join(root, 'wasm/edge');
+/** What the Worker is installed with: wrangler, and ajv for the tests. */
+export const require = createRequire(join(edge, 'package.json'));
+
+if (!existsSync(join(edge, 'dist/program.wasm'))) {
+  throw new Error(`no built Worker in ${edge}/dist; run "make edge" first`);
+}
+process.env.WRANGLER_SEND_METRICS = 'false';
+process.env.CLOUDFLARE_CF_FETCH_ENABLED = 'false';
+
+/**
+ * Starts a Worker that lives as long as the test file.
+ * @param {{vars?: Record<string, string>, assets?: string, entrypoint?: string}} [options]
+ *   vars: variables and secrets; assets: another folder of them; entrypoint: another file than worker.ts
+ */
+export async function startWorker({ vars = {}, assets, entrypoint } = {}) {
+  const { unstable_startWorker } = require('wrangler');
+  const worker = await unstable_startWorker({
+    config: join(edge, 'wrangler.jsonc'),
+    ...(assets && { assets }),
+    ...(entrypoint && { entrypoint }),
+    bindings: Object.fromEntries(Object.entries(vars).map(([name, value]) => [name, { type: 'plain_text', value }])),
+    dev: {
+      server: { hostname: '127.0.0.1', port: 0 },
+      inspector: false,
+      logLevel: 'error',
+      persist: false,
+      watch: false,
+    },
+  });
+  after(() => worker.dispose());
+  await worker.ready;
+  const { origin } = await worker.url;
+  return { origin };
+}

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"mobilenet/web/headers"
+	"mobilenet/weights"
+)
+
+// writeAssets copies the built page beside the engines' images, and adds the API's description and the headers of all of it.
+func writeAssets(site, out string, n *network) error {
+	assets := filepath.Join(out, "assets")
+	names := []string{"", "api/openapi.json", strings.TrimPrefix(n.Engine.Image, "/")} // the first is the page without its file's name
+	err := fs.WalkDir(os.DirFS(site), ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() || !wanted(name) {
+			return err
+		}
+		names = append(names, name)
+		return copyFile(filepath.Join(assets, filepath.FromSlash(name)), filepath.Join(site, filepath.FromSlash(name)))
+	})
+	if err != nil {
+		return err
+	}
+	if err := copyFile(filepath.Join(assets, "api", "openapi.json"), "wasm/edge/api/openapi.json"); err != nil {
+		return err
+	}
+	slices.Sort(names)
+	return weights.WriteFile(filepath.Join(assets, "_headers"), []byte(headers.File(names)))
+}
+
+// wanted leaves out what Cloudflare does not use: it compresses by itself. The packed files that the library asks for by name stay.
+func wanted(name string) bool {
+	switch path.Ext(name) {
+	case ".br":
+		return false
+	case ".gz":
+		original := path.Ext(strings.TrimSuffix(name, ".gz"))
+		return original == ".wasm" || original == ".tflite"
+	}
+	return !strings.HasPrefix(path.Base(name), ".") && name != "_headers"
+}
+
+func copyFile(to, from string) error {
+	data, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return weights.WriteFile(to, data)
+}

@@ -1,0 +1,160 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"mobilenet/core/classify"
+	"mobilenet/core/mobilenet"
+	"mobilenet/core/simd"
+	"mobilenet/core/tflite"
+	"mobilenet/wasm/edge/api"
+	"mobilenet/web/headers"
+	"mobilenet/weights"
+)
+
+// network is the default model as the Worker needs it. As JSON it is part of the Worker's code, network.json.
+type network struct {
+	Model api.Model `json:"model"` // without engine and labels
+	// Labels has a class a line: one string is cheap to hand to a Go program that starts for every request.
+	Labels string `json:"labels"`
+	Engine engine `json:"engine"`
+	// Headers of every answer, as name and value.
+	Headers [][2]string `json:"headers"`
+}
+
+// An engine is the compiled model.
+type engine struct {
+	Name string `json:"name"` // "relaxed" or "simd"
+	// Program is a simd.Program without module and weights, as JSON in a string: only Go reads it.
+	Program string `json:"program"`
+	// Pages of 65536 bytes are the module's memory.
+	Pages int `json:"pages"`
+	// Image is the path of the asset with what belongs at Offset in the memory, Size bytes, then with the classifier's weights
+	// as the model has them, of which heat maps need a row. SHA256 is of the whole.
+	Image  string `json:"image"`
+	SHA256 string `json:"sha256"`
+	Offset int    `json:"offset"`
+	Size   int    `json:"size"`
+
+	module, image []byte
+}
+
+// buildNetwork compiles the default model of the built page.
+func buildNetwork(site, engine string) (*network, error) {
+	dir := filepath.Join(site, "models")
+	entries, err := weights.ReadIndex(dir)
+	if err != nil {
+		return nil, err
+	}
+	if len(entries) == 0 {
+		return nil, errors.New("there is no model in " + dir + ": run make build first")
+	}
+	e := entries[0]
+	file, err := os.ReadFile(filepath.Join(dir, e.File))
+	if err != nil {
+		return nil, err
+	}
+	labels, err := os.ReadFile(filepath.Join(dir, e.Labels))
+	if err != nil {
+		return nil, err
+	}
+	model, err := tflite.Read(file)
+	if err != nil {
+		return nil, err
+	}
+	fitted, err := classify.FitLabels(classify.ParseLabels(string(labels)), model.Classes)
+	if err != nil {
+		return nil, err
+	}
+	n := &network{
+		Model: api.Model{Name: e.Name, Alpha: e.Alpha, Resolution: e.Resolution, Classes: e.Classes, Type: e.Type, SHA256: e.SHA256,
+			License: e.License, Source: e.Source},
+		Labels:  strings.Join(fitted, "\n"),
+		Headers: apiHeaders(),
+	}
+	n.Engine, err = buildEngine(engine, model)
+	return n, err
+}
+
+// apiHeaders are those of the page's files but for two: other sites may embed the library and its models, not the API's answers.
+func apiHeaders() (list [][2]string) {
+	for _, h := range headers.All {
+		switch h.Name {
+		case "Access-Control-Allow-Origin":
+			continue
+		case "Cross-Origin-Resource-Policy":
+			h.Value = "same-origin"
+		}
+		list = append(list, [2]string{h.Name, h.Value})
+	}
+	return list
+}
+
+// buildEngine compiles the model for the engine of that name.
+func buildEngine(name string, model *mobilenet.Model) (engine, error) {
+	if name != "relaxed" && name != "simd" {
+		return engine{}, fmt.Errorf(`--engine %q is not "relaxed" or "simd"`, name)
+	}
+	p, err := simd.Compile(model, simd.Features{Threads: 1, Relaxed: name == "relaxed"})
+	if err != nil {
+		return engine{}, err
+	}
+	image := p.Image()
+	classifier := model.Layers[len(model.Layers)-1].Quantized
+	if classifier == nil {
+		return engine{}, errors.New("the Worker is made for quantised models only")
+	}
+	image = append(image, classifier.Weights...)
+	sum := sha256.Sum256(image)
+	program, err := json.Marshal(stripped(p))
+	if err != nil {
+		return engine{}, err
+	}
+	digest := hex.EncodeToString(sum[:])
+	return engine{
+		Name: name, Program: string(program), Pages: p.Pages,
+		Image: weights.HashedName("/engine/"+name+".bin", digest), SHA256: digest, Offset: p.ImageOffset, Size: p.ImageSize,
+		module: p.Module, image: image,
+	}, nil
+}
+
+// stripped is p without what only compiling and packing need: every request reads the rest from JSON.
+func stripped(p *simd.Program) *simd.Program {
+	model := *p.Model
+	model.Layers = append([]mobilenet.Layer(nil), model.Layers...)
+	for i := range model.Layers {
+		q := *model.Layers[i].Quantized
+		q.Weights, q.Bias = nil, nil
+		if i < len(model.Layers)-1 { // the classifier's are for heat maps
+			q.WeightScales = nil
+		}
+		model.Layers[i].Quantized = &q
+	}
+	layers := make([]simd.Map, len(p.Layers))
+	for _, i := range []int{model.Features(), model.Embedding(), len(layers) - 1} {
+		layers[i] = p.Layers[i]
+	}
+	return &simd.Program{Model: &model, Features: p.Features, Pages: p.Pages, Input: p.Input, Layers: layers}
+}
+
+// write puts the module and network.json into out, and the image where assets go.
+func (n *network) write(out string) error {
+	if err := weights.WriteFile(filepath.Join(out, "engine.wasm"), n.Engine.module); err != nil {
+		return err
+	}
+	if err := weights.WriteFile(filepath.Join(out, "assets", filepath.FromSlash(n.Engine.Image)), n.Engine.image); err != nil {
+		return err
+	}
+	data, err := json.MarshalIndent(n, "", "\t")
+	if err != nil {
+		return err
+	}
+	return weights.WriteFile(filepath.Join(out, "network.json"), data)
+}
