@@ -7,7 +7,7 @@ GO_JS = env GOOS=js GOARCH=wasm
 NODE_MODULES = tests/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := serve
-.PHONY: serve build test test-go test-wasm test-browser lint clean help
+.PHONY: serve build test test-go test-wasm test-browser bench lint clean help
 
 serve: build ## get the weights, build, and serve the page on http://localhost:8080 (ADDR=host:port for elsewhere)
 	@go run ./web/serve --addr $(ADDR)
@@ -24,10 +24,13 @@ test-go: build ## run the Go tests
 # wasm_exec.js refuses a large environment, so it gets only what the tests read.
 test-wasm: build ## run the core's tests as WebAssembly under Node.js
 	$(GO_JS) go test -exec "env -i 'PATH=$(PATH)' 'SHARED=$(SHARED)' 'DEPTHWISE_MODEL=$(DEPTHWISE_MODEL)' \
-		'$(shell go env GOROOT)/lib/wasm/go_js_wasm_exec'" ./core/...
+		'$(shell go env GOROOT)/lib/wasm/go_js_wasm_exec'" ./core/... ./wasm/jshost
 
 test-browser: build $(NODE_MODULES) ## run the tests that drive a browser
 	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests && npm test
+
+bench: build tests/bench/node_modules/.package-lock.json ## measure beside LiteRT.js, ONNX Runtime Web and TensorFlow.js
+	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests/bench && node bench.mjs
 
 lint: $(NODE_MODULES) ## check format, vet, and run the linters
 	@files=$$(find . -name node_modules -prune -o -name '*.go' -exec gofmt -l {} +); \
@@ -39,11 +42,11 @@ lint: $(NODE_MODULES) ## check format, vet, and run the linters
 	cd tests && npm run lint
 	tests/node_modules/.bin/tsc -p web
 
-$(NODE_MODULES): tests/package.json tests/package-lock.json
-	cd tests && npm ci
+%/node_modules/.package-lock.json: %/package.json %/package-lock.json
+	cd $* && npm ci
 
 clean: ## remove all that was built or fetched
-	rm -rf dist tests/node_modules tests/out tests/data
+	rm -rf dist tests/node_modules tests/*/node_modules tests/bench/build tests/out tests/data
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14

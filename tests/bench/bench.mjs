@@ -28,7 +28,7 @@ const root = join(here, '../..');
 const dist = join(root, 'dist');
 const built = join(here, 'build');
 const shared = process.env.SHARED ?? join(root, '../shared');
-const executable = execFileSync(join(root, 'tests/chromium')).toString().trim();
+const executable = process.env.CHROMIUM ?? execFileSync(join(root, 'tests/chromium')).toString().trim();
 
 const [model] = JSON.parse(readFileSync(join(dist, 'models/models.json'), 'utf8'));
 prepare(new Uint8Array(readFileSync(join(dist, 'models', model.file))), built);
