@@ -21,6 +21,7 @@ func main() {
 		"heatmap":     heatmap,
 		"activations": activations,
 		"profile":     profile,
+		"weights":     weights,
 	} {
 		api.Set(name, f.export())
 	}

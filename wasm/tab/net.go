@@ -23,6 +23,7 @@ var (
 	result     mobilenet.Result
 	arrived    []byte // pixels as they came
 	inputs     []byte // RGB [views,R,R,3]
+	kernels    []float32
 )
 
 // open reads a model and makes the network. Its one argument is an object:
@@ -201,6 +202,29 @@ func profile(ctx context.Context, args []js.Value) (any, error) {
 		times[i] = milliseconds(t)
 	}
 	return toFloats(times), nil
+}
+
+// weights takes the index of a layer. It gives that layer's weights, dequantised, in the layout of mobilenet.Layer.WeightShape.
+func weights(_ context.Context, args []js.Value) (any, error) {
+	if classifier == nil {
+		return nil, errors.New("no model is open")
+	}
+	layers := classifier.Model().Layers
+	i, err := index("layer", args[0], len(layers))
+	if err != nil {
+		return nil, err
+	}
+	if layers[i].Parameters() == 0 {
+		return nil, coded("bad-argument", fmt.Errorf("layer %d, %s, has no weights", i, layers[i].Name))
+	}
+	if kernels, err = layers[i].Weights(kernels); err != nil {
+		return nil, err
+	}
+	var shape []any
+	for _, n := range layers[i].WeightShape() {
+		shape = append(shape, n)
+	}
+	return map[string]any{"shape": shape, "data": toFloats(kernels)}, nil
 }
 
 // index reads an index below n. A model without classes (n = 0) is left to the classifier, which has a better error for it.

@@ -3,7 +3,7 @@
 import 'wasm_exec';
 import { MobileNetError, text } from './errors.js';
 import type { Computing, Open, Opened } from './messages.js';
-import type { Activations, ErrorCode, Heatmap } from './mobilenet.d.ts';
+import type { Activations, ErrorCode, Heatmap, Weights } from './mobilenet.d.ts';
 
 /** What globalThis.mobilenet offers, without the callback that each function takes last. */
 interface Api {
@@ -16,6 +16,7 @@ interface Api {
   activations(rgba: Uint8ClampedArray, index: number): Activations;
   run(rgb: Uint8Array | Uint8ClampedArray): { output: Uint8Array<ArrayBuffer>; logits: Float32Array<ArrayBuffer> };
   profile(rgb: Uint8Array | Uint8ClampedArray): Float64Array<ArrayBuffer>;
+  weights(index: number): Weights;
 }
 
 type Callback = (error: { code: ErrorCode; message: string } | null, result?: unknown) => void;

@@ -51,7 +51,12 @@ export interface PixelsRequest {
   rgb: Uint8Array | Uint8ClampedArray;
 }
 
-export type Request = Open | PictureRequest | PixelsRequest;
+export interface WeightsRequest {
+  method: 'weights';
+  index: number;
+}
+
+export type Request = Open | PictureRequest | PixelsRequest | WeightsRequest;
 
 export type ToWorker = { id: number; request: Request } | { abort: number };
 

@@ -114,6 +114,9 @@ export interface MobileNet {
   /** How long each layer takes on RGB bytes [R,R,3], in ms, in the order of {@link layers}. */
   profile(rgb: Uint8Array | Uint8ClampedArray, options?: CallOptions): Promise<{ times: number[] }>;
 
+  /** The weights of the layer with this index in {@link layers}, without biases. The pool has none: 'bad-argument'. */
+  weights(layer: number, options?: CallOptions): Promise<Weights>;
+
   /** The model's layers, from the first convolution to the classifier. */
   readonly layers: readonly Layer[];
 
@@ -174,6 +177,16 @@ export interface Activations {
   /** [height, width, channels] */
   shape: [number, number, number];
   /** Real values, channels innermost, in the model's order. */
+  data: Float32Array<ArrayBuffer>;
+}
+
+export interface Weights {
+  /**
+   * The first convolution's filters [channels out, 3, 3, channels in], a depthwise layer's kernels [3, 3, channels], a
+   * pointwise layer's or the classifier's matrix [channels out, channels in].
+   */
+  shape: number[];
+  /** Real values, the last dimension innermost; dequantised, if the model is quantised. */
   data: Float32Array<ArrayBuffer>;
 }
 

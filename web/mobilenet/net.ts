@@ -3,7 +3,7 @@
 import type { Bridge } from './bridge.js';
 import { checkCanvas } from './canvas.js';
 import { aborted } from './errors.js';
-import type { Classified, Computing, Opened, PictureRequest, PixelsRequest } from './messages.js';
+import type { Classified, Computing, Opened, PictureRequest, PixelsRequest, WeightsRequest } from './messages.js';
 import type * as api from './mobilenet.d.ts';
 import { checkIndex, checkPixels, checkTopK, lookOf } from './options.js';
 import { capture, checkSource } from './source.js';
@@ -58,6 +58,12 @@ export class Net implements api.MobileNet {
 
   async profile(rgb: Uint8Array | Uint8ClampedArray, options?: api.CallOptions): Promise<{ times: number[] }> {
     return { times: Array.from(await this.#compute<Float64Array>('profile', rgb, options)) };
+  }
+
+  async weights(layer: number, { signal }: api.CallOptions = {}): Promise<api.Weights> {
+    checkIndex('layer', layer, this.layers.length);
+    const request: WeightsRequest = { method: 'weights', index: layer };
+    return this.#bridge.call(Promise.resolve(request), signal);
   }
 
   async close(): Promise<void> {

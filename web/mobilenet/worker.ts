@@ -47,6 +47,8 @@ async function answer(request: Request): Promise<unknown> {
     }
     case 'profile':
       return call('profile', request.rgb);
+    case 'weights':
+      return call('weights', request.index);
   }
   const begun = performance.now();
   const { rgba, box, decode, resize } = await see(request.picture, request.look);

@@ -1,0 +1,60 @@
+package mobilenet
+
+import "fmt"
+
+// WeightShape is the shape of the layer's weights as Quantized and Float hold them: Conv [Cout,3,3,Cin], Depthwise [3,3,C],
+// Pointwise and FullyConnected [Cout,Cin]. An AveragePool has none.
+func (l *Layer) WeightShape() []int {
+	switch l.Kind {
+	case Conv:
+		return []int{l.Out.C, l.Kernel, l.Kernel, l.In.C}
+	case Depthwise:
+		return []int{l.Kernel, l.Kernel, l.Out.C}
+	case Pointwise, FullyConnected:
+		return []int{l.Out.C, l.In.C}
+	}
+	return nil
+}
+
+// Weights gives the layer's weights as real numbers in the order of WeightShape: a float model's own, a quantised model's
+// times the scale of their output channel. dst is reused where it is long enough. An AveragePool has none, and so has a layer
+// that belongs to no Model.
+func (l *Layer) Weights(dst []float32) ([]float32, error) {
+	n := l.Parameters()
+	dst = dst[:0]
+	switch {
+	case n == 0:
+		return dst, nil
+	case l.Float != nil:
+		if len(l.Float.Weights) != n {
+			return nil, fmt.Errorf("layer %s has %d weights, want %v", l.Name, len(l.Float.Weights), l.WeightShape())
+		}
+		return append(dst, l.Float.Weights...), nil
+	case l.Quantized == nil:
+		return dst, nil
+	}
+	q := l.Quantized
+	if len(q.Weights) != n {
+		return nil, fmt.Errorf("layer %s has %d weights, want %v", l.Name, len(q.Weights), l.WeightShape())
+	}
+	if s := len(q.WeightScales); s != 1 && s != l.Out.C {
+		return nil, fmt.Errorf("layer %s has %d scales of weights, want 1 or %d", l.Name, s, l.Out.C)
+	}
+	scales := q.WeightScales
+	for i, w := range q.Weights {
+		scale := scales[0]
+		if len(scales) > 1 {
+			scale = scales[l.channelOf(i)]
+		}
+		dst = append(dst, scale*float32(int32(w)-int32(q.WeightZero)))
+	}
+	return dst, nil
+}
+
+// channelOf is the output channel that weight i belongs to.
+func (l *Layer) channelOf(i int) int {
+	if l.Kind == Depthwise {
+		return i % l.Out.C // channels are innermost
+	}
+	return i / (l.Kernel * l.Kernel * l.In.C)
+}
