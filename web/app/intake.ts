@@ -3,16 +3,23 @@ import { text } from './text/text.ts';
 
 /** What is done with pictures that come in, and with what came in but held none. */
 export interface Taker {
-  take(files: File[]): void;
+  /** A folder is among the files as one that cannot be read; data, as long as the event lasts, has its entries. */
+  take(files: File[], data?: DataTransfer): void;
   refuse(error: PageError): void;
 }
 
 /** Takes what is dropped or pasted anywhere on the page, and says so on <html> while something hangs over it. */
-export function takeEverywhere(taker: Taker): void {
+export function takeEverywhere(takerOf: (files: File[], data: DataTransfer) => Taker): void {
   const root = document.documentElement;
   const dragging = (on: boolean) => {
     if (on) root.dataset.dragging = text.picking.drop;
     else delete root.dataset.dragging;
+  };
+  const hand = (data: DataTransfer) => {
+    const files = [...data.files];
+    const taker = takerOf(files, data);
+    if (files.length > 0) taker.take(files, data);
+    else taker.refuse(new PageError(data.types.includes('text/uri-list') ? 'url-refused' : 'no-picture'));
   };
 
   // Both, or a drop is refused when the page has moved under the pointer just before.
@@ -30,15 +37,16 @@ export function takeEverywhere(taker: Taker): void {
   addEventListener('drop', (event) => {
     event.preventDefault();
     dragging(false);
-    if (event.dataTransfer) hand(event.dataTransfer, taker);
+    if (event.dataTransfer) hand(event.dataTransfer);
   });
   addEventListener('paste', (event) => {
-    if (event.clipboardData) hand(event.clipboardData, taker);
+    // What is pasted into a field is that field's.
+    if (event.target instanceof Element && event.target.matches('input, textarea')) return;
+    if (event.clipboardData) hand(event.clipboardData);
   });
 }
 
-function hand(data: DataTransfer, taker: Taker): void {
-  const files = [...data.files];
-  if (files.length > 0) taker.take(files);
-  else taker.refuse(new PageError(data.types.includes('text/uri-list') ? 'url-refused' : 'no-picture'));
+/** Whether this is more than one picture: several files, or a folder. */
+export function isMany(files: File[], data: DataTransfer): boolean {
+  return files.length > 1 || [...data.items].some((item) => item.webkitGetAsEntry?.()?.isDirectory);
 }

@@ -26,7 +26,7 @@ export class NetworkStatus extends HTMLElement {
 
   connectedCallback(): void {
     this.append(element('div', { class: 'line' }, this.#status, this.#bytes), this.#progress, this.#failure);
-    this.#retry.addEventListener('click', () => void network.start());
+    this.#retry.addEventListener('click', () => void network.retry());
     network.addEventListener('change', () => this.#update());
     this.#update();
   }

@@ -20,7 +20,7 @@ export class PhotoPanel extends HTMLElement implements Taker {
   #status = new NetworkStatus();
   #problem = element('div', { class: 'problem', role: 'alert' });
   #again = element('button', { type: 'button', class: 'button', hidden: true }, text.network.retry);
-  #input = element('input', { type: 'file', id: 'photo', accept: 'image/*', class: 'visually-hidden' });
+  #input = element('input', { type: 'file', id: 'photo-file', accept: 'image/*', class: 'visually-hidden' });
   #sample = element(
     'button',
     { type: 'button', class: 'sample' },
@@ -43,7 +43,7 @@ export class PhotoPanel extends HTMLElement implements Taker {
         'div',
         { class: 'picking' },
         this.#input,
-        element('label', { for: 'photo', class: 'button primary' }, picking.choose),
+        element('label', { for: 'photo-file', class: 'button primary' }, picking.choose),
         this.#sample,
         element('p', { class: 'hint' }, picking.hint),
       ),

@@ -30,4 +30,8 @@ export function explain(error: unknown, name = ''): Problem {
   return { code: key, title: words.title(name), detail: words.detail, said: message && text.problemSaid(message) };
 }
 
-export const isAbort = (error: unknown): boolean => (error as { name?: unknown } | null)?.name === 'AbortError';
+/** Whether what was asked for is simply no longer wanted: aborted, or asked of a network that was exchanged for another. */
+export function isAbort(error: unknown): boolean {
+  const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown };
+  return name === 'AbortError' || code === 'closed';
+}

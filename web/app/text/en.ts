@@ -2,7 +2,19 @@
 export const en = {
   brand: {
     name: 'Depthwise',
+    title: 'Depthwise: what is in your photo?',
     tagline: 'Image recognition inside your browser',
+    tabs: 'Parts of this page',
+  },
+
+  panels: {
+    photo: 'Photo',
+    camera: 'Camera',
+    folder: 'Folder',
+    inside: 'Inside',
+    cost: 'Cost',
+    model: 'Model',
+    about: 'About',
   },
 
   intro: {

@@ -1,0 +1,75 @@
+/** Calls back at every new frame that the video shows, until the signal aborts. Nothing comes while the page is hidden. */
+export function eachFrame(video: HTMLVideoElement, seen: () => void, signal: AbortSignal): void {
+  if (typeof video.requestVideoFrameCallback === 'function') {
+    let request = 0;
+    const wait = () => {
+      request = video.requestVideoFrameCallback(() => {
+        wait();
+        if (!document.hidden) seen();
+      });
+    };
+    wait();
+    signal.addEventListener('abort', () => video.cancelVideoFrameCallback(request), { once: true });
+    return;
+  }
+  let request = 0;
+  let time = -1;
+  const wait = () => {
+    request = requestAnimationFrame(() => {
+      wait();
+      if (video.currentTime === time) return; // the screen is faster than the camera
+      time = video.currentTime;
+      seen();
+    });
+  };
+  wait();
+  signal.addEventListener('abort', () => cancelAnimationFrame(request), { once: true });
+}
+
+/**
+ * Calls look at the video's frames, one call at a time. A frame that comes meanwhile is not kept: the next look is at whatever the
+ * video shows by then.
+ */
+export function lookAtFrames(video: HTMLVideoElement, look: () => Promise<void>, signal: AbortSignal): void {
+  let busy = false;
+  let fresh = false;
+  const next = async () => {
+    busy = true;
+    while (fresh && !signal.aborted) {
+      fresh = false;
+      await look();
+    }
+    busy = false;
+  };
+  eachFrame(
+    video,
+    () => {
+      fresh = true;
+      if (!busy) void next();
+    },
+    signal,
+  );
+}
+
+/** How many looks there were in the last second, and how long they took. */
+export class Meter {
+  #looks: { at: number; took: number }[] = [];
+
+  /** Counts a look that ended now; times in ms. */
+  add(at: number, took: number): void {
+    this.#looks.push({ at, took });
+    while (this.#looks[0] && at - this.#looks[0].at > 1000) this.#looks.shift();
+  }
+
+  /** Looks a second, from the time between the first and the last. */
+  get rate(): number {
+    const [first] = this.#looks;
+    const last = this.#looks.at(-1);
+    return first && last && last.at > first.at ? (1000 * (this.#looks.length - 1)) / (last.at - first.at) : 0;
+  }
+
+  /** The mean time of a look in ms. */
+  get time(): number {
+    return this.#looks.reduce((sum, { took }) => sum + took, 0) / Math.max(1, this.#looks.length);
+  }
+}

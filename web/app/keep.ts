@@ -1,0 +1,66 @@
+// What is remembered on this device between visits, in one small database a copy of the page has; its service worker reads it
+// too. Where the browser keeps nothing, as in some private windows, nothing is remembered, and nothing fails.
+
+interface Kept {
+  /** The model that was chosen last. */
+  model: { name: string } | { file: File; labels: File | undefined; normalize: Normalization | undefined };
+  /** Whether the service worker may add the headers of cross-origin isolation; it may unless this is 'off'. */
+  isolation: 'off';
+  /** A picture that another program shared with the page, until the page takes it. */
+  shared: File;
+  /** The service worker's: names in the cache of the version in use. */
+  files: string[];
+}
+
+/** How pixels become what a model with float input reads: value = scale · (byte − mean), a number or one a colour. */
+export interface Normalization {
+  mean: number | readonly [number, number, number];
+  scale: number | readonly [number, number, number];
+}
+
+/** The folder of the page, and of its service worker: copies of the page in other folders of a site have their own. */
+export const folder = new URL('.', location.href);
+
+const name = `depthwise ${folder.pathname}`;
+const table = 'kept';
+
+function settled<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+async function use<T>(mode: IDBTransactionMode, what: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+  const opening = indexedDB.open(name);
+  opening.onupgradeneeded = () => opening.result.createObjectStore(table);
+  const database = await settled(opening);
+  try {
+    return await settled(what(database.transaction(table, mode).objectStore(table)));
+  } finally {
+    database.close();
+  }
+}
+
+export async function recall<K extends keyof Kept>(key: K): Promise<Kept[K] | undefined> {
+  try {
+    return await use('readonly', (store) => store.get(key));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keeps a value, or forgets it if there is none. Tells whether that could be done. */
+export async function remember<K extends keyof Kept>(key: K, value: Kept[K] | undefined): Promise<boolean> {
+  try {
+    await use<unknown>('readwrite', (store) => (value === undefined ? store.delete(key) : store.put(value, key)));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Forgets everything. */
+export async function forget(): Promise<void> {
+  await settled(indexedDB.deleteDatabase(name)).catch(() => {});
+}

@@ -1,0 +1,24 @@
+import type { Taker } from './intake.ts';
+import { PhotoPanel } from './photo-panel.ts';
+import { text } from './text/text.ts';
+
+/**
+ * What fills the page while its tab is chosen: a custom element, made when it is first shown and kept. One that is a Taker
+ * gets what is dropped or pasted meanwhile; otherwise the photo panel is shown and gets it.
+ */
+export interface Panel extends HTMLElement, Partial<Taker> {
+  /** It has come to be seen. */
+  shown?(): void;
+  /** It is no longer seen. (`hidden` would be the attribute's name.) */
+  left?(): void;
+}
+
+export interface PanelEntry {
+  /** The address's hash. No element may have it as its id, or the browser would scroll there. */
+  id: string;
+  title: string;
+  create(): Panel;
+}
+
+/** The tabs, in their order. */
+export const panels: PanelEntry[] = [{ id: 'photo', title: text.panels.photo, create: () => new PhotoPanel() }];
