@@ -191,32 +191,35 @@ test('embeds, maps, and shows layers', async (t) => {
   assert.ok(seen.times.every((ms) => ms >= 0));
 });
 
-test('gives LiteRT’s bytes', { skip: withoutShared }, async (t) => {
+test('gives LiteRT’s bytes with every engine', { skip: withoutShared }, async (t) => {
   const page = await blankPage(t, site);
   for (const model of readdirSync(join(shared, 'goldens'))) {
-    // Two of the largest model, whose every picture takes a while, three of the others.
-    const names = readdirSync(join(shared, 'goldens', model)).filter((n) => n.endsWith('.rgb'));
-    const some = names.slice(0, model.includes('1.0_224') ? 2 : 3).map((n) => basename(n, '.rgb'));
-    await t.test(model, { skip: !hasModel(model) && `no model ${model}` }, async () => {
-      const differing = await page.evaluate(
-        async ([url, folder, names]) => {
-          const bytes = async (/** @type {string} */ url) => (await fetch(url)).arrayBuffer();
-          const net = await load({ model: await bytes(url) });
-          /** @type {Record<string, number>} */
-          const differing = {};
-          for (const name of names) {
-            const { output } = await net.run(new Uint8Array(await bytes(`${folder}/${name}.rgb`)));
-            const expected = new Uint8Array(await bytes(`${folder}/${name}.out`));
-            if (!(output instanceof Uint8Array) || output.length !== expected.length) throw new Error(`${output}`);
-            differing[name] = expected.filter((byte, i) => byte !== output[i]).length;
-          }
-          await net.close();
-          return differing;
-        },
-        /** @type {const} */ ([modelUrl(model), `/shared/goldens/${model}`, some]),
-      );
-      assert.deepEqual(differing, Object.fromEntries(some.map((name) => [name, 0])));
-    });
+    const names = readdirSync(join(shared, 'goldens', model)).filter((name) => name.endsWith('.rgb'));
+    for (const engine of /** @type {const} */ (['go', 'simd', 'relaxed'])) {
+      // Plain Go takes its time; core/reference's own tests compare all of them.
+      const some = names.slice(0, engine === 'go' ? 2 : undefined).map((name) => basename(name, '.rgb'));
+      await t.test(`${model}, ${engine}`, { skip: !hasModel(model) && `no model ${model}` }, async () => {
+        const seen = await page.evaluate(
+          async ([url, engine, folder, names]) => {
+            const bytes = async (/** @type {string} */ url) => (await fetch(url)).arrayBuffer();
+            const net = await load({ model: await bytes(url), engine });
+            /** @type {Record<string, number>} */
+            const differing = {};
+            for (const name of names) {
+              const { output } = await net.run(new Uint8Array(await bytes(`${folder}/${name}.rgb`)));
+              const expected = new Uint8Array(await bytes(`${folder}/${name}.out`));
+              if (!(output instanceof Uint8Array) || output.length !== expected.length) throw new Error(`${output}`);
+              differing[name] = expected.filter((byte, i) => byte !== output[i]).length;
+            }
+            await net.close();
+            return { engine: net.info.engine, why: net.info.why, differing };
+          },
+          /** @type {const} */ ([modelUrl(model), engine, `/shared/goldens/${model}`, some]),
+        );
+        assert.equal(seen.engine, engine, seen.why);
+        assert.deepEqual(seen.differing, Object.fromEntries(some.map((name) => [name, 0])));
+      });
+    }
   }
 });
 
@@ -401,21 +404,21 @@ test('a crashed worker rejects its calls with the reason, and the next call work
 
 test('works when imported from another origin', async (t) => {
   const other = await librarySite();
-  t.after(() => other.close());
   const page = await blankPage(t, site, { library: `${other.origin}/mobilenet/mobilenet.js`, origins: [other.origin] });
+  t.after(() => other.close());
   const best = await page.evaluate(async (url) => (await (await load()).classify(url)).predictions[0].label, photo);
   assert.equal(best, 'peacock');
 });
 
 test('says which policy forbids it', async (t) => {
   const other = await librarySite();
-  t.after(() => other.close());
   site.pages['/strict.html'] = `${blank}
     <meta http-equiv="Content-Security-Policy" content="script-src 'self' ${other.origin} 'wasm-unsafe-eval'; worker-src 'self'">`;
   const page = await visit(t, `${site.origin}/strict.html`, {
     expected: [/Content Security Policy/],
     origins: [other.origin],
   });
+  t.after(() => other.close()); // after the page, which may still be downloading
   const error = await page.evaluate(async (url) => {
     const { load } = await import(url);
     return load().then(

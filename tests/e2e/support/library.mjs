@@ -7,9 +7,13 @@ import { plainSite } from './site.mjs';
 /** Asks for no icon, so that none is missed. */
 export const blank = '<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Blank</title>';
 
-/** A plain site with a blank page beside the library, and the shared test data under /shared/. */
-export function librarySite() {
+/**
+ * A plain site with a blank page beside the library, and the shared test data under /shared/.
+ * @param {{isolated?: boolean}} [options] isolated: with the headers that threads need
+ */
+export function librarySite({ isolated = false } = {}) {
   return plainSite({
+    isolated,
     cors: true,
     pages: { '/blank.html': blank },
     folders: existsSync(shared) ? { '/shared/': `${shared}/` } : {},

@@ -34,14 +34,15 @@ const types = {
 
 /**
  * Starts a static server that adds no header beyond type and length, and compresses nothing.
- * @param {{prefix?: string, folders?: Record<string, string>, pages?: Record<string, string>, cors?: boolean}} [options]
+ * @param {{prefix?: string, folders?: Record<string, string>, pages?: Record<string, string>, cors?: boolean,
+ *   isolated?: boolean}} [options]
  *   prefix: the path under which dist is served; folders: more of them, by prefix; pages: HTML by path;
- *   cors: let other origins import from here
+ *   cors: let other origins import from here; isolated: send what threads need after all
  */
-export async function plainSite({ prefix = '/', folders = {}, pages = {}, cors = false } = {}) {
+export async function plainSite({ prefix = '/', folders = {}, pages = {}, cors = false, isolated = false } = {}) {
   /** @type {Fault[]} */
   const faults = [];
-  /** @type {string[]} */
+  /** Paths whose content was asked for. @type {string[]} */
   const requests = [];
   const mounts = Object.entries({ ...folders, [prefix]: dist });
 
@@ -57,9 +58,15 @@ export async function plainSite({ prefix = '/', folders = {}, pages = {}, cors =
 
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
-    requests.push(path);
+    // A fault of the content does not show in the answer to HEAD.
+    const head = request.method === 'HEAD';
+    if (!head) requests.push(path);
     const fault = faults.find((f) => f.path.test(path));
     if (cors) response.setHeader('Access-Control-Allow-Origin', '*');
+    if (isolated) {
+      response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+      response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
+    }
     if (fault?.html) return response.writeHead(200, { 'Content-Type': 'text/html' }).end('<!doctype html><p>Home');
     /** @type {Buffer | null} */
     let bytes = fault?.status ? null : await find(path);
@@ -70,6 +77,7 @@ export async function plainSite({ prefix = '/', folders = {}, pages = {}, cors =
       'Content-Type': type ?? (path.endsWith('/') || path in pages ? 'text/html' : 'application/octet-stream'),
       'Content-Length': bytes.length,
     });
+    if (head) return response.end();
     const first = Math.floor(bytes.length * (fault?.cut ?? fault?.gate?.share ?? 1));
     response.write(bytes.subarray(0, first), () => {
       if (fault?.cut) response.destroy();
