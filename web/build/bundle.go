@@ -17,8 +17,8 @@ const target = api.ES2022
 // A bundler makes one file out of an entry and all that it imports.
 type bundler struct {
 	src   string            // the repository, absolute
-	glue  string            // what the sources import as 'wasm_exec'
 	names map[string]string // constants that the sources declare: the names of built files
+	made  map[string]string // modules made by the build, by what the sources import them as
 }
 
 // bundle gives the minified bundle of one entry, by its slash-separated path in the repository.
@@ -40,7 +40,7 @@ func (b *bundler) bundle(entry string) ([]byte, error) {
 		MinifySyntax:      true,
 		Define:            define,
 		Loader:            map[string]api.Loader{".svg": api.LoaderDataURL},
-		Plugins:           []api.Plugin{libraryApart, b.wasmExec()},
+		Plugins:           []api.Plugin{libraryApart, b.madeModules()},
 	})
 	if err := problems(result.Errors, result.Warnings); err != nil {
 		return nil, err
@@ -55,16 +55,18 @@ var libraryApart = api.Plugin{Name: "library", Setup: func(b api.PluginBuild) {
 	})
 }}
 
-// wasmExec resolves the import of 'wasm_exec'.
-func (b *bundler) wasmExec() api.Plugin {
-	const name = "wasm_exec"
-	return api.Plugin{Name: name, Setup: func(build api.PluginBuild) {
-		build.OnResolve(api.OnResolveOptions{Filter: "^wasm_exec$"}, func(api.OnResolveArgs) (api.OnResolveResult, error) {
-			return api.OnResolveResult{Path: name, Namespace: name}, nil
-		})
-		build.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: name}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
-			return api.OnLoadResult{Contents: &b.glue, Loader: api.LoaderJS}, nil
-		})
+// madeModules resolves the imports of modules that are no files.
+func (b *bundler) madeModules() api.Plugin {
+	const made = "made"
+	return api.Plugin{Name: made, Setup: func(build api.PluginBuild) {
+		for name, code := range b.made {
+			build.OnResolve(api.OnResolveOptions{Filter: "^" + name + "$"}, func(api.OnResolveArgs) (api.OnResolveResult, error) {
+				return api.OnResolveResult{Path: name, Namespace: made}, nil
+			})
+			build.OnLoad(api.OnLoadOptions{Filter: "^" + name + "$", Namespace: made}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
+				return api.OnLoadResult{Contents: &code, Loader: api.LoaderJS}, nil
+			})
+		}
 	}}
 }
 

@@ -51,6 +51,10 @@ func assemble(ctx context.Context, src string) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
+	family, err := familyModule()
+	if err != nil {
+		return nil, err
+	}
 	sample, err := samplePhoto(ctx)
 	if err != nil {
 		return nil, err
@@ -59,7 +63,7 @@ func assemble(ctx context.Context, src string) (*site, error) {
 	s.add(photo, sample.data)
 
 	// Each bundle gets the names of what it loads, so those come first.
-	b := bundler{src: src, glue: glue, names: map[string]string{
+	b := bundler{src: src, made: map[string]string{"wasm_exec": glue, "family": family}, names: map[string]string{
 		"SAMPLE_FILE": photo,                                              // as the page sees it
 		"WASM_FILE":   path.Base(s.addHashed("mobilenet/tab.wasm", wasm)), // beside the library
 		"WASM_SIZE":   strconv.Itoa(len(wasm)),
