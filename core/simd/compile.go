@@ -138,22 +138,26 @@ func check(m *mobilenet.Model) error {
 
 func checkWeights(m *mobilenet.Model, i int) error {
 	l := &m.Layers[i]
-	q := l.Quantized
-	switch {
-	case m.Type == mobilenet.Float32:
-		return fmt.Errorf("float32 models are not supported")
-	case q == nil:
-		return fmt.Errorf("no weights")
-	case i > 0 && m.Layers[i-1].Quantized.Out != q.In:
-		return fmt.Errorf("its input is quantised as %+v, the output before it as %+v", q.In, m.Layers[i-1].Quantized.Out)
-	case l.Kind == mobilenet.AveragePool && l.In.H*l.In.W > maxPoolCells:
-		return fmt.Errorf("a pool over %v: at most %d pixels are supported", l.In, maxPoolCells)
-	case l.Kind == mobilenet.AveragePool:
+	var weights, biases, scales int
+	switch q, f := l.Quantized, l.Float; {
+	case m.Type == mobilenet.Float32 && f != nil:
+		weights, biases, scales = len(f.Weights), len(f.Bias), 1
+	case m.Type == mobilenet.Float32 || q == nil:
+		return fmt.Errorf("no %v weights", m.Type)
+	default:
+		if i > 0 && m.Layers[i-1].Quantized.Out != q.In {
+			return fmt.Errorf("its input is quantised as %+v, the output before it as %+v", q.In, m.Layers[i-1].Quantized.Out)
+		}
+		weights, biases, scales = len(q.Weights), len(q.Bias), len(q.WeightScales)
+	}
+	if l.Kind == mobilenet.AveragePool {
+		if l.In.H*l.In.W > maxPoolCells {
+			return fmt.Errorf("a pool over %v: at most %d pixels are supported", l.In, maxPoolCells)
+		}
 		return nil
-	case len(q.Weights) != l.Parameters() || len(q.Bias) != l.Out.C:
-		return fmt.Errorf("%d weights and %d biases, not %d and %d", len(q.Weights), len(q.Bias), l.Parameters(), l.Out.C)
-	case len(q.WeightScales) != 1 && len(q.WeightScales) != l.Out.C:
-		return fmt.Errorf("%d scales for %d channels", len(q.WeightScales), l.Out.C)
+	}
+	if weights != l.Parameters() || biases != l.Biases() || (scales != 1 && scales != l.Out.C) {
+		return fmt.Errorf("%d weights, %d biases and %d scales do not fit %v to %v", weights, biases, scales, l.In, l.Out)
 	}
 	return nil
 }
@@ -163,7 +167,10 @@ func (c *compiler) plan() {
 	p := c.program
 	layers := p.Model.Layers
 	first := layers[0].In
-	p.Input = Map{Shape: first, Stride: first.C, Form: Uint8, Quant: layers[0].Quantized.In}
+	p.Input = Map{Shape: first, Stride: first.C, Form: Uint8}
+	if c.float() {
+		p.Input.Form = Float32
+	}
 	p.Layers = make([]Map, len(layers))
 	for i := range layers {
 		l := &layers[i]
@@ -171,8 +178,8 @@ func (c *compiler) plan() {
 		*m = newMap(l, c.form(i))
 		switch {
 		case l.Kind == mobilenet.Conv:
-			c.scratchSize = max(c.scratchSize, l.Out.W*convWindow)
-		case l.Kind == mobilenet.Pointwise && p.Features.Relaxed:
+			c.scratchSize = max(c.scratchSize, l.Out.W*convTaps*4)
+		case l.Kind == mobilenet.Pointwise:
 			c.scratchSize = max(c.scratchSize, 4*m.pixels())
 		}
 	}
@@ -205,12 +212,20 @@ func (c *compiler) plan() {
 
 // newMap is a map for the output of l, not placed yet. Its filling channels have no weights, so that they hold the zero point.
 func newMap(l *mobilenet.Layer, form Form) Map {
-	q := l.Quantized
-	return Map{Shape: l.Out, Stride: roundUp(l.Out.C, 8), Form: form, Quant: q.Out, blank: min(max(q.Out.Zero, q.Min), q.Max)}
+	m := Map{Shape: l.Out, Stride: roundUp(l.Out.C, 8), Form: form}
+	if q := l.Quantized; q != nil {
+		m.Quant, m.blank = q.Out, min(max(q.Out.Zero, q.Min), q.Max)
+	}
+	return m
 }
+
+func (c *compiler) float() bool { return c.program.Model.Type == mobilenet.Float32 }
 
 // form is how the output of layer i is stored: as the next layer reads it.
 func (c *compiler) form(i int) Form {
+	if c.float() {
+		return Float32
+	}
 	switch c.program.Model.Layers[i].Kind {
 	case mobilenet.Depthwise:
 		if c.program.Features.Relaxed {
@@ -243,10 +258,12 @@ func (m *Map) taps() []int {
 	return t
 }
 
-// Tiles, in pixels. The i16 kernel has 14 live vectors with 5, the relaxed one 15 with 4.
+// Pixels of a pointwise kernel's tile: as many as there are registers for.
 const (
-	tileI16 = 4
-	tileI8  = 4
+	tileI16     = 4
+	tileI8      = 4
+	tileF32     = 5
+	tileF32Madd = 6
 )
 
 // byRowsFrom is the pixels from which on a layer's rows are split among threads: smaller layers have more channels.
@@ -255,31 +272,33 @@ const byRowsFrom = 28 * 28
 func (c *compiler) layer(i int) {
 	l := &c.program.Model.Layers[i]
 	in, out := c.input(i), &c.program.Layers[i]
+	s := stage{calls: make([][]call, c.threads()), byRows: l.Kind == mobilenet.Conv || out.pixels() >= byRowsFrom}
+	if l.Kind == mobilenet.Depthwise || l.Kind == mobilenet.AveragePool {
+		out.Order = in.Order
+	}
 	q := c.image(qLength, func(b []byte) {
-		if l.Kind == mobilenet.AveragePool {
+		switch {
+		case c.float():
+			floatConstants(b, l)
+		case l.Kind == mobilenet.AveragePool:
 			poolConstants(b, l, c.program.Model.Type)
-		} else {
+		default:
 			constants(b, l, out.Form)
 		}
 	})
-	s := stage{calls: make([][]call, c.threads()), byRows: l.Kind == mobilenet.Conv || out.pixels() >= byRowsFrom}
 	switch l.Kind {
 	case mobilenet.Conv:
 		c.conv(l, in, out, q, s)
 	case mobilenet.Depthwise:
-		out.Order = in.Order
 		c.depthwise(l, in, out, q, s)
-	case mobilenet.Pointwise:
-		if c.program.Features.Relaxed {
+	case mobilenet.AveragePool:
+		c.averagePool(l, in, out, q, s)
+	default:
+		if in.Form == Int8 {
 			c.pointwiseI8(l, in, out, q, s)
 		} else {
-			c.pointwiseI16(l, in, out, q, s)
+			c.pointwise(l, in, out, q, s)
 		}
-	case mobilenet.AveragePool:
-		out.Order = in.Order
-		c.averagePool(l, in, out, q, s)
-	case mobilenet.FullyConnected:
-		c.pointwiseI16(l, in, out, q, s)
 	}
 	c.stages = append(c.stages, s)
 }
@@ -289,14 +308,40 @@ func (c *compiler) share(n, t int) (from, to int) {
 	return n * t / c.threads(), n * (t + 1) / c.threads()
 }
 
+// dot is a pointwise kernel of one kind for all channels.
+type dot interface {
+	fmt.Stringer
+	emit(m *asm.Module) *asm.Func
+	blockBytes() int // of the weights of 8 output channels
+}
+
+// dotFor gives the pointwise kernel for windows or pixels of in's form, at least n in a call. taps are the model's channels, or
+// the window's taps, in the order of the input. pack writes all weights.
+func (c *compiler) dotFor(l *mobilenet.Layer, form Form, taps []int, out *Map, n int) (k dot, pack func(b []byte)) {
+	stride := out.Stride * out.Form.size()
+	if form == Float32 {
+		k := pointwiseF32{
+			pixels: min(n, tileF32), k: l.Kernel * l.Kernel * l.In.C, row: 4 * len(taps), stride: stride, relaxed: c.program.Features.Relaxed,
+		}
+		if k.relaxed {
+			k.pixels = min(n, tileF32Madd)
+		}
+		return k, func(b []byte) { k.pack(b, l) }
+	}
+	i := pointwiseI16{pixels: min(n, tileI16), k: len(taps), stride: stride, req: requantizerFor(l, out.Form, len(taps))}
+	return i, func(b []byte) { i.pack(b, l, taps) }
+}
+
 func (c *compiler) conv(l *mobilenet.Layer, in, out *Map, q int, s stage) {
-	req := requantizerFor(l, out.Form, 27)
-	dot := pointwiseI16{pixels: min(tileI16, out.Shape.W), k: convTaps, stride: out.Stride, req: req}
 	k := conv{
 		in: in.Shape, out: mobilenet.Shape{H: out.Shape.H, W: out.Shape.W, C: out.Stride},
-		step: l.Stride, pad: l.Pad, zero: l.Quantized.In.Zero, dot: dot,
+		step: l.Stride, pad: l.Pad, form: Float32, outSize: out.Form.size(),
 	}
-	weights := c.image(out.Stride/8*dot.blockBytes(), func(b []byte) { dot.pack(b, l, convTapOrder()) })
+	if !c.float() {
+		k.form, k.zero = Int16, l.Quantized.In.Zero
+	}
+	dot, pack := c.dotFor(l, k.form, convTapOrder(), out, out.Shape.W)
+	weights := c.image(out.Stride/8*dot.blockBytes(), pack)
 	f := c.kernel(k, func(m *asm.Module) *asm.Func { return k.emit(m, c.kernel(dot, dot.emit)) })
 	for t := range s.calls {
 		if y0, y1 := c.share(out.Shape.H, t); y0 < y1 {
@@ -306,14 +351,24 @@ func (c *compiler) conv(l *mobilenet.Layer, in, out *Map, q int, s stage) {
 }
 
 func (c *compiler) depthwise(l *mobilenet.Layer, in, out *Map, q int, s stage) {
-	zero := l.Quantized.In.Zero
-	k := depthwise{
+	sweep := sweep{
 		in: mobilenet.Shape{H: in.Shape.H, W: in.Shape.W, C: in.Stride}, out: mobilenet.Shape{H: out.Shape.H, W: out.Shape.W, C: out.Stride},
-		step: l.Stride, pad: l.Pad, zeroFree: zero == 0, req: requantizerFor(l, out.Form, 9),
+		step: l.Stride, pad: l.Pad, inSize: in.Form.size(), outSize: out.Form.size(),
 	}
-	weights := c.image(out.Stride/8*depthwiseBlock, func(b []byte) { packDepthwise(b, l, in) })
-	padRow := c.padRow(zero)
-	f := c.kernel(k, k.emit)
+	var f *asm.Func
+	var weights, padRow int
+	if c.float() {
+		sweep.lanes, sweep.block = 4, depthwiseF32Block
+		k := depthwiseF32{sweep, c.program.Features.Relaxed}
+		f, padRow = c.kernel(k, k.emit), c.padRow(0)
+		weights = c.image(out.Stride/4*sweep.block, func(b []byte) { k.pack(b, l) })
+	} else {
+		sweep.lanes, sweep.block = 8, depthwiseBlock
+		zero := l.Quantized.In.Zero
+		k := depthwiseI16{sweep, zero == 0, requantizerFor(l, out.Form, 9)}
+		f, padRow = c.kernel(k, k.emit), c.padRow(zero)
+		weights = c.image(out.Stride/8*sweep.block, func(b []byte) { k.pack(b, l, in) })
+	}
 	for t := range s.calls {
 		y0, y1, c0, c1 := 0, out.Shape.H, 0, out.Stride
 		if s.byRows {
@@ -337,7 +392,7 @@ func (c *compiler) padRow(zero uint8) int {
 	for i := range c.program.Model.Layers {
 		if c.program.Model.Layers[i].Kind == mobilenet.Depthwise {
 			in := c.input(i)
-			longest = max(longest, in.Shape.W*in.Stride)
+			longest = max(longest, in.Shape.W*in.Stride*in.Form.size())
 		}
 	}
 	if c.padRows == nil {
@@ -352,12 +407,9 @@ func (c *compiler) padRow(zero uint8) int {
 	return at
 }
 
-func (c *compiler) pointwiseI16(l *mobilenet.Layer, in, out *Map, q int, s stage) {
-	k := pointwiseI16{
-		pixels: min(tileI16, out.pixels()), k: in.Stride, stride: out.Stride * out.Form.size(),
-		req: requantizerFor(l, out.Form, in.Shape.C),
-	}
-	weights := c.image(out.Stride/8*k.blockBytes(), func(b []byte) { k.pack(b, l, in.taps()) })
+func (c *compiler) pointwise(l *mobilenet.Layer, in, out *Map, q int, s stage) {
+	k, pack := c.dotFor(l, in.Form, in.taps(), out, out.pixels())
+	weights := c.image(out.Stride/8*k.blockBytes(), pack)
 	f := c.kernel(k, k.emit)
 	for t := range s.calls {
 		p0, p1, b0, b1 := 0, out.pixels(), 0, out.Stride/8
@@ -369,7 +421,8 @@ func (c *compiler) pointwiseI16(l *mobilenet.Layer, in, out *Map, q int, s stage
 		}
 		if b0 < b1 {
 			s.calls[t] = []call{{f, []int{
-				in.Offset + p0*in.Stride*2, out.Offset + p0*k.stride + b0*8, weights + b0*k.blockBytes(), q, p1 - p0, b1 - b0,
+				in.Offset + p0*in.Stride*in.Form.size(), out.Offset + (p0*out.Stride+b0*8)*out.Form.size(),
+				weights + b0*k.blockBytes(), q, p1 - p0, b1 - b0,
 			}}}
 		}
 	}
@@ -417,8 +470,15 @@ func (c *compiler) pointwiseI8(l *mobilenet.Layer, in, out *Map, q int, s stage)
 }
 
 func (c *compiler) averagePool(l *mobilenet.Layer, in, out *Map, q int, s stage) {
-	k := averagePool{mobilenet.Shape{H: in.Shape.H, W: in.Shape.W, C: in.Stride}, l.Quantized.Mean}
-	f := c.kernel(k, k.emit)
+	shape := mobilenet.Shape{H: in.Shape.H, W: in.Shape.W, C: in.Stride}
+	var f *asm.Func
+	if c.float() {
+		k := averagePoolF32{shape}
+		f = c.kernel(k, k.emit)
+	} else {
+		k := averagePool{shape, l.Quantized.Mean}
+		f = c.kernel(k, k.emit)
+	}
 	for t := range s.calls {
 		if b0, b1 := c.share(out.Stride/8, t); b0 < b1 {
 			s.calls[t] = []call{{f, []int{in.Offset, out.Offset, q, 8 * b0, 8 * b1}}}

@@ -2,8 +2,11 @@ package simd
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"math"
+	"slices"
 	"time"
 
 	"mobilenet/core/mobilenet"
@@ -13,12 +16,14 @@ import (
 type Engine struct {
 	program  *Program
 	instance Instance
-	host     Host   // nil: there is no other instance to be had
-	why      string // why it has fewer threads than it was asked for
-	table    *[3][256]uint8
-	input    []byte // the picture after the table; nil where the table changes nothing
-	buffer   []byte // what was read from the memory
-	last     []uint8
+	host     Host             // nil: there is no other instance to be had
+	why      string           // why it has fewer threads than it was asked for
+	table    *[3][256]uint8   // of quantised models
+	floats   *[3][256]float32 // of float models
+	input    []byte           // the picture after the table; nil where the table changes nothing
+	buffer   []byte           // what was read from the memory
+	last     []uint8          // the last layer's output
+	lastReal []float32
 }
 
 // New compiles m, instantiates it in host and fills its memory.
@@ -50,11 +55,17 @@ func Start(p *Program, host Host) (*Engine, error) {
 
 // Attach makes an engine of an instance whose memory holds the program's image already.
 func Attach(p *Program, instance Instance) *Engine {
-	e := &Engine{program: p, instance: instance, table: p.Model.InputTable()}
+	e := &Engine{program: p, instance: instance}
+	if table := p.Model.FloatInputTable(); table != nil {
+		e.floats = table
+		e.input = make([]byte, p.Input.bytes())
+		return e
+	}
+	e.table = p.Model.InputTable()
 	for c := range e.table {
 		for b, v := range e.table[c] {
 			if int(v) != b {
-				e.input = make([]byte, p.Model.Layers[0].In.Len())
+				e.input = make([]byte, p.Input.bytes())
 			}
 		}
 	}
@@ -140,39 +151,52 @@ func (e *Engine) run(ctx context.Context, input []byte, want mobilenet.Want, out
 			return err
 		}
 	}
-	if e.last, err = e.quantized(len(layers)-1, e.last); err != nil {
+	if e.floats != nil {
+		if e.lastReal, err = e.real(len(layers)-1, e.lastReal[:0]); err == nil {
+			p.Model.FinishFloat(e.lastReal, out)
+		}
 		return err
 	}
-	p.Model.Finish(e.last, out)
-	return nil
+	if e.last, err = e.quantized(len(layers)-1, e.last); err == nil {
+		p.Model.Finish(e.last, out)
+	}
+	return err
 }
 
 func (e *Engine) writeInput(rgb []byte) error {
-	if e.input != nil {
-		for i := 0; i+2 < len(rgb); i += 3 {
-			e.input[i] = e.table[0][rgb[i]]
-			e.input[i+1] = e.table[1][rgb[i+1]]
-			e.input[i+2] = e.table[2][rgb[i+2]]
+	switch {
+	case e.floats != nil:
+		for i, v := range rgb {
+			putFloat32(e.input[4*i:], e.floats[i%3][v])
+		}
+		rgb = e.input
+	case e.input != nil:
+		for i, v := range rgb {
+			e.input[i] = e.table[i%3][v]
 		}
 		rgb = e.input
 	}
 	return e.instance.Write(e.program.Input.Offset, rgb)
 }
 
-// quantized reads the output of layer i into dst: the quantised values, channels in the model's order.
-func (e *Engine) quantized(i int, dst []uint8) ([]uint8, error) {
+// read fills the engine's buffer with the output of layer i.
+func (e *Engine) read(i int) ([]byte, error) {
 	m := &e.program.Layers[i]
 	if n := m.bytes(); cap(e.buffer) < n {
 		e.buffer = make([]byte, n)
 	}
 	b := e.buffer[:m.bytes()]
-	if err := e.instance.Read(m.Offset, b); err != nil {
+	return b, e.instance.Read(m.Offset, b)
+}
+
+// quantized reads the output of layer i into dst: the quantised values, channels in the model's order.
+func (e *Engine) quantized(i int, dst []uint8) ([]uint8, error) {
+	b, err := e.read(i)
+	if err != nil {
 		return dst, err
 	}
-	if n := m.Shape.Len(); cap(dst) < n {
-		dst = make([]uint8, n)
-	}
-	dst = dst[:m.Shape.Len()]
+	m := &e.program.Layers[i]
+	dst = slices.Grow(dst[:0], m.Shape.Len())[:m.Shape.Len()]
 	for p := range m.pixels() {
 		pixel := dst[p*m.Shape.C:][:m.Shape.C]
 		from := b[p*m.Stride*m.Form.size():]
@@ -192,15 +216,27 @@ func (e *Engine) quantized(i int, dst []uint8) ([]uint8, error) {
 	return dst, nil
 }
 
-// real reads the output of layer i into dst, dequantised.
+// real reads the output of layer i and appends it to dst, dequantised.
 func (e *Engine) real(i int, dst []float32) ([]float32, error) {
+	m := &e.program.Layers[i]
+	if m.Form == Float32 {
+		b, err := e.read(i)
+		if err != nil {
+			return dst, err
+		}
+		for p := range m.pixels() {
+			for c := range m.Shape.C {
+				dst = append(dst, math.Float32frombits(binary.LittleEndian.Uint32(b[4*(p*m.Stride+c):])))
+			}
+		}
+		return dst, nil
+	}
 	values, err := e.quantized(i, nil)
 	if err != nil {
 		return dst, err
 	}
-	quant := e.program.Layers[i].Quant
 	for _, v := range values {
-		dst = append(dst, quant.Real(v))
+		dst = append(dst, m.Quant.Real(v))
 	}
 	return dst, nil
 }

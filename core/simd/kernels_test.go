@@ -97,14 +97,17 @@ func layerProgram(t testing.TB, l *mobilenet.Layer, f Features, form Form, order
 		module:  asm.NewModule(), kernels: map[string]*asm.Func{}, top: syncLength,
 	}
 	p := c.program
-	p.Input = Map{
-		Shape: l.In, Stride: roundUp(l.In.C, 8), Form: form, Quant: l.Quantized.In, Order: order, blank: l.Quantized.In.Zero,
+	p.Input = Map{Shape: l.In, Stride: roundUp(l.In.C, 8), Form: form, Order: order}
+	if form == Float32 {
+		p.Model.Type = mobilenet.Float32
+	} else {
+		p.Input.Quant, p.Input.blank = l.Quantized.In, l.Quantized.In.Zero
 	}
 	if l.Kind == mobilenet.Conv {
 		p.Input.Stride = 3
 	}
 	p.Layers = []Map{newMap(l, c.form(0))}
-	c.scratchSize = roundUp(max(l.Out.W*convWindow, 4*l.Out.H*l.Out.W), 64)
+	c.scratchSize = roundUp(max(l.Out.W*convTaps*4, 4*l.Out.H*l.Out.W), 64)
 	c.scratch = c.alloc(c.scratchSize * f.Threads)
 	p.Input.Offset = c.alloc(p.Input.bytes())
 	p.Layers[0].Offset = c.alloc(p.Layers[0].bytes())
@@ -132,26 +135,32 @@ func runLayer(t testing.TB, h HostForTest, l *mobilenet.Layer, in []uint8, order
 		form = Int16
 	}
 	p := layerProgram(t, l, h.Features, form, order)
-	instance, err := h.Host.Instantiate(p)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer instance.Close()
-	if err := p.Pack(instance.Write); err != nil {
-		t.Fatal(err)
-	}
-	if err := instance.Write(p.Input.Offset, store(&p.Input, in)); err != nil {
-		t.Fatal(err)
-	}
-	if err := instance.Run(0, 1); err != nil {
-		t.Fatal(err)
-	}
-	e := Engine{program: p, instance: instance}
+	e := runProgram(t, h, p, store(&p.Input, in))
+	defer e.Close()
 	out, err := e.quantized(0, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return out
+}
+
+// runProgram runs a program of one layer on an input that is laid out already.
+func runProgram(t testing.TB, h HostForTest, p *Program, in []byte) *Engine {
+	t.Helper()
+	instance, err := h.Host.Instantiate(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Pack(instance.Write); err != nil {
+		t.Fatal(err)
+	}
+	if err := instance.Write(p.Input.Offset, in); err != nil {
+		t.Fatal(err)
+	}
+	if err := instance.Run(0, 1); err != nil {
+		t.Fatal(err)
+	}
+	return &Engine{program: p, instance: instance}
 }
 
 // store lays values [h,w,c] out as m says.
@@ -335,6 +344,99 @@ func TestConv(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Float kernels against the same loops in float64.
+func testFloatLayer(t *testing.T, l mobilenet.Layer) {
+	t.Helper()
+	seed := rand.Uint64()
+	for name, h := range HostsForTest(t) {
+		r := rand.New(rand.NewPCG(seed, 0))
+		floats := func(n int) []float32 {
+			b := make([]float32, n)
+			for i := range b {
+				b[i] = float32(r.NormFloat64())
+			}
+			return b
+		}
+		l.Float = &mobilenet.Float{Weights: floats(l.Parameters()), Bias: floats(l.Biases()), Min: -1.5, Max: 6}
+		in := floats(l.In.Len())
+		got, want := runFloatLayer(t, h, &l, in), naiveFloat(&l, in)
+		for i := range want {
+			if math.Abs(float64(got[i])-want[i]) > 1e-4 {
+				t.Fatalf("%s, seed %d: value %d is %v, want %v\n%+v to %+v", name, seed, i, got[i], want[i], l.In, l.Out)
+			}
+		}
+	}
+}
+
+func naiveFloat(l *mobilenet.Layer, in []float32) []float64 {
+	var out []float64
+	w := l.Float.Weights
+	for oy := range l.Out.H {
+		for ox := range l.Out.W {
+			for c := range l.Out.C {
+				sum := 0.0
+				if l.Kind != mobilenet.AveragePool {
+					sum = float64(l.Float.Bias[c])
+				}
+				for y := range l.Kernel {
+					for x := range l.Kernel {
+						iy, ix := oy*l.Stride+y-l.Pad.Top, ox*l.Stride+x-l.Pad.Left
+						if iy < 0 || iy >= l.In.H || ix < 0 || ix >= l.In.W {
+							continue
+						}
+						pixel := in[(iy*l.In.W+ix)*l.In.C:][:l.In.C]
+						switch l.Kind {
+						case mobilenet.AveragePool:
+							sum += float64(pixel[c]) / float64(l.In.H*l.In.W)
+						case mobilenet.Depthwise:
+							sum += float64(pixel[c]) * float64(w[(y*3+x)*l.Out.C+c])
+						default:
+							for k, v := range pixel {
+								sum += float64(v) * float64(w[((c*l.Kernel+y)*l.Kernel+x)*l.In.C+k])
+							}
+						}
+					}
+				}
+				out = append(out, min(max(sum, float64(l.Float.Min)), float64(l.Float.Max)))
+			}
+		}
+	}
+	return out
+}
+
+func runFloatLayer(t testing.TB, h HostForTest, l *mobilenet.Layer, in []float32) []float32 {
+	t.Helper()
+	p := layerProgram(t, l, h.Features, Float32, nil)
+	b := make([]byte, p.Input.bytes())
+	for i, v := range in {
+		putFloat32(b[4*(i/l.In.C*p.Input.Stride+i%l.In.C):], v)
+	}
+	e := runProgram(t, h, p, b)
+	defer e.Close()
+	out, err := e.real(0, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func TestFloat(t *testing.T) {
+	one := mobilenet.Padding{Top: 1, Left: 1, Bottom: 1, Right: 1}
+	for _, s := range []mobilenet.Shape{{H: 3, W: 3, C: 8}, {H: 7, W: 9, C: 13}, {H: 4, W: 5, C: 40}, {H: 28, W: 29, C: 3}} {
+		t.Run(s.String(), func(t *testing.T) {
+			testFloatLayer(t, layerOf(mobilenet.Pointwise, s, 11, 1, 1, mobilenet.Padding{}))
+			testFloatLayer(t, layerOf(mobilenet.Depthwise, s, s.C, 3, 1, one))
+			testFloatLayer(t, layerOf(mobilenet.Depthwise, s, s.C, 3, 2, mobilenet.Padding{Bottom: 1, Right: 1}))
+			colour := mobilenet.Shape{H: s.H, W: s.W, C: 3}
+			testFloatLayer(t, layerOf(mobilenet.Conv, colour, s.C, 3, 2, one))
+			testFloatLayer(t, layerOf(mobilenet.Conv, colour, s.C, 3, 1, mobilenet.Padding{Bottom: 1, Right: 1}))
+			square := mobilenet.Shape{H: s.H, W: s.H, C: s.C}
+			testFloatLayer(t, layerOf(mobilenet.AveragePool, square, s.C, s.H, 1, mobilenet.Padding{}))
+		})
+	}
+	testFloatLayer(t, layerOf(mobilenet.FullyConnected, mobilenet.Shape{H: 1, W: 1, C: 100}, 21, 1, 1, mobilenet.Padding{}))
 }
 
 func TestAveragePool(t *testing.T) {

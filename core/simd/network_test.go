@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -46,11 +47,48 @@ func compare(t testing.TB, engine *simd.Engine, ref *reference.Engine, model *mo
 	if err := ref.Run(context.Background(), rgb, want, &expected); err != nil {
 		t.Fatal(err)
 	}
+	if model.Type == mobilenet.Float32 {
+		near(t, "logits", got.Logits, expected.Logits, deep)
+		near(t, "embedding", got.Embedding, expected.Embedding, deep)
+		near(t, "features", got.Features, expected.Features, deep)
+		tolerance := shallow
+		if layer > 8 {
+			tolerance = deep
+		}
+		near(t, "layer "+model.Layers[layer].Name, got.Layer, expected.Layer, tolerance)
+		if len(got.Output) != len(expected.Output) {
+			t.Errorf("output of %d bytes, want %d", len(got.Output), len(expected.Output))
+		}
+		return
+	}
 	equal(t, "logits", got.Logits, expected.Logits)
 	equal(t, "output", got.Output, expected.Output)
 	equal(t, "embedding", got.Embedding, expected.Embedding)
 	equal(t, "features", got.Features, expected.Features)
 	equal(t, "layer "+model.Layers[layer].Name, got.Layer, expected.Layer)
+}
+
+// How far floats may be from the reference's, which adds in another order: max |a-b| / max |b|. Made-up weights let rounding
+// errors grow from layer to layer.
+const (
+	shallow = 1e-4
+	deep    = 1e-2
+)
+
+func near(t testing.TB, what string, got, want []float32, tolerance float64) {
+	t.Helper()
+	if len(got) != len(want) {
+		t.Errorf("%s: %d values, want %d", what, len(got), len(want))
+		return
+	}
+	worst, largest := 0.0, 0.0
+	for i := range want {
+		worst = max(worst, math.Abs(float64(got[i])-float64(want[i])))
+		largest = max(largest, math.Abs(float64(want[i])))
+	}
+	if !(worst <= tolerance*largest) {
+		t.Errorf("%s: differs by %g, the largest value is %g", what, worst, largest)
+	}
 }
 
 func equal[T comparable](t testing.TB, what string, got, want []T) {
@@ -70,9 +108,6 @@ func equal[T comparable](t testing.TB, what string, got, want []T) {
 // TestForms compares every layer of small networks of each form with the reference, one layer a picture.
 func TestForms(t *testing.T) {
 	for i, form := range tflitetest.Forms() {
-		if form.Spec.Type == mobilenet.Float32 {
-			continue
-		}
 		t.Run(form.Name, func(t *testing.T) {
 			model := build(t, form.Spec)
 			ref, err := reference.New(model)
@@ -96,9 +131,13 @@ func TestForms(t *testing.T) {
 
 // The same weights at other resolutions, odd feature maps among them.
 func TestResolutions(t *testing.T) {
-	model := build(t, tflitetest.Spec{Seed: 40})
-	for _, resolution := range []int{32, 64, 96, 160, 224} {
-		model, err := model.AtResolution(resolution)
+	models := map[mobilenet.DType]*mobilenet.Model{}
+	for _, dtype := range []mobilenet.DType{mobilenet.Uint8, mobilenet.Float32} {
+		models[dtype] = build(t, tflitetest.Spec{Type: dtype, Seed: 40})
+	}
+	for i := range 10 {
+		resolution := []int{32, 64, 96, 160, 224}[i%5]
+		model, err := models[[]mobilenet.DType{mobilenet.Uint8, mobilenet.Float32}[i/5]].AtResolution(resolution)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -108,7 +147,7 @@ func TestResolutions(t *testing.T) {
 		}
 		for _, s := range settings(t) {
 			if s.features.Threads == 1 || resolution == 224 {
-				t.Run(fmt.Sprint(resolution, s), func(t *testing.T) {
+				t.Run(fmt.Sprint(resolution, model.Type, s), func(t *testing.T) {
 					compare(t, start(t, model, s), ref, model, picture(uint64(resolution), model), 3)
 				})
 			}
@@ -165,8 +204,8 @@ func TestRefuse(t *testing.T) {
 		"the last layer is":    changed(func(m *mobilenet.Model) { m.Layers = m.Layers[:5] }),
 		"layer after a":        changed(func(m *mobilenet.Model) { m.Layers = slices.Delete(m.Layers, 2, 3) }),
 		"only 3×3":             changed(func(m *mobilenet.Model) { m.Layers[1].Kernel = 5 }),
-		"weights and":          changed(func(m *mobilenet.Model) { m.Layers[2].Quantized = &mobilenet.Quantized{In: m.Layers[2].Quantized.In} }),
-		"no weights":           changed(func(m *mobilenet.Model) { m.Layers[2].Quantized = nil }),
+		"weights, 0 biases":    changed(func(m *mobilenet.Model) { m.Layers[2].Quantized = &mobilenet.Quantized{In: m.Layers[2].Quantized.In} }),
+		"no uint8 weights":     changed(func(m *mobilenet.Model) { m.Layers[2].Quantized = nil }),
 		"is quantised as":      changed(func(m *mobilenet.Model) { q := *m.Layers[2].Quantized; q.In.Zero++; m.Layers[2].Quantized = &q }),
 		"the layer before it":  changed(func(m *mobilenet.Model) { m.Layers[2].In.H++ }),
 		"not the first layer":  changed(func(m *mobilenet.Model) { m.Layers[2].Kind = mobilenet.Conv }),
@@ -259,11 +298,13 @@ func FuzzNetwork(f *testing.F) {
 		r := rand.New(rand.NewPCG(seed, 2))
 		model := build(t, tflitetest.Spec{
 			Alpha: 0.02 + 0.3*r.Float64(), Resolution: 32 * (1 + r.IntN(3)), Classes: 1 + r.IntN(40), MinChannels: []int{1, 8}[r.IntN(2)],
-			Type: []mobilenet.DType{mobilenet.Uint8, mobilenet.Int8}[r.IntN(2)], PerTensor: r.IntN(4) == 0,
+			Type: []mobilenet.DType{mobilenet.Uint8, mobilenet.Int8, mobilenet.Float32}[seed%3], PerTensor: r.IntN(4) == 0,
 			Padding: tflitetest.Padding(r.IntN(3)), Activation: tflitetest.Activation(r.IntN(3)), Pool: tflitetest.Pool(r.IntN(2)),
 			Classifier: tflitetest.Classifier(r.IntN(3)), Seed: seed,
 		})
-		disturb(r, model)
+		if model.Type != mobilenet.Float32 {
+			disturb(r, model)
+		}
 		ref, err := reference.New(model)
 		if err != nil {
 			t.Skip(err)

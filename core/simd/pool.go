@@ -94,3 +94,37 @@ func (p averagePool) emit(m *asm.Module) *asm.Func {
 	f.End()
 	return f
 }
+
+// averagePoolF32 is the mean of floats over all pixels, 4 channels at a time.
+type averagePoolF32 struct {
+	in mobilenet.Shape // C is the stride of the map
+}
+
+func (p averagePoolF32) String() string { return fmt.Sprintf("average_pool_f32_1x4_%v", p.in) }
+
+// emit writes the kernel: (in, out, q, c0, c1 i32), for the channels c0 ≤ c < c1, multiples of 4.
+func (p averagePoolF32) emit(m *asm.Module) *asm.Func {
+	f := m.Func(p.String())
+	in, out, q, c, c1 := f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32)
+	a, n, acc := f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.V128)
+	channels := f.Loop()
+	{
+		f.V128Const([16]byte{}).Set(acc)
+		f.Get(in, c).I32Const(4).I32Mul().I32Add().Set(a)
+		f.I32Const(p.in.H * p.in.W).Set(n)
+		pixels := f.Loop()
+		{
+			f.Get(a).V128Load(0).Get(acc).F32x4Add().Set(acc)
+			f.Get(a).I32Const(4 * p.in.C).I32Add().Set(a)
+			f.Get(n).I32Const(1).I32Sub().Tee(n).BrIf(pixels)
+		}
+		f.End()
+		f.Get(acc, q).V128Load(fCells).F32x4Mul().Set(acc)
+		f.Get(out, c).I32Const(4).I32Mul().I32Add()
+		clampFloats(f, acc, q)
+		f.V128Store(0)
+		f.Get(c).I32Const(4).I32Add().Tee(c).Get(c1).I32LtU().BrIf(channels)
+	}
+	f.End()
+	return f
+}
