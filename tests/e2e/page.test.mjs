@@ -252,3 +252,12 @@ test('works from web/serve, isolated and under its strict policy', async (t) => 
     'the policy forbids to ask anyone else',
   );
 });
+
+test('works from web/serve below a path', async (t) => {
+  const own = await ownSite(['--prefix', '/below/this']);
+  t.after(() => own.close());
+  assert.match(own.url, /\/below\/this\/$/);
+  const page = await visit(t, own.url);
+  await drop(page, peacock);
+  await assertPeacock(page);
+});
