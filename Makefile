@@ -41,6 +41,7 @@ lint: $(NODE_MODULES) ## check format, vet, and run the linters
 	go run -exec '$(GO_JS)' $(STATICCHECK) ./core/... ./wasm/...
 	cd tests && npm run lint
 	tests/node_modules/.bin/tsc -p web
+	tests/node_modules/.bin/tsc -p web/service-worker
 
 %/node_modules/.package-lock.json: %/package.json %/package-lock.json
 	cd $* && npm ci

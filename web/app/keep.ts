@@ -31,7 +31,10 @@ function settled<T>(request: IDBRequest<T>): Promise<T> {
   });
 }
 
-async function use<T>(mode: IDBTransactionMode, what: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+async function use(
+  mode: IDBTransactionMode,
+  what: (store: IDBObjectStore) => IDBRequest,
+): Promise<IDBRequest['result']> {
   const opening = indexedDB.open(name);
   opening.onupgradeneeded = () => opening.result.createObjectStore(table);
   const database = await settled(opening);
@@ -53,7 +56,7 @@ export async function recall<K extends keyof Kept>(key: K): Promise<Kept[K] | un
 /** Keeps a value, or forgets it if there is none. Tells whether that could be done. */
 export async function remember<K extends keyof Kept>(key: K, value: Kept[K] | undefined): Promise<boolean> {
   try {
-    await use<unknown>('readwrite', (store) => (value === undefined ? store.delete(key) : store.put(value, key)));
+    await use('readwrite', (store) => (value === undefined ? store.delete(key) : store.put(value, key)));
     return true;
   } catch {
     return false;

@@ -18,12 +18,14 @@ import (
 
 // tree is a repository as small as build can make sense of.
 var tree = map[string]string{
-	"go.mod":               "module tiny\n\ngo 1.26.0\n",
-	"wasm/tab/main.go":     "package main\n\nfunc main() { println(\"tab\") }\n",
-	"web/tsconfig.json":    `{"compilerOptions": {"target": "es2022"}}`,
-	"web/app/icon.svg":     `<svg xmlns="http://www.w3.org/2000/svg"/>`,
-	"web/app/app.css":      "@import './css/more.css';\nbody { color: red }\n",
-	"web/app/css/more.css": "p { background: url(../icon.svg) }\n",
+	"go.mod":            "module tiny\n\ngo 1.26.0\n",
+	"wasm/tab/main.go":  "package main\n\nfunc main() { println(\"tab\") }\n",
+	"web/tsconfig.json": `{"compilerOptions": {"target": "es2022"}}`,
+	"web/app/icon.svg": `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" stroke="#00787c" stroke-width="2">
+		<path d="M8 8h13a3 3 0 0 1 3 3v13" opacity=".5"/><rect x="3" y="13" width="16" height="16" rx="3"/></svg>`,
+	"web/service-worker/service-worker.ts": `declare const FILES: string; console.log(JSON.parse(FILES));`,
+	"web/app/app.css":                      "@import './css/more.css';\nbody { color: red }\n",
+	"web/app/css/more.css":                 "p { background: url(../icon.svg) }\n",
 	"web/app/app.ts": `import { load } from '../mobilenet/mobilenet.js';
 		import { deep } from './sub/deep.js';
 		declare const SAMPLE_FILE: string;
@@ -41,6 +43,8 @@ var tree = map[string]string{
       http-equiv="Content-Security-Policy"
       content="default-src *">
     <link rel="icon" href="app/icon.svg">
+    <link rel="apple-touch-icon" href="app/apple-touch-icon.png">
+    <link rel="manifest" href="manifest.webmanifest">
     <link rel="stylesheet" href="app/app.css">
     <link rel="modulepreload" href="mobilenet/mobilenet.js">
     <script type="module" src="app/app.js"></script>
@@ -146,6 +150,13 @@ func TestBuild(t *testing.T) {
 	if files["mobilenet/mobilenet.d.ts"] != tree["web/mobilenet/mobilenet.d.ts"] {
 		t.Error("mobilenet.d.ts is another")
 	}
+	contains(t, "manifest.webmanifest", files["manifest.webmanifest"], `"`+icon+`"`, `"purpose": "maskable"`, `"action": "share"`)
+	contains(t, "sw.js", files["sw.js"], `{"path":"`+app+`","sha256":"`, `"hashed":true}`, `{"path":"index.html","sha256":"`,
+		`{"path":"models/m.22222222.tflite","sha256":"`, `"hashed":true,"packed":true},{"path":"models/models.json"`,
+		`"hashed":true,"later":true,"packed":true},`)
+	if strings.Contains(files["sw.js"], ".d.ts") || strings.Contains(files["sw.js"], ".png\"") && !strings.Contains(files["sw.js"], sample) {
+		t.Errorf("the service worker keeps what the page does not need: %s", files["sw.js"])
+	}
 	contains(t, "_headers", files["_headers"], headers.Policy, "\n/\n  Cache-Control: no-cache", "\n/"+wasm+".gz\n  Cache-Control: public",
 		"\n/models/m.22222222.tflite\n  Cache-Control: public", "\n/models/models.json\n  Cache-Control: no-cache")
 	for _, name := range []string{wasm, worker, "index.html", "models/m.22222222.tflite", "models/n.22222222.tflite", "models/labels.11111111.txt"} {
@@ -212,7 +223,7 @@ func TestBuild(t *testing.T) {
 				t.Fatal(err)
 			}
 			base := strings.TrimSuffix(strings.TrimSuffix(name, ".br"), ".gz")
-			changed := base == newCSS || base == "index.html" || base == "_headers" || base == "robots.txt"
+			changed := base == newCSS || base == "index.html" || base == "sw.js" || base == "_headers" || base == "robots.txt"
 			if got := !info.ModTime().Equal(old); got != changed {
 				t.Errorf("%s: written anew: %v, want %v", name, got, changed)
 			}

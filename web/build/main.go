@@ -45,9 +45,14 @@ func run(ctx context.Context, src, out string) error {
 	if err != nil {
 		return err
 	}
-	if err := s.addModels(out); err != nil {
+	models, err := s.addModels(out)
+	if err != nil {
 		return err
 	}
+	if err := s.addServiceWorker(src, out, models); err != nil {
+		return err
+	}
+	s.addHeaders()
 	if err := s.write(out); err != nil {
 		return err
 	}

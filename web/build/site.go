@@ -98,14 +98,17 @@ func assemble(ctx context.Context, src string) (*site, error) {
 		}
 		renamed[entry] = s.addHashed(entry, bundle)
 	}
+	if err := s.addManifest(src, renamed); err != nil {
+		return nil, err
+	}
 	return s, s.addPage(src, renamed)
 }
 
-// addModels adds what dist/models holds to the names of the site, and _headers, which tells of all of them.
-func (s *site) addModels(out string) error {
+// addModels adds what dist/models holds to the names of the site.
+func (s *site) addModels(out string) ([]weights.Entry, error) {
 	entries, err := weights.ReadIndex(filepath.Join(out, "models"))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if len(entries) == 0 {
 		fmt.Fprintln(os.Stderr, "There is no model yet in dist/models, and the page needs one: go run ./weights/fetch, then build again.")
@@ -119,6 +122,11 @@ func (s *site) addModels(out string) error {
 			}
 		}
 	}
+	return entries, nil
+}
+
+// addHeaders adds _headers, which tells of all other files.
+func (s *site) addHeaders() {
 	names := []string{""} // the page without its file's name
 	for _, name := range s.names() {
 		names = append(names, name)
@@ -127,7 +135,6 @@ func (s *site) addModels(out string) error {
 		}
 	}
 	s.add("_headers", []byte(headers.File(names)))
-	return nil
 }
 
 // names lists the files of the site, sorted, models included.

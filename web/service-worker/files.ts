@@ -1,0 +1,101 @@
+// The files of this version of the page. Each is kept only if it has the SHA-256 that the build wrote down, so no mixture of two
+// versions, no error page and nothing cut gets in. All versions share one cache in which a content stands once.
+
+import { folder, recall, remember } from '../app/keep.ts';
+
+interface PageFile {
+  path: string;
+  sha256: string;
+  /** Whether its name changes with its content. */
+  hashed?: true;
+  /** Kept once the page has asked for it, not before. */
+  later?: true;
+  /** The server may have a .gz beside it, which the library asks for. */
+  packed?: true;
+}
+
+declare const FILES: string;
+const files: PageFile[] = JSON.parse(FILES);
+const byPath = new Map(files.map((file) => [file.path, file]));
+
+/** Begins with the folder, as the About panel expects of what it clears. */
+export const cacheName = `depthwise ${folder.pathname}`;
+
+const urlOf = (path: string) => new URL(path, folder).href;
+const keyOf = ({ path, sha256, hashed }: PageFile) => (hashed ? urlOf(path) : `${urlOf(path)}?sha256=${sha256}`);
+
+/** Puts all that the page needs into the cache. What is there already, from this version or the last, is not asked for. */
+export async function fill(): Promise<void> {
+  const cache = await caches.open(cacheName);
+  await Promise.all(
+    files.map(async (file) => {
+      if (!file.later && !(await cache.match(keyOf(file)))) await cache.put(keyOf(file), await download(file));
+    }),
+  );
+}
+
+/** Removes what neither this version nor the last one holds: pages of the last one may still be open. */
+export async function sweep(): Promise<void> {
+  const cache = await caches.open(cacheName);
+  const ours = files.map(keyOf);
+  const wanted = new Set([...ours, ...((await recall('files')) ?? [])]);
+  for (const { url } of await cache.keys()) if (!wanted.has(url)) await cache.delete(url);
+  await remember('files', ours);
+}
+
+/** A file of the page by its path in the folder, or by that of its .gz. */
+export function find(path: string): PageFile | undefined {
+  const plain = path.replace(/\.gz$/, '');
+  const file = byPath.get(plain);
+  return file && (plain === path || file.packed) ? file : undefined;
+}
+
+/** The kept response, its content unpacked. */
+export async function kept(file: PageFile | string): Promise<Response | undefined> {
+  if (!(await caches.has(cacheName))) return undefined; // it was cleared
+  const cache = await caches.open(cacheName);
+  return cache.match(typeof file === 'string' ? file : keyOf(file));
+}
+
+/** Keeps a response that the page got. */
+export async function keepLater(file: PageFile, response: Response): Promise<void> {
+  if (!response.ok || !(await caches.has(cacheName))) return;
+  const content = await checked(file, response).catch(() => undefined);
+  if (content) await (await caches.open(cacheName)).put(keyOf(file), content);
+}
+
+async function download(file: PageFile): Promise<Response> {
+  // What the page has just loaded is in the browser's own cache, if it is asked for by the same name and is not asked to be new.
+  const url = file.packed && (await takesTwin(file)) ? `${urlOf(file.path)}.gz` : urlOf(file.path);
+  if (!file.hashed) return checked(file, await fetch(url, { cache: 'no-cache' }));
+  try {
+    return await checked(file, await fetch(url, { cache: 'force-cache' }));
+  } catch {
+    return checked(file, await fetch(urlOf(file.path), { cache: 'reload' }));
+  }
+}
+
+/** Decides as the library does (mobilenet/download.ts). */
+async function takesTwin({ path }: PageFile): Promise<boolean> {
+  if (typeof DecompressionStream !== 'function') return false;
+  const { headers } = await fetch(urlOf(path), { method: 'HEAD' });
+  return !/^(br|zstd)$/.test(headers.get('content-encoding') ?? '');
+}
+
+/** The response as it is to be kept, if its content is the file's. */
+async function checked({ path, sha256, packed }: PageFile, response: Response): Promise<Response> {
+  let bytes = await response.arrayBuffer();
+  const start = new Uint8Array(bytes, 0, Math.min(2, bytes.byteLength));
+  if (packed && start[0] === 0x1f && start[1] === 0x8b) {
+    bytes = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
+  }
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  if (!response.ok || hex !== sha256) throw new Error(`${path} is not the one of this version`);
+  const headers = new Headers(response.headers);
+  // They told of the bytes on the wire.
+  for (const header of ['content-encoding', 'vary', 'transfer-encoding']) headers.delete(header);
+  headers.set('content-length', String(bytes.byteLength));
+  if (packed) headers.set('content-type', path.endsWith('.wasm') ? 'application/wasm' : 'application/octet-stream');
+  return new Response(bytes, { headers });
+}
