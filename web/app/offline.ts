@@ -1,0 +1,178 @@
+// The page's end of its service worker (web/service-worker): starts it, hears of new versions, and lets it isolate the page.
+
+import { current } from './current.ts';
+import { folder, forget, recall, remember } from './keep.ts';
+import { network } from './network.ts';
+import { languageKey } from './text/text.ts';
+
+/** Where offline use stands. 'unsupported': this browser, or this address, has no service workers. */
+export type OfflineState = 'unsupported' | 'waiting' | 'preparing' | 'ready' | 'failed';
+
+/** Who isolates the page from others, so that it may use threads: 'nobody' where the service worker was told not to. */
+export type IsolatedBy = 'host' | 'worker' | 'nobody';
+
+class Offline extends EventTarget {
+  #state: OfflineState = navigator.serviceWorker && isSecureContext ? 'waiting' : 'unsupported';
+  #registration: ServiceWorkerRegistration | undefined;
+  #updated = false;
+
+  get state(): OfflineState {
+    return this.#state;
+  }
+
+  /** Whether a new version of the page is on this device, and shown as soon as the page is loaded anew. */
+  get updated(): boolean {
+    return this.#updated;
+  }
+
+  /** Starts the service worker, once the network is there: the first answer comes first. */
+  start(): void {
+    if (this.#state === 'unsupported') return;
+    if (navigator.serviceWorker.controller) this.#become('ready');
+    const onReady = () => {
+      if (network.state.phase !== 'ready') return;
+      network.removeEventListener('change', onReady);
+      void this.#register();
+    };
+    network.addEventListener('change', onReady);
+    onReady();
+  }
+
+  /** Shows the new version. */
+  renew(): void {
+    const waiting = this.#registration?.waiting;
+    if (waiting) {
+      navigator.serviceWorker.addEventListener('controllerchange', () => location.reload());
+      waiting.postMessage('take over');
+    } else {
+      location.reload(); // another tab has changed over already
+    }
+  }
+
+  async isolatedBy(): Promise<IsolatedBy> {
+    const worker = this.#state === 'unsupported' ? undefined : navigator.serviceWorker.controller;
+    if (!worker) return crossOriginIsolated ? 'host' : 'nobody';
+    const { port1, port2 } = new MessageChannel();
+    return new Promise((resolve) => {
+      port1.onmessage = ({ data }) => resolve(data);
+      worker.postMessage('isolated by', [port2]);
+    });
+  }
+
+  /** Lets the service worker isolate the page, or not, and shows the page so. */
+  async isolate(may: boolean): Promise<void> {
+    if (await remember('isolation', may ? undefined : 'off')) location.reload();
+  }
+
+  async #register(): Promise<void> {
+    const { serviceWorker } = navigator;
+    const first = !serviceWorker.controller;
+    serviceWorker.addEventListener('controllerchange', () => {
+      this.#become('ready');
+      if (first) void isolateOnce();
+      else this.#renewable();
+    });
+    if (first) this.#become('preparing');
+    try {
+      const registration = await serviceWorker.register(new URL('sw.js', folder), { updateViaCache: 'none' });
+      this.#registration = registration;
+      const watch = () => {
+        const { installing } = registration;
+        installing?.addEventListener('statechange', () => {
+          if (installing.state === 'installed' && registration.active) this.#renewable();
+          if (installing.state === 'redundant' && !registration.active) this.#become('failed');
+        });
+      };
+      registration.addEventListener('updatefound', watch);
+      watch();
+      if (registration.waiting && registration.active) this.#renewable();
+      if (registration.active && first) this.#become('ready'); // it was passed over by a forced reload
+      // A page that stays open for days asks when it is looked at again; the browser asks at each visit.
+      document.addEventListener('visibilitychange', () => {
+        if (document.visibilityState === 'visible') registration.update().catch(() => {});
+      });
+    } catch {
+      this.#become('failed');
+    }
+  }
+
+  #renewable(): void {
+    this.#updated = true;
+    this.dispatchEvent(new Event('change'));
+  }
+
+  #become(state: OfflineState): void {
+    this.#state = state;
+    this.dispatchEvent(new Event('change'));
+  }
+}
+
+export const offline = new Offline();
+
+const isolationKey = `depthwise isolated ${folder.pathname}`;
+
+/**
+ * Loads the page anew, now through the service worker, which isolates it; once, and only if nobody has begun to use it. Without
+ * that the next visit is isolated.
+ */
+async function isolateOnce(): Promise<void> {
+  if (crossOriginIsolated || top !== window || current.get() || navigator.userActivation?.hasBeenActive) return;
+  if ((await recall('isolation')) === 'off') return;
+  try {
+    if (sessionStorage.getItem(isolationKey)) return;
+    sessionStorage.setItem(isolationKey, 'tried');
+  } catch {
+    return; // what cannot be remembered might be done for ever
+  }
+  location.reload();
+}
+
+/** A picture that another program has shared with the page. */
+export async function takeShared(): Promise<File | undefined> {
+  const address = new URL(location.href);
+  if (!address.searchParams.has('shared')) return undefined;
+  address.searchParams.delete('shared');
+  history.replaceState(null, '', address);
+  const file = await recall('shared');
+  await remember('shared', undefined);
+  return file;
+}
+
+/** Bytes on this device: the page's files, a model of one's own, and all of this site as the browser counts. */
+export interface Usage {
+  files: number;
+  model: number;
+  site: number | undefined;
+}
+
+const cacheName = `depthwise ${folder.pathname}`; // as in web/service-worker
+
+export async function usage(): Promise<Usage> {
+  const model = await recall('model');
+  const site = await navigator.storage?.estimate?.().catch(() => undefined);
+  return {
+    files: await cached().catch(() => 0),
+    model: model && 'file' in model ? model.file.size : 0,
+    site: site?.usage,
+  };
+}
+
+async function cached(): Promise<number> {
+  if (!globalThis.caches || !(await caches.has(cacheName))) return 0; // opening would make it
+  const responses = await (await caches.open(cacheName)).matchAll();
+  return responses.reduce((sum, { headers }) => sum + Number(headers.get('content-length')), 0);
+}
+
+/** Removes all that this copy of the page keeps on this device, so that the next visit is like the first. */
+export async function clear(): Promise<void> {
+  const registration = await navigator.serviceWorker?.getRegistration(folder.href).catch(() => undefined);
+  await registration?.unregister();
+  await globalThis.caches?.delete(cacheName).catch(() => false);
+  await forget();
+  try {
+    localStorage.removeItem(languageKey);
+    sessionStorage.removeItem(isolationKey);
+  } catch {
+    // nothing is kept there either
+  }
+}
