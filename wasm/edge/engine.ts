@@ -3,15 +3,15 @@ import module from './dist/engine.wasm';
 import network from './dist/network.json';
 
 export interface Engine {
-  /** simd.Program as JSON. */
-  program: string;
+  /** What package layout encoded. */
+  layout: string;
   exports: { run(first: number, last: number): number };
   memory: WebAssembly.Memory;
   /** The classifier's weights as the model has them, for heat maps. */
   classifier: Uint8Array;
 }
 
-const { program, pages, image, sha256, offset, size } = network.engine;
+const { layout, pages, image, sha256, offset, size } = network.engine;
 
 let engine: Engine | undefined;
 let loading: Promise<Engine> | undefined;
@@ -43,7 +43,7 @@ async function start(env: Env): Promise<Engine> {
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
   new Uint8Array(memory.buffer, offset, size).set(bytes.subarray(0, size));
   const instance = new WebAssembly.Instance(module, { env: { memory } });
-  return { program, exports: instance.exports as unknown as Engine['exports'], memory, classifier: bytes.slice(size) };
+  return { layout, exports: instance.exports as unknown as Engine['exports'], memory, classifier: bytes.slice(size) };
 }
 
 function hex(buffer: ArrayBuffer) {

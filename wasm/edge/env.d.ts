@@ -12,7 +12,7 @@ declare module '*/network.json' {
     labels: string;
     engine: {
       name: string;
-      program: string;
+      layout: string;
       pages: number;
       image: string;
       sha256: string;

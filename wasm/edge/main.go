@@ -5,7 +5,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"io"
 	"log"
@@ -16,9 +15,9 @@ import (
 	"github.com/syumai/workers"
 
 	"mobilenet/core/classify"
-	"mobilenet/core/mobilenet"
 	"mobilenet/core/simd"
 	"mobilenet/wasm/edge/api"
+	"mobilenet/wasm/edge/layout"
 	"mobilenet/wasm/jshost"
 )
 
@@ -50,13 +49,11 @@ func open(c js.Value, labels []string) (*classify.Classifier, error) {
 	if engine.IsUndefined() {
 		return nil, errors.New(c.Get("failure").String())
 	}
-	p := new(simd.Program)
-	if err := json.Unmarshal([]byte(engine.Get("program").String()), p); err != nil {
+	p, err := layout.Decode([]byte(engine.Get("layout").String()), bytesOf(engine.Get("classifier")))
+	if err != nil {
 		return nil, err
 	}
-	classifier := p.Model.Layers[len(p.Model.Layers)-1].Quantized
-	classifier.Weights = bytesOf(engine.Get("classifier"))
-	var e mobilenet.Engine = simd.Attach(p, jshost.Attach(engine.Get("exports"), engine.Get("memory")))
+	e := simd.Attach(p, jshost.Attach(engine.Get("exports"), engine.Get("memory")))
 	return classify.New(p.Model, e, labels)
 }
 

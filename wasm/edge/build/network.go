@@ -15,6 +15,7 @@ import (
 	"mobilenet/core/simd"
 	"mobilenet/core/tflite"
 	"mobilenet/wasm/edge/api"
+	"mobilenet/wasm/edge/layout"
 	"mobilenet/web/headers"
 	"mobilenet/weights"
 )
@@ -32,8 +33,8 @@ type network struct {
 // An engine is the compiled model.
 type engine struct {
 	Name string `json:"name"` // "relaxed" or "simd"
-	// Program is a simd.Program without module and weights, as JSON in a string: only Go reads it.
-	Program string `json:"program"`
+	// Layout is what package layout encodes, JSON in a string: only Go reads it.
+	Layout string `json:"layout"`
 	// Pages of 65536 bytes are the module's memory.
 	Pages int `json:"pages"`
 	// Image is the path of the asset with what belongs at Offset in the memory, Size bytes, then with the classifier's weights
@@ -106,42 +107,18 @@ func buildEngine(name string, model *mobilenet.Model) (engine, error) {
 	if err != nil {
 		return engine{}, err
 	}
-	image := p.Image()
-	classifier := model.Layers[len(model.Layers)-1].Quantized
-	if classifier == nil {
-		return engine{}, errors.New("the Worker is made for quantised models only")
-	}
-	image = append(image, classifier.Weights...)
-	sum := sha256.Sum256(image)
-	program, err := json.Marshal(stripped(p))
+	layout, err := layout.Encode(p)
 	if err != nil {
 		return engine{}, err
 	}
+	image := append(p.Image(), model.Layers[len(model.Layers)-1].Quantized.Weights...)
+	sum := sha256.Sum256(image)
 	digest := hex.EncodeToString(sum[:])
 	return engine{
-		Name: name, Program: string(program), Pages: p.Pages,
+		Name: name, Layout: string(layout), Pages: p.Pages,
 		Image: weights.HashedName("/engine/"+name+".bin", digest), SHA256: digest, Offset: p.ImageOffset, Size: p.ImageSize,
 		module: p.Module, image: image,
 	}, nil
-}
-
-// stripped is p without what only compiling and packing need: every request reads the rest from JSON.
-func stripped(p *simd.Program) *simd.Program {
-	model := *p.Model
-	model.Layers = append([]mobilenet.Layer(nil), model.Layers...)
-	for i := range model.Layers {
-		q := *model.Layers[i].Quantized
-		q.Weights, q.Bias = nil, nil
-		if i < len(model.Layers)-1 { // the classifier's are for heat maps
-			q.WeightScales = nil
-		}
-		model.Layers[i].Quantized = &q
-	}
-	layers := make([]simd.Map, len(p.Layers))
-	for _, i := range []int{model.Features(), model.Embedding(), len(layers) - 1} {
-		layers[i] = p.Layers[i]
-	}
-	return &simd.Program{Model: &model, Features: p.Features, Pages: p.Pages, Input: p.Input, Layers: layers}
 }
 
 // write puts the module and network.json into out, and the image where assets go.

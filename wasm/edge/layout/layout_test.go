@@ -1,0 +1,103 @@
+package layout_test
+
+import (
+	"bytes"
+	"context"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"mobilenet/core/classify"
+	"mobilenet/core/mobilenet"
+	"mobilenet/core/simd"
+	"mobilenet/core/simd/wazerohost"
+	"mobilenet/core/tflite"
+	"mobilenet/core/tflite/tflitetest"
+	"mobilenet/wasm/edge/layout"
+)
+
+// An engine that knows the layout alone, attached to an instance that runs, gives what the whole program gives.
+func TestSameResults(t *testing.T) {
+	for name, spec := range map[string]tflitetest.Spec{
+		"uint8": {Classes: 12},
+		"int8":  {Type: mobilenet.Int8, Classes: 9, Alpha: 0.5},
+	} {
+		m, err := tflite.Read(tflitetest.Build(spec))
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := simd.Compile(m, simd.Features{Threads: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		instance, err := wazerohost.Host{}.Instantiate(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := p.Pack(instance.Write); err != nil {
+			t.Fatal(err)
+		}
+		data, err := layout.Encode(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		classifier := m.Layers[len(m.Layers)-1].Quantized.Weights
+		part, err := layout.Decode(data, classifier)
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole, small := simd.Attach(p, instance), simd.Attach(part, instance)
+		rgb := make([]byte, m.Layers[0].In.Len())
+		random := rand.New(rand.NewPCG(1, 2))
+		for range 10 {
+			for i := range rgb {
+				rgb[i] = byte(random.Uint32())
+			}
+			var want, got mobilenet.Result
+			all := mobilenet.Want{Embedding: true, Features: true}
+			if err := whole.Run(context.Background(), rgb, all, &want); err != nil {
+				t.Fatal(err)
+			}
+			if err := small.Run(context.Background(), rgb, all, &got); err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(got.Output, want.Output) || !slices.Equal(got.Logits, want.Logits) ||
+				!slices.Equal(got.Embedding, want.Embedding) || !slices.Equal(got.Features, want.Features) {
+				t.Fatalf("%s: results differ", name)
+			}
+		}
+		if got, want := heatmap(t, part.Model, small, rgb), heatmap(t, m, whole, rgb); !slices.Equal(got, want) {
+			t.Errorf("%s: heat map %v, want %v", name, got, want)
+		}
+		if err := instance.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func heatmap(t *testing.T, m *mobilenet.Model, e mobilenet.Engine, rgb []byte) []float32 {
+	t.Helper()
+	c, err := classify.New(m, e, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := c.Heatmap(context.Background(), rgb, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h.Data
+}
+
+func TestFloatModel(t *testing.T) {
+	m, err := tflite.Read(tflitetest.Build(tflitetest.Spec{Type: mobilenet.Float32}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := simd.Compile(m, simd.Features{Threads: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := layout.Encode(p); err == nil {
+		t.Error("a float model was encoded")
+	}
+}
