@@ -40,7 +40,12 @@ function fileName(best: Prediction | undefined): string {
 }
 
 /** Layers of the picture over each other, and five rows of name, bar and percentage. */
-function drawCard(canvas: HTMLCanvasElement, layers: CanvasImageSource[], { width, height }: Size, answers: Prediction[]) {
+function drawCard(
+  canvas: HTMLCanvasElement,
+  layers: CanvasImageSource[],
+  { width, height }: Size,
+  answers: Prediction[],
+) {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string) => style.getPropertyValue(`--${name}`);
 

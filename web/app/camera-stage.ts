@@ -11,12 +11,13 @@ export class CameraStage extends HTMLElement {
   /** The frozen frame. */
   readonly still = element('canvas', { role: 'img', 'aria-label': text.camera.frozen, hidden: true });
   #crop = element('div', { class: 'crop corners' });
+  #interrupted = element('p', { class: 'interrupted', hidden: true }, text.camera.muted);
   #picture = element(
     'div',
     { class: 'picture' },
     element('div', { class: 'view' }, this.video, this.still),
     this.#crop,
-    element('p', { class: 'muted', hidden: true }, text.camera.muted),
+    this.#interrupted,
   );
   #caption = element('figcaption', {}, text.stage.crop);
 
@@ -41,7 +42,11 @@ export class CameraStage extends HTMLElement {
       signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     });
     await Promise.all([begun, video.play()]);
-    this.still.hidden = true;
+  }
+
+  /** The camera says that it sends no picture, or that it does again. */
+  interrupt(on: boolean): void {
+    this.#interrupted.hidden = !on;
   }
 
   /** Keeps the frame that is shown now. */
@@ -51,6 +56,14 @@ export class CameraStage extends HTMLElement {
     still.height = video.videoHeight;
     still.getContext('2d')?.drawImage(video, 0, 0);
     still.hidden = false;
+    video.pause();
+  }
+
+  /** Goes on with the live picture. */
+  thaw(): void {
+    this.still.hidden = true;
+    this.still.width = this.still.height = 0; // its memory is freed
+    void this.video.play().catch(() => {}); // the stream has just ended, which is told elsewhere
   }
 
   /** Lets go of the stream and of the frozen frame. */

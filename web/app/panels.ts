@@ -1,3 +1,5 @@
+import { CameraPanel } from './camera-panel.ts';
+import { InsidePanel } from './inside-panel.ts';
 import type { Taker } from './intake.ts';
 import { PhotoPanel } from './photo-panel.ts';
 import { text } from './text/text.ts';
@@ -21,4 +23,8 @@ export interface PanelEntry {
 }
 
 /** The tabs, in their order. */
-export const panels: PanelEntry[] = [{ id: 'photo', title: text.panels.photo, create: () => new PhotoPanel() }];
+export const panels: PanelEntry[] = [
+  { id: 'photo', title: text.panels.photo, create: () => new PhotoPanel() },
+  { id: 'camera', title: text.panels.camera, create: () => new CameraPanel() },
+  { id: 'inside', title: text.panels.inside, create: () => new InsidePanel() },
+];

@@ -47,6 +47,31 @@ export const en = {
     announceUnsure: (label: string, probability: string) => `Not sure. Best guess: ${label}, ${probability}.`,
   },
 
+  /** The heat map over a picture: which places of it speak for an answer. */
+  why: {
+    title: (label: string) => `What speaks for “${label}”`,
+    little: 'little',
+    much: 'much',
+    hide: 'Hide',
+    /** place is 0 to 8, a ninth of what the network sees, from left to right and top to bottom; -1: no place. */
+    map: (label: string, place: number) =>
+      place < 0
+        ? `No place in the picture speaks for ${label}.`
+        : `What speaks most for ${label} is ${
+            [
+              'at the top left',
+              'at the top',
+              'at the top right',
+              'at the left',
+              'in the middle',
+              'at the right',
+              'at the bottom left',
+              'at the bottom',
+              'at the bottom right',
+            ][place]
+          }.`,
+  },
+
   network: {
     loading: 'Getting the network, once',
     starting: 'Setting up the network',
@@ -122,6 +147,163 @@ export const en = {
     },
   },
   problemSaid: (message: string) => `What the program said: ${message}`,
+
+  camera: {
+    heading: 'What does your camera see?',
+    lead: 'Named live, right here in this tab. No picture ever leaves it.',
+    start: 'Start the camera',
+    cancel: 'Cancel',
+    stop: 'Stop',
+    asking: {
+      heading: 'Waiting for your camera',
+      lead: 'If your browser asks whether this page may use it, choose “Allow”.',
+    },
+    freeze: 'Freeze',
+    resume: 'Go on',
+    save: 'Save the picture with its answers',
+    saveAs: { 'image/jpeg': 'Save as JPEG', 'image/png': 'Save as PNG' },
+    saved: (file: string) => `Saved as ${file}`,
+    card: 'Recognised in the browser by MobileNet v1 · Depthwise',
+    which: 'Camera',
+    unnamed: (number: string) => `Camera ${number}`,
+    turn: { user: 'Use the front camera', environment: 'Use the rear camera' },
+    steady: 'Steady answers',
+    mirror: 'Mirror image',
+    heat: 'Show where it looks',
+    live: 'Live picture of your camera',
+    frozen: 'Frozen frame of your camera',
+    looking: 'Looking',
+    sees: 'It sees',
+    unsure: 'Not sure. Its best guesses:',
+    muted: 'The camera sends no picture at the moment. Is it covered or switched off, or used by a call?',
+    rate: (frames: string, time: string) => `${frames} frames a second · ${time} a frame`,
+    still: (time: string) => `This one frame · ${time}`,
+    announce: {
+      live: 'The camera is on.',
+      off: 'The camera is off.',
+      unsure: 'Not sure.',
+      frozen: (answer: string) => `Frozen. ${answer}`,
+    },
+    /** Why there is no picture, and what to do. */
+    problems: {
+      insecure: {
+        title: 'The camera needs a secure address',
+        detail: 'Browsers give it only to pages from https addresses and from localhost. Open this page from such a one.',
+      },
+      unsupported: {
+        title: 'This browser gives pages no camera',
+        detail: 'Use a current version of Firefox, Chrome, Edge or Safari itself, not the browser inside another app.',
+      },
+      embedded: {
+        title: 'The site around this page keeps the camera from it',
+        detail: 'Open this page in a tab of its own, or have that site allow the camera for its frame.',
+      },
+      blocked: {
+        title: 'This page may not use the camera',
+        detail:
+          'Your browser remembers a “no”. Allow the camera in the settings of this site, behind the icon left of its address, then start again.',
+      },
+      dismissed: {
+        title: 'The camera was not allowed',
+        detail: 'Start again, and choose “Allow” when your browser asks. What it sees stays in this tab.',
+      },
+      system: {
+        title: 'Your device keeps the camera from the browser',
+        detail: 'Allow the camera for this browser in the privacy settings of your system, then start again.',
+      },
+      none: {
+        title: 'No camera was found',
+        detail: 'Plug one in or switch it on, then start again. Or take a photo elsewhere and drop it on this page.',
+      },
+      busy: {
+        title: 'The camera is in use elsewhere',
+        detail: 'Close the other program or tab that uses it, such as a video call, then start again.',
+      },
+      ended: {
+        title: 'The camera is gone',
+        detail: 'It was unplugged, or something else has taken it. Bring it back, then start again.',
+      },
+      away: {
+        title: 'The camera was switched off',
+        detail: 'You were away from this page for a while, and it does not watch unseen. Start again when you like.',
+      },
+      unknown: {
+        title: 'The camera did not start',
+        detail: 'Start again. If that does not help, unplug the camera or restart the browser.',
+      },
+    },
+  },
+
+  inside: {
+    heading: 'Inside the network',
+    lead: 'A picture goes through 28 layers, one after the other. Choose one to see what it makes of yours.',
+    layers: 'Layers',
+    columns: {
+      layer: 'Layer',
+      output: 'Output',
+      kernel: 'Kernel',
+      parameters: 'Parameters',
+      multiplyAdds: 'Multiply-adds',
+      time: 'Time',
+    },
+    /** What a figure is, for who hears it. */
+    of: {
+      parameters: (share: string) => `parameters, ${share} of all`,
+      multiplyAdds: (share: string) => `multiply-adds, ${share} of all`,
+      time: (share: string) => `${share} of the time`,
+      count: (parameters: string) => `${parameters} parameters`,
+      adds: (multiplyAdds: string) => `${multiplyAdds} multiply-adds`,
+    },
+    kinds: {
+      conv: 'convolution',
+      depthwise: 'depthwise',
+      pointwise: 'pointwise',
+      average_pool: 'average pool',
+      fully_connected: 'classifier',
+    },
+    explanations: {
+      conv: (channels: string) =>
+        `The only standard convolution: each of its ${channels} filters looks at a small window of the picture in all three colours at once.`,
+      depthwise: (channels: string) =>
+        `Each of the ${channels} channels is filtered by itself, with a 3 × 3 kernel of its own. That is cheap, but the channels do not meet.`,
+      pointwise: (channels: string, inputs: string) =>
+        `Here the channels meet: each of the ${channels} maps is a mix of the ${inputs} maps below, pixel by pixel.`,
+      average_pool: (channels: string) =>
+        `Each map becomes one number, its mean. These ${channels} numbers describe the whole picture.`,
+      fully_connected: (channels: string, inputs: string) =>
+        `Each of the ${channels} classes weighs the ${inputs} numbers in its own way. The largest score is the answer.`,
+    },
+    kernel: (size: string, stride: string) => `${size}, stride ${stride}`,
+    measuring: 'Measuring the time of each layer on this device …',
+    shares: (pointwise: string, pointwiseTime: string, depthwise: string, depthwiseTime: string) =>
+      `Pointwise layers do ${pointwise} of the multiply-adds and take ${pointwiseTime} of the time; depthwise layers do ${depthwise} and take ${depthwiseTime}.`,
+    measured: (time: string) => `Measured on this device: ${time} for all layers together.`,
+    again: 'Measure again',
+    shows: (name: string) => `Shown: what the network makes of “${name}”.`,
+    live: {
+      start: 'Show it live with your camera',
+      stop: 'Stop the camera',
+      on: 'The camera is on. The maps follow it, and no picture leaves this tab.',
+    },
+    choices: { view: 'What to show', sort: 'Order' },
+    views: { maps: 'Feature maps', kernels: 'Kernels' },
+    sorts: { activity: 'Most active first', index: 'In order' },
+    channel: (number: string) => `Channel ${number}`,
+    place: (row: string, column: string) => `row ${row}, column ${column}`,
+    colours: (red: string, green: string, blue: string) => `red ${red}, green ${green}, blue ${blue}`,
+    filterColours: 'Grey is no weight; each filter on its own scale',
+    signed: ['minus', 'plus'],
+    hover: 'Point at a map to read its values; choose one to enlarge it.',
+    more: (count: string) => `Show all ${count}`,
+    fewer: (count: string) => `Show the first ${count}`,
+    mixed: (inputs: string) => `Mixed most from ${inputs}`,
+    input: (channel: string, weight: string) => `channel ${channel} (${weight})`,
+    zoom: {
+      seen: 'What the network sees',
+      kernel: 'Its kernel',
+      keys: 'Move with the arrow keys to read the values.',
+    },
+  },
 
   footer: {
     how: 'How it works',

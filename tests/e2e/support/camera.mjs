@@ -1,0 +1,103 @@
+// A camera for Chromium that films a picture which a test made.
+import { readFileSync } from 'node:fs';
+import { inflateSync } from 'node:zlib';
+import { file } from './pictures.mjs';
+
+/** @typedef {(x: number, y: number) => [number, number, number]} Scene the colour at a pixel, 0..255 */
+
+export const width = 640;
+export const height = 480;
+
+/**
+ * Chromium's switches for a camera that shows this scene.
+ * @param {string} name
+ * @param {Scene} scene
+ * @param {{count?: number, ask?: boolean}} [options] count: how many cameras; ask: have the browser ask, as it does people
+ */
+export function camera(name, scene, { count = 1, ask = false } = {}) {
+  return [
+    `--use-fake-device-for-media-stream=device-count=${count}`,
+    `--use-file-for-fake-video-capture=${file(`${name}.y4m`, y4m(scene))}`,
+    ...(ask ? [] : ['--use-fake-ui-for-media-stream']),
+  ];
+}
+
+/** A film of one frame, which Chromium shows again and again, 30 times a second. @param {Scene} scene */
+function y4m(scene) {
+  const luma = Buffer.alloc(width * height);
+  const blue = Buffer.alloc(luma.length / 4, 128);
+  const red = Buffer.alloc(luma.length / 4, 128);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const [r, g, b] = scene(x, y);
+      luma[y * width + x] = Math.round(16 + 0.257 * r + 0.504 * g + 0.098 * b); // BT.601, as cameras have it
+      if (x % 2 || y % 2) continue;
+      const at = (y / 2) * (width / 2) + x / 2;
+      blue[at] = Math.round(128 - 0.148 * r - 0.291 * g + 0.439 * b);
+      red[at] = Math.round(128 + 0.439 * r - 0.368 * g - 0.071 * b);
+    }
+  }
+  const head = Buffer.from(`YUV4MPEG2 W${width} H${height} F30:1 Ip A1:1 C420\nFRAME\n`);
+  return Buffer.concat([head, luma, blue, red]);
+}
+
+/**
+ * The scene of a picture before a grey wall, so near that the network sees as much of its width as it sees of a photo's.
+ * @param {string} path of a PNG, 8 bits a channel, RGB
+ * @returns {Scene}
+ */
+export function picture(path) {
+  const image = readPng(readFileSync(path));
+  const scale = height / image.width;
+  return (x, y) => {
+    const u = (x - width / 2) / scale + image.width / 2 - 0.5;
+    const v = (y - height / 2) / scale + image.height / 2 - 0.5;
+    if (u < 0 || u > image.width - 1) return [128, 128, 128];
+    const [left, top] = [Math.floor(u), Math.floor(v)];
+    const right = Math.min(left + 1, image.width - 1);
+    const bottom = Math.min(top + 1, image.height - 1);
+    const mixed = [0, 1, 2].map((c) => {
+      const upper = image.at(left, top, c) * (left + 1 - u) + image.at(right, top, c) * (u - left);
+      const lower = image.at(left, bottom, c) * (left + 1 - u) + image.at(right, bottom, c) * (u - left);
+      return upper * (top + 1 - v) + lower * (v - top);
+    });
+    return /** @type {[number, number, number]} */ (mixed);
+  };
+}
+
+/** Reads a PNG of 8-bit RGB, not interlaced. @param {Buffer} bytes */
+function readPng(bytes) {
+  /** @type {Buffer[]} */
+  const parts = [];
+  for (let at = 8; at < bytes.length; at += 12 + bytes.readUInt32BE(at)) {
+    if (bytes.toString('latin1', at + 4, at + 8) !== 'IDAT') continue;
+    parts.push(bytes.subarray(at + 8, at + 8 + bytes.readUInt32BE(at)));
+  }
+  const [wide, high] = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
+  if (bytes[24] !== 8 || bytes[25] !== 2 || bytes[28] !== 0) throw new Error('a PNG that is not plain RGB');
+  const data = inflateSync(Buffer.concat(parts));
+  const stride = 3 * wide;
+  const pixels = Buffer.alloc(stride * high);
+  for (let y = 0; y < high; y++) {
+    const filter = data[y * (stride + 1)];
+    for (let i = 0; i < stride; i++) {
+      const a = i < 3 ? 0 : pixels[y * stride + i - 3];
+      const b = y === 0 ? 0 : pixels[(y - 1) * stride + i];
+      const c = i < 3 || y === 0 ? 0 : pixels[(y - 1) * stride + i - 3];
+      const guess = [0, a, b, (a + b) >> 1, paeth(a, b, c)][filter];
+      pixels[y * stride + i] = data[y * (stride + 1) + 1 + i] + guess;
+    }
+  }
+  return {
+    width: wide,
+    height: high,
+    at: (/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ channel) =>
+      pixels[y * stride + 3 * x + channel],
+  };
+}
+
+/** The neighbour that is nearest to a + b - c. @param {number} a @param {number} b @param {number} c */
+function paeth(a, b, c) {
+  const [da, db, dc] = [a, b, c].map((n) => Math.abs(a + b - c - n));
+  return da <= db && da <= dc ? a : db <= dc ? b : c;
+}

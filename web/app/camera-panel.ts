@@ -1,0 +1,359 @@
+import { Announcer } from './camera-announcer.ts';
+import { CameraAnswers } from './camera-answers.ts';
+import { type CardType, download, makeCard } from './camera-card.ts';
+import { lookAtFrames, Meter } from './camera-frames.ts';
+import { type CameraChoice, type CameraError, closeCamera, listCameras, openCamera } from './camera-source.ts';
+import { CameraStage } from './camera-stage.ts';
+import { ENOUGH, Steady } from './camera-steady.ts';
+import { element } from './dom.ts';
+import { count, duration, percent } from './format.ts';
+import { type Answer, type Net, network } from './network.ts';
+import { NetworkStatus } from './network-status.ts';
+import { explain, isAbort, PageError } from './problem.ts';
+import { state } from './state.ts';
+import { text } from './text/text.ts';
+
+const words = text.camera;
+
+/** The camera goes off when the page was hidden for so many ms. */
+const AWAY = 30_000;
+/** How often the figures change, in ms: any faster and they cannot be read. */
+const READABLE = 500;
+
+type Problem = keyof typeof words.problems;
+type Phase = 'off' | 'starting' | 'live' | 'frozen' | 'problem';
+
+/**
+ * The camera panel. Its data-state says what it shows: 'off' (the invitation), 'starting' (the browser asks), 'live', 'frozen' (one
+ * frame, to look at and to save) or 'problem' (why there is no picture).
+ */
+export class CameraPanel extends HTMLElement {
+  #stage = new CameraStage();
+  #heading = element('h2');
+  #lead = element('p');
+  #problem = element('div', { class: 'problem', role: 'alert' });
+  #answers = new CameraAnswers();
+  #figures = element('p', { class: 'figures' });
+  #status = new NetworkStatus();
+  #announcer = new Announcer();
+
+  #power = element('button', { type: 'button', class: 'button' });
+  #freeze = element('button', { type: 'button', class: 'button primary' });
+  #save = element('div', { class: 'save', role: 'group', 'aria-label': words.save });
+  #turn = element('button', { type: 'button', class: 'button', hidden: true });
+  #cameras = element('select');
+  #which = element('label', { class: 'which', hidden: true }, `${words.which} `, this.#cameras);
+  #smooth = toggle(words.steady);
+  #mirror = toggle(words.mirror);
+
+  #phase: Phase = 'off';
+  #choice: CameraChoice;
+  #stream: MediaStream | undefined;
+  /** Lasts as long as the stream. */
+  #session = new AbortController();
+  /** Ends the looking at frames, or at the frozen one. */
+  #work = new AbortController();
+  #steady = new Steady();
+  /** What is shown beside the frozen frame. */
+  #answer: Answer | undefined;
+
+  connectedCallback(): void {
+    for (const type of ['image/jpeg', 'image/png'] as const) {
+      const button = element('button', { type: 'button', class: 'button' }, words.saveAs[type]);
+      button.addEventListener('click', () => void this.#download(type));
+      this.#save.append(button);
+    }
+    this.append(
+      this.#stage,
+      element('div', { class: 'invitation' }, this.#heading, this.#lead),
+      this.#problem,
+      this.#answers,
+      this.#figures,
+      this.#status,
+      element(
+        'div',
+        { class: 'controls' },
+        element('div', { class: 'actions' }, this.#freeze, this.#power, this.#save, this.#turn),
+        element('div', { class: 'settings' }, this.#which, this.#smooth.label, this.#mirror.label),
+      ),
+      this.#announcer.region,
+    );
+    this.#smooth.input.checked = true;
+
+    this.#power.addEventListener('click', () => {
+      if (this.#phase === 'off' || this.#phase === 'problem') void this.#start();
+      else this.#stop();
+    });
+    this.#freeze.addEventListener('click', () => {
+      if (this.#phase === 'live') this.#hold();
+      else if (this.#stream) this.#goOn();
+      else void this.#start();
+    });
+    this.#turn.addEventListener('click', () => void this.#start({ facingMode: this.#otherSide() }));
+    this.#cameras.addEventListener('change', () => void this.#start({ deviceId: this.#cameras.value }));
+    this.#smooth.input.addEventListener('change', () => this.#steady.clear());
+    this.#mirror.input.addEventListener('change', () => {
+      this.#stage.mirrored = this.#mirror.input.checked;
+    });
+    network.addEventListener('change', () => this.#checkBrowser());
+    state.subscribe(() => this.#lookAnew());
+    this.#become('off');
+    this.#checkBrowser();
+  }
+
+  disconnectedCallback(): void {
+    this.#stop();
+  }
+
+  /** Nobody sees the picture any more, so the camera sees nobody; a frozen frame stays. */
+  left(): void {
+    if (this.#phase === 'frozen') this.#release();
+    else if (this.#phase !== 'problem') this.#stop();
+  }
+
+  async #start(choice = this.#choice): Promise<void> {
+    this.#release();
+    this.#choice = choice;
+    const { signal } = this.#session;
+    this.#answers.clear();
+    this.#become('starting');
+    try {
+      const stream = await openCamera(choice);
+      if (signal.aborted) return closeCamera(stream);
+      this.#stream = stream;
+      this.#watch(stream, signal);
+      await this.#stage.play(stream, signal);
+      this.#fit(stream);
+      this.#announcer.say(words.announce.live);
+      this.#goOn();
+    } catch (error) {
+      if (!signal.aborted) this.#lose((error as CameraError).code ?? 'unknown');
+    }
+  }
+
+  #stop(): void {
+    this.#release();
+    this.#stage.clear();
+    if (this.#phase !== 'off') this.#announcer.say(words.announce.off);
+    this.#become('off');
+  }
+
+  /** Lets go of the camera: its light goes off. */
+  #release(): void {
+    this.#session.abort();
+    this.#session = new AbortController();
+    this.#work.abort();
+    if (this.#stream) closeCamera(this.#stream);
+    this.#stream = undefined;
+  }
+
+  /** Watches for what ends or interrupts a stream. */
+  #watch(stream: MediaStream, signal: AbortSignal): void {
+    for (const track of stream.getVideoTracks()) {
+      track.addEventListener('ended', () => this.#lose('ended'), { signal });
+      for (const type of ['mute', 'unmute']) {
+        track.addEventListener(type, () => this.#stage.interrupt(track.muted), { signal });
+      }
+    }
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    document.addEventListener(
+      'visibilitychange',
+      () => {
+        clearTimeout(timer);
+        if (document.hidden) timer = setTimeout(() => this.#lose('away'), AWAY);
+      },
+      { signal },
+    );
+    signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
+    addEventListener('pagehide', () => this.left(), { signal });
+    navigator.mediaDevices.addEventListener('devicechange', () => void this.#list(stream), { signal });
+  }
+
+  /** What depends on the camera that was given: the choice of others, and whether its view is mirrored. */
+  #fit(stream: MediaStream): void {
+    const side = facing(stream);
+    this.#mirror.input.checked = this.#stage.mirrored = side !== 'environment';
+    this.#stage.interrupt(false);
+    void this.#list(stream);
+  }
+
+  async #list(stream: MediaStream): Promise<void> {
+    const cameras = await listCameras();
+    if (stream !== this.#stream) return;
+    const used = stream.getVideoTracks()[0]?.getSettings().deviceId;
+    this.#cameras.replaceChildren(
+      ...cameras.map(({ deviceId, label }, i) =>
+        element('option', { value: deviceId, selected: deviceId === used }, label || words.unnamed(count(i + 1))),
+      ),
+    );
+    // Only phones and tablets tell the side. Two cameras there are front and rear; with more one may want a certain lens.
+    const turnable = facing(stream) !== undefined && cameras.length > 1;
+    this.#turn.hidden = !turnable;
+    this.#turn.textContent = words.turn[this.#otherSide()];
+    this.#which.hidden = cameras.length < (turnable ? 3 : 2);
+  }
+
+  #otherSide(): 'user' | 'environment' {
+    return this.#stream && facing(this.#stream) === 'environment' ? 'user' : 'environment';
+  }
+
+  /** Looks at the live picture. */
+  #goOn(): void {
+    const signal = this.#anew();
+    const meter = new Meter();
+    this.#steady.clear();
+    this.#stage.thaw();
+    this.#become('live');
+    lookAtFrames(this.#stage.video, () => this.#look(meter, signal), signal);
+  }
+
+  async #look(meter: Meter, signal: AbortSignal): Promise<void> {
+    if (network.state.phase !== 'ready') return;
+    const start = performance.now();
+    const answer = await this.#ask(network.state.net, this.#stage.video, ENOUGH, signal);
+    if (!answer) return;
+    const end = performance.now();
+    meter.add(end, end - start);
+    this.#showLive(answer, meter, end);
+    measure('depthwise: draw', end);
+  }
+
+  #shownAt = 0;
+
+  #showLive({ predictions }: Answer, meter: Meter, now: number): void {
+    const best = this.#smooth.input.checked ? this.#steady.add(predictions, now) : predictions.slice(0, 5);
+    this.#answers.show(best, now);
+    if (now - this.#shownAt > READABLE) {
+      this.#shownAt = now;
+      this.#figures.textContent = words.rate(count(Math.round(meter.rate)), duration(meter.time));
+    }
+    const what = this.#answers.sure ? (best[0]?.label ?? '') : words.announce.unsure;
+    this.#announcer.see(what, this.#answers.sure ? sentence(best) : what, now);
+  }
+
+  /** Freezes the frame that is shown, and looks at that one alone. */
+  #hold(): void {
+    this.#stage.freeze();
+    this.#become('frozen');
+    void this.#lookAtStill();
+  }
+
+  async #lookAtStill(): Promise<void> {
+    const signal = this.#anew();
+    this.#answer = undefined;
+    this.#update();
+    try {
+      const net = await network.loaded(signal);
+      this.#answer = await this.#ask(net, this.#stage.still, 5, signal);
+    } catch {
+      return; // aborted
+    }
+    if (!this.#answer) return;
+    const { predictions, timings } = this.#answer;
+    this.#answers.show(predictions, Number.POSITIVE_INFINITY);
+    this.#figures.textContent = words.still(duration(timings.total));
+    this.#announcer.say(words.announce.frozen(sentence(predictions)));
+    this.#update();
+  }
+
+  /** Asks the network; undefined when the answer is no longer wanted or there is none. */
+  async #ask(net: Net, source: HTMLVideoElement | HTMLCanvasElement, topK: number, signal: AbortSignal) {
+    const { crop, views } = state.get();
+    const start = performance.now();
+    try {
+      const answer = await net.classify(source, { topK, crop, views, signal });
+      measure('depthwise: frame', start, answer.timings);
+      return signal.aborted ? undefined : answer;
+    } catch (error) {
+      if (!signal.aborted && !isAbort(error)) this.#fail(explain(error));
+      return undefined;
+    }
+  }
+
+  /** Another crop or model was chosen. */
+  #lookAnew(): void {
+    this.#steady.clear();
+    if (this.#phase === 'frozen') void this.#lookAtStill();
+  }
+
+  async #download(type: CardType): Promise<void> {
+    if (!this.#answer) return;
+    const { still } = this.#stage;
+    const file = await makeCard([still], still, this.#answer.predictions, type);
+    download(file);
+    this.#figures.textContent = words.saved(file.name);
+    this.#announcer.say(words.saved(file.name));
+  }
+
+  /** The camera has gone, or did not come. A frozen frame stays. */
+  #lose(why: Problem): void {
+    if (this.#phase === 'frozen') this.#release();
+    else this.#fail(words.problems[why]);
+  }
+
+  #fail({ title, detail }: { title: string; detail: string }): void {
+    this.#release();
+    this.#stage.clear();
+    this.#problem.replaceChildren(element('h2', {}, title), element('p', {}, detail));
+    this.#become('problem');
+  }
+
+  /** A signal for new work; what went on before ends. */
+  #anew(): AbortSignal {
+    this.#work.abort();
+    this.#work = new AbortController();
+    return this.#work.signal;
+  }
+
+  #become(phase: Phase): void {
+    this.#phase = phase;
+    this.#update();
+  }
+
+  #update(): void {
+    const phase = this.#phase;
+    this.dataset.state = phase;
+    const running = phase === 'live' || phase === 'frozen';
+    const { heading, lead } = phase === 'starting' ? words.asking : words;
+    this.#heading.textContent = heading;
+    this.#lead.textContent = lead;
+    this.#power.textContent = running ? words.stop : phase === 'starting' ? words.cancel : words.start;
+    this.#power.classList.toggle('primary', !running && phase !== 'starting');
+    this.#freeze.hidden = !running;
+    this.#freeze.textContent = phase === 'frozen' ? words.resume : words.freeze;
+    this.#save.hidden = phase !== 'frozen';
+    for (const button of this.#save.querySelectorAll('button')) button.disabled = !this.#answer;
+    if (!running) this.#figures.textContent = '';
+    if (phase !== 'problem') this.#problem.replaceChildren();
+  }
+
+  /** Tells, in place of the invitation, when this browser cannot run the network at all. */
+  #checkBrowser(): void {
+    const unusable = network.state.phase === 'failed' && explain(network.state.error).code === 'no-webassembly';
+    if (unusable) this.#fail(explain(new PageError('no-webassembly')));
+    this.toggleAttribute('data-unusable', unusable);
+  }
+}
+
+/** Which way the camera looks, where that is known. */
+function facing(stream: MediaStream): string | undefined {
+  return stream.getVideoTracks()[0]?.getSettings().facingMode;
+}
+
+/** The best answer as it is read out. */
+function sentence([best]: Answer['predictions']): string {
+  return best ? text.answers.announce(best.label, percent(best.probability)) : '';
+}
+
+/** Marks a span for the browser's profiler, without keeping it: there are many a second. */
+function measure(name: string, start: number, detail?: unknown): void {
+  performance.measure(name, { start, detail });
+  performance.clearMeasures(name);
+}
+
+function toggle(name: string): { label: HTMLLabelElement; input: HTMLInputElement } {
+  const input = element('input', { type: 'checkbox', role: 'switch' });
+  return { input, label: element('label', { class: 'switch' }, input, ` ${name}`) };
+}
+
+customElements.define('camera-panel', CameraPanel);
