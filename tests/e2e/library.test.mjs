@@ -191,6 +191,115 @@ test('embeds, maps, and shows layers', async (t) => {
   assert.ok(seen.times.every((ms) => ms >= 0));
 });
 
+test('classifies, embeds and gives a thumbnail in one go', async (t) => {
+  const { net } = await loaded(t);
+  const seen = await net.evaluate(async (net, url) => {
+    const file = await (await fetch(url)).blob();
+    const bitmap = await createImageBitmap(file);
+    const svg = new Blob(
+      ['<svg xmlns="http://www.w3.org/2000/svg" width="300" height="100"><rect width="99" height="99"/></svg>'],
+      { type: 'image/svg+xml' },
+    );
+    const options = /** @type {const} */ ({ embedding: true, thumbnail: 96 });
+    const [plain, vector, careful] = [
+      await net.classify(file),
+      await net.embed(file),
+      await net.classify(file, { embedding: true, views: 2 }),
+    ];
+    const answers = [];
+    for (const source of [file, bitmap, svg]) {
+      const { predictions, embedding, thumbnail } = await net.classify(source, options);
+      if (!thumbnail) throw new Error('no thumbnail');
+      const small = await createImageBitmap(thumbnail);
+      answers.push({
+        predictions,
+        embedding: Array.from(embedding ?? []),
+        thumbnail: { type: thumbnail.type, bytes: thumbnail.size, width: small.width, height: small.height },
+      });
+    }
+    const enlarged = (await net.classify(new ImageData(8, 4), { thumbnail: 96 })).thumbnail;
+    const unchanged = enlarged && (await createImageBitmap(enlarged));
+    return {
+      plain: Object.keys(plain),
+      predictions: plain.predictions,
+      vector: Array.from(vector),
+      careful: Array.from(careful.embedding ?? []),
+      answers,
+      size: [bitmap.width, bitmap.height],
+      unchanged: [unchanged?.width, unchanged?.height],
+    };
+  }, photo);
+  assert.deepEqual(seen.plain, ['predictions', 'timings'], 'nothing that was not asked for');
+  const [ofFile, ofBitmap, ofSvg] = seen.answers;
+  assert.deepEqual(ofFile.predictions, seen.predictions);
+  assert.deepEqual(ofFile.embedding, seen.vector);
+  assert.ok(cosine(ofBitmap.embedding, seen.vector) > 0.999, 'a bitmap’s pixels may differ a little from its file’s');
+  assert.equal(seen.careful.length, 1024);
+  assert.notDeepEqual(seen.careful, seen.vector, 'the mean over two views is another');
+  const [width, height] = seen.size;
+  const scale = 96 / Math.max(width, height);
+  for (const { thumbnail } of [ofFile, ofBitmap]) {
+    assert.equal(thumbnail.type, 'image/jpeg');
+    assert.ok(thumbnail.bytes < 20_000, `${thumbnail.bytes} bytes`);
+    assert.deepEqual([thumbnail.width, thumbnail.height], [Math.round(scale * width), Math.round(scale * height)]);
+  }
+  assert.deepEqual([ofSvg.thumbnail.width, ofSvg.thumbnail.height], [96, 32]);
+  assert.deepEqual(seen.unchanged, [8, 4], 'a small picture is not made larger');
+});
+
+/** @param {number[]} a @param {number[]} b */
+function cosine(a, b) {
+  const dot = (/** @type {number[]} */ x, /** @type {number[]} */ y) => x.reduce((sum, v, i) => sum + v * y[i], 0);
+  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+}
+
+test('decodes the next files while it answers one, a few at a time, and closes what is no longer wanted', async (t) => {
+  const { page, net } = await loaded(t);
+  const [worker] = page.workers();
+  await worker.evaluate(() => {
+    // Counts the bitmaps that are alive at once in the worker.
+    const counts = { now: 0, most: 0, made: 0 };
+    Object.assign(globalThis, { counts });
+    const make = globalThis.createImageBitmap;
+    const close = ImageBitmap.prototype.close;
+    globalThis.createImageBitmap = async (/** @type {any[]} */ ...args) => {
+      counts.most = Math.max(counts.most, ++counts.now);
+      counts.made++;
+      return make.apply(globalThis, /** @type {any} */ (args)).catch((reason) => {
+        counts.now--;
+        throw reason;
+      });
+    };
+    ImageBitmap.prototype.close = function () {
+      counts.now--;
+      close.call(this);
+    };
+  });
+  const counts = () => worker.evaluate(() => /** @type {any} */ (globalThis).counts);
+  const labels = await net.evaluate(async (net, url) => {
+    const file = await (await fetch(url)).blob();
+    const answers = await Promise.all(Array.from({ length: 12 }, () => net.classify(file)));
+    return answers.map(({ predictions }) => predictions[0].label);
+  }, photo);
+  assert.deepEqual(labels, Array(12).fill('peacock'));
+  const { now, most, made } = await counts();
+  assert.deepEqual([now, made], [0, 12]);
+  assert.ok(most > 1 && most <= 4, `${most} bitmaps at once`);
+
+  const settled = await net.evaluate(async (net, url) => {
+    const file = await (await fetch(url)).blob();
+    const abort = new AbortController();
+    const calls = [net.classify(file), net.classify(file, { signal: abort.signal }), net.classify(new Blob(['text']))];
+    await calls[0];
+    abort.abort();
+    calls.push(net.classify(file));
+    const settled = await Promise.allSettled(calls);
+    return settled.map((s) => (s.status === 'rejected' ? s.reason.code : s.value.predictions[0].label));
+  }, photo);
+  assert.deepEqual(settled, ['peacock', 'aborted', 'not-an-image', 'peacock']);
+  assert.equal((await counts()).now, 0, 'what was decoded for nothing is closed');
+});
+
 test('gives LiteRT’s bytes with every engine', { skip: withoutShared }, async (t) => {
   const page = await blankPage(t, site);
   for (const model of readdirSync(join(shared, 'goldens'))) {
@@ -319,6 +428,7 @@ test('refuses with a code and a reason', async (t) => {
       'null for a picture': ['bad-argument', await refusal(net.classify(/** @type {any} */ (null)))],
       'topK -1': ['bad-argument', await refusal(net.classify(picture, { topK: -1 }))],
       'crop left': ['bad-argument', await refusal(net.classify(picture, { crop: /** @type {any} */ ('left') }))],
+      'thumbnail of 0.5': ['bad-argument', await refusal(net.classify(picture, { thumbnail: 0.5 }))],
       '3 views': ['bad-argument', await refusal(net.classify(picture, { views: /** @type {any} */ (3) }))],
       'ten bytes for pixels': ['bad-argument', await refusal(net.run(new Uint8Array(10)))],
       'class 5000': ['bad-argument', await refusal(net.heatmap(picture, 5000))],

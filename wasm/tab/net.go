@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime/debug"
 	"strings"
 	"syscall/js"
 	"time"
@@ -37,6 +38,8 @@ var (
 //	onComputing function: is told {engine, threads, why} at once and whenever that changes
 func open(_ context.Context, args []js.Value) (any, error) {
 	options := args[0]
+	// A collection while the model is read and packed would find nothing to free: all of it is kept.
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	data := make([]byte, options.Get("model").Length())
 	js.CopyBytesToGo(data, options.Get("model"))
 
@@ -110,14 +113,14 @@ func layers(m *mobilenet.Model) []any {
 
 func shape(s mobilenet.Shape) []any { return []any{s.H, s.W, s.C} }
 
-// classifyPicture takes RGBA [views,R,R,4] and how many answers are wanted. It gives their indices and probabilities, best
-// first, and the milliseconds that the network took.
+// classifyPicture takes RGBA [views,R,R,4], how many answers are wanted, and whether the embedding is too. It gives their
+// indices and probabilities, best first, the embedding or null, and the milliseconds that the network took.
 func classifyPicture(ctx context.Context, args []js.Value) (any, error) {
 	views, err := views(args[0])
 	if err != nil {
 		return nil, err
 	}
-	answer, err := classifier.ClassifyInputs(ctx, views, classify.Options{TopK: args[1].Int(), Views: len(views)})
+	answer, err := classifier.ClassifyInputs(ctx, views, classify.Options{TopK: args[1].Int(), Embedding: args[2].Bool()})
 	if err != nil {
 		return nil, err
 	}
@@ -125,7 +128,15 @@ func classifyPicture(ctx context.Context, args []js.Value) (any, error) {
 	for _, p := range answer.Predictions {
 		best = append(best, float64(p.Index), p.Probability)
 	}
-	return map[string]any{"best": toFloats(best), "network": milliseconds(answer.Timings.Network)}, nil
+	var embedding any
+	if answer.Embedding != nil {
+		embedding = toFloats(answer.Embedding)
+	}
+	return map[string]any{
+		"best":      toFloats(best),
+		"embedding": embedding,
+		"network":   milliseconds(answer.Timings.Network),
+	}, nil
 }
 
 // run takes RGB [R,R,3]. It gives the bytes of the file's output tensor, and the logits.

@@ -2,15 +2,20 @@
 // worker.
 
 import { aborted, asError, MobileNetError, tainted } from './errors.js';
-import type { Computing, FromWorker, Request, ToWorker } from './messages.js';
+import type { Computing, FromWorker, Picture, Request, ToWorker } from './messages.js';
 import { blocked, watchPolicy } from './policy.js';
 import { startWorker } from './start-worker.js';
 
 declare const WORKER_FILE: string;
 
+/** How many of the calls that wait may have their files decoded: more would only fill the memory. */
+const earlyCalls = 3;
+
 interface Call {
   /** Is there when its pixels are. */
   request: Promise<Request>;
+  /** Its picture, if that is a file that can be decoded before its turn. */
+  file?: Picture & { kind: 'file' };
   resolve: (value: unknown) => void;
   reject: (error: MobileNetError) => void;
   settled: boolean;
@@ -20,14 +25,17 @@ export class Bridge {
   #calls: Call[] = [];
   #pumping = false;
   #worker: WorkerLink | undefined;
+  #program: Promise<WebAssembly.Module>;
   #open: Promise<Request>;
   #closed = false;
+  #early = 0;
 
   /** How the network computes at present. */
   computing: Computing = { engine: 'go', threads: 1, why: '' };
 
-  /** open is what a fresh worker is started with. */
-  constructor(open: Promise<Request>) {
+  /** program and open are what a fresh worker is started with. */
+  constructor(program: Promise<WebAssembly.Module>, open: Promise<Request>) {
+    this.#program = program;
     this.#open = open;
     open.catch(() => {}); // start() says so
   }
@@ -44,6 +52,7 @@ export class Bridge {
     const stop = () => link.end(aborted(signal));
     signal?.addEventListener('abort', stop);
     try {
+      link.run(this.#program);
       return await link.send(this.#open);
     } catch (error) {
       link.end(asError(error));
@@ -60,7 +69,6 @@ export class Bridge {
       drop(request);
       return Promise.reject(this.#closed ? closed() : aborted(signal));
     }
-    request.catch(() => {}); // it is looked at in its turn
     return new Promise<T>((resolve, reject) => {
       const settle = (f: () => void) => {
         if (call.settled) return;
@@ -80,6 +88,13 @@ export class Bridge {
       };
       signal?.addEventListener('abort', abort);
       this.#calls.push(call);
+      request.then(
+        (r) => {
+          if ('picture' in r && r.picture.kind === 'file') call.file = r.picture;
+          this.#decodeEarly();
+        },
+        () => {}, // it is looked at in its turn
+      );
       this.#pump();
     });
   }
@@ -96,14 +111,29 @@ export class Bridge {
       try {
         await call.request;
         if (!call.settled && !this.#worker) await this.start();
-        if (call.settled || !this.#worker) drop(call.request);
-        else call.resolve(await this.#worker.send(call.request));
+        if (call.settled || !this.#worker) {
+          drop(call.request);
+          if (call.file?.early) this.#worker?.decodeEarly(call.file.early, null);
+        } else {
+          const answer = this.#worker.send(call.request);
+          this.#decodeEarly();
+          call.resolve(await answer);
+        }
       } catch (error) {
         call.reject(asError(error));
       }
       if (this.#calls[0] === call) this.#calls.shift();
     }
     this.#pumping = false;
+  }
+
+  /** Has the worker decode the files of the next calls while it answers the first one. */
+  #decodeEarly(): void {
+    for (const { file, settled } of this.#calls.slice(1, 1 + earlyCalls)) {
+      if (!this.#worker || !file || file.early || settled) continue;
+      file.early = ++this.#early;
+      this.#worker.decodeEarly(file.early, file.blob);
+    }
   }
 
   /** Rejects all calls and ends the worker. */
@@ -125,6 +155,13 @@ function drop(request: Promise<Request>): void {
     (r) => 'picture' in r && r.picture.kind === 'bitmap' && r.picture.bitmap.close(),
     () => {},
   );
+}
+
+/** What is handed over with a request, and not copied. */
+function belongings(request: Request): Transferable[] {
+  if ('rgb' in request) return [request.rgb.buffer as ArrayBuffer];
+  if ('picture' in request && request.picture.kind === 'bitmap') return [request.picture.bitmap];
+  return [];
 }
 
 const closed = () => new MobileNetError('closed', 'This network was closed; load() gives another.');
@@ -165,6 +202,14 @@ class WorkerLink {
     };
   }
 
+  /** Starts the program. If it does not come, neither does the first request. */
+  run(program: Promise<WebAssembly.Module>): void {
+    program.then(
+      (program) => this.#worker.postMessage({ program } satisfies ToWorker),
+      () => {},
+    );
+  }
+
   /** Sends a request and waits for its answer; there must be no other under way. */
   send(request: Promise<Request>): Promise<unknown> {
     return new Promise((resolve, reject) => {
@@ -173,11 +218,15 @@ class WorkerLink {
       request
         .then((request) => {
           const message: ToWorker = { id: ++this.#id, request };
-          const bitmap = 'picture' in request && request.picture.kind === 'bitmap' && request.picture.bitmap;
-          this.#worker.postMessage(message, bitmap ? [bitmap] : []);
+          this.#worker.postMessage(message, belongings(request));
         })
         .catch((error) => reject(error?.name === 'DataCloneError' ? tainted(error) : error));
     });
+  }
+
+  /** Announces the file of a later request under a number, or that it will not come. */
+  decodeEarly(number: number, blob: Blob | null): void {
+    this.#worker.postMessage({ early: number, blob } satisfies ToWorker);
   }
 
   /** Stops the request that is under way. */

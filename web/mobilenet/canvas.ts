@@ -13,17 +13,18 @@ function canvasOf(side: number): Context | undefined {
   return context;
 }
 
-function newContext(side: number): Context | null {
+function newContext(width: number, height = width): Context | null {
   // The pixels are read back each time, so they had better not live on the graphics card. That also makes them the same on
   // every card.
   const settings: CanvasRenderingContext2DSettings = { willReadFrequently: true };
   if (typeof OffscreenCanvas === 'function') {
-    const context = new OffscreenCanvas(side, side).getContext('2d', settings);
+    const context = new OffscreenCanvas(width, height).getContext('2d', settings);
     if (context) return context;
   }
   if (typeof document !== 'object') return null;
   const canvas = document.createElement('canvas');
-  canvas.width = canvas.height = side;
+  canvas.width = width;
+  canvas.height = height;
   return canvas.getContext('2d', settings);
 }
 
@@ -51,6 +52,30 @@ export function drawViews(
     rgba.set(context.getImageData(0, 0, resolution, resolution).data, i * size);
   }
   return { rgba, box: cropBox(look.crop, width, height), resize: performance.now() - start };
+}
+
+/** A JPEG of a picture of width×height pixels, made to fit in a square of side. */
+export async function drawThumbnail(
+  image: CanvasImageSource,
+  width: number,
+  height: number,
+  side: number,
+): Promise<Blob> {
+  const scale = Math.min(1, side / Math.max(width, height));
+  const [w, h] = [Math.max(1, Math.round(scale * width)), Math.max(1, Math.round(scale * height))];
+  const context = newContext(w, h);
+  if (!context) throw new Error('this browser has no 2D canvas');
+  context.imageSmoothingQuality = 'high';
+  context.fillStyle = '#fff';
+  context.fillRect(0, 0, w, h);
+  context.drawImage(image, 0, 0, w, h);
+  const { canvas } = context;
+  const jpeg = { type: 'image/jpeg', quality: 0.8 };
+  if ('convertToBlob' in canvas) return canvas.convertToBlob(jpeg);
+  return new Promise((resolve, reject) => {
+    const done = (blob: Blob | null) => (blob ? resolve(blob) : reject(new Error('the canvas gives no JPEG')));
+    canvas.toBlob(done, jpeg.type, jpeg.quality);
+  });
 }
 
 /** Draws known pixels and reads them back: protection against fingerprinting changes some of them. */

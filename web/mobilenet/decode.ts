@@ -9,10 +9,24 @@ const pixelLimit = ((navigator as { deviceMemory?: number }).deviceMemory ?? 4) 
 /** From here on a failure to decode is put down to the size. */
 const suspicious = 2 ** 26;
 
-export async function decode(blob: Blob): Promise<ImageBitmap> {
+/** Larger pictures are not decoded before their turn: two of them together might not fit in memory. */
+const earlyLimit = 2 ** 25;
+
+/** A file's pixels, and the milliseconds it took to get them. */
+export interface Decoded {
+  bitmap: ImageBitmap;
+  decode: number;
+}
+
+/** Decodes a file; early, while others are decoded too, only if it is not large. */
+export async function decode(blob: Blob, early: true): Promise<Decoded | undefined>;
+export async function decode(blob: Blob): Promise<Decoded>;
+export async function decode(blob: Blob, early = false): Promise<Decoded | undefined> {
+  const start = performance.now();
   const kind = await inspect(blob);
+  if (early && kind.pixels && kind.pixels > earlyLimit) return undefined;
   try {
-    return await createImageBitmap(blob);
+    return { bitmap: await createImageBitmap(blob), decode: performance.now() - start };
   } catch (cause) {
     throw decodeError(kind, cause);
   }

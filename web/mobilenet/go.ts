@@ -8,9 +8,13 @@ import type { Activations, ErrorCode, Heatmap, Weights } from './mobilenet.d.ts'
 /** What globalThis.mobilenet offers, without the callback that each function takes last. */
 interface Api {
   open(
-    options: Omit<Open, 'method' | 'program'> & { newThread: () => Worker; onComputing: (now: Computing) => void },
+    options: Omit<Open, 'method'> & { newThread: () => Worker; onComputing: (now: Computing) => void },
   ): Omit<Opened, 'canvas'> & { output: 'uint8' | 'int8' | 'float32' };
-  classify(rgba: Uint8ClampedArray, topK: number): { best: Float64Array<ArrayBuffer>; network: number };
+  classify(
+    rgba: Uint8ClampedArray,
+    topK: number,
+    embedding: boolean,
+  ): { best: Float64Array<ArrayBuffer>; embedding: Float32Array<ArrayBuffer> | null; network: number };
   embed(rgba: Uint8ClampedArray): Float32Array<ArrayBuffer>;
   heatmap(rgba: Uint8ClampedArray, index: number): Omit<Heatmap, 'box'>;
   activations(rgba: Uint8ClampedArray, index: number): Activations;

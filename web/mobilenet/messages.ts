@@ -5,7 +5,6 @@ import type { Box, Crop, Engine, ErrorCode, Info, Layer, Timings } from './mobil
 /** Starts the network; the first request of a worker. */
 export interface Open {
   method: 'open';
-  program: WebAssembly.Module;
   model: Uint8Array<ArrayBuffer>;
   /** A label a line. */
   labels: string | undefined;
@@ -19,7 +18,12 @@ export interface Open {
 
 /** A picture on its way to the worker. */
 export type Picture =
-  | { kind: 'file'; blob: Blob }
+  | {
+      kind: 'file';
+      blob: Blob;
+      /** The number by which the worker was told to decode it before its turn. */
+      early?: number;
+    }
   | { kind: 'bitmap'; bitmap: ImageBitmap; decode: number }
   | ({ kind: 'views' } & Views);
 
@@ -32,16 +36,20 @@ export interface Views {
   /** Milliseconds it took. */
   decode: number;
   resize: number;
+  /** A small JPEG of the picture, if one is wanted. */
+  thumbnail?: Blob;
 }
 
 /** How the network shall look at a picture. */
 export interface Look {
   crop: Crop;
   views: number;
+  /** Side of the square that the thumbnail has to fit in; 0: none is wanted. */
+  thumbnail: number;
 }
 
 export type PictureRequest = { picture: Picture; look: Look } & (
-  | { method: 'classify'; topK: number }
+  | { method: 'classify'; topK: number; embedding: boolean }
   | { method: 'embed' }
   | { method: 'heatmap' | 'activations'; index: number }
 );
@@ -58,7 +66,13 @@ export interface WeightsRequest {
 
 export type Request = Open | PictureRequest | PixelsRequest | WeightsRequest;
 
-export type ToWorker = { id: number; request: Request } | { abort: number };
+export type ToWorker =
+  /** The Go program, which can start while the model is still on its way. It comes first. */
+  | { program: WebAssembly.Module }
+  | { id: number; request: Request }
+  | { abort: number }
+  /** Have this file's pixels ready by its turn, or drop them. */
+  | { early: number; blob: Blob | null };
 
 export type FromWorker =
   | { id: number; value: unknown }
@@ -86,5 +100,7 @@ export interface Opened {
 export interface Classified {
   /** Index and probability, one after the other, the best first. */
   best: Float64Array<ArrayBuffer>;
+  embedding: Float32Array<ArrayBuffer> | null;
+  thumbnail: Blob | undefined;
   timings: Timings;
 }

@@ -89,9 +89,16 @@ export interface ClassifyOptions extends PictureOptions {
   topK?: number;
   /** 1 (default); 2 or 4 average the probabilities of fixed views and ignore `crop`: a better answer at so many times the time. */
   views?: 1 | 2 | 4;
+  /** Also give the picture's {@link Classification.embedding}, which costs nothing more. */
+  embedding?: boolean;
+  /** Also give a small copy of the picture, no side longer than so many pixels (1..1024), without decoding it again. */
+  thumbnail?: number;
 }
 
-/** A network, ready to use. Calls queue and are answered in order. */
+/**
+ * A network, ready to use. Calls queue and are answered in order; the next few files in the queue are decoded meanwhile, so
+ * who has many keeps a handful of calls waiting.
+ */
 export interface MobileNet {
   /** What is in the picture, the most probable first. */
   classify(source: Source, options?: ClassifyOptions): Promise<Classification>;
@@ -132,6 +139,10 @@ export interface MobileNet {
 
 export interface Classification {
   predictions: Prediction[];
+  /** As {@link MobileNet.embed} gives it, averaged over the views. Only if asked for. */
+  embedding?: Float32Array<ArrayBuffer>;
+  /** A JPEG of the whole picture, small. Only if asked for. */
+  thumbnail?: Blob;
   timings: Timings;
 }
 

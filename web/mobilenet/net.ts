@@ -28,14 +28,19 @@ export class Net implements api.MobileNet {
   }
 
   async classify(source: api.Source, options: api.ClassifyOptions = {}): Promise<api.Classification> {
-    const { topK = 5 } = options;
+    const { topK = 5, embedding: embeds = false } = options;
     checkTopK(topK);
-    const { best, timings } = await this.#see<Classified>(source, options, (p) => ({ ...p, method: 'classify', topK }));
+    const { best, embedding, thumbnail, timings } = await this.#see<Classified>(source, options, (p) => ({
+      ...p,
+      method: 'classify',
+      topK,
+      embedding: embeds,
+    }));
     const predictions = Array.from({ length: best.length / 2 }, (_, i) => {
       const [index, probability] = best.subarray(2 * i) as unknown as [number, number];
       return { index, label: this.labels[index] ?? '', probability };
     });
-    return { predictions, timings };
+    return { predictions, ...(embedding && { embedding }), ...(thumbnail && { thumbnail }), timings };
   }
 
   embed(source: api.Source, options: api.PictureOptions = {}): Promise<Float32Array<ArrayBuffer>> {

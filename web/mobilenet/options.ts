@@ -45,10 +45,18 @@ export function triple(value: number | readonly number[], name: string): readonl
   return values;
 }
 
-export function lookOf({ crop = 'center', views = 1 }: Pick<ClassifyOptions, 'crop' | 'views'>): Look {
+export function lookOf({
+  crop = 'center',
+  views = 1,
+  thumbnail = 0,
+}: Pick<ClassifyOptions, 'crop' | 'views' | 'thumbnail'>): Look {
   need(['center', 'square', 'whole'].includes(crop), `crop ${show(crop)} is not 'center', 'square' or 'whole'`);
   need([1, 2, 4].includes(views), `views ${show(views)} is not 1, 2 or 4`);
-  return { crop, views };
+  need(
+    Number.isInteger(thumbnail) && thumbnail >= 0 && thumbnail <= 1024,
+    `thumbnail ${show(thumbnail)} is no whole number up to 1024`,
+  );
+  return { crop, views, thumbnail };
 }
 
 export function checkTopK(topK: number): void {

@@ -1,6 +1,6 @@
 // Anything with pixels to a Picture that can go to the worker: files as they are, the rest as a bitmap of this moment.
 
-import { drawViews } from './canvas.js';
+import { drawThumbnail, drawViews } from './canvas.js';
 import { decodeError, inspect } from './decode.js';
 import { MobileNetError, tainted, text } from './errors.js';
 import type { Look, Picture } from './messages.js';
@@ -88,7 +88,7 @@ async function fromFile(blob: Blob, drawing: Drawing): Promise<Picture> {
     await image.decode().catch((cause) => {
       throw decodeError(kind, cause);
     });
-    return fromImage(image, drawing, performance.now() - start);
+    return await fromImage(image, drawing, performance.now() - start);
   } finally {
     URL.revokeObjectURL(url);
   }
@@ -106,31 +106,35 @@ async function fromElement(image: HTMLImageElement, drawing: Drawing): Promise<P
   }
 }
 
-function fromImage(image: HTMLImageElement, { look, resolution }: Drawing, decode: number): Picture {
+function fromImage(image: HTMLImageElement, drawing: Drawing, decode: number): Promise<Picture> {
   const { naturalWidth: width, naturalHeight: height } = image;
   if (!width || !height)
     throw new MobileNetError('broken-image', 'The picture has no size; give the SVG a width and a height.');
-  return { kind: 'views', ...draw(image, width, height, look, resolution), decode };
+  return draw(image, width, height, drawing, decode);
 }
 
-async function fromBitmap(
-  bitmap: ImageBitmap,
-  { look, resolution, workerDraws }: Drawing,
-  start: number,
-): Promise<Picture> {
+async function fromBitmap(bitmap: ImageBitmap, drawing: Drawing, start: number): Promise<Picture> {
   const decode = performance.now() - start;
-  if (workerDraws) return { kind: 'bitmap', bitmap, decode };
+  if (drawing.workerDraws) return { kind: 'bitmap', bitmap, decode };
   try {
-    return { kind: 'views', ...draw(bitmap, bitmap.width, bitmap.height, look, resolution), decode };
+    return await draw(bitmap, bitmap.width, bitmap.height, drawing, decode);
   } finally {
     bitmap.close();
   }
 }
 
-const draw: typeof drawViews = (...args) => {
+async function draw(
+  image: CanvasImageSource,
+  width: number,
+  height: number,
+  { look, resolution }: Drawing,
+  decode: number,
+): Promise<Picture> {
   try {
-    return drawViews(...args);
+    const views = drawViews(image, width, height, look, resolution);
+    const thumbnail = look.thumbnail ? await drawThumbnail(image, width, height, look.thumbnail) : undefined;
+    return { kind: 'views', ...views, thumbnail, decode };
   } catch (cause) {
     throw cause instanceof Error && cause.name === 'SecurityError' ? tainted(cause) : cause;
   }
-};
+}

@@ -1,7 +1,7 @@
 // The worker: decodes and draws pictures, and has the Go program look at them.
 
-import { checkCanvas, drawViews } from './canvas.js';
-import { decode } from './decode.js';
+import { checkCanvas, drawThumbnail, drawViews } from './canvas.js';
+import { type Decoded, decode } from './decode.js';
 import { aborted, asError } from './errors.js';
 import { abort, call, start } from './go.js';
 import type { FromWorker, Look, Open, Opened, Picture, Request, ToWorker, Views } from './messages.js';
@@ -16,6 +16,9 @@ declare const THREAD_FILE: string;
 let running = 0;
 let stopped = false;
 
+/** The Go program's start. */
+let program: Promise<void> | undefined;
+
 let resolution = 0;
 let output: 'uint8' | 'int8' | 'float32' = 'uint8';
 
@@ -25,6 +28,12 @@ globalThis.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
     stopped = true;
     return abort();
   }
+  if ('program' in data) {
+    program = start(data.program, (crash) => reply({ crash }));
+    program.catch(() => {}); // open says so
+    return;
+  }
+  if ('early' in data) return decodeEarly(data.early, data.blob);
   running = data.id;
   stopped = false;
   try {
@@ -50,13 +59,15 @@ async function answer(request: Request): Promise<unknown> {
     case 'weights':
       return call('weights', request.index);
   }
-  const begun = performance.now();
-  const { rgba, box, decode, resize } = await see(request.picture, request.look);
+  const { rgba, box, decode, resize, thumbnail, begun } = await see(request.picture, request.look);
   switch (request.method) {
     case 'classify': {
-      const { best, network } = await call('classify', rgba, request.topK);
-      const before = request.picture.kind === 'file' ? 0 : decode + (request.picture.kind === 'views' ? resize : 0);
-      return { best, timings: { decode, resize, network, total: before + performance.now() - begun } };
+      const [{ best, embedding, network }, small] = await Promise.all([
+        call('classify', rgba, request.topK, request.embedding),
+        thumbnail,
+      ]);
+      const timings = { decode, resize, network, total: performance.now() - begun };
+      return { best, embedding, thumbnail: small, timings };
     }
     case 'embed':
       return call('embed', rgba);
@@ -67,8 +78,8 @@ async function answer(request: Request): Promise<unknown> {
   }
 }
 
-async function open({ program, ...options }: Open): Promise<Opened> {
-  await start(program, (crash) => reply({ crash }));
+async function open(options: Open): Promise<Opened> {
+  await program;
   const { output: type, ...opened } = await call('open', {
     ...options,
     newThread: () => startWorker(THREAD_FILE),
@@ -79,19 +90,50 @@ async function open({ program, ...options }: Open): Promise<Opened> {
   return { ...opened, canvas: checkCanvas() };
 }
 
-/** A picture as the network sees it. */
-async function see(picture: Picture, look: Look): Promise<Views> {
-  if (picture.kind === 'views') return picture;
-  const begun = performance.now();
-  const bitmap = picture.kind === 'file' ? await decode(picture.blob) : picture.bitmap;
+/** Pictures that are decoded before their turn, by the number they were announced with; undefined: only in their turn. */
+const early = new Map<number, Promise<Decoded | undefined>>();
+
+/** Starts to decode a file that will soon be asked for; without a blob, forgets it. */
+function decodeEarly(number: number, blob: Blob | null): void {
+  if (blob) {
+    const decoding = decode(blob, true);
+    decoding.catch(() => {}); // said in its turn
+    early.set(number, decoding);
+  } else {
+    early.get(number)?.then((decoded) => decoded?.bitmap.close());
+    early.delete(number);
+  }
+}
+
+async function decodeFile({ blob, early: number = 0 }: Picture & { kind: 'file' }): Promise<Decoded> {
+  const decoding = early.get(number);
+  early.delete(number);
+  return (await decoding) ?? decode(blob);
+}
+
+/** A picture as the network sees it, and when the work on it would have begun without waiting for other calls. */
+async function see(picture: Picture, look: Look): Promise<Seen> {
+  if (picture.kind === 'views') {
+    const { thumbnail, ...views } = picture;
+    return { ...views, thumbnail: Promise.resolve(thumbnail), begun: performance.now() - views.decode - views.resize };
+  }
+  const { bitmap, decode } = picture.kind === 'file' ? await decodeFile(picture) : picture;
+  const begun = performance.now() - decode;
+  const { width, height } = bitmap;
   try {
     if (stopped) throw aborted();
-    const time = picture.kind === 'file' ? performance.now() - begun : picture.decode;
-    return { ...drawViews(bitmap, bitmap.width, bitmap.height, look, resolution), decode: time };
+    const views = drawViews(bitmap, width, height, look, resolution);
+    // It is encoded while the network runs.
+    const thumbnail = look.thumbnail
+      ? drawThumbnail(bitmap, width, height, look.thumbnail)
+      : Promise.resolve(undefined);
+    return { ...views, decode, thumbnail, begun };
   } finally {
     bitmap.close();
   }
 }
+
+type Seen = Omit<Views, 'thumbnail'> & { thumbnail: Promise<Blob | undefined>; begun: number };
 
 /** The output tensor's bytes as values of its type. */
 function typed(bytes: Uint8Array<ArrayBuffer>) {
