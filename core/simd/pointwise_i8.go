@@ -232,6 +232,7 @@ func sortChannels(p pointwiseI8, l *mobilenet.Layer, taps []int) i8Weights {
 	k := l.In.C
 	s.least = make([]int, l.Out.C)
 	var classes [channelClasses][]int
+	ordered := make([]uint8, len(taps))
 	for c := range l.Out.C {
 		row := l.Quantized.Weights[c*k:][:k]
 		least, most := uint8(255), uint8(0)
@@ -240,8 +241,9 @@ func sortChannels(p pointwiseI8, l *mobilenet.Layer, taps []int) i8Weights {
 		}
 		s.least[c] = int(least)
 		class := tripleChannel
+		gather(ordered, row, taps, least)
 		switch span := most - least; {
-		case span <= 127 && sumsFit(row, int(least), taps):
+		case span <= 127 && sumsFit(ordered, int(least)):
 			class = pairedChannel
 		case span <= 127:
 			class = singleChannel
@@ -268,20 +270,24 @@ func sortChannels(p pointwiseI8, l *mobilenet.Layer, taps []int) i8Weights {
 	return s
 }
 
+// gather puts a row of weights into the order of taps. Taps that count nothing get blank.
+func gather(ordered, row []uint8, taps []int, blank uint8) {
+	for i, t := range taps {
+		if t < 0 {
+			ordered[i] = blank
+		} else {
+			ordered[i] = row[t]
+		}
+	}
+}
+
 // sumsFit tells whether two dots of a row's weights, least subtracted, always fit an i16 lane: a lane adds the products of
-// weights k, k+1, k+4 and k+5 with activations of −128 and more.
-func sumsFit(row []uint8, least int, taps []int) bool {
-	for k := 0; k < len(taps); k += 8 {
-		for _, h := range [2]int{k, k + 2} {
-			sum := 0
-			for _, t := range [4]int{taps[h], taps[h+1], taps[h+4], taps[h+5]} {
-				if t >= 0 {
-					sum += int(row[t]) - least
-				}
-			}
-			if sum*128 > 1<<15 {
-				return false
-			}
+// weights k, k+1, k+4 and k+5 with activations of −128 and more, so these may add up to 256.
+func sumsFit(row []uint8, least int) bool {
+	limit := 256 + 4*least
+	for ; len(row) >= 8; row = row[8:] {
+		if int(row[0])+int(row[1])+int(row[4])+int(row[5]) > limit || int(row[2])+int(row[3])+int(row[6])+int(row[7]) > limit {
+			return false
 		}
 	}
 	return true
@@ -293,30 +299,28 @@ func (p pointwiseI8) pack(b []byte, l *mobilenet.Layer, s i8Weights, taps []int,
 	size := l.In.C
 	zero, inZero := int(q.WeightZero), int(q.In.Zero)
 	position := 0
+	ordered := make([]uint8, len(taps))
 	for _, r := range s.runs {
 		for i := 0; i < r.blocks*8 && position < len(s.order); i++ {
 			block := b[r.offset+i/8*p.blockBytes(r.passes):]
 			lane := i % 8
 			c := s.order[position]
 			position++
-			row := q.Weights[c*size:][:size]
-			least, sum := s.least[c], 0
-			at := pointwiseI8Header + lane*4
-			for k := 0; k < len(taps); k += 4 {
-				for j, t := range taps[k:][:4:4] {
-					if t < 0 {
-						continue
-					}
-					w := int(row[t])
-					sum += w - zero
-					z := w - least
-					for pass := range r.passes { // 127 at most a pass
-						part := min(z, 127)
-						block[at+j+pass*p.k*8] = byte(part)
-						z -= part
+			least := s.least[c]
+			gather(ordered, q.Weights[c*size:][:size], taps, uint8(least))
+			sum := -size*zero - (len(taps)-size)*least // of weights, without blanks
+			for k := 0; k < len(ordered); k += 4 {
+				four := ordered[k:][:4:4]
+				at := block[pointwiseI8Header+lane*4+k*8:]
+				for j, w := range four {
+					sum += int(w)
+					z := int(w) - least
+					at[j] = byte(min(z, 127)) // at most 127 a pass
+					for pass := 1; pass < r.passes; pass++ {
+						z -= min(z, 127)
+						at[j+pass*p.k*8] = byte(min(z, 127))
 					}
 				}
-				at += 32
 			}
 			offset := least - zero
 			blanks := len(taps) - size

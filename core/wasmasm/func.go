@@ -22,10 +22,16 @@ type Func struct {
 	frames   []*frame // open blocks, the function's own body first
 	exported bool
 	// memoryUse is the first instruction that needs a memory, with its place.
-	memoryUse string
+	memoryUse *use
 	begun     bool // code was written or a call refers to it: the signature is fixed
 	finished  bool
 	err       error
+}
+
+// A use is an instruction and where it was written.
+type use struct {
+	instruction string
+	place       place
 }
 
 // A frame is a block that is not closed yet.
@@ -35,7 +41,7 @@ type frame struct {
 	height      int  // of the operand stack at its beginning
 	unreachable bool // what follows a branch: operands can be of any type
 	elseSeen    bool
-	place       string
+	place       place
 }
 
 // A Label names an open block for branches: to the end of a block or an if, to the beginning of a loop.
@@ -48,10 +54,16 @@ type Local struct {
 	typ   Type
 }
 
-// caller is file:line of the code that uses the package.
-func caller() string {
-	var pcs [16]uintptr
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(2, pcs[:])])
+// A place in the code that uses the package. It is written as file:line, which takes time, only where it is needed.
+type place []uintptr
+
+func caller() place {
+	var pcs [8]uintptr // deep enough to leave this package
+	return append(place(nil), pcs[:runtime.Callers(2, pcs[:])]...)
+}
+
+func (p place) String() string {
+	frames := runtime.CallersFrames(p)
 	for {
 		f, more := frames.Next()
 		own := strings.Contains(f.Function, "/wasmasm.") && !strings.HasSuffix(f.File, "_test.go")

@@ -1,7 +1,6 @@
 package wasmasm
 
 import (
-	"fmt"
 	"math"
 	"math/bits"
 )
@@ -121,8 +120,8 @@ func (f *Func) wholeMemory(name string, in, out []Type, code ...byte) *Func {
 
 // usesMemory remembers the first instruction that needs a memory. The memory may be declared later, so Encode checks.
 func (f *Func) usesMemory(name string) {
-	if f.memoryUse == "" {
-		f.memoryUse = fmt.Sprintf("%s: %s: %s", f.name, caller(), name)
+	if f.memoryUse == nil {
+		f.memoryUse = &use{name, caller()}
 	}
 }
 

@@ -185,8 +185,8 @@ func (m *Module) Encode() ([]byte, error) {
 		if f.err != nil {
 			errs = append(errs, f.err)
 		}
-		if m.memory == nil && f.memoryUse != "" {
-			errs = append(errs, fmt.Errorf("%s in a module without a memory", f.memoryUse))
+		if m.memory == nil && f.memoryUse != nil {
+			errs = append(errs, fmt.Errorf("%s: %s: %s in a module without a memory", f.name, f.memoryUse.place, f.memoryUse.instruction))
 		}
 		if f.exported && exported[f.name] {
 			errs = append(errs, fmt.Errorf("%s: the name is exported twice or empty", f.name))

@@ -80,6 +80,8 @@ func open(_ context.Context, args []js.Value) (any, error) {
 		"alpha":      model.Alpha,
 		"resolution": model.Resolution,
 		"classes":    model.Classes,
+		"type":       model.Type.String(),
+		"input":      model.Input.Type.String(),
 		"output":     model.Output.Type.String(),
 		"labels":     strings.Join(classifier.Labels(), "\n"),
 		"layers":     layers(model),

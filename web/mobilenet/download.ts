@@ -137,7 +137,13 @@ async function collect(content: ReadableStream<Uint8Array<ArrayBuffer>>): Promis
   const reader = content.getReader();
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) chunks.push(chunk.value);
-  return new Uint8Array(await new Blob(chunks).arrayBuffer());
+  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
 }
 
 /** The last part of a URL's path. */

@@ -8,7 +8,7 @@ import { Net } from './net.js';
 import { checkLoadOptions, triple } from './options.js';
 import { loadProgram, requireWebAssembly } from './program.js';
 import { DownloadProgress } from './progress.js';
-import { loadWeights, type Weights } from './weights.js';
+import { listed, loadWeights, type Weights } from './weights.js';
 
 export { MobileNetError };
 
@@ -20,12 +20,13 @@ export const load: typeof api.load = async (options = {}) => {
     if (signal?.aborted) throw aborted(signal);
     const progress = new DownloadProgress(options.onProgress);
     // Worker, program, model and labels come at the same time.
-    const parts = Promise.all([loadWeights(options, progress), loadProgram(progress)]);
-    const open = parts.then(([weights, program]) => {
+    const program = loadProgram(progress);
+    const parts = Promise.all([loadWeights(options, progress), program]);
+    const open = parts.then(([weights]) => {
       progress.starting();
-      return openRequest(options, weights, program);
+      return openRequest(options, weights);
     });
-    const bridge = new Bridge(open);
+    const bridge = new Bridge(program, open);
     const opened = (await bridge.start(signal)) as Opened;
     const [{ name }] = await parts;
     return new Net(bridge, name, opened);
@@ -34,12 +35,19 @@ export const load: typeof api.load = async (options = {}) => {
   }
 };
 
-function openRequest(options: api.LoadOptions, weights: Weights, program: WebAssembly.Module): Open {
+export const models: typeof api.models = async (options = {}) => {
+  try {
+    return await listed(options);
+  } catch (error) {
+    throw asError(error);
+  }
+};
+
+function openRequest(options: api.LoadOptions, weights: Weights): Open {
   const { normalize } = weights;
   const { engine = 'auto', threads = 'auto', resolution } = options;
   return {
     method: 'open',
-    program,
     model: weights.bytes,
     labels: weights.labels,
     resolution,

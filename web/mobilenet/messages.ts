@@ -89,6 +89,8 @@ export interface Opened {
   alpha: number;
   resolution: number;
   classes: number;
+  type: Info['type'];
+  input: Info['input'];
   /** A label a line; empty without classes. */
   labels: string;
   layers: Layer[];

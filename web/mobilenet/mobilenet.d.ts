@@ -15,6 +15,25 @@
  */
 export function load(options?: LoadOptions): Promise<MobileNet>;
 
+/** The models that stand beside the library's folder, the default one first. */
+export function models(options?: CallOptions): Promise<ListedModel[]>;
+
+/** A model of `models/models.json`. */
+export interface ListedModel {
+  /** What {@link load} knows it by. */
+  name: string;
+  /** Width multiplier α. */
+  alpha: number;
+  /** Side of the input in pixels. */
+  resolution: number;
+  classes: number;
+  type: ElementType;
+  /** Bytes of its file. */
+  size: number;
+  license?: string;
+  source?: string;
+}
+
 export interface LoadOptions {
   /**
    * Which model: a name in `models/models.json` beside the library's folder (the first one there if left out), the URL of a
@@ -215,6 +234,9 @@ export interface Layer {
   multiplyAdds: number;
 }
 
+/** Element type of a tensor. */
+export type ElementType = 'uint8' | 'int8' | 'float32';
+
 export interface Info {
   /** The model's name: as in models.json, or its file's. */
   model: string;
@@ -224,6 +246,10 @@ export interface Info {
   resolution: number;
   /** Outputs of the classifier; 0 for a model that gives embeddings only. */
   classes: number;
+  /** Of its weights, and of what its layers compute with. */
+  type: ElementType;
+  /** Of its file's input. Where that is float32, {@link LoadOptions.normalize} says how pixels become it. */
+  input: ElementType;
   engine: Engine;
   threads: number;
   /** What keeps it from being faster here, in words; empty where nothing does. */

@@ -2,7 +2,7 @@
 
 import { download, downloadPacked, type Failures, nameOf, readBytes, type Transfer } from './download.js';
 import { MobileNetError } from './errors.js';
-import type { LoadOptions } from './mobilenet.d.ts';
+import type { ListedModel, LoadOptions } from './mobilenet.d.ts';
 import type { DownloadProgress } from './progress.js';
 
 export interface Weights {
@@ -14,14 +14,14 @@ export interface Weights {
 }
 
 /** One of models/models.json, which weights/fetch writes. */
-interface Entry {
-  name: string;
+interface Entry extends ListedModel {
   file: string;
   labels?: string;
-  size: number;
   sha256: string;
   normalize?: LoadOptions['normalize'];
 }
+
+const index = new URL('../models/models.json', import.meta.url);
 
 const failures: Failures = { missing: 'model-not-found', html: 'model-is-html', corrupt: 'model-corrupt' };
 
@@ -53,10 +53,9 @@ export async function loadWeights(options: LoadOptions, progress: DownloadProgre
     );
   }
 
-  const folder = new URL('../models/', import.meta.url);
-  const entry = await find(model, folder, transfer);
-  const theirs = entry.labels && !own ? labelText(new URL(entry.labels, folder), transfer) : undefined;
-  const bytes = downloadPacked(new URL(entry.file, folder), { ...transfer, size: entry.size, onProgress }, (content) =>
+  const entry = await find(model, transfer);
+  const theirs = entry.labels && !own ? labelText(new URL(entry.labels, index), transfer) : undefined;
+  const bytes = downloadPacked(new URL(entry.file, index), { ...transfer, size: entry.size, onProgress }, (content) =>
     verified(content, entry),
   );
   const weights = await both(entry.name, bytes, theirs);
@@ -67,19 +66,21 @@ export async function loadWeights(options: LoadOptions, progress: DownloadProgre
 export const pageUrl = (url: string | URL) =>
   new URL(url, typeof document === 'object' ? document.baseURI : globalThis.location.href);
 
-async function find(name: string | undefined, folder: URL, transfer: Transfer): Promise<Entry> {
-  const url = new URL('models.json', folder);
-  const bytes = await readBytes(await download(url, transfer), 'models.json', 'model-corrupt');
-  let entries: Entry[];
+export async function listed(options: { signal?: AbortSignal }): Promise<Entry[]> {
+  const bytes = await readBytes(await download(index, { ...options, failures }), 'models.json', 'model-corrupt');
   try {
-    entries = JSON.parse(new TextDecoder().decode(bytes));
+    return JSON.parse(new TextDecoder().decode(bytes));
   } catch (cause) {
-    throw new MobileNetError('model-corrupt', `${url.href} is not JSON.`, { cause });
+    throw new MobileNetError('model-corrupt', `${index.href} is not JSON.`, { cause });
   }
+}
+
+async function find(name: string | undefined, transfer: Transfer): Promise<Entry> {
+  const entries = await listed(transfer);
   const entry = name === undefined ? entries[0] : entries.find((e) => e.name === name);
   if (entry) return entry;
   const names = entries.map((e) => e.name).join(', ');
-  throw new MobileNetError('model-not-found', `There is no model ${name ?? ''} in ${url.href}, only: ${names}`);
+  throw new MobileNetError('model-not-found', `There is no model ${name ?? ''} in ${index.href}, only: ${names}`);
 }
 
 /** All bytes of a listed model, if they are the listed ones. */
