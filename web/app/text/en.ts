@@ -305,6 +305,123 @@ export const en = {
     },
   },
 
+  model: {
+    heading: 'Which network looks?',
+    lead: 'A narrow one with a small input answers sooner; a wide one with a large input knows better.',
+    list: 'Networks',
+    option: (alpha: string, resolution: string) => `α ${alpha} · ${resolution} × ${resolution}`,
+    facts: (classes: string, type: string, size: string) => `${classes} classes · ${type} · ${size}`,
+    own: {
+      heading: 'Your own',
+      lead: 'Drop a .tflite file of MobileNet v1 here, of any width, resolution and number of classes, quantised or float32. A text file with a label a line, dropped with it or later, names the classes. Both stay on this device.',
+      choose: 'Choose a .tflite file',
+      labels: 'Choose labels',
+      forget: 'Forget this network',
+      forgotten: 'It is forgotten.',
+      notKept: 'This browser keeps nothing here, so the choice lasts until you close the page.',
+    },
+    sheet: {
+      heading: 'In use',
+      none: 'No network is loaded yet.',
+      name: 'Name',
+      alpha: 'Width multiplier α',
+      resolution: 'Input',
+      pixels: (side: string) => `${side} × ${side} pixels`,
+      classes: 'Classes',
+      embedding: 'none, it gives embeddings only',
+      labels: 'Labels',
+      numbered: 'none, the classes are numbered',
+      type: 'Numbers',
+      types: {
+        uint8: '8-bit integers (uint8)',
+        int8: '8-bit integers (int8)',
+        float32: '32-bit floating point (float32)',
+      },
+      size: 'File',
+      parameters: 'Weights',
+      multiplyAdds: 'Multiply-adds',
+      license: 'Licence',
+    },
+    normalize: {
+      heading: 'What its pixels mean',
+      lead: 'The input of this network is floating point, and its file does not say the range. Each byte becomes (byte − mean) ÷ deviation.',
+      presets: 'Range',
+      preset: {
+        signed: '−1 to 1 (TensorFlow, Keras)',
+        unit: '0 to 1',
+        imagenet: 'ImageNet’s mean and deviation (PyTorch)',
+        other: 'Other values',
+      },
+      mean: 'Mean',
+      deviation: 'Deviation',
+      hint: 'One number, or three for red, green and blue, with spaces between.',
+      bad: 'Give one number or three; the deviation is not 0.',
+      apply: 'Use this range',
+      applied: 'The network now reads its pixels so.',
+    },
+    /** Why a network was not taken, by the error’s code; the library’s own sentence follows. */
+    refused: {
+      'model-unsupported': (name: string) => `${name} is not a MobileNet v1 that can be run here`,
+      'model-corrupt': (name: string) => `${name} is damaged or cut short`,
+      'bad-argument': (name: string) => `${name} does not fit`,
+    },
+    former: 'The network that you had is still in use.',
+    labelsAlone: {
+      title: 'Labels alone are no network',
+      detail: 'Give the .tflite file first, or both together.',
+    },
+  },
+
+  about: {
+    offline: {
+      heading: 'On this device',
+      states: {
+        unsupported: 'This browser, or this address, does not let pages work offline. Everything else works.',
+        waiting: 'Once the network is loaded, the page is kept for use without a connection.',
+        preparing: 'The page is being kept for use without a connection.',
+        ready: 'The page works without a connection, too.',
+        failed: 'The page could not be kept for use without a connection. It tries again at your next visit.',
+        cleared: 'Everything is removed. What you see now lasts until you close the page.',
+      },
+      private: 'Nothing you show the page is ever sent anywhere. There is no account, no cookie, no counting.',
+      install: 'Install as an app',
+      usage: 'Storage',
+      files: 'Page and networks',
+      own: 'Your own network',
+      site: 'All of this site, as the browser counts',
+      clear: 'Remove everything',
+    },
+    threads: {
+      heading: 'Several threads',
+      host: 'The site that serves this page isolates it from other pages, so the network may use several threads.',
+      worker:
+        'Several threads need a page that is isolated from others. This site does not arrange that, so the page does it by itself, on this device.',
+      nobody: 'This page is not isolated from others, so the network uses one thread.',
+      allow: 'Let the page isolate itself',
+    },
+    language: 'Language',
+    embed: {
+      heading: 'Use it on your site',
+      element: 'One line of HTML gives a place to drop a photo, and the answers:',
+      script: 'Or call the network from your own program:',
+      own: 'For your own site, copy the page’s folder onto it and name that address. It needs nothing else.',
+      api: 'All that the library can do',
+      copy: 'Copy',
+      copied: 'Copied',
+    },
+    licences: {
+      heading: 'Licences',
+      page: 'This page and its program: Apache 2.0.',
+      weights: 'MobileNet v1’s weights and labels, by Google: Apache 2.0.',
+      go: 'The Go runtime inside: BSD, by The Go Authors.',
+    },
+  },
+
+  update: {
+    ready: 'A new version of this page is ready.',
+    show: 'Show it',
+  },
+
   footer: {
     how: 'How it works',
     explanation: [
