@@ -241,9 +241,10 @@ func sortChannels(p pointwiseI8, l *mobilenet.Layer, taps []int) i8Weights {
 		}
 		s.least[c] = int(least)
 		class := tripleChannel
-		gather(ordered, row, taps, least)
 		switch span := most - least; {
-		case span <= 127 && sumsFit(ordered, int(least)):
+		case span <= 64: // four of these weights add up to 256 at most
+			class = pairedChannel
+		case span <= 127 && sumsFit(gather(ordered, row, taps, least), int(least)):
 			class = pairedChannel
 		case span <= 127:
 			class = singleChannel
@@ -271,7 +272,7 @@ func sortChannels(p pointwiseI8, l *mobilenet.Layer, taps []int) i8Weights {
 }
 
 // gather puts a row of weights into the order of taps. Taps that count nothing get blank.
-func gather(ordered, row []uint8, taps []int, blank uint8) {
+func gather(ordered, row []uint8, taps []int, blank uint8) []uint8 {
 	for i, t := range taps {
 		if t < 0 {
 			ordered[i] = blank
@@ -279,6 +280,7 @@ func gather(ordered, row []uint8, taps []int, blank uint8) {
 			ordered[i] = row[t]
 		}
 	}
+	return ordered
 }
 
 // sumsFit tells whether two dots of a row's weights, least subtracted, always fit an i16 lane: a lane adds the products of

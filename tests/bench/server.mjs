@@ -25,7 +25,8 @@ export async function serve(folders) {
       const file = folder && join(folder, ...rest);
       const stat = file?.startsWith(folder + sep) ? statSync(file, { throwIfNoEntry: false }) : undefined;
       if (!stat?.isFile()) return void response.writeHead(404).end();
-      sent.push({ path: pathname, file, size: stat.size });
+      const head = request.method === 'HEAD';
+      if (!head) sent.push({ path: pathname, file, size: stat.size });
       const type = types[/** @type {keyof types} */ (extname(file))] ?? 'application/octet-stream';
       response.setHeader('Content-Type', type).setHeader('Content-Length', stat.size);
       response.setHeader('Cache-Control', 'max-age=3600');
@@ -33,7 +34,8 @@ export async function serve(folders) {
         response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
         response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
       }
-      createReadStream(file).pipe(response);
+      if (head) response.end();
+      else createReadStream(file).pipe(response);
     });
     return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
   };
