@@ -4,10 +4,11 @@
 ADDR ?= localhost:8080
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GO_JS = env GOOS=js GOARCH=wasm
-NODE_MODULES = tests/node_modules/.package-lock.json
+INSTALLED = node_modules/.package-lock.json
+NODE_MODULES = tests/$(INSTALLED)
 
 .DEFAULT_GOAL := serve
-.PHONY: serve build test test-go test-wasm test-browser bench lint clean help
+.PHONY: serve build edge edge-dev edge-deploy test test-go test-wasm test-browser test-edge bench lint clean help
 
 serve: build ## get the weights, build, and serve the page on http://localhost:8080 (ADDR=host:port for elsewhere)
 	@go run ./web/serve --addr $(ADDR)
@@ -16,7 +17,16 @@ build: ## leave the deployable folder dist/
 	@go run ./weights/fetch
 	@go run ./web/build
 
-test: test-go test-wasm test-browser ## run every test
+edge: build ## build the Cloudflare Worker in wasm/edge/dist
+	@go run ./wasm/edge/build
+
+edge-dev: edge wasm/edge/$(INSTALLED) ## run the Worker on this machine, on http://localhost:8787
+	cd wasm/edge && WRANGLER_SEND_METRICS=false npx wrangler dev
+
+edge-deploy: edge wasm/edge/$(INSTALLED) ## deploy the Worker to your Cloudflare account
+	cd wasm/edge && npx wrangler deploy
+
+test: test-go test-wasm test-browser test-edge ## run every test
 
 test-go: build ## run the Go tests
 	go test ./...
@@ -28,6 +38,9 @@ test-wasm: build ## run the core's tests as WebAssembly under Node.js
 
 test-browser: build $(NODE_MODULES) ## run the tests that drive a browser
 	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests && npm test
+
+test-edge: edge $(NODE_MODULES) wasm/edge/$(INSTALLED) ## run the tests of the Worker, on workerd, and of other servers
+	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests && npm run test-edge
 
 bench: build tests/bench/node_modules/.package-lock.json ## measure beside LiteRT.js, ONNX Runtime Web and TensorFlow.js
 	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests/bench && node bench.mjs
@@ -42,12 +55,13 @@ lint: $(NODE_MODULES) ## check format, vet, and run the linters
 	cd tests && npm run lint
 	tests/node_modules/.bin/tsc -p web
 	tests/node_modules/.bin/tsc -p web/service-worker
+	tests/node_modules/.bin/tsc -p wasm/edge
 
 %/node_modules/.package-lock.json: %/package.json %/package-lock.json
 	cd $* && npm ci
 
 clean: ## remove all that was built or fetched
-	rm -rf dist tests/node_modules tests/*/node_modules tests/bench/build tests/out tests/data
+	rm -rf dist wasm/edge/dist wasm/edge/node_modules wasm/edge/.wrangler tests/node_modules tests/*/node_modules tests/bench/build tests/out tests/data
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14

@@ -18,8 +18,11 @@ export default {
 
 async function respond(request: Request, env: Env, ctx: Execution): Promise<Response> {
   if (!new URL(request.url).pathname.startsWith('/api/')) return new Response('not found\n', { status: 404 });
+  const loading = loadEngine(env, ctx);
+  const body = await readBody(request, bodyLimit).catch(() => undefined);
+  if (!body) return new Response(null, { status: 400 }); // its client is gone and reads no answer
   try {
-    const [body, engine] = await Promise.all([readBody(request, bodyLimit), loadEngine(env, ctx)]);
+    const engine = await loading;
     const { method, headers } = request;
     return await answer(new Request(request.url, { method, headers }), context(request, body, engine, env, ctx));
   } catch (error) {
@@ -27,7 +30,7 @@ async function respond(request: Request, env: Env, ctx: Execution): Promise<Resp
   }
 }
 
-/** Answers for a program that cannot: it ran out of memory, or its client's body broke off. */
+/** Answers for a program that cannot, because it ran out of memory. */
 function crashed(error: unknown): Response {
   const instance = `urn:uuid:${crypto.randomUUID()}`;
   console.error(`${instance}: ${error}`);

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { edge, require } from './worker.mjs';
+import { edge, installed } from './worker.mjs';
 
 export const openapi = JSON.parse(readFileSync(join(edge, 'api/openapi.json'), 'utf8'));
 
-const { default: Ajv } = require('ajv/dist/2020.js');
+const { default: Ajv } = installed('ajv/dist/2020.js');
 // OpenAPI's own keywords and formats are none of JSON Schema's.
 const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
 ajv.addSchema({ $id: 'openapi', components: openapi.components });

@@ -7,7 +7,7 @@ import { root } from '../../e2e/support/paths.mjs';
 
 export const edge = join(root, 'wasm/edge');
 /** What the Worker is installed with: wrangler, and ajv for the tests. */
-export const require = createRequire(join(edge, 'package.json'));
+export const installed = createRequire(join(edge, 'package.json'));
 
 if (!existsSync(join(edge, 'dist/program.wasm'))) {
   throw new Error(`no built Worker in ${edge}/dist; run "make edge" first`);
@@ -21,7 +21,7 @@ process.env.CLOUDFLARE_CF_FETCH_ENABLED = 'false';
  *   vars: variables and secrets; assets: another folder of them; entrypoint: another file than worker.ts
  */
 export async function startWorker({ vars = {}, assets, entrypoint } = {}) {
-  const { unstable_startWorker } = require('wrangler');
+  const { unstable_startWorker } = installed('wrangler');
   const worker = await unstable_startWorker({
     config: join(edge, 'wrangler.jsonc'),
     ...(assets && { assets }),

@@ -1,0 +1,115 @@
+// Many requests, large ones, and clients that go away.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import test from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { peacock, root } from '../e2e/support/paths.mjs';
+import { png } from '../e2e/support/pictures.mjs';
+import { call, classify, kind } from './support/api.mjs';
+import { memory } from './support/processes.mjs';
+import { startWorker } from './support/worker.mjs';
+
+const photo = new Uint8Array(readFileSync(peacock));
+const { origin } = await startWorker({ entrypoint: fileURLToPath(new URL('support/fault.ts', import.meta.url)) });
+
+test('500 requests, 8 at a time: no wrong answer, and memory stays bounded', async () => {
+  const black = png(300, 200);
+  const pictures = [photo, black];
+  const expected = [await classify(origin, photo), await classify(origin, black)];
+  let sent = 0;
+  let peak = 0;
+  async function client() {
+    while (sent < 500) {
+      const i = sent++;
+      assert.deepEqual(await classify(origin, pictures[i % 2]), expected[i % 2]);
+      peak = Math.max(peak, memory());
+    }
+  }
+  await Promise.all(Array.from({ length: 8 }, client));
+  console.log(`# workerd's memory at most ${peak.toFixed(0)} MB, then ${memory().toFixed(0)} MB`);
+  assert.ok(peak < 500, `${peak} MB: the programs of past requests are not let go`);
+});
+
+/**
+ * Sends a part of a picture and goes away after some milliseconds.
+ * @param {string} origin
+ * @param {number} share
+ * @param {number} ms
+ */
+function goAway(origin, share, ms) {
+  const { hostname, port } = new URL(origin);
+  return new Promise((resolve) => {
+    const socket = connect(Number(port), hostname, () => {
+      const head = `POST /api/classify HTTP/1.1\r\nHost: ${hostname}\r\nContent-Length: ${photo.length}\r\n\r\n`;
+      socket.write(head);
+      socket.write(photo.subarray(0, share * photo.length), () => setTimeout(() => resolve(socket.destroy()), ms));
+    });
+    socket.on('error', () => {}); // it is what this is about
+  });
+}
+
+test('clients that go away while they send, or before they are answered', async () => {
+  const expected = await classify(origin, photo);
+  for (let i = 0; i < 20; i++) await goAway(origin, i % 2 ? 1 : 0.5, 5 * (i % 5));
+  assert.deepEqual(await classify(origin, photo), expected);
+});
+
+test('a client that goes away while its request loads the network for all', async () => {
+  const { origin } = await startWorker();
+  await goAway(origin, 1, 0);
+  const answers = await Promise.all([classify(origin, photo), classify(origin, photo)]);
+  assert.equal(answers[0].predictions[0].label, 'peacock');
+  assert.deepEqual(answers[1], answers[0]);
+});
+
+test('50 MB, with and without a length told before', async () => {
+  const chunk = new Uint8Array(1 << 20);
+  chunk.set(photo.subarray(0, 100));
+  const chunks = () =>
+    new ReadableStream({
+      pull(controller) {
+        controller.enqueue(chunk);
+        if (++pulled === 50) controller.close();
+      },
+    });
+  let pulled = 0;
+  const told = await call(origin, '/api/classify', { method: 'POST', body: new Uint8Array(50 << 20) });
+  assert.equal(told.response.status, 413);
+  assert.equal(kind(told.answer), 'body-too-large');
+  const headers = { 'Content-Type': 'image/png' };
+  const counted = await call(origin, '/api/classify', { method: 'POST', body: chunks(), headers, duplex: 'half' });
+  assert.equal(counted.response.status, 413);
+  assert.equal(kind(counted.answer), 'body-too-large');
+});
+
+// An isolate has 128 MB for the program, the engine's 6 and the body's 10.
+const most = 112 << 20;
+
+test('the largest pictures fit into an isolate’s memory', async (t) => {
+  const sizes = ['-width=4032', '-height=3024'];
+  const jpeg = execFileSync('go', ['run', './tests/edge/photo', ...sizes], { cwd: root, maxBuffer: 1 << 26 });
+  const bomb = png(4000, 3000);
+  for (const [name, picture] of /** @type {const} */ ([
+    ['a photo of 12 megapixels', jpeg],
+    ['a PNG that is a thousand times as large unpacked', bomb],
+  ])) {
+    await t.test(name, async () => {
+      const { response } = await call(origin, '/api/classify', { method: 'POST', body: new Uint8Array(picture) });
+      assert.equal(response.status, 200);
+      const took = Number(response.headers.get('X-Memory'));
+      console.log(`# ${(picture.length / 1e6).toFixed(2)} MB took ${(took / 2 ** 20).toFixed(0)} MB`);
+      assert.ok(took < most, `${took} bytes`);
+    });
+  }
+  await t.test('one that unpacks to a gigapixel is refused by its header', async () => {
+    const { response, answer } = await call(origin, '/api/classify', {
+      method: 'POST',
+      body: png(30000, 30000, { bits: 1 }),
+    });
+    assert.equal(response.status, 413);
+    assert.equal(kind(answer), 'picture-too-large');
+    assert.ok(Number(response.headers.get('X-Memory')) < 16 << 20);
+  });
+});
