@@ -260,10 +260,9 @@ func (m *Map) taps() []int {
 
 // Pixels of a pointwise kernel's tile: as many as there are registers for.
 const (
-	tileI16     = 4
-	tileI8      = 4
-	tileF32     = 5
-	tileF32Madd = 6
+	tileI16 = 4
+	tileI8  = 4
+	tileF32 = 5
 )
 
 // byRowsFrom is the pixels from which on a layer's rows are split among threads: smaller layers have more channels.
@@ -322,9 +321,6 @@ func (c *compiler) dotFor(l *mobilenet.Layer, form Form, taps []int, out *Map, n
 	if form == Float32 {
 		k := pointwiseF32{
 			pixels: min(n, tileF32), k: l.Kernel * l.Kernel * l.In.C, row: 4 * len(taps), stride: stride, relaxed: c.program.Features.Relaxed,
-		}
-		if k.relaxed {
-			k.pixels = min(n, tileF32Madd)
 		}
 		return k, func(b []byte) { k.pack(b, l) }
 	}
