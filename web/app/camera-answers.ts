@@ -9,23 +9,35 @@ const UNSURE = 0.35;
 /** Live percentages change no more often than this, in ms, so that they can be read. */
 const READABLE = 250;
 
-/** The five best answers to a picture that changes: rows that stay where they are and change only what is new. */
+/**
+ * The five best answers to a picture that changes: rows that stay where they are and change only what is new. Each is a button that
+ * asks why: 'why' is fired with its class as the detail.
+ */
 export class CameraAnswers extends HTMLElement {
   #heading = element('h2');
-  #rows = Array.from({ length: 5 }, () => new Row());
+  #rows = Array.from({ length: 5 }, () => new Row((index) => this.#ask(index)));
   #sure = false;
   #writtenAt = 0;
+  #asked: number | undefined;
 
   connectedCallback(): void {
-    this.append(
-      this.#heading,
-      element('ol', { 'aria-label': text.answers.list }, ...this.#rows.map(({ item }) => item)),
-    );
+    const list = element('ol', { 'aria-label': text.answers.list }, ...this.#rows.map(({ item }) => item));
+    this.replaceChildren(this.#heading, list);
     this.clear();
   }
 
   get sure(): boolean {
     return this.#sure;
+  }
+
+  /** The class that is asked about. */
+  get asked(): number | undefined {
+    return this.#asked;
+  }
+
+  set asked(index: number | undefined) {
+    this.#asked = index;
+    for (const row of this.#rows) row.press(index);
   }
 
   clear(): void {
@@ -44,6 +56,7 @@ export class CameraAnswers extends HTMLElement {
       const prediction = predictions[i];
       if (prediction) row.show(prediction, write);
       else row.clear();
+      row.press(this.#asked);
     }
   }
 
@@ -51,23 +64,34 @@ export class CameraAnswers extends HTMLElement {
     this.toggleAttribute('data-unsure', !this.#sure);
     if (this.#heading.textContent !== words) this.#heading.textContent = words;
   }
+
+  #ask(index: number): void {
+    this.dispatchEvent(new CustomEvent('why', { detail: index }));
+  }
 }
 
 class Row {
   #label = element('span', { class: 'label' });
   #percent = element('span', { class: 'percent' });
   #bar = element('span', { class: 'bar', 'aria-hidden': 'true' }, element('span'));
-  readonly item = element('li', { hidden: true }, this.#label, ' ', this.#percent, this.#bar);
+  #button = element('button', { type: 'button', 'aria-pressed': 'false' }, this.#label, ' ', this.#percent, this.#bar);
+  readonly item = element('li', { hidden: true }, this.#button);
+  #index = -1;
+
+  constructor(ask: (index: number) => void) {
+    this.#button.addEventListener('click', () => ask(this.#index));
+  }
 
   clear(): void {
+    this.#index = -1;
     this.item.hidden = true;
-    this.#label.textContent = '';
   }
 
   show({ index, label, probability }: Prediction, write: boolean): void {
     const { dataset } = this.item;
-    const changed = dataset.index !== String(index) || this.item.hidden;
+    const changed = index !== this.#index;
     if (changed) {
+      this.#index = index;
       dataset.index = String(index);
       dataset.label = this.#label.textContent = label;
       this.item.hidden = false;
@@ -78,6 +102,11 @@ class Row {
       const share = percent(probability);
       if (this.#percent.textContent !== share) this.#percent.textContent = share;
     }
+  }
+
+  press(asked: number | undefined): void {
+    const pressed = String(this.#index === asked);
+    if (this.#button.getAttribute('aria-pressed') !== pressed) this.#button.setAttribute('aria-pressed', pressed);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Prediction } from '../mobilenet/mobilenet.js';
+import type { Heat } from './camera-stage.ts';
 import { percent } from './format.ts';
 import { text } from './text/text.ts';
 
@@ -6,10 +7,15 @@ export type CardType = 'image/png' | 'image/jpeg';
 
 const extensions: Record<CardType, string> = { 'image/png': 'png', 'image/jpeg': 'jpg' };
 
-/** Draws the picture with its answers beneath, in the page's own colours, and gives the file. */
-export async function makeCard(picture: CanvasImageSource[], size: Size, answers: Prediction[], type: CardType) {
+/** Draws the picture with its heat map and its answers beneath, in the page's own colours, and gives the file. */
+export async function makeCard(
+  picture: HTMLCanvasElement,
+  heat: Heat | undefined,
+  answers: Prediction[],
+  type: CardType,
+): Promise<File> {
   const canvas = document.createElement('canvas');
-  drawCard(canvas, picture, size, answers);
+  drawCard(canvas, picture, heat, answers);
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, type, 0.92));
   canvas.width = canvas.height = 0; // its memory is freed now, not when it happens to be collected
   if (!blob) throw new Error(`this browser could not write ${type}`);
@@ -26,11 +32,6 @@ export function download(file: File): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-interface Size {
-  width: number;
-  height: number;
-}
-
 /** "depthwise-peacock-2025-03-01-14-05-09" */
 function fileName(best: Prediction | undefined): string {
   const label = (best?.label ?? '').normalize('NFKD').replace(/[^\p{Letter}\p{Number}]+/gu, '-');
@@ -39,20 +40,20 @@ function fileName(best: Prediction | undefined): string {
   return ['depthwise', label.replace(/^-|-$/g, ''), local.slice(0, 19).replace(/[T:]/g, '-')].filter(Boolean).join('-');
 }
 
-/** Layers of the picture over each other, and five rows of name, bar and percentage. */
+/** The picture, and five rows of name, bar and percentage. */
 function drawCard(
   canvas: HTMLCanvasElement,
-  layers: CanvasImageSource[],
-  { width, height }: Size,
+  picture: HTMLCanvasElement,
+  heat: Heat | undefined,
   answers: Prediction[],
-) {
+): void {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string) => style.getPropertyValue(`--${name}`);
 
   // A small or narrow picture is enlarged, so that the words have room.
-  const scale = Math.max(1, 720 / width);
-  const w = Math.round(width * scale);
-  const h = Math.round(height * scale);
+  const scale = Math.max(1, 720 / picture.width);
+  const w = Math.round(picture.width * scale);
+  const h = Math.round(picture.height * scale);
   const unit = w / 36;
   const first = 3.4 * unit;
   const row = 1.9 * unit;
@@ -64,7 +65,14 @@ function drawCard(
 
   context.fillStyle = colour('paper');
   context.fillRect(0, 0, canvas.width, canvas.height);
-  for (const layer of layers) context.drawImage(layer, 0, 0, w, h);
+  context.imageSmoothingQuality = 'high';
+  context.filter = heat ? 'grayscale(1)' : 'none'; // as on the page, where the browser can
+  context.drawImage(picture, 0, 0, w, h);
+  context.filter = 'none';
+  if (heat) {
+    const { left, top, width, height } = heat.box;
+    context.drawImage(heat.canvas, w * left, h * top, w * width, h * height);
+  }
 
   const left = 1.25 * unit;
   const right = w - left;

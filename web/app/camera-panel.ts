@@ -1,16 +1,17 @@
+import type { Prediction } from '../mobilenet/mobilenet.js';
 import { Announcer } from './camera-announcer.ts';
 import { CameraAnswers } from './camera-answers.ts';
 import { type CardType, download, makeCard } from './camera-card.ts';
 import { lookAtFrames, Meter } from './camera-frames.ts';
 import { type CameraChoice, type CameraError, closeCamera, listCameras, openCamera } from './camera-source.ts';
 import { CameraStage } from './camera-stage.ts';
-import { ENOUGH, Steady } from './camera-steady.ts';
+import { ENOUGH, Steady, SteadyMap } from './camera-steady.ts';
 import { element } from './dom.ts';
 import { count, duration, percent } from './format.ts';
 import { type Answer, type Net, network } from './network.ts';
 import { NetworkStatus } from './network-status.ts';
 import { explain, isAbort, PageError } from './problem.ts';
-import { state } from './state.ts';
+import { type State, state } from './state.ts';
 import { text } from './text/text.ts';
 
 const words = text.camera;
@@ -43,8 +44,9 @@ export class CameraPanel extends HTMLElement {
   #turn = element('button', { type: 'button', class: 'button', hidden: true });
   #cameras = element('select');
   #which = element('label', { class: 'which', hidden: true }, `${words.which} `, this.#cameras);
-  #smooth = toggle(words.steady);
+  #smooth = toggle(words.steady, 'steady');
   #mirror = toggle(words.mirror);
+  #heat = toggle(words.heat);
 
   #phase: Phase = 'off';
   #choice: CameraChoice;
@@ -54,6 +56,9 @@ export class CameraPanel extends HTMLElement {
   /** Ends the looking at frames, or at the frozen one. */
   #work = new AbortController();
   #steady = new Steady();
+  #steadyMap = new SteadyMap();
+  /** The class whose heat map is wanted; undefined: that of the best answer. */
+  #asked: number | undefined;
   /** What is shown beside the frozen frame. */
   #answer: Answer | undefined;
 
@@ -74,7 +79,7 @@ export class CameraPanel extends HTMLElement {
         'div',
         { class: 'controls' },
         element('div', { class: 'actions' }, this.#freeze, this.#power, this.#save, this.#turn),
-        element('div', { class: 'settings' }, this.#which, this.#smooth.label, this.#mirror.label),
+        element('div', { class: 'settings' }, this.#which, this.#heat.label, this.#smooth.label, this.#mirror.label),
       ),
       this.#announcer.region,
     );
@@ -95,8 +100,14 @@ export class CameraPanel extends HTMLElement {
     this.#mirror.input.addEventListener('change', () => {
       this.#stage.mirrored = this.#mirror.input.checked;
     });
+    this.#heat.input.addEventListener('change', () => this.#askWhy(this.#heat.input.checked));
+    this.#answers.addEventListener('why', (event) => {
+      const { detail: index } = event as CustomEvent<number>;
+      this.#askWhy(index !== this.#answers.asked, index);
+    });
     network.addEventListener('change', () => this.#checkBrowser());
     state.subscribe(() => this.#lookAnew());
+    this.#lookAnew();
     this.#become('off');
     this.#checkBrowser();
   }
@@ -209,19 +220,37 @@ export class CameraPanel extends HTMLElement {
 
   async #look(meter: Meter, signal: AbortSignal): Promise<void> {
     if (network.state.phase !== 'ready') return;
-    const start = performance.now();
-    const answer = await this.#ask(network.state.net, this.#stage.video, ENOUGH, signal);
-    if (!answer) return;
-    const end = performance.now();
-    meter.add(end, end - start);
-    this.#showLive(answer, meter, end);
-    measure('depthwise: draw', end);
+    const { net } = network.state;
+    const { video } = this.#stage;
+    // With a heat map two questions are asked, which must be about the same frame.
+    const frame = this.#heat.input.checked ? await createImageBitmap(video).catch(() => undefined) : undefined;
+    try {
+      const start = performance.now();
+      const answer = await this.#ask((look) => net.classify(frame ?? video, { topK: ENOUGH, ...look, signal }), signal);
+      if (!answer) return;
+      const { predictions } = answer;
+      const time = performance.now();
+      const best = this.#smooth.input.checked ? this.#steady.add(predictions, time) : predictions.slice(0, 5);
+      const why = frame && this.#whyOf(best);
+      const map = why && (await this.#ask(({ crop }) => net.heatmap(frame, why.index, { crop, signal }), signal));
+      if (signal.aborted) return;
+      const end = performance.now();
+      meter.add(end, end - start);
+      measure('depthwise: frame', start, answer.timings);
+      this.#showLive(best, meter, end);
+      if (map && this.#heat.input.checked) {
+        this.#stage.why(this.#smooth.input.checked ? this.#steadyMap.add(map, why.index, end) : map, why.label);
+        this.#answers.asked = why.index;
+      }
+      measure('depthwise: draw', end);
+    } finally {
+      frame?.close();
+    }
   }
 
   #shownAt = 0;
 
-  #showLive({ predictions }: Answer, meter: Meter, now: number): void {
-    const best = this.#smooth.input.checked ? this.#steady.add(predictions, now) : predictions.slice(0, 5);
+  #showLive(best: Prediction[], meter: Meter, now: number): void {
     this.#answers.show(best, now);
     if (now - this.#shownAt > READABLE) {
       this.#shownAt = now;
@@ -240,29 +269,56 @@ export class CameraPanel extends HTMLElement {
 
   async #lookAtStill(): Promise<void> {
     const signal = this.#anew();
+    const { still } = this.#stage;
     this.#answer = undefined;
     this.#update();
     try {
       const net = await network.loaded(signal);
-      this.#answer = await this.#ask(net, this.#stage.still, 5, signal);
+      const answer = await this.#ask((look) => net.classify(still, { ...look, signal }), signal);
+      if (!answer) return;
+      const { predictions, timings } = answer;
+      this.#answer = answer;
+      measure('depthwise: frame', performance.now() - timings.total, timings);
+      this.#answers.show(predictions, Number.POSITIVE_INFINITY);
+      this.#figures.textContent = words.still(duration(timings.total));
+      this.#announcer.say(words.announce.frozen(sentence(predictions)));
+      this.#update();
+      await this.#explainStill(net, signal);
     } catch {
-      return; // aborted
+      // aborted: something else is wanted by now
     }
-    if (!this.#answer) return;
-    const { predictions, timings } = this.#answer;
-    this.#answers.show(predictions, Number.POSITIVE_INFINITY);
-    this.#figures.textContent = words.still(duration(timings.total));
-    this.#announcer.say(words.announce.frozen(sentence(predictions)));
-    this.#update();
+  }
+
+  async #explainStill(net: Net, signal: AbortSignal): Promise<void> {
+    const why = this.#heat.input.checked ? this.#whyOf(this.#answer?.predictions ?? []) : undefined;
+    if (!why) return;
+    const map = await this.#ask(({ crop }) => net.heatmap(this.#stage.still, why.index, { crop, signal }), signal);
+    if (!map || !this.#heat.input.checked) return;
+    this.#stage.why(map, why.label);
+    this.#answers.asked = why.index;
+  }
+
+  /** Shows a heat map or no longer; of a class, or of whichever is the best. */
+  #askWhy(on: boolean, index?: number): void {
+    this.#heat.input.checked = on;
+    this.#asked = index;
+    if (!on) {
+      this.#stage.whyNot();
+      this.#answers.asked = undefined;
+    } else if (this.#phase === 'frozen' && this.#answer && network.state.phase === 'ready') {
+      void this.#explainStill(network.state.net, this.#anew());
+    }
+  }
+
+  /** The answer to explain: the one that was asked about as long as it is among the best, else the first. */
+  #whyOf(best: Prediction[]): Prediction | undefined {
+    return best.find(({ index }) => index === this.#asked) ?? best[0];
   }
 
   /** Asks the network; undefined when the answer is no longer wanted or there is none. */
-  async #ask(net: Net, source: HTMLVideoElement | HTMLCanvasElement, topK: number, signal: AbortSignal) {
-    const { crop, views } = state.get();
-    const start = performance.now();
+  async #ask<T>(question: (look: Look) => Promise<T>, signal: AbortSignal): Promise<T | undefined> {
     try {
-      const answer = await net.classify(source, { topK, crop, views, signal });
-      measure('depthwise: frame', start, answer.timings);
+      const answer = await question(lookOf(state.get()));
       return signal.aborted ? undefined : answer;
     } catch (error) {
       if (!signal.aborted && !isAbort(error)) this.#fail(explain(error));
@@ -273,13 +329,14 @@ export class CameraPanel extends HTMLElement {
   /** Another crop or model was chosen. */
   #lookAnew(): void {
     this.#steady.clear();
+    this.#stage.look = lookOf(state.get()).crop;
     if (this.#phase === 'frozen') void this.#lookAtStill();
   }
 
   async #download(type: CardType): Promise<void> {
     if (!this.#answer) return;
-    const { still } = this.#stage;
-    const file = await makeCard([still], still, this.#answer.predictions, type);
+    const { still, heat } = this.#stage;
+    const file = await makeCard(still, heat, this.#answer.predictions, type);
     download(file);
     this.#figures.textContent = words.saved(file.name);
     this.#announcer.say(words.saved(file.name));
@@ -340,8 +397,16 @@ function facing(stream: MediaStream): string | undefined {
   return stream.getVideoTracks()[0]?.getSettings().facingMode;
 }
 
+type Look = Pick<State, 'crop' | 'views'>;
+
+/** Several views are always of the largest square, whatever crop is chosen. */
+const lookOf = ({ crop, views }: State): Look => ({
+  crop: views === 1 ? crop : 'square',
+  views,
+});
+
 /** The best answer as it is read out. */
-function sentence([best]: Answer['predictions']): string {
+function sentence([best]: Prediction[]): string {
   return best ? text.answers.announce(best.label, percent(best.probability)) : '';
 }
 
@@ -351,9 +416,9 @@ function measure(name: string, start: number, detail?: unknown): void {
   performance.clearMeasures(name);
 }
 
-function toggle(name: string): { label: HTMLLabelElement; input: HTMLInputElement } {
+function toggle(name: string, kind = ''): { label: HTMLLabelElement; input: HTMLInputElement } {
   const input = element('input', { type: 'checkbox', role: 'switch' });
-  return { input, label: element('label', { class: 'switch' }, input, ` ${name}`) };
+  return { input, label: element('label', { class: `switch ${kind}` }, input, ` ${name}`) };
 }
 
 customElements.define('camera-panel', CameraPanel);

@@ -1,35 +1,64 @@
-import { centerCrop } from './crop.ts';
+import type { Crop, Heatmap } from '../mobilenet/mobilenet.js';
+import { type Box, cropBox, place } from './crop.ts';
 import { element } from './dom.ts';
+import { HeatMap, heatLegend } from './heat-map.ts';
 import { text } from './text/text.ts';
 
+const words = text.camera;
+
+/** A heat map as it is drawn, at its place in the picture. */
+export interface Heat {
+  canvas: HTMLCanvasElement;
+  box: Box;
+}
+
 /**
- * The camera's picture, or a frozen frame of it, with corners around what the network sees. A mirror image of yourself is what you
- * are used to, so the view can be turned round; the pixels that are classified and saved never are.
+ * The camera's picture, or a frozen frame of it, with corners around what the network sees and a heat map if asked for. A mirror
+ * image of yourself is what you are used to, so the view can be turned round; the pixels that are classified and saved never are.
  */
 export class CameraStage extends HTMLElement {
-  readonly video = element('video', { playsinline: true, muted: true, 'aria-label': text.camera.live });
+  readonly video = element('video', { playsinline: true, muted: true, 'aria-label': words.live });
   /** The frozen frame. */
-  readonly still = element('canvas', { role: 'img', 'aria-label': text.camera.frozen, hidden: true });
+  readonly still = element('canvas', { class: 'still', role: 'img', 'aria-label': words.frozen, hidden: true });
+  #map = new HeatMap();
+  #heat: Heat | undefined;
   #crop = element('div', { class: 'crop corners' });
-  #interrupted = element('p', { class: 'interrupted', hidden: true }, text.camera.muted);
+  #badge = element('p', { class: 'badge' }, words.badge.live);
+  #interrupted = element('p', { class: 'interrupted', hidden: true }, words.muted);
   #picture = element(
     'div',
     { class: 'picture' },
-    element('div', { class: 'view' }, this.video, this.still),
+    element('div', { class: 'view' }, this.video, this.still, this.#map),
     this.#crop,
+    this.#badge,
     this.#interrupted,
   );
-  #caption = element('figcaption', {}, text.stage.crop);
+  #seen = element('p');
+  #why = element('p');
+  #legend = element('div', { class: 'why', hidden: true }, this.#why, heatLegend());
+  #look: Crop = 'center';
 
   connectedCallback(): void {
     this.classList.add('corners');
     this.video.muted = true; // the attribute counts only in markup
-    this.append(element('figure', {}, this.#picture, this.#caption));
-    this.video.addEventListener('resize', () => this.#fit(this.video.videoWidth, this.video.videoHeight));
+    this.replaceChildren(element('figure', {}, this.#picture, element('figcaption', {}, this.#seen, this.#legend)));
+    this.video.addEventListener('resize', () => this.#fit());
   }
 
   set mirrored(on: boolean) {
     this.toggleAttribute('data-mirrored', on);
+  }
+
+  /** Puts the corners around what the network sees. */
+  set look(crop: Crop) {
+    this.#look = crop;
+    this.#seen.textContent = crop === 'whole' ? words.seen.whole : words.seen.corners;
+    this.#fit();
+  }
+
+  /** The heat map that is shown. */
+  get heat(): Heat | undefined {
+    return this.#heat;
   }
 
   /** Shows the stream; resolves when its first frame is there. */
@@ -56,29 +85,55 @@ export class CameraStage extends HTMLElement {
     still.height = video.videoHeight;
     still.getContext('2d')?.drawImage(video, 0, 0);
     still.hidden = false;
+    this.#badge.textContent = words.badge.frozen;
     video.pause();
   }
 
   /** Goes on with the live picture. */
   thaw(): void {
-    this.still.hidden = true;
-    this.still.width = this.still.height = 0; // its memory is freed
+    this.#dropStill();
     void this.video.play().catch(() => {}); // the stream has just ended, which is told elsewhere
+  }
+
+  /** Shows what speaks for an answer. */
+  why(map: Heatmap, label: string): void {
+    const { videoWidth: width, videoHeight: height } = this.video;
+    const [w, h] = this.still.hidden ? [width, height] : [this.still.width, this.still.height];
+    this.#map.show(map, w, h, label);
+    performance.clearMeasures('depthwise: heat map'); // many a second: the profiler has them, the page need not keep them
+    const canvas = this.#map.querySelector('canvas');
+    const { x, y } = map.box;
+    const box = { left: x / w, top: y / h, width: map.box.width / w, height: map.box.height / h };
+    this.#heat = canvas ? { canvas, box } : undefined;
+    const title = text.why.title(label);
+    if (this.#why.textContent !== title) this.#why.textContent = title;
+    this.#legend.hidden = false;
+  }
+
+  whyNot(): void {
+    this.#map.clear();
+    this.#heat = undefined;
+    this.#legend.hidden = true;
   }
 
   /** Lets go of the stream and of the frozen frame. */
   clear(): void {
     this.video.srcObject = null;
-    this.still.hidden = true;
-    this.still.width = this.still.height = 0;
+    this.#dropStill();
+    this.whyNot();
   }
 
-  #fit(width: number, height: number): void {
-    if (width === 0 || height === 0) return; // the stream has ended
+  #dropStill(): void {
+    this.still.hidden = true;
+    this.still.width = this.still.height = 0; // its memory is freed
+    this.#badge.textContent = words.badge.live;
+  }
+
+  #fit(): void {
+    const { videoWidth: width, videoHeight: height } = this.video;
+    if (width === 0 || height === 0) return; // there is no stream
     this.#picture.style.setProperty('--ratio', String(width / height));
-    for (const [side, fraction] of Object.entries(centerCrop(width, height))) {
-      this.#crop.style.setProperty(side, `${100 * fraction}%`);
-    }
+    place(this.#crop, cropBox(this.#look, width, height));
   }
 }
 

@@ -1,10 +1,13 @@
-import type { Prediction } from '../mobilenet/mobilenet.js';
+import type { Heatmap, Prediction } from '../mobilenet/mobilenet.js';
 
 /** After this many ms a new sight counts for 63%, as an old one has faded to 37%. */
 const TIME = 350;
 
 /** How many answers a frame must give for this. What is not among them counts as nothing. */
 export const ENOUGH = 20;
+
+/** How much the newest of something counts that comes after so many ms. */
+const weightAfter = (ms: number): number => 1 - Math.exp(-ms / TIME);
 
 /** Probabilities averaged over time, the newest counting most, so that answers to a live picture do not flicker. */
 export class Steady {
@@ -20,7 +23,7 @@ export class Steady {
 
   /** Takes the answers to a frame at this time in ms, and gives the best five of the average. */
   add(frame: readonly Prediction[], time: number): Prediction[] {
-    const weight = this.#shares.size === 0 ? 1 : 1 - Math.exp((this.#time - time) / TIME);
+    const weight = this.#shares.size === 0 ? 1 : weightAfter(time - this.#time);
     this.#time = time;
     for (const [index, share] of this.#shares) {
       const probability = share.probability * (1 - weight);
@@ -51,5 +54,22 @@ export class Steady {
     const best = ranked.slice(0, 5);
     this.#order = best.map(({ index }) => index);
     return best;
+  }
+}
+
+/** The same for the heat maps of one class. */
+export class SteadyMap {
+  #last: Float32Array<ArrayBuffer> | undefined;
+  #index = -1;
+  #time = 0;
+
+  /** Takes the class's map of a frame at this time in ms, and gives the average. */
+  add(map: Heatmap, index: number, time: number): Heatmap {
+    const last = index === this.#index && this.#last?.length === map.data.length ? this.#last : map.data;
+    const weight = weightAfter(time - this.#time);
+    this.#index = index;
+    this.#time = time;
+    this.#last = map.data.map((value, i) => (last[i] ?? 0) + weight * (value - (last[i] ?? 0)));
+    return { ...map, data: this.#last };
   }
 }

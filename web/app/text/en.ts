@@ -24,21 +24,53 @@ export const en = {
 
   picking: {
     choose: 'Choose a photo',
+    take: 'Take a photo',
     hint: 'or drop one anywhere on this page, or paste it',
-    sample: 'Try the peacock',
-    sampleName: 'peacock',
+    address: 'From an address',
+    addressLabel: 'Address of a picture on this site',
+    addressGo: 'Open',
     drop: 'Drop it anywhere',
+  },
+
+  samples: {
+    try: 'Or try one of these',
+    tryOne: (name: string) => `Try the ${name}`,
+    names: { peacock: 'peacock', lighthouse: 'lighthouse', mushroom: 'mushroom', gophers: 'knitted gophers' },
+    by: (author: string) => `Photo: ${author}`,
+    title: 'The sample photos',
   },
 
   stage: {
     alt: (name: string) => `Your photo: ${name}`,
     pasted: 'pasted picture',
     crop: 'The network sees what is inside the corners.',
+    seen: {
+      center: 'The network sees what is inside the corners.',
+      square: 'The network sees what is inside the corners.',
+      whole: 'The network sees all of it, squeezed into a square.',
+    },
+  },
+
+  /** How the network looks at a picture. */
+  look: {
+    crop: 'It sees',
+    crops: {
+      center: { name: 'Centre', about: 'The middle, closer up. Right most often.' },
+      square: { name: 'Square', about: 'The largest square.' },
+      whole: { name: 'Whole', about: 'The whole picture, out of proportion unless it is square.' },
+    },
+    careful: 'Careful',
+    views: {
+      1: { name: 'Off', about: '' },
+      2: { name: '2 looks', about: 'The average of two looks: at the square, and closer up in a mirror. Takes twice as long.' },
+      4: { name: '4 looks', about: 'The average of four looks: two sizes, each also mirrored. Takes four times as long.' },
+    },
   },
 
   answers: {
     heading: 'Answers',
     list: 'Predictions',
+    hint: 'Choose an answer to see what speaks for it.',
     unsure: {
       title: 'Not sure.',
       detail: 'This network knows 1000 things, and this may not be one of them. Its best guesses:',
@@ -52,7 +84,6 @@ export const en = {
     title: (label: string) => `What speaks for “${label}”`,
     little: 'little',
     much: 'much',
-    hide: 'Hide',
     /** place is 0 to 8, a ninth of what the network sees, from left to right and top to bottom; -1: no place. */
     map: (label: string, place: number) =>
       place < 0
@@ -95,6 +126,11 @@ export const en = {
       detail:
         'The file is damaged or cut short, or of a format that this browser does not read, such as HEIC. Save it as JPEG and try again.',
     },
+    heic: {
+      title: (name: string) => `${name} is a HEIC photo`,
+      detail:
+        'This browser does not read that format of iPhones. Share or export it as JPEG, or take photos as JPEG: Settings, Camera, Formats, “Most Compatible”.',
+    },
     'image-too-large': {
       title: (name: string) => `${name} is too large`,
       detail: 'It has more pixels than this browser can hold in memory. Make it smaller and try again.',
@@ -102,6 +138,15 @@ export const en = {
     'url-refused': {
       title: () => 'That was a link, not a picture',
       detail: 'Save the picture on your device first, then drop the file.',
+    },
+    'address-elsewhere': {
+      title: () => 'That address is not on this site',
+      detail:
+        'So that nothing ever leaves this tab, the page may ask no other site. Save the picture on your device first, then choose or drop the file.',
+    },
+    'address-failed': {
+      title: () => 'There is no picture at that address',
+      detail: 'The server did not give one. Check the address, or choose a photo from your device.',
     },
     'no-picture': {
       title: () => 'There was no picture in that',
@@ -172,6 +217,8 @@ export const en = {
     heat: 'Show where it looks',
     live: 'Live picture of your camera',
     frozen: 'Frozen frame of your camera',
+    badge: { live: 'Live', frozen: 'Frozen' },
+    seen: { corners: 'The network sees what is inside the corners.', whole: 'The network sees the whole picture.' },
     looking: 'Looking',
     sees: 'It sees',
     unsure: 'Not sure. Its best guesses:',
@@ -255,17 +302,17 @@ export const en = {
       adds: (multiplyAdds: string) => `${multiplyAdds} multiply-adds`,
     },
     kinds: {
-      conv: 'convolution',
+      conv: 'standard',
       depthwise: 'depthwise',
       pointwise: 'pointwise',
-      average_pool: 'average pool',
+      average_pool: 'average',
       fully_connected: 'classifier',
     },
     explanations: {
       conv: (channels: string) =>
         `The only standard convolution: each of its ${channels} filters looks at a small window of the picture in all three colours at once.`,
       depthwise: (channels: string) =>
-        `Each of the ${channels} channels is filtered by itself, with a 3 × 3 kernel of its own. That is cheap, but the channels do not meet.`,
+        `Each of the ${channels} channels is filtered by itself, with a 3 × 3 kernel of its own. That is cheap, but the channels do not meet.`,
       pointwise: (channels: string, inputs: string) =>
         `Here the channels meet: each of the ${channels} maps is a mix of the ${inputs} maps below, pixel by pixel.`,
       average_pool: (channels: string) =>
@@ -274,10 +321,10 @@ export const en = {
         `Each of the ${channels} classes weighs the ${inputs} numbers in its own way. The largest score is the answer.`,
     },
     kernel: (size: string, stride: string) => `${size}, stride ${stride}`,
+    stride: (stride: string) => `stride ${stride}`,
     measuring: 'Measuring the time of each layer on this device …',
     shares: (pointwise: string, pointwiseTime: string, depthwise: string, depthwiseTime: string) =>
       `Pointwise layers do ${pointwise} of the multiply-adds and take ${pointwiseTime} of the time; depthwise layers do ${depthwise} and take ${depthwiseTime}.`,
-    measured: (time: string) => `Measured on this device: ${time} for all layers together.`,
     again: 'Measure again',
     shows: (name: string) => `Shown: what the network makes of “${name}”.`,
     live: {
@@ -293,7 +340,7 @@ export const en = {
     colours: (red: string, green: string, blue: string) => `red ${red}, green ${green}, blue ${blue}`,
     filterColours: 'Grey is no weight; each filter on its own scale',
     signed: ['minus', 'plus'],
-    hover: 'Point at a map to read its values; choose one to enlarge it.',
+    hover: 'Point at one to read its values, choose one to enlarge it.',
     more: (count: string) => `Show all ${count}`,
     fewer: (count: string) => `Show the first ${count}`,
     mixed: (inputs: string) => `Mixed most from ${inputs}`,
