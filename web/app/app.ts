@@ -1,9 +1,13 @@
+import { LanguageSwitch } from './about-language.ts';
 import { element, mark } from './dom.ts';
 import { isMany, type Taker, takeEverywhere } from './intake.ts';
+import { begin, isModelFile, listedName } from './model-choice.ts';
 import { network } from './network.ts';
+import { offline, takeShared } from './offline.ts';
 import { type Panel, panels } from './panels.ts';
 import { hashOf, state } from './state.ts';
-import { language, text } from './text/text.ts';
+import { languageTag, text } from './text/text.ts';
+import { UpdateNotice } from './update-notice.ts';
 
 /** The page around its panels: shows the one that the address names, and gives it what is dropped or pasted. */
 class DepthwiseApp extends HTMLElement {
@@ -13,7 +17,7 @@ class DepthwiseApp extends HTMLElement {
   #shown = '';
 
   connectedCallback(): void {
-    document.documentElement.lang = language;
+    document.documentElement.lang = languageTag;
     const { name, tagline, tabs } = text.brand;
     this.append(
       element(
@@ -25,13 +29,16 @@ class DepthwiseApp extends HTMLElement {
       ),
       this.#main,
       footer(),
+      new UpdateNotice(),
     );
     this.#update();
     state.subscribe(() => this.#update());
-    takeEverywhere((files, data) => this.#taker(isMany(files, data)));
-    void network.use(chosen());
+    takeEverywhere((files, data) => this.#taker(files, isMany(files, data)));
+    void begin();
+    offline.start();
+    void takeShared().then((file) => file && this.#taker([file], false).take([file]));
     state.subscribe(({ model }, before) => {
-      if (model === before.model || model === (network.choice.model ?? '')) return;
+      if (model === before.model || model === listedName()) return;
       // What does not come is refused where models are chosen; the address then names the one that stays.
       network.use(chosen()).catch(() => state.set({ model: before.model }, { replace: true }));
     });
@@ -73,12 +80,13 @@ class DepthwiseApp extends HTMLElement {
   }
 
   /** Who gets what came in: the panel that is shown, if it takes such, or else the one for it, which is then shown. */
-  #taker(many: boolean): Taker {
+  #taker(files: File[], many: boolean): Taker {
     const able = (panel: Panel): panel is Panel & Taker => Boolean(panel.take && panel.refuse);
     const shown = this.#panel(this.#shown);
-    const folder = many && panels.some(({ id }) => id === 'folder');
-    if (able(shown) && !folder) return shown;
-    const id = folder ? 'folder' : 'photo';
+    const model = files.some(isModelFile);
+    const folder = many && !model && panels.some(({ id }) => id === 'folder');
+    if (able(shown) && !folder && !model && shown.wants?.(files) !== false) return shown;
+    const id = model ? 'model' : folder ? 'folder' : 'photo';
     state.set({ panel: id });
     return this.#panel(id) as Panel & Taker;
   }
@@ -103,6 +111,7 @@ function footer(): HTMLElement {
       element('p', {}, element('a', { href: 'https://arxiv.org/abs/1704.04861', rel: 'noreferrer' }, paper)),
     ),
     element('p', {}, privacy),
+    new LanguageSwitch(),
     element('p', {}, weights),
   );
 }

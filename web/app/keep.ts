@@ -1,9 +1,19 @@
 // What is remembered on this device between visits, in one small database a copy of the page has; its service worker reads it
 // too. Where the browser keeps nothing, as in some private windows, nothing is remembered, and nothing fails.
 
+/** A model of one's own. */
+export interface OwnModel {
+  file: File;
+  /** A label a line. */
+  labels: File | undefined;
+  /** For a model with float input. */
+  normalize: Normalization | undefined;
+}
+
 interface Kept {
-  /** The model that was chosen last. */
-  model: { name: string } | { file: File; labels: File | undefined; normalize: Normalization | undefined };
+  /** The model that was chosen last: one of models.json by its name, or the own one. Nothing kept is the default. */
+  model: { name: string } | 'own';
+  own: OwnModel;
   /** Whether the service worker may add the headers of cross-origin isolation; it may unless this is 'off'. */
   isolation: 'off';
   /** A picture that another program shared with the page, until the page takes it. */

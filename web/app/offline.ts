@@ -11,10 +11,20 @@ export type OfflineState = 'unsupported' | 'waiting' | 'preparing' | 'ready' | '
 /** Who isolates the page from others, so that it may use threads: 'nobody' where the service worker was told not to. */
 export type IsolatedBy = 'host' | 'worker' | 'nobody';
 
+/** What Chromium fires where a page can be installed. */
+type InstallPrompt = Event & { prompt(): Promise<unknown> };
+
 class Offline extends EventTarget {
   #state: OfflineState = navigator.serviceWorker && isSecureContext ? 'waiting' : 'unsupported';
   #registration: ServiceWorkerRegistration | undefined;
   #updated = false;
+  #prompt: InstallPrompt | undefined;
+
+  constructor() {
+    super();
+    addEventListener('beforeinstallprompt', (event) => this.#installable(event as InstallPrompt));
+    addEventListener('appinstalled', () => this.#installable(undefined));
+  }
 
   get state(): OfflineState {
     return this.#state;
@@ -23,6 +33,17 @@ class Offline extends EventTarget {
   /** Whether a new version of the page is on this device, and shown as soon as the page is loaded anew. */
   get updated(): boolean {
     return this.#updated;
+  }
+
+  /** Whether this browser lets the page offer to be installed. */
+  get installable(): boolean {
+    return this.#prompt !== undefined;
+  }
+
+  /** Has the browser ask the person. */
+  async install(): Promise<void> {
+    await this.#prompt?.prompt();
+    this.#installable(undefined); // it can be asked once
   }
 
   /** Starts the service worker, once the network is there: the first answer comes first. */
@@ -96,6 +117,11 @@ class Offline extends EventTarget {
     }
   }
 
+  #installable(prompt: InstallPrompt | undefined): void {
+    this.#prompt = prompt;
+    this.dispatchEvent(new Event('change'));
+  }
+
   #renewable(): void {
     this.#updated = true;
     this.dispatchEvent(new Event('change'));
@@ -141,18 +167,18 @@ export async function takeShared(): Promise<File | undefined> {
 /** Bytes on this device: the page's files, a model of one's own, and all of this site as the browser counts. */
 export interface Usage {
   files: number;
-  model: number;
+  own: number;
   site: number | undefined;
 }
 
 const cacheName = `depthwise ${folder.pathname}`; // as in web/service-worker
 
 export async function usage(): Promise<Usage> {
-  const model = await recall('model');
+  const own = await recall('own');
   const site = await navigator.storage?.estimate?.().catch(() => undefined);
   return {
     files: await cached().catch(() => 0),
-    model: model && 'file' in model ? model.file.size : 0,
+    own: own?.file.size ?? 0,
     site: site?.usage,
   };
 }

@@ -1,6 +1,8 @@
+import { AboutPanel } from './about-panel.ts';
 import { CameraPanel } from './camera-panel.ts';
 import { InsidePanel } from './inside-panel.ts';
 import type { Taker } from './intake.ts';
+import { ModelPanel } from './model-panel.ts';
 import { PhotoPanel } from './photo-panel.ts';
 import { text } from './text/text.ts';
 
@@ -9,6 +11,8 @@ import { text } from './text/text.ts';
  * gets what is dropped or pasted meanwhile; otherwise the photo panel is shown and gets it.
  */
 export interface Panel extends HTMLElement, Partial<Taker> {
+  /** Whether these files are for it; a panel without this wants all that it can take. */
+  wants?(files: File[]): boolean;
   /** It has come to be seen. */
   shown?(): void;
   /** It is no longer seen. (`hidden` would be the attribute's name.) */
@@ -27,4 +31,6 @@ export const panels: PanelEntry[] = [
   { id: 'photo', title: text.panels.photo, create: () => new PhotoPanel() },
   { id: 'camera', title: text.panels.camera, create: () => new CameraPanel() },
   { id: 'inside', title: text.panels.inside, create: () => new InsidePanel() },
+  { id: 'model', title: text.panels.model, create: () => new ModelPanel() },
+  { id: 'about', title: text.panels.about, create: () => new AboutPanel() },
 ];

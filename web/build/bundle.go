@@ -48,9 +48,12 @@ func (b *bundler) bundle(entry string) ([]byte, error) {
 	return result.OutputFiles[0].Contents, nil
 }
 
-// libraryApart keeps the library out of the page's bundle: the page imports the same file that others import.
+// libraryApart keeps the library out of the bundles of the page and of the element: they import the same file that others import.
 var libraryApart = api.Plugin{Name: "library", Setup: func(b api.PluginBuild) {
-	b.OnResolve(api.OnResolveOptions{Filter: `/mobilenet/mobilenet\.js$`}, func(api.OnResolveArgs) (api.OnResolveResult, error) {
+	b.OnResolve(api.OnResolveOptions{Filter: `/mobilenet\.js$`}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
+		if args.Path == "./mobilenet.js" { // the element, which stays beside it
+			return api.OnResolveResult{Path: args.Path, External: true}, nil
+		}
 		return api.OnResolveResult{Path: "../mobilenet/mobilenet.js", External: true}, nil
 	})
 }}

@@ -55,18 +55,16 @@ func assemble(ctx context.Context, src string) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	sample, err := samplePhoto(ctx)
+	samples, err := s.addSamples(ctx)
 	if err != nil {
 		return nil, err
 	}
-	photo := "samples/" + sample.name
-	s.add(photo, sample.data)
 
 	// Each bundle gets the names of what it loads, so those come first.
 	b := bundler{src: src, made: map[string]string{"wasm_exec": glue, "family": family}, names: map[string]string{
-		"SAMPLE_FILE": photo,                                              // as the page sees it
-		"WASM_FILE":   path.Base(s.addHashed("mobilenet/tab.wasm", wasm)), // beside the library
-		"WASM_SIZE":   strconv.Itoa(len(wasm)),
+		"SAMPLES":   samples,
+		"WASM_FILE": path.Base(s.addHashed("mobilenet/tab.wasm", wasm)), // beside the library
+		"WASM_SIZE": strconv.Itoa(len(wasm)),
 	}}
 	thread, err := b.bundle("web/mobilenet/thread.ts")
 	if err != nil {
@@ -83,11 +81,18 @@ func assemble(ctx context.Context, src string) (*site, error) {
 		return nil, err
 	}
 	s.add("mobilenet/mobilenet.js", library)
-	types, err := os.ReadFile(filepath.Join(src, "web", "mobilenet", "mobilenet.d.ts"))
+	element, err := b.bundle("web/mobilenet/element.ts")
 	if err != nil {
 		return nil, err
 	}
-	s.add("mobilenet/mobilenet.d.ts", types)
+	s.add("mobilenet/element.js", element)
+	for _, name := range []string{"mobilenet/mobilenet.d.ts", "mobilenet/element.d.ts"} {
+		types, err := os.ReadFile(filepath.Join(src, "web", filepath.FromSlash(name)))
+		if err != nil {
+			return nil, err
+		}
+		s.add(name, types)
+	}
 
 	renamed := map[string]string{}
 	for _, entry := range []string{"app/app.js", "app/app.css"} {

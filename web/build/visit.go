@@ -34,14 +34,14 @@ type part struct {
 // firstVisit adds up the files of the built folder out that the page and its default model need.
 func firstVisit(out string) (*visit, error) {
 	var names []string
-	for _, pattern := range []string{"index.html", "app/*", "mobilenet/*", "samples/*", "models/models.json"} {
+	for _, pattern := range []string{"index.html", "app/*", "mobilenet/*", "samples/*-thumbnail-*", "models/models.json"} {
 		found, err := filepath.Glob(filepath.Join(out, filepath.FromSlash(pattern)))
 		if err != nil {
 			return nil, err
 		}
 		for _, file := range found {
 			name := path.Join(path.Dir(pattern), filepath.Base(file))
-			if ext := path.Ext(name); ext != ".br" && ext != ".gz" && ext != ".ts" && !isIcon(name) && !strings.HasPrefix(path.Base(name), ".") {
+			if ext := path.Ext(name); ext != ".br" && ext != ".gz" && ofPage(name) && !strings.HasPrefix(path.Base(name), ".") {
 				names = append(names, name)
 			}
 		}

@@ -9,8 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"mobilenet/weights"
 )
 
 // flags of the compiler. Without symbols, this machine's paths, or the commit: the same sources give the same bytes. Go's
@@ -57,29 +55,4 @@ func wasmExec(ctx context.Context, src string) (string, error) {
 		return "", fmt.Errorf("this Go comes without its JavaScript: %w", err)
 	}
 	return goLicense + string(code), nil
-}
-
-// A photo is a file of the site that comes from elsewhere.
-type photo struct {
-	name string
-	data []byte
-}
-
-// samplePhoto gives the photo that the page offers to try.
-func samplePhoto(ctx context.Context) (*photo, error) {
-	list, err := weights.Default()
-	if err != nil {
-		return nil, err
-	}
-	dir, err := os.MkdirTemp("", "depthwise-*")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir)
-	name := filepath.Join(dir, "sample")
-	if _, err := list.Get(ctx, list.Sample, name, nil); err != nil {
-		return nil, err
-	}
-	data, err := os.ReadFile(name)
-	return &photo{list.Sample.Named("peacock.png"), data}, err
 }

@@ -1,6 +1,9 @@
 import { en, type Text } from './en.ts';
 
-const languages: Record<string, Text> = { en };
+/** By the first part of their tag. */
+export const languages: Record<string, { name: string; tag: string; text: Text }> = {
+  en: { name: 'English', tag: 'en', text: en },
+};
 
 /** Where a language that was chosen by hand is kept. */
 export const languageKey = 'depthwise language';
@@ -18,4 +21,7 @@ export const language =
   [chosen() ?? '', ...navigator.languages].map((tag) => tag.split('-', 1)[0] ?? '').find((tag) => tag in languages) ??
   'en';
 
-export const text: Text = languages[language] ?? en;
+/** The whole tag of the language, for the page's lang attribute. */
+export const languageTag = languages[language]?.tag ?? 'en';
+
+export const text: Text = languages[language]?.text ?? en;

@@ -1,0 +1,60 @@
+import { CodeSample } from './about-code.ts';
+import { LanguageSwitch } from './about-language.ts';
+import { StorageReport } from './about-storage.ts';
+import { ThreadsReport } from './about-threads.ts';
+import { element } from './dom.ts';
+import { folder } from './keep.ts';
+import { language, languages, text } from './text/text.ts';
+
+/** What the page is made of and keeps, and how to use it elsewhere. */
+export class AboutPanel extends HTMLElement {
+  #storage = new StorageReport();
+  #threads = new ThreadsReport();
+
+  connectedCallback(): void {
+    const { offline, threads, embed, licences } = text.about;
+    const library = new URL('mobilenet/', folder).href;
+    this.append(
+      section(offline.heading, this.#storage),
+      section(threads.heading, this.#threads),
+      section(
+        embed.heading,
+        element('p', {}, embed.element),
+        new CodeSample(embed.element, tag(library)),
+        element('p', {}, embed.script),
+        new CodeSample(embed.script, script(library)),
+        element('p', {}, embed.own),
+        element('p', {}, element('a', { href: 'mobilenet/mobilenet.d.ts' }, embed.api)),
+      ),
+      section(text.about.language, element('p', {}, languages[language]?.name ?? ''), new LanguageSwitch()),
+      section(
+        licences.heading,
+        ...[licences.page, licences.weights, licences.go].map((line) => element('p', {}, line)),
+      ),
+    );
+  }
+
+  shown(): void {
+    void this.#storage.update();
+    void this.#threads.update();
+  }
+}
+
+const section = (heading: string, ...content: Node[]) => element('section', {}, element('h2', {}, heading), ...content);
+
+const tag = (library: string) => `<script type="module" src="${library}element.js"></script>
+<mobilenet-classifier></mobilenet-classifier>`;
+
+const script = (library: string) => `<input type="file" accept="image/*" aria-label="Photo">
+<output></output>
+<script type="module">
+  import { load } from '${library}mobilenet.js';
+
+  const net = await load();
+  document.querySelector('input').addEventListener('change', async ({ target }) => {
+    const { predictions } = await net.classify(target.files[0]);
+    document.querySelector('output').textContent = predictions[0].label;
+  });
+</script>`;
+
+customElements.define('about-panel', AboutPanel);

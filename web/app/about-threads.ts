@@ -1,0 +1,28 @@
+import { element } from './dom.ts';
+import { offline } from './offline.ts';
+import { text } from './text/text.ts';
+
+const words = text.about.threads;
+
+/** Whether the page is isolated, by whom, and the switch where that is the page itself. */
+export class ThreadsReport extends HTMLElement {
+  #says = element('p');
+  #may = element('input', { type: 'checkbox' });
+  #switch = element('label', { class: 'check', hidden: true }, this.#may, element('span', {}, words.allow));
+
+  connectedCallback(): void {
+    this.append(this.#says, this.#switch);
+    this.#may.addEventListener('change', () => void offline.isolate(this.#may.checked));
+    offline.addEventListener('change', () => void this.update());
+  }
+
+  async update(): Promise<void> {
+    const by = await offline.isolatedBy();
+    // The worker may have come only now, and isolates the page from the next visit on.
+    this.#says.textContent = words[crossOriginIsolated || by === 'worker' ? by : 'nobody'];
+    this.#may.checked = by === 'worker';
+    this.#switch.hidden = by === 'host' || !navigator.serviceWorker?.controller;
+  }
+}
+
+customElements.define('threads-report', ThreadsReport);
