@@ -29,13 +29,17 @@ after(async () => {
   for (const started of browsers.values()) await (await started).close();
 });
 
+/** What Playwright says where it keeps a service worker away. */
+const blocked = /Service Worker registration blocked by Playwright/;
+
 /**
  * Opens a URL in a fresh profile that lives as long as the test.
  * @param {import('node:test').TestContext} t
  * @param {string} url
  * @param {object} [options]
  * @param {string[]} [options.switches] Chromium's command line
- * @param {import('playwright-core').BrowserContextOptions} [options.context]
+ * @param {import('playwright-core').BrowserContextOptions} [options.context] without "serviceWorkers" there are none, so that
+ *   what a test does to the server's answers reaches the page, and no page is loaded anew to be isolated
  * @param {RegExp[]} [options.expected] console messages that belong to the test
  * @param {string[]} [options.origins] other origins that may be asked
  * @param {() => void} [options.before] runs in the page before its own scripts
@@ -45,14 +49,14 @@ export async function visit(
   url,
   { switches = [], context: settings = {}, expected = [], origins = [], before } = {},
 ) {
-  const context = await (await browser(switches)).newContext(settings);
+  const context = await (await browser(switches)).newContext({ serviceWorkers: 'block', ...settings });
   const page = await context.newPage();
   const allowed = [new URL(url).origin, ...origins];
   /** @type {string[]} */
   const problems = [];
   /** @param {string} problem */
   const report = (problem) => {
-    if (!expected.some((e) => e.test(problem))) problems.push(problem);
+    if (!blocked.test(problem) && !expected.some((e) => e.test(problem))) problems.push(problem);
   };
   page.on('console', (m) => {
     if (m.type() === 'error' || m.type() === 'warning') report(`${m.type()}: ${m.text()} (${m.location().url})`);
