@@ -17,6 +17,12 @@ const fineMilliseconds = new Intl.NumberFormat(locale, {
   unit: 'millisecond',
   maximumFractionDigits: 1,
 });
+const short = new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 3 });
+const shortMilliseconds = new Intl.NumberFormat(locale, {
+  style: 'unit',
+  unit: 'millisecond',
+  maximumSignificantDigits: 2,
+});
 
 export const count = (n: number): string => whole.format(n);
 /** A probability of 0..1 as a percentage with one decimal; what would round to nothing is "<0.1%". */
@@ -26,3 +32,10 @@ export const percent = (probability: number): string =>
 export const bytes = (n: number): string => megabytes.format(n / 1e6);
 /** A duration in ms, with a decimal where it matters. */
 export const duration = (ms: number): string => (ms < 20 ? fineMilliseconds : milliseconds).format(ms);
+/** A short duration in two digits, "0.13 ms". */
+export const shortDuration = (ms: number): string => shortMilliseconds.format(ms);
+/** A large number in three digits, "3.54M". */
+export const compact = (n: number): string => short.format(n);
+/** A number in so many digits that count. */
+export const decimal = (n: number, digits: number): string =>
+  new Intl.NumberFormat(locale, { maximumSignificantDigits: digits }).format(n).replace('-', '−');
