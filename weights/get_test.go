@@ -218,11 +218,14 @@ func TestGetFromModule(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	for name, f := range map[string]File{
+	want := map[string]File{
 		"m.tflite":   l.Models[0].File,
 		"labels.txt": l.Labels[l.Models[0].Labels],
-		"sample.png": l.Sample,
-	} {
+	}
+	for _, sample := range l.Samples {
+		want[sample.Name] = sample.File
+	}
+	for name, f := range want {
 		if got, err := l.Get(t.Context(), f, filepath.Join(dir, name), nil); !got || err != nil {
 			t.Errorf("%s: %v, %v", name, got, err)
 		}
@@ -247,7 +250,7 @@ func TestGetFromModuleRefuses(t *testing.T) {
 	for module := range l.Modules {
 		l.Modules[module] = "h1:other="
 	}
-	_, err = l.Get(t.Context(), l.Sample, path, nil)
+	_, err = l.Get(t.Context(), l.Samples[0].File, path, nil)
 	if err == nil || !strings.Contains(err.Error(), "should be h1:other=") {
 		t.Errorf("error %v for a module with another hash", err)
 	}

@@ -19,8 +19,8 @@ type List struct {
 	Modules map[string]string `json:"modules"`
 	// Labels are label files, one class a line, by the name that models use.
 	Labels map[string]File `json:"labels"`
-	// Sample is a photo to try.
-	Sample File `json:"sample"`
+	// Samples are photos to try, the best one first.
+	Samples []Sample `json:"samples"`
 	// Models has the default model first.
 	Models []Model `json:"models"`
 }
@@ -31,6 +31,15 @@ type File struct {
 	Source string `json:"source"`
 	Size   int64  `json:"size"` // in bytes
 	SHA256 string `json:"sha256"`
+}
+
+// A Sample is a photo that may be passed on under its license.
+type Sample struct {
+	Name       string `json:"name"` // what it shows
+	Author     string `json:"author"`
+	License    string `json:"license"`
+	LicenseURL string `json:"license_url"` // empty where the name says all
+	File
 }
 
 // A Model is a .tflite file with what it holds.

@@ -14,7 +14,13 @@ func TestDefault(t *testing.T) {
 	if got := l.Entry(&l.Models[0]); got.File != "mobilenet_v1_1.0_224_quant.c4149e63.tflite" || got.Labels != "labels.536feacc.txt" {
 		t.Errorf("default model: %+v", got)
 	}
-	files := []File{l.Sample}
+	var files []File
+	for _, s := range l.Samples {
+		files = append(files, s.File)
+		if s.Name == "" || s.Author == "" || s.License == "" {
+			t.Errorf("sample %s: incomplete: %+v", s.Source, s)
+		}
+	}
 	for _, f := range l.Labels {
 		files = append(files, f)
 	}

@@ -1,37 +1,67 @@
+import { fetchPicture } from './address.ts';
+import { current, type Picture } from './current.ts';
 import { element } from './dom.ts';
+import { isHeic } from './heic.ts';
 import type { Taker } from './intake.ts';
+import { LookSettings } from './look-settings.ts';
 import { type Answer, type Net, network } from './network.ts';
 import { NetworkStatus } from './network-status.ts';
+import type { Panel } from './panels.ts';
 import { PictureStage } from './picture-stage.ts';
 import { PredictionList } from './prediction-list.ts';
 import { explain, isAbort, PageError, type Problem } from './problem.ts';
+import { credit, fetchSample, type Sample, sampleName, sampleOf, samples } from './samples.ts';
+import { type Look, seen, state } from './state.ts';
 import { text } from './text/text.ts';
 
-/** The sample picture's file, relative to the page: the build puts its name in. */
-declare const SAMPLE_FILE: string;
+/** Gives a picture, or fails as its download does. */
+type Giver = () => Blob | Promise<Blob>;
+
+/** An answer with what it was asked of. */
+interface Result {
+  net: Net;
+  answer: Answer;
+  look: Look;
+}
 
 /**
  * The photo panel. Its data-state says what it shows: 'empty' (the invitation), 'picture' (a photo, and its answers or
  * their coming) or 'problem' (why there is no picture).
  */
-export class PhotoPanel extends HTMLElement implements Taker {
+export class PhotoPanel extends HTMLElement implements Panel, Taker {
   #stage = new PictureStage();
   #answers = new PredictionList();
   #status = new NetworkStatus();
   #problem = element('div', { class: 'problem', role: 'alert' });
   #again = element('button', { type: 'button', class: 'button', hidden: true }, text.network.retry);
-  #input = element('input', { type: 'file', id: 'photo-file', accept: 'image/*', class: 'visually-hidden' });
-  #sample = element(
-    'button',
-    { type: 'button', class: 'sample' },
-    element('img', { src: SAMPLE_FILE, alt: '', width: 44, height: 44 }),
-    text.picking.sample,
+  #choose = filePicker('photo-file', text.picking.choose, 'button primary', (files) => this.take(files));
+  #take = filePicker('photo-capture', text.picking.take, 'button capture', (files) => this.take(files));
+  #address = element('input', {
+    id: 'photo-address',
+    type: 'text',
+    inputmode: 'url',
+    autocomplete: 'off',
+    required: true,
+  });
+  #form = element(
+    'form',
+    {},
+    element('label', { for: 'photo-address' }, text.picking.addressLabel),
+    this.#address,
+    element('button', { class: 'button' }, text.picking.addressGo),
   );
+
+  /** What is shown. */
+  #picture: Picture | null = null;
+  #result: Result | undefined;
   /** Ends the work on one picture when the next one comes. */
   #work = new AbortController();
+  /** A new picture is on its way. */
+  #opening = false;
 
   connectedCallback(): void {
     const { intro, picking } = text;
+    this.#take.input.setAttribute('capture', 'environment');
     this.append(
       this.#stage,
       element('div', { class: 'invitation' }, element('h2', {}, intro.heading), element('p', {}, intro.lead)),
@@ -39,80 +69,169 @@ export class PhotoPanel extends HTMLElement implements Taker {
       this.#again,
       this.#answers,
       this.#status,
+      new LookSettings(),
       element(
         'div',
         { class: 'picking' },
-        this.#input,
-        element('label', { for: 'photo-file', class: 'button primary' }, picking.choose),
-        this.#sample,
+        this.#choose.input,
+        this.#choose.label,
+        this.#take.input,
+        this.#take.label,
         element('p', { class: 'hint' }, picking.hint),
+        element(
+          'div',
+          { class: 'samples', role: 'group', 'aria-label': text.samples.title },
+          element('span', { 'aria-hidden': 'true' }, text.samples.try),
+          ...samples.map((sample) => this.#sampleButton(sample)),
+        ),
+        element('details', { class: 'address' }, element('summary', {}, picking.address), this.#form),
       ),
     );
     this.dataset.state = 'empty';
 
-    this.#input.addEventListener('change', () => {
-      this.take([...(this.#input.files ?? [])]);
-      this.#input.value = ''; // choosing the same file again must be a change
-    });
-    this.#input.addEventListener('keydown', (event) => {
-      // It looks like a button, so Enter does what Space does, in every browser and once.
-      if (event.key !== 'Enter') return;
+    this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
-      this.#input.click();
+      const address = this.#address.value.trim();
+      if (address) void this.#open(() => fetchPicture(address), address);
     });
-    this.#sample.addEventListener('click', () => void this.#classify(download(SAMPLE_FILE), picking.sampleName));
     this.addEventListener('click', ({ target }) => {
       // Without a picture the whole panel is one large button for the mouse; text and controls stay what they are.
-      if (this.dataset.state !== 'picture' && (target === this || target === this.#stage)) this.#input.click();
+      if (this.dataset.state !== 'picture' && (target === this || target === this.#stage)) this.#choose.input.click();
     });
-    network.addEventListener('change', () => this.#checkBrowser());
+    this.#answers.addEventListener('why', () => void this.#why());
+    network.addEventListener('change', () => this.#networkChanged());
+    state.subscribe(() => this.#refresh());
+    current.subscribe(() => this.#refresh());
+    this.#stage.look(state.get());
   }
 
   /** Classifies the first picture of those given. */
   take(files: File[]): void {
     const file = files.find(({ type }) => type.startsWith('image/')) ?? files[0];
-    if (file) void this.#classify(file, file.name || text.stage.pasted);
+    if (file) void this.#open(() => file, file.name || text.stage.pasted);
   }
 
   refuse(error: PageError): void {
     this.#work.abort();
+    this.#opening = false;
+    this.#picture = null;
     this.#fail(explain(error));
   }
 
-  async #classify(source: Blob | Promise<Blob>, name: string): Promise<void> {
+  shown(): void {
+    this.#refresh();
+  }
+
+  /** Shows a picture, and classifies it. */
+  async #open(give: Giver, name: string): Promise<void> {
     if (this.#checkBrowser()) return;
-    this.#work.abort();
-    const work = new AbortController();
-    const { signal } = work;
-    this.#work = work;
+    const signal = this.#anew();
+    this.#opening = true;
+    this.#picture = null;
+    this.#result = undefined;
     this.#answers.wait();
+    this.#stage.whyNot();
     this.#status.pending = true;
+    let blob: Blob | undefined;
     try {
-      const blob = await source;
-      const [, [net, answer]] = await Promise.all([this.#show(blob, name, signal), run(blob, signal)]);
-      this.#answers.show(answer);
-      this.#status.answered(net, answer);
+      blob = await give();
+      signal.throwIfAborted();
+      const [, result] = await Promise.all([this.#show(blob, name, signal), ask(blob, signal)]);
+      this.#opening = false;
+      this.#picture = { blob, name };
+      current.set(this.#picture);
+      this.#present(result);
+      this.#refresh();
     } catch (error) {
       if (signal.aborted || isAbort(error)) return;
-      work.abort(); // ends the other half, when only showing or only running has failed
-      this.#fail(explain(error, `“${name}”`), () => this.#classify(source, name));
+      this.#anew(); // ends the other half, when only showing or only running has failed
+      this.#opening = false;
+      const problem = explain(error, `“${name}”`);
+      const unreadable = problem.code === 'broken-image' || problem.code === 'not-an-image';
+      const heic = unreadable && blob !== undefined && (await isHeic(blob));
+      this.#fail(heic ? explain(new PageError('heic'), `“${name}”`) : problem, () => this.#open(give, name));
     }
   }
 
-  async #show(source: Blob, name: string, signal: AbortSignal): Promise<void> {
+  async #show(blob: Blob, name: string, signal: AbortSignal): Promise<void> {
     try {
-      await this.#stage.show(source, name, signal);
+      await this.#stage.show(blob, name, signal);
     } catch (error) {
       // The library knows better what is wrong with the file; until it has come, the browser's word must do.
       if (network.state.phase !== 'ready') throw error;
       return;
     }
+    const sample = sampleOf(blob);
+    if (sample) this.#stage.credit(...credit(sample));
     this.dataset.state = 'picture';
   }
 
-  /** Shows why there is no answer. Only a fault of the program is worth trying again with the same picture. */
+  /** Makes what is shown fit the page's state: another picture, crop, number of views, or network than before. */
+  #refresh(): void {
+    this.#stage.look(state.get());
+    if (this.hidden || this.#opening) return;
+    const picture = current.get();
+    if (picture && picture !== this.#picture && (this.#picture || this.dataset.state === 'empty')) {
+      void this.#open(() => picture.blob, picture.name);
+    } else if (this.#picture && !this.#isCurrent(this.#result)) {
+      void this.#askAgain(this.#picture);
+    }
+  }
+
+  #isCurrent(result: Result | undefined): boolean {
+    const { crop, views } = state.get();
+    const asked = result?.look.crop === crop && result.look.views === views;
+    return asked && (network.state.phase !== 'ready' || network.state.net === result.net);
+  }
+
+  /** Asks about the same picture once more. */
+  async #askAgain({ blob, name }: Picture): Promise<void> {
+    const signal = this.#anew();
+    if (network.state.phase !== 'ready') this.#status.pending = true;
+    try {
+      const result = await ask(blob, signal);
+      if (this.dataset.state !== 'picture') return void this.#open(() => blob, name);
+      this.#present(result);
+      this.#refresh();
+    } catch (error) {
+      if (signal.aborted || isAbort(error)) return;
+      this.#fail(explain(error, `“${name}”`), () => this.#open(() => blob, name));
+    }
+  }
+
+  #present(result: Result): void {
+    const start = performance.now();
+    this.#result = result;
+    this.#answers.show(result.answer);
+    this.#status.answered(result.net, result.answer);
+    performance.measure('depthwise: draw', { start });
+    void this.#why();
+  }
+
+  /** Shows what speaks for the answer that is asked about, if one is. */
+  async #why(): Promise<void> {
+    const index = this.#answers.chosen;
+    if (index === undefined || !this.#picture || !this.#result) return this.#stage.whyNot();
+    const { net, look } = this.#result;
+    const { signal } = this.#work;
+    try {
+      const map = await net.heatmap(this.#picture.blob, index, { crop: seen(look), signal });
+      if (this.#answers.chosen === index && !signal.aborted) this.#stage.why(map, net.labels[index] ?? '');
+    } catch (error) {
+      if (!signal.aborted && !isAbort(error)) this.#fail(explain(error));
+    }
+  }
+
+  /** A signal for new work; what went on before ends. */
+  #anew(): AbortSignal {
+    this.#work.abort();
+    this.#work = new AbortController();
+    return this.#work.signal;
+  }
+
+  /** Shows why there is no answer. Only a fault of the program or of the line is worth trying again with the same picture. */
   #fail({ code, title, detail, said }: Problem, again?: () => void): void {
-    const fault = code === 'worker-failed' || code === 'unknown';
+    const fault = code === 'worker-failed' || code === 'unknown' || code === 'download-failed';
     this.#stage.clear();
     this.#status.pending = false;
     this.#problem.replaceChildren(
@@ -125,6 +244,10 @@ export class PhotoPanel extends HTMLElement implements Taker {
     this.dataset.state = 'problem';
   }
 
+  #networkChanged(): void {
+    if (!this.#checkBrowser() && network.state.phase === 'ready') this.#refresh();
+  }
+
   /** Tells, in place of the invitation, when this browser cannot run the network at all. */
   #checkBrowser(): boolean {
     const unusable = network.state.phase === 'failed' && explain(network.state.error).code === 'no-webassembly';
@@ -132,22 +255,59 @@ export class PhotoPanel extends HTMLElement implements Taker {
     this.toggleAttribute('data-unusable', unusable);
     return unusable;
   }
+
+  #sampleButton(sample: Sample): HTMLButtonElement {
+    const name = sampleName(sample);
+    const title = text.samples.tryOne(name);
+    const button = element(
+      'button',
+      { type: 'button', class: 'sample', 'aria-label': title, title },
+      element('img', { src: sample.thumbnail, alt: '', width: 56, height: 56 }),
+    );
+    button.addEventListener('click', () => void this.#open(() => fetchSample(sample), name));
+    return button;
+  }
 }
 
-/** Classifies the picture as soon as the network is there. */
-async function run(source: Blob, signal: AbortSignal): Promise<[Net, Answer]> {
+/** Classifies the picture as soon as the network is there, and anew if it was exchanged meanwhile. */
+async function ask(source: Blob, signal: AbortSignal): Promise<Result> {
   const net = await network.loaded(signal);
-  const start = performance.now();
-  const answer = await net.classify(source, { topK: 5, signal });
-  performance.measure('depthwise: classify', { start, detail: answer.timings });
-  signal.throwIfAborted();
-  return [net, answer];
+  const { crop, views } = state.get();
+  try {
+    const answer = await net.classify(source, { topK: 5, crop, views, signal });
+    signal.throwIfAborted();
+    measure(answer);
+    return { net, answer, look: { crop, views } };
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'closed') return ask(source, signal);
+    throw error;
+  }
 }
 
-async function download(url: string): Promise<Blob> {
-  const response = await fetch(url).catch(() => undefined);
-  if (!response?.ok) throw new PageError('download-failed', `${url}: ${response?.status ?? 'no answer'}`);
-  return response.blob();
+/** Marks how long each part took, for the browser's profiler. */
+function measure({ timings }: Answer): void {
+  let start = performance.now() - timings.total;
+  performance.measure('depthwise: classify', { start, duration: timings.total, detail: timings });
+  for (const part of ['decode', 'resize', 'network'] as const) {
+    performance.measure(`depthwise: ${part}`, { start, duration: timings[part] });
+    start += timings[part];
+  }
+}
+
+/** A file input out of sight, and the label that stands for it as a button. */
+function filePicker(id: string, name: string, look: string, take: (files: File[]) => void) {
+  const input = element('input', { type: 'file', id, accept: 'image/*,.heic,.heif', class: 'visually-hidden' });
+  input.addEventListener('change', () => {
+    take([...(input.files ?? [])]);
+    input.value = ''; // choosing the same file again must be a change
+  });
+  input.addEventListener('keydown', (event) => {
+    // It looks like a button, so Enter does what Space does, in every browser and once.
+    if (event.key !== 'Enter') return;
+    event.preventDefault();
+    input.click();
+  });
+  return { input, label: element('label', { for: id, class: look }, name) };
 }
 
 customElements.define('photo-panel', PhotoPanel);

@@ -12,6 +12,9 @@ export interface State {
   model: string;
 }
 
+/** How the network looks at a picture. */
+export type Look = Pick<State, 'crop' | 'views'>;
+
 const usual: State = { panel: 'photo', crop: 'center', views: 1, model: '' };
 const crops: readonly string[] = ['center', 'square', 'whole'] satisfies Crop[];
 
@@ -38,6 +41,9 @@ export function hashOf({ panel, ...rest }: State): string {
   const query = given.toString();
   return query ? `#${panel}?${query}` : `#${panel}`;
 }
+
+/** The crop that takes in all that an answer rests on: several views look at the largest square and at its middle. */
+export const seen = ({ crop, views }: Look): Crop => (views > 1 ? 'square' : crop);
 
 class LinkedState {
   #store = new Store(parse(location.hash));

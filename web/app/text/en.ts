@@ -35,7 +35,7 @@ export const en = {
   samples: {
     try: 'Or try one of these',
     tryOne: (name: string) => `Try the ${name}`,
-    names: { peacock: 'peacock', lighthouse: 'lighthouse', mushroom: 'mushroom', gophers: 'knitted gophers' },
+    names: { peacock: 'peacock', lighthouse: 'lighthouse', mushroom: 'mushroom', gophers: 'toy gopher' },
     by: (author: string) => `Photo: ${author}`,
     title: 'The sample photos',
   },
@@ -45,26 +45,22 @@ export const en = {
     pasted: 'pasted picture',
     crop: 'The network sees what is inside the corners.',
     seen: {
-      center: 'The network sees what is inside the corners.',
-      square: 'The network sees what is inside the corners.',
+      center: 'The network sees what is inside the corners: the middle, where it is right most often.',
+      square: 'The network sees what is inside the corners: the largest square.',
       whole: 'The network sees all of it, squeezed into a square.',
+    },
+    careful: {
+      2: 'The average of two looks: at the square inside the corners, and closer up in a mirror.',
+      4: 'The average of four looks: at the square inside the corners and closer up, each also in a mirror.',
     },
   },
 
   /** How the network looks at a picture. */
   look: {
     crop: 'It sees',
-    crops: {
-      center: { name: 'Centre', about: 'The middle, closer up. Right most often.' },
-      square: { name: 'Square', about: 'The largest square.' },
-      whole: { name: 'Whole', about: 'The whole picture, out of proportion unless it is square.' },
-    },
+    crops: { center: 'Centre', square: 'Square', whole: 'Whole' },
     careful: 'Careful',
-    views: {
-      1: { name: 'Off', about: '' },
-      2: { name: '2 looks', about: 'The average of two looks: at the square, and closer up in a mirror. Takes twice as long.' },
-      4: { name: '4 looks', about: 'The average of four looks: two sizes, each also mirrored. Takes four times as long.' },
-    },
+    views: { 1: 'Off', 2: '2 looks', 4: '4 looks' },
   },
 
   answers: {
@@ -193,6 +189,84 @@ export const en = {
   },
   problemSaid: (message: string) => `What the program said: ${message}`,
 
+  /** Many pictures at once. n and its formatted form come together, so that a language can choose the right plural. */
+  folder: {
+    heading: 'What is in your folder?',
+    lead: 'Give it hundreds of photos: each is named, sorted and comparable to the others, right here in this tab. None is uploaded.',
+    chooseFolder: 'Choose a folder',
+    chooseFiles: 'Choose photos',
+    hint: 'or drop a folder, or many photos, anywhere on this page',
+    addFolder: 'Add a folder',
+    addFiles: 'Add photos',
+    clear: 'Start over',
+
+    progress: 'Photos looked at',
+    of: (done: string, all: string) => `${done} of ${all} photos`,
+    all: (n: number, formatted: string) => (n === 1 ? `${formatted} photo` : `${formatted} photos`),
+    rate: (n: string) => `${n} a second`,
+    left: (time: string) => `${time} left`,
+    took: (time: string) => `in ${time}`,
+    failed: (n: number, formatted: string) =>
+      n === 1 ? `${formatted} file could not be read` : `${formatted} files could not be read`,
+    pause: 'Pause',
+    resume: 'Go on',
+    cancel: 'Cancel',
+    paused: 'Paused',
+
+    label: 'Label contains',
+    confidence: 'Confidence',
+    confidenceSide: 'Confidence at least or below',
+    sides: { least: 'at least', below: 'below' },
+    sort: 'Sort by',
+    sorts: { order: 'order of files', name: 'name', label: 'label', confidence: 'confidence' },
+    descending: 'Reversed',
+    grouped: 'Group by label',
+
+    pictures: 'Photos',
+    waiting: 'Not looked at yet',
+    unnamed: 'No label',
+    group: (label: string, n: string) => `${label}, ${n}`,
+    keys: 'Arrow keys move, Space selects, Shift extends, Ctrl+A selects all, Enter shows the answers.',
+    shown: (n: string, all: string) => `${n} of ${all} shown`,
+    nothing: 'No photo is like that.',
+    everything: 'Show all',
+
+    selected: (n: number, formatted: string) => (n === 0 ? 'None selected' : `${formatted} selected`),
+    selectAll: 'Select all',
+    selectNone: 'Select none',
+    exports: (n: number, formatted: string) => (n === 0 ? 'Export all as' : `Export ${formatted} selected as`),
+    exportAs: (format: string, what: string) => `${what} ${format}`,
+
+    frequent: 'Seen most',
+    onlyLabel: (label: string, n: string) => `Show only ${label}, ${n}`,
+    moreLabels: (n: number, formatted: string) =>
+      n === 1 ? `and ${formatted} other label` : `and ${formatted} other labels`,
+    choose: 'Select a photo to see its five answers, and what is like it.',
+    photo: 'Open in Photo',
+
+    alike: {
+      find: 'More like this',
+      title: (name: string) => `Most like “${name}” first`,
+      figure: (percent: string) => `${percent} alike`,
+      end: 'Show all again',
+    },
+
+    changed: 'These answers were given with another model or another look.',
+    again: 'Look at all again',
+    looks: 'How the network looks',
+
+    more: 'Show more',
+    reasons: {
+      'not-an-image': 'is not a picture',
+      'broken-image': 'is damaged, or of a format that this browser does not read',
+      'image-too-large': 'has more pixels than this browser can hold in memory',
+      heic: 'is a HEIC photo, which this browser does not read',
+      unreadable: 'could not be opened',
+      'worker-failed': 'broke the network twice',
+    },
+    reasonUnknown: (message: string) => `could not be looked at: ${message}`,
+  },
+
   camera: {
     heading: 'What does your camera see?',
     lead: 'Named live, right here in this tab. No picture ever leaves it.',
@@ -235,7 +309,8 @@ export const en = {
     problems: {
       insecure: {
         title: 'The camera needs a secure address',
-        detail: 'Browsers give it only to pages from https addresses and from localhost. Open this page from such a one.',
+        detail:
+          'Browsers give it only to pages from https addresses and from localhost. Open this page from such a one.',
       },
       unsupported: {
         title: 'This browser gives pages no camera',
@@ -449,7 +524,7 @@ export const en = {
     language: 'Language',
     embed: {
       heading: 'Use it on your site',
-      element: 'One line of HTML gives a place to drop a photo, and the answers:',
+      element: 'Two lines of HTML give a place to drop a photo, and the answers:',
       script: 'Or call the network from your own program:',
       own: 'For your own site, copy the page’s folder onto it and name that address. It needs nothing else.',
       api: 'All that the library can do',

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"image"
+	"image/jpeg"
+	"os"
+	"path"
+	"path/filepath"
+
+	"mobilenet/core/picture"
+	"mobilenet/core/pixels"
+	"mobilenet/weights"
+)
+
+// A sample is a photo that the page offers to try, as the page reads of it.
+type sample struct {
+	Name       string `json:"name"`
+	File       string `json:"file"`      // in dist
+	Thumbnail  string `json:"thumbnail"` // in dist
+	Author     string `json:"author"`
+	License    string `json:"license"`
+	LicenseURL string `json:"licenseUrl,omitempty"`
+}
+
+// addSamples brings and adds the photos of the list, each with a small square of it, so that a first visit takes no more. It gives
+// the list of them in JSON.
+func (s *site) addSamples(ctx context.Context) (string, error) {
+	list, err := weights.Default()
+	if err != nil {
+		return "", err
+	}
+	dir, err := os.MkdirTemp("", "depthwise-*")
+	if err != nil {
+		return "", err
+	}
+	defer os.RemoveAll(dir)
+	var samples []sample
+	for _, from := range list.Samples {
+		name := filepath.Join(dir, from.Name)
+		if _, err := list.Get(ctx, from.File, name, nil); err != nil {
+			return "", err
+		}
+		photo, err := os.ReadFile(name)
+		if err != nil {
+			return "", err
+		}
+		small, err := thumbnail(photo)
+		if err != nil {
+			return "", fmt.Errorf("sample %s: %w", from.Name, err)
+		}
+		file := "samples/" + from.Named(from.Name+path.Ext(from.Source))
+		s.add(file, photo)
+		samples = append(samples, sample{
+			Name: from.Name, File: file, Thumbnail: s.addHashed("samples/"+from.Name+"-thumbnail.jpg", small),
+			Author: from.Author, License: from.License, LicenseURL: from.LicenseURL,
+		})
+	}
+	data, err := json.Marshal(samples)
+	return string(data), err
+}
+
+// thumbnailSide is twice what the page shows, for screens with small pixels.
+const thumbnailSide = 112
+
+// thumbnail gives the middle of a photo as a small JPEG.
+func thumbnail(photo []byte) ([]byte, error) {
+	from, err := picture.Decode(photo, picture.Default)
+	if err != nil {
+		return nil, err
+	}
+	rgb := make([]byte, thumbnailSide*thumbnailSide*3)
+	if err := pixels.Resize(rgb, thumbnailSide, from, pixels.Square.Box(from.Width, from.Height), false); err != nil {
+		return nil, err
+	}
+	to := image.NewRGBA(image.Rect(0, 0, thumbnailSide, thumbnailSide))
+	for i := range thumbnailSide * thumbnailSide {
+		copy(to.Pix[4*i:], rgb[3*i:3*i+3])
+		to.Pix[4*i+3] = 255
+	}
+	var out bytes.Buffer
+	err = jpeg.Encode(&out, to, &jpeg.Options{Quality: 80})
+	return out.Bytes(), err
+}
