@@ -1,0 +1,32 @@
+// Two builds of the page from two folders are the same, byte for byte.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'node:test';
+import { dist, root } from '../e2e/support/paths.mjs';
+
+/** @param {string} folder */
+const files = (folder) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => statSync(join(folder, name)).isFile())
+    .sort();
+
+test('a build in another folder gives the same bytes', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'depthwise-again-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  for (const name of ['go.mod', 'go.sum', 'core', 'wasm', 'web', 'weights']) {
+    cpSync(join(root, name), join(folder, name), {
+      recursive: true,
+      filter: (path) => !/node_modules|\/dist$/.test(path),
+    });
+  }
+  // The models are fetched, not built.
+  cpSync(join(dist, 'models'), join(folder, 'dist/models'), { recursive: true });
+  execFileSync('go', ['run', './web/build'], { cwd: folder, stdio: 'ignore' });
+  assert.deepEqual(files(join(folder, 'dist')), files(dist));
+  for (const name of files(dist)) {
+    assert.ok(readFileSync(join(folder, 'dist', name)).equals(readFileSync(join(dist, name))), name);
+  }
+});
