@@ -8,7 +8,7 @@ INSTALLED = node_modules/.package-lock.json
 NODE_MODULES = tests/$(INSTALLED)
 
 .DEFAULT_GOAL := serve
-.PHONY: serve build edge edge-dev edge-deploy test test-go test-wasm test-browser test-edge bench lint clean help
+.PHONY: serve build edge edge-dev edge-deploy test test-go test-wasm test-browser test-edge bench soak lint clean help
 
 serve: build ## get the weights, build, and serve the page on http://localhost:8080 (ADDR=host:port for elsewhere)
 	@go run ./web/serve --addr $(ADDR)
@@ -44,6 +44,9 @@ test-edge: edge $(NODE_MODULES) wasm/edge/$(INSTALLED) ## run the tests of the W
 
 bench: build tests/bench/node_modules/.package-lock.json ## measure beside LiteRT.js, ONNX Runtime Web and TensorFlow.js
 	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests/bench && node bench.mjs
+
+soak: build tests/bench/$(INSTALLED) ## run many pictures in a row and watch the memory (PICTURES=10000)
+	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests/bench && node soak.mjs --pictures $(or $(PICTURES),10000)
 
 lint: $(NODE_MODULES) ## check format, vet, and run the linters
 	@files=$$(find . -name node_modules -prune -o -name '*.go' -exec gofmt -l {} +); \

@@ -9,9 +9,14 @@
 // the next call gets a fresh worker.
 package main
 
-import "syscall/js"
+import (
+	"runtime/debug"
+	"syscall/js"
+)
 
 func main() {
+	// What Go has taken it never gives back (golang/go#59061), and most of the heap is the model's file, which is quick to mark.
+	debug.SetGCPercent(50)
 	api := js.Global().Get("Object").New()
 	for name, f := range map[string]method{
 		"open":        open,
@@ -22,6 +27,7 @@ func main() {
 		"activations": activations,
 		"profile":     profile,
 		"weights":     weights,
+		"memory":      memory,
 	} {
 		api.Set(name, f.export())
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"syscall/js"
@@ -238,6 +239,17 @@ func weights(_ context.Context, args []js.Value) (any, error) {
 		shape = append(shape, n)
 	}
 	return map[string]any{"shape": shape, "data": toFloats(kernels)}, nil
+}
+
+// memory gives the bytes of the engine, of what Go's heap holds, and of all that Go has taken.
+func memory(context.Context, []js.Value) (any, error) {
+	if classifier == nil {
+		return nil, errors.New("no model is open")
+	}
+	runtime.GC()
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return toFloats([]float64{float64(classifier.Engine().Info().Memory), float64(stats.HeapAlloc), float64(stats.Sys)}), nil
 }
 
 // index reads an index below n. A model without classes (n = 0) is left to the classifier, which has a better error for it.

@@ -21,6 +21,7 @@ interface Api {
   run(rgb: Uint8Array | Uint8ClampedArray): { output: Uint8Array<ArrayBuffer>; logits: Float32Array<ArrayBuffer> };
   profile(rgb: Uint8Array | Uint8ClampedArray): Float64Array<ArrayBuffer>;
   weights(index: number): Weights;
+  memory(): Float64Array<ArrayBuffer>;
 }
 
 type Callback = (error: { code: ErrorCode; message: string } | null, result?: unknown) => void;

@@ -1,6 +1,6 @@
 // What crosses between the page's thread and the worker. One request is under way at a time.
 
-import type { Box, Crop, Engine, ErrorCode, Info, Layer, Timings } from './mobilenet.d.ts';
+import type { Box, Crop, Engine, ErrorCode, Heatmap, Info, Layer, Timings } from './mobilenet.d.ts';
 
 /** Starts the network; the first request of a worker. */
 export interface Open {
@@ -49,7 +49,7 @@ export interface Look {
 }
 
 export type PictureRequest = { picture: Picture; look: Look } & (
-  | { method: 'classify'; topK: number; embedding: boolean }
+  | { method: 'classify'; topK: number; embedding: boolean; heatmap: number | 'best' | undefined }
   | { method: 'embed' }
   | { method: 'heatmap' | 'activations'; index: number }
 );
@@ -64,7 +64,7 @@ export interface WeightsRequest {
   index: number;
 }
 
-export type Request = Open | PictureRequest | PixelsRequest | WeightsRequest;
+export type Request = Open | PictureRequest | PixelsRequest | WeightsRequest | { method: 'memory' };
 
 export type ToWorker =
   /** The Go program, which can start while the model is still on its way. It comes first. */
@@ -103,6 +103,7 @@ export interface Classified {
   /** Index and probability, one after the other, the best first. */
   best: Float64Array<ArrayBuffer>;
   embedding: Float32Array<ArrayBuffer> | null;
+  heatmap: Heatmap | undefined;
   thumbnail: Blob | undefined;
   timings: Timings;
 }

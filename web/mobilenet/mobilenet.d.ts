@@ -110,6 +110,11 @@ export interface ClassifyOptions extends PictureOptions {
   views?: 1 | 2 | 4;
   /** Also give the picture's {@link Classification.embedding}, which costs nothing more. */
   embedding?: boolean;
+  /**
+   * Also give the {@link Classification.heatmap} of the class with this index, or of the 'best' answer, without capturing the
+   * picture again. It is of the first view.
+   */
+  heatmap?: number | 'best';
   /** Also give a small copy of the picture, no side longer than so many pixels (1..1024), without decoding it again. */
   thumbnail?: number;
 }
@@ -140,6 +145,9 @@ export interface MobileNet {
   /** How long each layer takes on RGB bytes [R,R,3], in ms, in the order of {@link layers}. */
   profile(rgb: Uint8Array | Uint8ClampedArray, options?: CallOptions): Promise<{ times: number[] }>;
 
+  /** What it holds of the machine's memory. */
+  memory(options?: CallOptions): Promise<Memory>;
+
   /** The weights of the layer with this index in {@link layers}, without biases. The pool has none: 'bad-argument'. */
   weights(layer: number, options?: CallOptions): Promise<Weights>;
 
@@ -156,10 +164,22 @@ export interface MobileNet {
   close(): Promise<void>;
 }
 
+/** Bytes. */
+export interface Memory {
+  /** The engine's: weights as it computes with them, and feature maps. */
+  engine: number;
+  /** What the Go program's heap holds, the model's file included. */
+  heap: number;
+  /** All that the Go program has taken, which never shrinks. */
+  program: number;
+}
+
 export interface Classification {
   predictions: Prediction[];
   /** As {@link MobileNet.embed} gives it, averaged over the views. Only if asked for. */
   embedding?: Float32Array<ArrayBuffer>;
+  /** As {@link MobileNet.heatmap} gives it. Only if asked for. */
+  heatmap?: Heatmap;
   /** A JPEG of the whole picture, small. Only if asked for. */
   thumbnail?: Blob;
   timings: Timings;

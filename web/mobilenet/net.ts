@@ -28,19 +28,28 @@ export class Net implements api.MobileNet {
   }
 
   async classify(source: api.Source, options: api.ClassifyOptions = {}): Promise<api.Classification> {
-    const { topK = 5, embedding: embeds = false } = options;
+    const { topK = 5, embedding: embeds = false, heatmap: mapped } = options;
     checkTopK(topK);
-    const { best, embedding, thumbnail, timings } = await this.#see<Classified>(source, options, (p) => ({
+    if (mapped !== undefined && mapped !== 'best' && this.#info.classes)
+      checkIndex('class', mapped, this.#info.classes);
+    const { best, embedding, heatmap, thumbnail, timings } = await this.#see<Classified>(source, options, (p) => ({
       ...p,
       method: 'classify',
       topK,
       embedding: embeds,
+      heatmap: mapped,
     }));
     const predictions = Array.from({ length: best.length / 2 }, (_, i) => {
       const [index, probability] = best.subarray(2 * i) as unknown as [number, number];
       return { index, label: this.labels[index] ?? '', probability };
     });
-    return { predictions, ...(embedding && { embedding }), ...(thumbnail && { thumbnail }), timings };
+    return {
+      predictions,
+      ...(embedding && { embedding }),
+      ...(heatmap && { heatmap }),
+      ...(thumbnail && { thumbnail }),
+      timings,
+    };
   }
 
   embed(source: api.Source, options: api.PictureOptions = {}): Promise<Float32Array<ArrayBuffer>> {
@@ -63,6 +72,14 @@ export class Net implements api.MobileNet {
 
   async profile(rgb: Uint8Array | Uint8ClampedArray, options?: api.CallOptions): Promise<{ times: number[] }> {
     return { times: Array.from(await this.#compute<Float64Array>('profile', rgb, options)) };
+  }
+
+  async memory({ signal }: api.CallOptions = {}): Promise<api.Memory> {
+    const [engine, heap, program] = await this.#bridge.call<[number, number, number]>(
+      Promise.resolve({ method: 'memory' }),
+      signal,
+    );
+    return { engine, heap, program };
   }
 
   async weights(layer: number, { signal }: api.CallOptions = {}): Promise<api.Weights> {

@@ -56,6 +56,8 @@ async function answer(request: Request): Promise<unknown> {
     }
     case 'profile':
       return call('profile', request.rgb);
+    case 'memory':
+      return call('memory');
     case 'weights':
       return call('weights', request.index);
   }
@@ -66,8 +68,11 @@ async function answer(request: Request): Promise<unknown> {
         call('classify', rgba, request.topK, request.embedding),
         thumbnail,
       ]);
+      const index = request.heatmap === 'best' ? best[0] : request.heatmap;
+      const first = rgba.subarray(0, resolution * resolution * 4);
+      const heatmap = index === undefined ? undefined : { ...(await call('heatmap', first, index)), box };
       const timings = { decode, resize, network, total: performance.now() - begun };
-      return { best, embedding, thumbnail: small, timings };
+      return { best, embedding, heatmap, thumbnail: small, timings };
     }
     case 'embed':
       return call('embed', rgba);
@@ -100,7 +105,10 @@ function decodeEarly(number: number, blob: Blob | null): void {
     decoding.catch(() => {}); // said in its turn
     early.set(number, decoding);
   } else {
-    early.get(number)?.then((decoded) => decoded?.bitmap.close());
+    early.get(number)?.then(
+      (decoded) => decoded?.bitmap.close(),
+      () => {},
+    );
     early.delete(number);
   }
 }
