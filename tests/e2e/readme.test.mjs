@@ -6,8 +6,8 @@
 //
 // ```js    runs as a module of a page beside the built folder's content; `photo` is a File, the peacock's picture,
 //          and what it gives to console.log is what it prints
-// ```go    is a whole program; it runs as the README tells users: in a module of its own that replaces this one,
-//          in a folder with `dist` and `peacock.png`
+// ```go    is a whole program; it runs as the README tells users: in a folder with `dist` and `peacock.png`, by the
+//          commands that begin with "go mod init"
 // ```sh    runs in the repository's root, each line by itself; a line that starts a server has to print its address
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
@@ -82,15 +82,20 @@ async function runInPage(t, code) {
 async function runGo(t, code) {
   const folder = mkdtempSync(join(tmpdir(), 'depthwise-readme-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
-  const go = (/** @type {string[]} */ ...args) => execFileSync('go', args, { cwd: folder, encoding: 'utf8' });
   writeFileSync(join(folder, 'main.go'), code);
   copyFileSync(peacock, join(folder, 'peacock.png'));
-  copyFileSync(join(root, 'go.sum'), join(folder, 'go.sum'));
   symlinkSync(dist, join(folder, 'dist'));
-  go('mod', 'init', 'sample');
-  go('mod', 'edit', '-require', 'mobilenet@v0.0.0', '-replace', `mobilenet=${root}`);
-  go('vet', '-mod=mod', '.');
-  return go('run', '-mod=mod', '.');
+  const commands = samples.find((sample) => sample.language === 'sh' && sample.code.includes('go mod init'));
+  assert.ok(commands, 'the README says how to run the Go sample');
+  const go = (/** @type {string[]} */ ...args) => execFileSync('go', args, { cwd: folder, encoding: 'utf8' });
+  let printed = '';
+  for (const line of commands.code.trim().split('\n')) {
+    const [program, ...args] = line.replace('/path/to/this/folder', root).split(/\s+/);
+    assert.equal(program, 'go');
+    printed += go(...args);
+  }
+  go('vet', '.');
+  return printed;
 }
 
 /** @param {import('node:test').TestContext} t @param {string} code */
