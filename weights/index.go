@@ -1,6 +1,7 @@
 package weights
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -88,5 +89,15 @@ func (l *List) UpdateIndex(dir string, own ...Entry) ([]Entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	return present, WriteFile(filepath.Join(dir, "models.json"), append(data, '\n'))
+	data = append(data, '\n')
+	name := filepath.Join(dir, "models.json")
+	if old, err := os.ReadFile(name); err == nil && !bytes.Equal(old, data) {
+		// The build's packed copies would still be served, and list the models of before.
+		for _, extension := range []string{".br", ".gz"} {
+			if err := os.Remove(name + extension); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return nil, err
+			}
+		}
+	}
+	return present, WriteFile(name, data)
 }

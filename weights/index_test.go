@@ -83,6 +83,45 @@ func TestUpdateIndex(t *testing.T) {
 	}
 }
 
+// The page fetches models.json.gz, so a packed copy of another list must not stay.
+func TestUpdateIndexRemovesStalePacking(t *testing.T) {
+	l := smallList()
+	dir := t.TempDir()
+	packed := []string{filepath.Join(dir, "models.json.gz"), filepath.Join(dir, "models.json.br")}
+	update := func() (left int) {
+		t.Helper()
+		for _, name := range packed {
+			if err := os.WriteFile(name, []byte("packed"), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := l.UpdateIndex(dir); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range packed {
+			if _, err := os.Stat(name); err == nil {
+				left++
+			}
+		}
+		return left
+	}
+	if _, err := l.UpdateIndex(dir); err != nil {
+		t.Fatal(err)
+	}
+	if left := update(); left != 2 {
+		t.Errorf("the list is as before, and %d of its packed copies are left, want 2", left)
+	}
+	a := l.Entry(&l.Models[0])
+	for name, data := range map[string]string{a.File: "a", a.Labels: "x\ny\nz\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(data), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if left := update(); left != 0 {
+		t.Errorf("the list has changed, and %d packed copies of the old one are left", left)
+	}
+}
+
 func TestWriteFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "sub", "file")
 	var before os.FileInfo
