@@ -70,7 +70,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 
 	listener, err := net.Listen("tcp", *addr)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return fmt.Errorf("%s is taken by another program: choose another port with --addr, such as --addr localhost:8081", *addr)
+		return fmt.Errorf("%s is taken by another program: choose another port with --addr, such as --addr localhost:8081 "+
+			"(make serve ADDR=localhost:8081)", *addr)
 	}
 	if err != nil {
 		return fmt.Errorf("cannot listen on %q, which --addr gives as HOST:PORT: %w", *addr, err)
