@@ -18,6 +18,7 @@ const fineMilliseconds = new Intl.NumberFormat(locale, {
   maximumFractionDigits: 1,
 });
 const short = new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 3 });
+const twoDecimals = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const shortMilliseconds = new Intl.NumberFormat(locale, {
   style: 'unit',
   unit: 'millisecond',
@@ -36,6 +37,20 @@ export const duration = (ms: number): string => (ms < 20 ? fineMilliseconds : mi
 export const shortDuration = (ms: number): string => shortMilliseconds.format(ms);
 /** A large number in three digits, "3.54M". */
 export const compact = (n: number): string => short.format(n);
+/** A width multiplier, "0.50". */
+export const hundredths = (n: number): string => twoDecimals.format(n);
 /** A number in so many digits that count. */
 export const decimal = (n: number, digits: number): string =>
   new Intl.NumberFormat(locale, { maximumSignificantDigits: digits }).format(n).replace('-', '−');
+const roundShare = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
+/** A share of 0..1 as a percentage without decimals. */
+export const wholePercent = (part: number): string => roundShare.format(part);
+const spans = (['second', 'minute', 'hour'] as const).map(
+  (unit) => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long', maximumSignificantDigits: 2 }),
+);
+/** A duration in ms as people say it: "12 seconds", "3.5 minutes". */
+export function span(ms: number): string {
+  const seconds = Math.max(1, Math.round(ms / 1000));
+  const unit = seconds < 90 ? 0 : seconds < 5400 ? 1 : 2;
+  return (spans[unit] as Intl.NumberFormat).format(seconds / 60 ** unit);
+}

@@ -1,7 +1,31 @@
 import type { Layer } from '../mobilenet/mobilenet.js';
+import { element } from './dom.ts';
 import { svg } from './svg.ts';
+import { text } from './text/text.ts';
 
 export type Kind = Layer['type'];
+
+/** The kinds of layers that have parameters, in the order of the network. */
+export const weighty: readonly Kind[] = ['conv', 'depthwise', 'pointwise', 'fully_connected'];
+
+/** What the fillings of the bars mean. */
+export const kindsLegend = (): HTMLElement =>
+  element(
+    'p',
+    { class: 'kinds' },
+    ...weighty.map((kind) => element('span', { 'data-kind': kind }, element('i'), text.inside.kinds[kind])),
+  );
+
+/** A bar of each kind's share of the bar's length. */
+export function stack(shares: readonly number[]): HTMLElement {
+  const bar = element('span', { class: 'stack', 'aria-hidden': 'true' });
+  for (const [i, share] of shares.entries()) {
+    const part = element('span', { 'data-kind': weighty[i] as Kind });
+    part.style.setProperty('--share', String(share));
+    bar.append(part);
+  }
+  return bar;
+}
 
 /** What a kind of layer does, as a small drawing. */
 export function glyph(kind: Kind): SVGElement {

@@ -1,7 +1,7 @@
 import type { Layer, MobileNet } from '../mobilenet/mobilenet.js';
 import { element } from './dom.ts';
 import { compact, count, duration, percent, shortDuration } from './format.ts';
-import { glyph, type Kind } from './inside-kinds.ts';
+import { glyph, kindsLegend, stack, weighty } from './inside-kinds.ts';
 import { sum } from './inside-measure.ts';
 import { shape } from './inside-words.ts';
 import { text } from './text/text.ts';
@@ -9,7 +9,6 @@ import { text } from './text/text.ts';
 const words = text.inside;
 const costs = ['parameters', 'multiplyAdds', 'time'] as const;
 type Cost = (typeof costs)[number];
-const kinds: readonly Kind[] = ['conv', 'depthwise', 'pointwise', 'fully_connected'];
 
 /** The network's layers, from the picture to the answer, as a group of radio buttons, and above it what they cost together. */
 export class LayerList extends HTMLElement {
@@ -109,7 +108,7 @@ export class LayerList extends HTMLElement {
   /** Three bars: how parameters, multiply-adds and time are shared among the kinds of layers. */
   #summarise(times: readonly number[] | undefined): void {
     const byKind = (values: readonly number[]) =>
-      kinds.map((kind) => sum(values.filter((_, i) => this.#layers[i]?.type === kind)) / (sum(values) || 1));
+      weighty.map((kind) => sum(values.filter((_, i) => this.#layers[i]?.type === kind)) / (sum(values) || 1));
     const rows: [Cost, number[], (n: number) => string][] = [
       ['parameters', this.#layers.map((l) => l.parameters), compact],
       ['multiplyAdds', this.#layers.map((l) => l.multiplyAdds), compact],
@@ -117,26 +116,15 @@ export class LayerList extends HTMLElement {
     ];
     this.#totals.replaceChildren(
       ...rows.map(([cost, values, format]) => {
-        const shares = byKind(values);
-        const bar = element('span', { class: 'stack', 'aria-hidden': 'true' });
-        for (const [i, share] of shares.entries()) {
-          const part = element('span', { 'data-kind': kinds[i] as Kind });
-          part.style.setProperty('--share', String(share));
-          bar.append(part);
-        }
         return element(
           'p',
           { class: 'total', 'data-cost': cost },
           element('span', {}, words.columns[cost]),
           element('strong', {}, values.length ? format(sum(values)) : '…'),
-          bar,
+          stack(byKind(values)),
         );
       }),
-      element(
-        'p',
-        { class: 'kinds' },
-        ...kinds.map((kind) => element('span', { 'data-kind': kind }, element('i'), words.kinds[kind])),
-      ),
+      kindsLegend(),
     );
     const [, depthwise = 0, pointwise = 0] = byKind(this.#layers.map((l) => l.multiplyAdds));
     const [, depthwiseTime = 0, pointwiseTime = 0] = byKind(times ?? []);

@@ -38,6 +38,7 @@ export const en = {
     names: { peacock: 'peacock', lighthouse: 'lighthouse', mushroom: 'mushroom', gophers: 'toy gopher' },
     by: (author: string) => `Photo: ${author}`,
     title: 'The sample photos',
+    credit: (name: string) => `The sample photo of the ${name}. `,
   },
 
   stage: {
@@ -542,6 +543,86 @@ export const en = {
   update: {
     ready: 'A new version of this page is ready.',
     show: 'Show it',
+  },
+
+  cost: {
+    heading: 'What it costs',
+    lead: 'The idea that gave this network its speed, to play with: do the work of a convolution in two cheap steps.',
+    layer: {
+      heading: 'One layer',
+      lead: 'Each small square is a weight that the layer has to learn, and to multiply with at every place of the picture.',
+      fields: {
+        dk: 'side of the kernel',
+        m: 'channels in',
+        n: 'channels out',
+        df: 'side of the map',
+      },
+      example: 'The example of 54 and 33',
+      typical: 'A layer of this network',
+      wrong: (most: string) => `is a whole number from 1 to ${most}.`,
+      standard: 'Standard convolution',
+      standardSays: (n: string, m: string) => `${n} filters, each with a kernel for every one of the ${m} channels.`,
+      separable: 'Depthwise separable',
+      separableSays: (m: string, n: string) =>
+        `One kernel for each of the ${m} channels, then ${n} mixes of the channels.`,
+      saves: (share: string) => `${share} less to learn and to compute.`,
+      savesNothing: 'Nothing saved: with so few channels out, two steps cost more than one.',
+    },
+    network: {
+      heading: 'The whole network',
+      lead: 'Two numbers make all layers smaller at once.',
+      alpha: 'Width multiplier',
+      alphaSays: 'Keeps this share of each layer’s channels.',
+      resolution: 'Resolution',
+      resolutionSays: 'The side of the picture that goes in, in pixels; ρ is its share of 224.',
+      pixels: (side: string) => `${side} pixels`,
+      exact: (share: string) => `Counted exactly: ${share} of the full network at 224.`,
+      standard: (parameters: string, multiplyAdds: string) =>
+        `With standard convolutions it would be ${parameters} parameters and ${multiplyAdds} multiply-adds.`,
+    },
+    chart: {
+      heading: 'What it loses',
+      lead: 'Less work means more mistakes. Each point is a network that its authors trained and tested on ImageNet. Top 1: its first answer is right; top 5: one of its first five is.',
+      label: (measure: string, top: string) =>
+        `Chart of published accuracy (${measure}, ${top}) against multiply-adds; the table below has the same numbers.`,
+      choices: { measure: 'Weights', top: 'Accuracy' },
+      measures: { Float: 'float', Quantized: '8 bits' },
+      tops: { Top1: 'top 1', Top5: 'top 5' },
+      name: (alpha: string, resolution: string) => `α ${alpha} at ${resolution} pixels`,
+      point: (alpha: string, resolution: string, accuracy: string) => `α ${alpha} at ${resolution} pixels: ${accuracy}%`,
+      says: (name: string, accuracy: string, top: string, measure: string) =>
+        `${name}: right in ${accuracy}% of pictures (${top}, ${measure}).`,
+      saysNothing: (name: string) => `${name}: no published accuracy.`,
+      loaded: 'loaded',
+      table: 'The same as a table',
+      columns: {
+        alpha: 'α',
+        resolution: 'Resolution',
+        multiplyAdds: 'Multiply-adds',
+        published: 'Published, millions',
+        parameters: 'Parameters published, millions',
+        float1: 'Float, top 1',
+        float5: 'Float, top 5',
+        quantized1: '8 bits, top 1',
+        quantized5: '8 bits, top 5',
+      },
+      differ:
+        '† Not what the layers add up to: some published counts are rounded or a little low, and the parameters include batch normalisation.',
+    },
+    trial: {
+      heading: 'Try it for real',
+      lead: (name: string) =>
+        `A convolution does not mind how large the picture is, so the same weights run at other resolutions. Their time on this device, and their best answer for “${name}”:`,
+      columns: { resolution: 'Resolution', multiplyAdds: 'Multiply-adds', time: 'Time', answer: 'Best answer' },
+      tryIt: 'Try it',
+      tryAt: (side: string) => `Try ${side} pixels`,
+      all: 'Try them all',
+      stop: 'Stop',
+      running: (side: string) => `Running at ${side} × ${side} …`,
+      done: 'All tried.',
+      found: (label: string, time: string) => `${label}, in ${time}.`,
+      picture: 'The picture',
+    },
   },
 
   footer: {

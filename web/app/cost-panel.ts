@@ -1,0 +1,62 @@
+import { CostChart } from './cost-chart.ts';
+import { CostLayer } from './cost-layer.ts';
+import { CostNetwork } from './cost-network.ts';
+import { publishedTable } from './cost-table.ts';
+import { CostTrial } from './cost-trial.ts';
+import { element } from './dom.ts';
+import { sum } from './inside-measure.ts';
+import { network } from './network.ts';
+import { NetworkStatus } from './network-status.ts';
+import type { Panel } from './panels.ts';
+import { text } from './text/text.ts';
+
+const words = text.cost;
+
+/** The cost panel: what a depthwise separable layer saves, what the two multipliers make of the network, and both in practice. */
+export class CostPanel extends HTMLElement implements Panel {
+  #network = new CostNetwork();
+  #chart = new CostChart();
+  #trial = new CostTrial();
+  #status = new NetworkStatus();
+  /** The sliders stand where a person put them, not at the loaded network. */
+  #moved = false;
+
+  connectedCallback(): void {
+    if (this.childElementCount > 0) return;
+    this.append(
+      element('div', { class: 'intro' }, element('h2', {}, words.heading), element('p', {}, words.lead)),
+      new CostLayer(),
+      element('div', { class: 'pair' }, this.#network, this.#chart, publishedTable()),
+      this.#trial,
+      this.#status,
+    );
+    this.#network.changed = (member) => {
+      this.#moved = true;
+      this.#chart.member = member;
+    };
+    this.#chart.chosen = (member) => {
+      this.#moved = true;
+      this.#network.member = member;
+      this.#chart.member = member;
+    };
+    network.addEventListener('change', () => this.#meet());
+    this.#meet();
+  }
+
+  left(): void {
+    this.#trial.stop();
+  }
+
+  /** Marks the network that is loaded. */
+  #meet(): void {
+    const { state } = network;
+    this.#status.hidden = state.phase === 'ready';
+    if (state.phase !== 'ready') return;
+    const { alpha, resolution } = state.net.info;
+    this.#chart.loaded = { alpha, resolution, multiplyAdds: sum(state.net.layers.map((layer) => layer.multiplyAdds)) };
+    if (!this.#moved) this.#network.member = { alpha, resolution };
+    this.#chart.member = this.#network.member;
+  }
+}
+
+customElements.define('cost-panel', CostPanel);
