@@ -1,31 +1,51 @@
 // The Worker's logits are core/reference's, to the last bit: the goldens' pixels, sent as PNG, pass untouched with crop=whole.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
-import { dist, models, root, shared, withoutShared } from '../e2e/support/paths.mjs';
+import { dist, models, out, root, shared, withoutShared } from '../e2e/support/paths.mjs';
 import { png } from '../e2e/support/pictures.mjs';
-import { classify } from './support/api.mjs';
-import { startWorker } from './support/worker.mjs';
+import { call, classify } from './support/api.mjs';
+import { edge, startWorker } from './support/worker.mjs';
 
 const [model] = models;
-const folder = join(shared, 'goldens', model.name);
+const goldens = join(shared, 'goldens', model.name);
+const inputs = withoutShared ? [] : readdirSync(goldens).flatMap((n) => (n.endsWith('.rgb') ? join(goldens, n) : []));
 
-test('the logits of the goldens are the reference implementation’s', { skip: withoutShared }, async () => {
-  const { origin } = await startWorker();
-  const names = readdirSync(folder).filter((name) => name.endsWith('.rgb'));
-  assert.ok(names.length > 0);
-  const inputs = names.map((name) => join(folder, name));
-  const args = ['run', './tests/edge/reference', join(dist, 'models', model.file), ...inputs];
+/** What core/reference gives for files of RGB bytes. @param {string[]} files @returns {number[][]} */
+function logitsOf(files) {
+  const args = ['run', './tests/edge/reference', join(dist, 'models', model.file), ...files];
   const printed = execFileSync('go', args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 });
-  const expected = printed
+  return printed
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line));
-  for (const [i, input] of inputs.entries()) {
-    const picture = png(model.resolution, model.resolution, { rgb: readFileSync(input) });
-    const { logits } = await classify(origin, picture, '?crop=whole&logits=1');
-    assert.deepEqual(logits, expected[i], names[i]);
-  }
-});
+}
+
+/** The Worker with the engine for runtimes without relaxed SIMD. */
+function simdWorker() {
+  const folder = join(out, 'edge/simd');
+  for (const name of readdirSync(edge).filter((name) => /\.ts$/.test(name)))
+    cpSync(join(edge, name), join(folder, name));
+  const build = ['run', './wasm/edge/build', '--engine', 'simd', '--out', join(folder, 'dist')];
+  execFileSync('go', build, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  return startWorker({ entrypoint: join(folder, 'worker.ts'), assets: join(folder, 'dist/assets') });
+}
+
+for (const [engine, start] of /** @type {const} */ ([
+  ['relaxed', startWorker],
+  ['simd', simdWorker],
+])) {
+  test(`the logits of the goldens are the reference implementation’s: ${engine}`, { skip: withoutShared }, async () => {
+    const expected = logitsOf(inputs); // before there is a connection that would grow cold meanwhile
+    const { origin } = await start();
+    const { answer } = await call(origin, '/api/model');
+    assert.equal(answer.engine, engine);
+    for (const [i, input] of inputs.entries()) {
+      const picture = png(model.resolution, model.resolution, { rgb: readFileSync(input) });
+      const { logits } = await classify(origin, picture, '?crop=whole&logits=1');
+      assert.deepEqual(logits, expected[i], input);
+    }
+  });
+}

@@ -61,7 +61,7 @@ func (k kind) because(format string, values ...any) *Problem {
 
 // problemOf tells what is wrong with a request's picture.
 func problemOf(err error) *Problem {
-	k := internal
+	var k kind
 	var p *Problem
 	switch {
 	case errors.As(err, &p):
