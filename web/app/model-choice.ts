@@ -30,8 +30,9 @@ export async function begin(): Promise<void> {
   if (!kept) return network.use({});
 
   const choice = kept === 'own' ? mine && (await choiceOf(mine)) : { model: kept.name };
-  if (kept !== 'own') state.set({ model: kept.name }, { replace: true });
-  await network.use(choice ?? {});
+  const coming = network.use(choice ?? {});
+  state.set({ model: listedName() }, { replace: true });
+  await coming;
   if (network.state.phase !== 'failed' || network.choice !== choice) return;
   const { code } = network.state.error as { code?: string };
   if (!/^(model-|bad-argument)/.test(code ?? '')) return; // it may come at the next try

@@ -159,7 +159,7 @@ export class ModelPanel extends HTMLElement implements Taker {
         this.#refuse(title, element('span', { lang: 'en' }, sentence(message)), words.former);
       } else {
         const { title, detail, said } = explain(error);
-        this.#refuse(title, detail, said);
+        this.#refuse(title, detail, said, words.former);
       }
       return false;
     } finally {
@@ -176,10 +176,9 @@ export class ModelPanel extends HTMLElement implements Taker {
     const focused = this.#options.contains(document.activeElement);
     const model = own.get();
     const [first] = this.#listed;
-    const inUse = listedName() || first?.name;
     const options = this.#listed.map((listed) =>
       option(
-        { value: listed === first ? '' : listed.name, checked: !isOwn() && listed.name === inUse },
+        { value: listed === first ? '' : listed.name },
         words.option(decimal(listed.alpha, 4), count(listed.resolution)),
         words.facts(count(listed.classes), listed.type, bytes(listed.size)),
         listed.name,
@@ -187,16 +186,20 @@ export class ModelPanel extends HTMLElement implements Taker {
     );
     if (model) {
       const size = bytes(model.file.size);
-      options.push(option({ 'data-own': true, checked: isOwn() }, words.own.heading, size, model.file.name));
+      options.push(option({ 'data-own': true }, words.own.heading, size, model.file.name));
     }
     this.#options.replaceChildren(this.#options.firstElementChild as Element, ...options);
     this.#options.hidden = options.length === 0;
-    if (focused) this.#options.querySelector<HTMLElement>(':checked')?.focus();
     this.#ofOwn.hidden = !model;
     this.#update();
+    if (focused) this.#options.querySelector<HTMLElement>(':checked')?.focus();
   }
 
   #update(): void {
+    const name = listedName() === this.#listed[0]?.name ? '' : listedName();
+    for (const radio of this.#options.querySelectorAll('input')) {
+      radio.checked = radio.dataset.own === undefined ? !isOwn() && radio.value === name : isOwn();
+    }
     const { state } = network;
     if (state.phase !== 'ready') {
       this.#normalize.hidden ||= !isOwn();

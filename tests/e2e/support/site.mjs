@@ -34,9 +34,9 @@ const types = {
 
 /**
  * Starts a static server that adds no header beyond type and length, and compresses nothing.
- * @param {{prefix?: string, folders?: Record<string, string>, pages?: Record<string, string>, cors?: boolean,
+ * @param {{prefix?: string, folders?: Record<string, string>, pages?: Record<string, string | Buffer>, cors?: boolean,
  *   isolated?: boolean}} [options]
- *   prefix: the path under which dist is served; folders: more of them, by prefix; pages: HTML by path;
+ *   prefix: the path under which dist is served; folders: more of them, by prefix; pages: content by path, HTML unless its name says otherwise;
  *   cors: let other origins import from here; isolated: send what threads need after all
  */
 export async function plainSite({ prefix = '/', folders = {}, pages = {}, cors = false, isolated = false } = {}) {
@@ -74,7 +74,8 @@ export async function plainSite({ prefix = '/', folders = {}, pages = {}, cors =
     if (fault?.change) bytes = fault.change(bytes);
     const type = types[extname(path)];
     response.writeHead(200, {
-      'Content-Type': type ?? (path.endsWith('/') || path in pages ? 'text/html' : 'application/octet-stream'),
+      'Content-Type':
+        type ?? (path.endsWith('/') || typeof pages[path] === 'string' ? 'text/html' : 'application/octet-stream'),
       'Content-Length': bytes.length,
     });
     if (head) return response.end();
