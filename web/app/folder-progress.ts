@@ -1,0 +1,73 @@
+import { element } from './dom.ts';
+import type { FolderJob } from './folder-job.ts';
+import { count, span } from './format.ts';
+import { text } from './text/text.ts';
+
+const words = text.folder;
+
+/** A part of the way that is worth telling a screen reader. */
+const STEP = 0.25;
+
+/** How far the job is: a bar, numbers, what is left, and the buttons that pause, go on and cancel. */
+export class FolderProgress extends HTMLElement {
+  #bar = element('progress', { 'aria-label': words.progress });
+  #done = element('strong');
+  #pace = element('span');
+  #pause = element('button', { type: 'button', class: 'button tool' }, words.pause);
+  #cancel = element('button', { type: 'button', class: 'button tool' }, words.cancel);
+  #going = element('div', { class: 'going' }, this.#bar, this.#pause, this.#cancel);
+  #spoken = element('p', { role: 'status', class: 'visually-hidden' });
+  #told = 0;
+  #phase = 'idle';
+
+  constructor(readonly job: FolderJob) {
+    super();
+  }
+
+  connectedCallback(): void {
+    if (this.#bar.isConnected) return;
+    this.append(element('p', { class: 'line' }, this.#done, ' ', this.#pace), this.#going, this.#spoken);
+    this.#pause.addEventListener('click', () => {
+      if (this.job.phase === 'paused') this.job.resume();
+      else this.job.pause();
+    });
+    this.#cancel.addEventListener('click', () => this.dispatchEvent(new Event('cancel')));
+  }
+
+  /** Shows the present state of so many entries, of which some failed. */
+  update(total: number, failed: number): void {
+    const { phase, left, rate, time } = this.job;
+    const done = total - left;
+    this.dataset.phase = phase;
+    this.#bar.max = Math.max(1, total);
+    this.#bar.value = done;
+    const looked = words.all(total - failed, count(total - failed));
+    this.#done.textContent = phase === 'idle' ? looked : words.of(count(done), count(total));
+    const parts =
+      phase === 'idle'
+        ? [failed > 0 && words.failed(failed, count(failed)), time > 0 && words.took(span(time))]
+        : phase === 'paused'
+          ? [words.paused]
+          : rate > 0 && [words.rate(count(Math.max(1, Math.round(rate)))), words.left(span((1000 * left) / rate))];
+    this.#pace.textContent = (parts || []).filter(Boolean).join(' · ');
+    this.#pause.textContent = phase === 'paused' ? words.resume : words.pause;
+    this.#tell(total, done, failed);
+  }
+
+  /** Tells a screen reader of changes and of every quarter of the way. */
+  #tell(total: number, done: number, failed: number): void {
+    const { phase } = this.job;
+    const step = Math.floor(done / total / STEP);
+    if (phase === this.#phase && (phase !== 'running' || step === this.#told)) return;
+    this.#phase = phase;
+    this.#told = step;
+    this.#spoken.textContent =
+      phase === 'idle'
+        ? `${words.all(total - failed, count(total - failed))}. ${failed > 0 ? words.failed(failed, count(failed)) : ''}`
+        : phase === 'paused'
+          ? words.paused
+          : words.of(count(done), count(total));
+  }
+}
+
+customElements.define('folder-progress', FolderProgress);
