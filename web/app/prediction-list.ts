@@ -6,7 +6,8 @@ import { text } from './text/text.ts';
 /** Below this probability of the best answer the page says it is not sure: on labelled photos it then is mostly wrong. */
 const SURE = 0.4;
 
-export const isUnsure = (answer: Pick<Answer, 'predictions'>): boolean => (answer.predictions[0]?.probability ?? 0) < SURE;
+export const isUnsure = (answer: Pick<Answer, 'predictions'>): boolean =>
+  (answer.predictions[0]?.probability ?? 0) < SURE;
 
 /**
  * The five best answers as bars; faint placeholders of the same height while the network runs. Each is a button that asks why:

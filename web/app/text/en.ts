@@ -214,6 +214,7 @@ export const en = {
     cancel: 'Cancel',
     paused: 'Paused',
 
+    settings: 'Filter and sort',
     label: 'Label contains',
     confidence: 'Confidence',
     confidenceSide: 'Confidence at least or below',
@@ -232,11 +233,10 @@ export const en = {
     nothing: 'No photo is like that.',
     everything: 'Show all',
 
-    selected: (n: number, formatted: string) => (n === 0 ? 'None selected' : `${formatted} selected`),
+    selected: (n: string) => `${n} selected`,
     selectAll: 'Select all',
     selectNone: 'Select none',
     exports: (n: number, formatted: string) => (n === 0 ? 'Export all as' : `Export ${formatted} selected as`),
-    exportAs: (format: string, what: string) => `${what} ${format}`,
 
     frequent: 'Seen most',
     onlyLabel: (label: string, n: string) => `Show only ${label}, ${n}`,
@@ -293,9 +293,8 @@ export const en = {
     live: 'Live picture of your camera',
     frozen: 'Frozen frame of your camera',
     badge: { live: 'Live', frozen: 'Frozen' },
-    seen: { corners: 'The network sees what is inside the corners.', whole: 'The network sees the whole picture.' },
     looking: 'Looking',
-    sees: 'It sees',
+    sees: 'This looks like',
     unsure: 'Not sure. Its best guesses:',
     muted: 'The camera sends no picture at the moment. Is it covered or switched off, or used by a call?',
     rate: (frames: string, time: string) => `${frames} frames a second · ${time} a frame`,
@@ -589,7 +588,8 @@ export const en = {
       measures: { Float: 'float', Quantized: '8 bits' },
       tops: { Top1: 'top 1', Top5: 'top 5' },
       name: (alpha: string, resolution: string) => `α ${alpha} at ${resolution} pixels`,
-      point: (alpha: string, resolution: string, accuracy: string) => `α ${alpha} at ${resolution} pixels: ${accuracy}%`,
+      point: (alpha: string, resolution: string, accuracy: string) =>
+        `α ${alpha} at ${resolution} pixels: ${accuracy}%`,
       says: (name: string, accuracy: string, top: string, measure: string) =>
         `${name}: right in ${accuracy}% of pictures (${top}, ${measure}).`,
       saysNothing: (name: string) => `${name}: no published accuracy.`,
