@@ -1,51 +1,16 @@
 // Every state of the page, light and dark, wide and on a phone: nothing for axe-core to say, nothing wider than the
 // window, and a picture in tests/out for people to look at. With README_PICTURES set it also renews the README's own.
-import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
-import axe from 'axe-core';
 import { visit } from './support/browser.mjs';
+import { look } from './support/look.mjs';
 import { alert, drop, predictions, ready } from './support/page.mjs';
-import { out, peacock, root } from './support/paths.mjs';
+import { peacock, root } from './support/paths.mjs';
 import { file, png } from './support/pictures.mjs';
 import { gate, plainSite } from './support/site.mjs';
 
 const site = await plainSite();
 after(() => site.close());
-
-const sizes = { wide: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
-const schemes = /** @type {const} */ (['light', 'dark']);
-
-/**
- * Looks at the page as it is now in all four ways.
- * @param {import('playwright-core').Page} page
- * @param {string} state
- */
-async function look(page, state) {
-  mkdirSync(out, { recursive: true });
-  await page.evaluate(axe.source);
-  for (const [size, viewport] of Object.entries(sizes)) {
-    for (const colorScheme of schemes) {
-      const name = `${state}-${size}-${colorScheme}`;
-      await page.setViewportSize(viewport);
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await page.screenshot({ path: join(out, `${name}.png`), fullPage: true });
-      const { overflow, violations } = await page.evaluate(async () => ({
-        overflow: document.documentElement.scrollWidth - innerWidth,
-        violations: (await /** @type {any} */ (globalThis).axe.run()).violations.map(
-          (/** @type {import('axe-core').Result} */ { id, help, nodes }) => ({
-            id,
-            help,
-            nodes: nodes.map((node) => node.html),
-          }),
-        ),
-      }));
-      assert.deepEqual(violations, [], name);
-      assert.ok(overflow <= 0, `${name}: ${overflow} pixels wider than the window`);
-    }
-  }
-}
 
 test('before and during the download, then empty', async (t) => {
   const part = gate(0.4);

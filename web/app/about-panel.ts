@@ -4,6 +4,7 @@ import { StorageReport } from './about-storage.ts';
 import { ThreadsReport } from './about-threads.ts';
 import { element } from './dom.ts';
 import { folder } from './keep.ts';
+import { credit, sampleName, samples } from './samples.ts';
 import { language, languages, text } from './text/text.ts';
 
 /** What the page is made of and keeps, and how to use it elsewhere. */
@@ -30,6 +31,7 @@ export class AboutPanel extends HTMLElement {
       section(
         licences.heading,
         ...[licences.page, licences.weights, licences.go].map((line) => element('p', {}, line)),
+        ...samples.map((sample) => element('p', {}, text.samples.credit(sampleName(sample)), ...credit(sample))),
       ),
     );
   }

@@ -1,10 +1,11 @@
 import { LanguageSwitch } from './about-language.ts';
 import { element, mark } from './dom.ts';
-import { isMany, type Taker, takeEverywhere } from './intake.ts';
+import { type Taker, takeEverywhere } from './intake.ts';
 import { begin, isModelFile, listedName } from './model-choice.ts';
 import { network } from './network.ts';
 import { offline, takeShared } from './offline.ts';
-import { type Panel, panels } from './panels.ts';
+import { type Panel, type PanelEntry, panels } from './panels.ts';
+import { explain, PageError } from './problem.ts';
 import { hashOf, state } from './state.ts';
 import { languageTag, text } from './text/text.ts';
 import { UpdateNotice } from './update-notice.ts';
@@ -13,11 +14,14 @@ import { UpdateNotice } from './update-notice.ts';
 class DepthwiseApp extends HTMLElement {
   #main = element('main');
   #tabs = panels.map(({ id, title }) => ({ id, link: element('a', {}, title) }));
-  #made = new Map<string, Panel>();
+  #panels = new Map<string, Promise<Panel>>();
   #shown = '';
+  #seen: Panel | undefined;
+  #failure = element('div', { class: 'failure', hidden: true });
 
   connectedCallback(): void {
     document.documentElement.lang = languageTag;
+    this.#main.append(this.#failure);
     const { name, tagline, tabs } = text.brand;
     this.append(
       element(
@@ -33,10 +37,10 @@ class DepthwiseApp extends HTMLElement {
     );
     this.#update();
     state.subscribe(() => this.#update());
-    takeEverywhere((files, data) => this.#taker(files, isMany(files, data)));
+    takeEverywhere((files, many) => this.#taker(files, many));
     void begin();
     offline.start();
-    void takeShared().then((file) => file && this.#taker([file], false).take([file]));
+    void takeShared().then(async (file) => file && (await this.#taker([file], false)).take([file]));
     state.subscribe(({ model }, before) => {
       if (model === before.model || model === listedName()) return;
       // What does not come is refused where models are chosen; the address then names the one that stays.
@@ -47,8 +51,7 @@ class DepthwiseApp extends HTMLElement {
   /** Shows the panel of the address, and has the tabs lead to the others with all else as it is. */
   #update(): void {
     const now = state.get();
-    const entry = panels.find(({ id }) => id === now.panel) ?? panels[0];
-    if (!entry) return;
+    const entry = find(now.panel);
     for (const { id, link } of this.#tabs) {
       link.href = hashOf({ ...now, panel: id });
       if (id === entry.id) link.setAttribute('aria-current', 'page');
@@ -56,41 +59,77 @@ class DepthwiseApp extends HTMLElement {
     }
     if (entry.id === this.#shown) return;
 
-    const former = this.#made.get(this.#shown);
-    if (former) {
-      former.hidden = true;
-      former.left?.();
-    }
     this.#shown = entry.id;
     document.title = entry === panels[0] ? text.brand.title : `${entry.title} · ${text.brand.name}`;
-    const panel = this.#panel(entry.id);
-    panel.hidden = false;
-    panel.shown?.();
     this.#tabs.find(({ id }) => id === entry.id)?.link.scrollIntoView({ block: 'nearest', inline: 'center' });
-    if (former) scrollTo(0, 0);
+    void this.#show(entry);
   }
 
-  #panel(id: string): Panel {
-    const there = this.#made.get(id);
-    if (there) return there;
-    const made = panels.find((entry) => entry.id === id)?.create() as Panel;
-    this.#made.set(id, made);
-    this.#main.append(made);
-    return made;
+  async #show(entry: PanelEntry): Promise<void> {
+    const former = this.#seen;
+    if (former) {
+      this.#seen = undefined;
+      former.hidden = true;
+      former.left?.();
+      scrollTo(0, 0);
+    }
+    this.#failure.hidden = true;
+    try {
+      const panel = await this.#panel(entry);
+      if (entry.id !== this.#shown) return; // another one was chosen meanwhile
+      this.#seen = panel;
+      panel.hidden = false;
+      panel.shown?.();
+    } catch (error) {
+      if (entry.id === this.#shown) this.#fail(error);
+    }
+  }
+
+  /** Makes the panel at the first time, hidden. */
+  #panel(entry: PanelEntry): Promise<Panel> {
+    let panel = this.#panels.get(entry.id);
+    if (!panel) {
+      panel = this.#make(entry);
+      this.#panels.set(entry.id, panel);
+      panel.catch(() => this.#panels.delete(entry.id));
+    }
+    return panel;
+  }
+
+  async #make(entry: PanelEntry): Promise<Panel> {
+    const panel = await entry.create();
+    panel.hidden = true;
+    this.#main.append(panel);
+    return panel;
+  }
+
+  /** A part of the page did not come. Not every browser asks again for a module that failed, except for a new page. */
+  #fail(error: unknown): void {
+    const { title, detail, said } = explain(new PageError('download-failed', String(error)));
+    const again = element('button', { type: 'button', class: 'button' }, text.network.retry);
+    again.addEventListener('click', () => location.reload());
+    this.#failure.replaceChildren(
+      element('div', { role: 'alert' }, element('h2', {}, title), element('p', {}, detail), element('small', {}, said)),
+      again,
+    );
+    this.#failure.hidden = false;
   }
 
   /** Who gets what came in: the panel that is shown, if it takes such, or else the one for it, which is then shown. */
-  #taker(files: File[], many: boolean): Taker {
+  async #taker(files: File[], many: boolean): Promise<Taker> {
     const able = (panel: Panel): panel is Panel & Taker => Boolean(panel.take && panel.refuse);
-    const shown = this.#panel(this.#shown);
+    const shown = this.#seen;
     const model = files.some(isModelFile);
-    const folder = many && !model && panels.some(({ id }) => id === 'folder');
-    if (able(shown) && !folder && !model && shown.wants?.(files) !== false) return shown;
-    const id = model ? 'model' : folder ? 'folder' : 'photo';
-    state.set({ panel: id });
-    return this.#panel(id) as Panel & Taker;
+    const folder = many && !model;
+    if (shown && able(shown) && !folder && !model && shown.wants?.(files) !== false) return shown;
+    const panel = model ? 'model' : folder ? 'folder' : 'photo';
+    state.set({ panel });
+    return (await this.#panel(find(panel))) as Panel & Taker;
   }
 }
+
+/** The panel of that id, or the first. */
+const find = (id: string): PanelEntry => panels.find((entry) => entry.id === id) ?? panels[0];
 
 /** The model that the address names. */
 const chosen = () => {

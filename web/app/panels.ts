@@ -1,8 +1,4 @@
-import { AboutPanel } from './about-panel.ts';
-import { CameraPanel } from './camera-panel.ts';
-import { InsidePanel } from './inside-panel.ts';
 import type { Taker } from './intake.ts';
-import { ModelPanel } from './model-panel.ts';
 import { PhotoPanel } from './photo-panel.ts';
 import { text } from './text/text.ts';
 
@@ -23,14 +19,19 @@ export interface PanelEntry {
   /** The address's hash. No element may have it as its id, or the browser would scroll there. */
   id: string;
   title: string;
-  create(): Panel;
+  create(): Panel | Promise<Panel>;
 }
 
+/** All panels but the first are fetched when one of them is wanted, so that the first answer comes sooner. */
+const more = () => import('./more-panels.ts');
+
 /** The tabs, in their order. */
-export const panels: PanelEntry[] = [
+export const panels: readonly [PanelEntry, ...PanelEntry[]] = [
   { id: 'photo', title: text.panels.photo, create: () => new PhotoPanel() },
-  { id: 'camera', title: text.panels.camera, create: () => new CameraPanel() },
-  { id: 'inside', title: text.panels.inside, create: () => new InsidePanel() },
-  { id: 'model', title: text.panels.model, create: () => new ModelPanel() },
-  { id: 'about', title: text.panels.about, create: () => new AboutPanel() },
+  { id: 'camera', title: text.panels.camera, create: async () => new (await more()).CameraPanel() },
+  { id: 'folder', title: text.panels.folder, create: async () => new (await more()).FolderPanel() },
+  { id: 'inside', title: text.panels.inside, create: async () => new (await more()).InsidePanel() },
+  { id: 'cost', title: text.panels.cost, create: async () => new (await more()).CostPanel() },
+  { id: 'model', title: text.panels.model, create: async () => new (await more()).ModelPanel() },
+  { id: 'about', title: text.panels.about, create: async () => new (await more()).AboutPanel() },
 ];

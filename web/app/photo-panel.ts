@@ -35,7 +35,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   #problem = element('div', { class: 'problem', role: 'alert' });
   #again = element('button', { type: 'button', class: 'button', hidden: true }, text.network.retry);
   #choose = filePicker('photo-file', text.picking.choose, 'button primary', (files) => this.take(files));
-  #take = filePicker('photo-capture', text.picking.take, 'button capture', (files) => this.take(files));
+  #take = filePicker('photo-capture', text.picking.take, 'button', (files) => this.take(files));
   #address = element('input', {
     id: 'photo-address',
     type: 'text',
@@ -75,8 +75,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
         { class: 'picking' },
         this.#choose.input,
         this.#choose.label,
-        this.#take.input,
-        this.#take.label,
+        element('span', { class: 'capture' }, this.#take.input, this.#take.label),
         element('p', { class: 'hint' }, picking.hint),
         element(
           'div',

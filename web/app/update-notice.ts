@@ -7,7 +7,7 @@ export class UpdateNotice extends HTMLElement {
   #show = element('button', { type: 'button', class: 'button small' }, text.update.show);
 
   connectedCallback(): void {
-    this.setAttribute('role', 'status');
+    this.setAttribute('aria-live', 'polite'); // the page's one status is the network's
     this.#show.addEventListener('click', () => offline.renew());
     offline.addEventListener('change', () => {
       if (offline.updated && !this.firstChild) this.append(element('span', {}, text.update.ready), this.#show);

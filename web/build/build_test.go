@@ -29,7 +29,8 @@ var tree = map[string]string{
 	"web/app/app.ts": `import { load } from '../mobilenet/mobilenet.js';
 		import { deep } from './sub/deep.js';
 		declare const SAMPLES: string;
-		console.log(load, deep, JSON.parse(SAMPLES));`,
+		console.log(load, deep, JSON.parse(SAMPLES), await import('./more.js'));`,
+	"web/app/more.ts":               `import { deep } from './sub/deep.js'; export const more = [deep];`,
 	"web/app/sub/deep.ts":           `import { load } from '../../mobilenet/mobilenet.js'; export const deep: unknown = [load, 'déjà vu'];`,
 	"web/mobilenet/mobilenet.d.ts":  "export function load(): void;\n",
 	"web/mobilenet/element.d.ts":    "export {};\n",
@@ -135,6 +136,8 @@ func TestBuild(t *testing.T) {
 	wasm := find(t, files, `mobilenet/tab-[0-9a-f]{8}\.wasm`)
 	worker := find(t, files, `mobilenet/worker-[0-9a-f]{8}\.js`)
 	app := find(t, files, `app/app-[0-9a-f]{8}\.js`)
+	chunk := find(t, files, `app/chunk-[2-7A-Z]{8}\.js`)
+	more := find(t, files, `app/more-[2-7A-Z]{8}\.js`)
 	css := find(t, files, `app/app-[0-9a-f]{8}\.css`)
 	icon := find(t, files, `app/icon-[0-9a-f]{8}\.svg`)
 	sample := find(t, files, `samples/peacock\.[0-9a-f]{8}\.png`)
@@ -142,7 +145,10 @@ func TestBuild(t *testing.T) {
 	contains(t, worker, files[worker], "The Go Authors", "globalThis.Go")
 	library := files["mobilenet/mobilenet.js"]
 	contains(t, "mobilenet.js", library, `"`+filepath.Base(wasm)+`"`, `"`+filepath.Base(worker)+`"`, "export{")
-	contains(t, app, files[app], `from"../mobilenet/mobilenet.js"`, "déjà vu", `"`+sample+`"`)
+	contains(t, app, files[app], `from"../mobilenet/mobilenet.js"`, `from"./`+filepath.Base(chunk)+`"`,
+		`import("./`+filepath.Base(more)+`")`, `"`+sample+`"`)
+	contains(t, chunk, files[chunk], `from"../mobilenet/mobilenet.js"`, "déjà vu")
+	contains(t, more, files[more], `from"./`+filepath.Base(chunk)+`"`)
 	contains(t, "element.js", files["mobilenet/element.js"], `from"./mobilenet.js"`)
 	if strings.Contains(files[app], "../../mobilenet") {
 		t.Errorf("%s imports the library from elsewhere: %s", app, files[app])
@@ -150,7 +156,7 @@ func TestBuild(t *testing.T) {
 	contains(t, css, files[css], "data:image/svg+xml")
 	page := files["index.html"]
 	contains(t, "index.html", page, `content="`+headers.Meta+`"`, `src="`+app+`"`, `href="`+css+`"`, `href="`+icon+`"`,
-		`href="mobilenet/mobilenet.js"`, `href="https://example.org/app/app.js"`, `href="#top"`)
+		`href="mobilenet/mobilenet.js"`, `"modulepreload" href="`+chunk+`"`, `href="https://example.org/app/app.js"`, `href="#top"`)
 	if files["mobilenet/mobilenet.d.ts"] != tree["web/mobilenet/mobilenet.d.ts"] {
 		t.Error("mobilenet.d.ts is another")
 	}

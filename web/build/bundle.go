@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -23,6 +24,17 @@ type bundler struct {
 
 // bundle gives the minified bundle of one entry, by its slash-separated path in the repository.
 func (b *bundler) bundle(entry string) ([]byte, error) {
+	bundle, _, err := b.build(entry, false)
+	return bundle, err
+}
+
+// split is bundle with what the entry imports only when it needs it, and what it shares with that, in files of their own, by the
+// names by which they import each other.
+func (b *bundler) split(entry string) (bundle []byte, chunks map[string][]byte, err error) {
+	return b.build(entry, true)
+}
+
+func (b *bundler) build(entry string, split bool) (bundle []byte, chunks map[string][]byte, err error) {
 	define := map[string]string{}
 	for name, value := range b.names {
 		define[name] = strconv.Quote(value)
@@ -30,8 +42,10 @@ func (b *bundler) bundle(entry string) ([]byte, error) {
 	result := api.Build(api.BuildOptions{
 		AbsWorkingDir:     b.src,
 		EntryPoints:       []string{entry},
-		Outfile:           filepath.Join(b.src, "bundle"+strings.Replace(filepath.Ext(entry), ".ts", ".js", 1)), // only in name
+		Outdir:            filepath.Join(b.src, "bundle"), // only in name
+		ChunkNames:        "[name]-[hash]",
 		Bundle:            true,
+		Splitting:         split,
 		Format:            api.FormatESModule,
 		Target:            target,
 		Charset:           api.CharsetUTF8,
@@ -43,9 +57,18 @@ func (b *bundler) bundle(entry string) ([]byte, error) {
 		Plugins:           []api.Plugin{libraryApart, b.madeModules()},
 	})
 	if err := problems(result.Errors, result.Warnings); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return result.OutputFiles[0].Contents, nil
+	chunks = map[string][]byte{}
+	own := strings.Replace(path.Base(entry), ".ts", ".js", 1)
+	for _, file := range result.OutputFiles {
+		if name := filepath.Base(file.Path); name == own {
+			bundle = file.Contents
+		} else {
+			chunks[name] = file.Contents
+		}
+	}
+	return bundle, chunks, nil
 }
 
 // libraryApart keeps the library out of the bundles of the page and of the element: they import the same file that others import.

@@ -18,8 +18,9 @@ var (
 )
 
 // addPage adds index.html, with the policy that the server also sends, and with the names that its files have in dist. What it
-// refers to is a bundle in renamed, a file of the site, or else a file of web/ that is then added.
-func (s *site) addPage(src string, renamed map[string]string) error {
+// refers to is a bundle in renamed, a file of the site, or else a file of web/ that is then added. Modules in preload are asked for
+// at once, not only when the script that imports them is there.
+func (s *site) addPage(src string, renamed map[string]string, preload []string) error {
 	name := filepath.Join(src, "web", "index.html")
 	data, err := os.ReadFile(name)
 	if err != nil {
@@ -47,6 +48,11 @@ func (s *site) addPage(src string, renamed map[string]string) error {
 			return fmt.Errorf("web/index.html does not load %s", bundle)
 		}
 	}
+	var links strings.Builder
+	for _, name := range preload {
+		links.WriteString(`  <link rel="modulepreload" href="` + name + `">` + "\n  ")
+	}
+	page = strings.Replace(page, "</head>", links.String()+"</head>", 1)
 	s.add("index.html", []byte(page))
 	return nil
 }

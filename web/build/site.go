@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -95,18 +96,26 @@ func assemble(ctx context.Context, src string) (*site, error) {
 	}
 
 	renamed := map[string]string{}
+	var preload []string // what the page's script imports at once
 	for _, entry := range []string{"app/app.js", "app/app.css"} {
 		source := strings.Replace(entry, ".js", ".ts", 1)
-		bundle, err := b.bundle("web/" + source)
+		bundle, chunks, err := b.split("web/" + source)
 		if err != nil {
 			return nil, err
 		}
 		renamed[entry] = s.addHashed(entry, bundle)
+		for name, data := range chunks {
+			s.add("app/"+name, data)
+			if bytes.Contains(bundle, []byte(`from"./`+name+`"`)) {
+				preload = append(preload, "app/"+name)
+			}
+		}
 	}
 	if err := s.addManifest(src, renamed); err != nil {
 		return nil, err
 	}
-	return s, s.addPage(src, renamed)
+	slices.Sort(preload)
+	return s, s.addPage(src, renamed, preload)
 }
 
 // addModels adds what dist/models holds to the names of the site.

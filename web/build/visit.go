@@ -41,7 +41,7 @@ func firstVisit(out string) (*visit, error) {
 		}
 		for _, file := range found {
 			name := path.Join(path.Dir(pattern), filepath.Base(file))
-			if ext := path.Ext(name); ext != ".br" && ext != ".gz" && ofPage(name) && !strings.HasPrefix(path.Base(name), ".") {
+			if ext := path.Ext(name); ext != ".br" && ext != ".gz" && ofPage(name) && !strings.HasPrefix(name, "app/more-") && !strings.HasPrefix(path.Base(name), ".") {
 				names = append(names, name)
 			}
 		}

@@ -41,8 +41,8 @@ var All = []Header{
 	{"Permissions-Policy", "camera=(self), geolocation=(), microphone=()"},
 }
 
-// hashed matches names that hold eight digits of their content's SHA-256.
-var hashed = regexp.MustCompile(`[-.][0-9a-f]{8}\.[a-z0-9.]+$`)
+// hashed matches names that hold eight digits of their content's SHA-256, or of esbuild's own hash, which is in base 32.
+var hashed = regexp.MustCompile(`[-.]([0-9a-f]{8}|[2-7A-Z]{8})\.[a-z0-9.]+$`)
 
 // Hashed tells whether a file's name changes with its content.
 func Hashed(name string) bool { return hashed.MatchString(path.Base(name)) }

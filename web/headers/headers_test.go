@@ -11,6 +11,7 @@ func TestCacheControl(t *testing.T) {
 		"mobilenet/tab-0a1b2c3d.wasm.gz":                    true,
 		"models/mobilenet_v1_1.0_224_quant.c4149e63.tflite": true,
 		"models/labels.536feacc.txt":                        true,
+		"app/chunk-ABCD2345.js":                             true,
 		"index.html":                                        false,
 		"mobilenet/mobilenet.js":                            false,
 		"mobilenet/mobilenet.d.ts":                          false,
