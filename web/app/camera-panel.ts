@@ -1,4 +1,4 @@
-import type { Prediction } from '../mobilenet/mobilenet.js';
+import type { ClassifyOptions, Heatmap, Prediction } from '../mobilenet/mobilenet.js';
 import { Announcer } from './camera-announcer.ts';
 import { CameraAnswers } from './camera-answers.ts';
 import { type CardType, download, makeCard } from './camera-card.ts';
@@ -8,10 +8,11 @@ import { CameraStage } from './camera-stage.ts';
 import { ENOUGH, Steady, SteadyMap } from './camera-steady.ts';
 import { element } from './dom.ts';
 import { count, duration, percent } from './format.ts';
+import { LookSettings } from './look-settings.ts';
 import { type Answer, type Net, network } from './network.ts';
 import { NetworkStatus } from './network-status.ts';
 import { explain, isAbort, PageError } from './problem.ts';
-import { type State, state } from './state.ts';
+import { type Look, seen, state } from './state.ts';
 import { text } from './text/text.ts';
 
 const words = text.camera;
@@ -59,6 +60,12 @@ export class CameraPanel extends HTMLElement {
   #steadyMap = new SteadyMap();
   /** The class whose heat map is wanted; undefined: that of the best answer. */
   #asked: number | undefined;
+  /** The best answer so far. */
+  #best: number | undefined;
+  /** The network that all this is from: another one numbers its classes in its own way. */
+  #net: Net | undefined;
+  /** When the figures were changed last. */
+  #shownAt = 0;
   /** What is shown beside the frozen frame. */
   #answer: Answer | undefined;
 
@@ -72,15 +79,12 @@ export class CameraPanel extends HTMLElement {
       this.#stage,
       element('div', { class: 'invitation' }, this.#heading, this.#lead),
       this.#problem,
+      element('div', { class: 'actions' }, this.#freeze, this.#power, this.#save, this.#turn),
       this.#answers,
       this.#figures,
       this.#status,
-      element(
-        'div',
-        { class: 'controls' },
-        element('div', { class: 'actions' }, this.#freeze, this.#power, this.#save, this.#turn),
-        element('div', { class: 'settings' }, this.#which, this.#heat.label, this.#smooth.label, this.#mirror.label),
-      ),
+      element('div', { class: 'settings' }, this.#which, this.#heat.label, this.#smooth.label, this.#mirror.label),
+      new LookSettings(),
       this.#announcer.region,
     );
     this.#smooth.input.checked = true;
@@ -105,8 +109,14 @@ export class CameraPanel extends HTMLElement {
       const { detail: index } = event as CustomEvent<number>;
       this.#askWhy(index !== this.#answers.asked, index);
     });
-    network.addEventListener('change', () => this.#checkBrowser());
-    state.subscribe(() => this.#lookAnew());
+    network.addEventListener('change', () => {
+      this.#checkBrowser();
+      const now = network.state;
+      if (this.#phase === 'frozen' && now.phase === 'ready' && now.net !== this.#net) void this.#lookAtStill();
+    });
+    state.subscribe((now, before) => {
+      if (now.crop !== before.crop || now.views !== before.views) this.#lookAnew();
+    });
     this.#lookAnew();
     this.#become('off');
     this.#checkBrowser();
@@ -221,34 +231,36 @@ export class CameraPanel extends HTMLElement {
   async #look(meter: Meter, signal: AbortSignal): Promise<void> {
     if (network.state.phase !== 'ready') return;
     const { net } = network.state;
-    const { video } = this.#stage;
-    // With a heat map two questions are asked, which must be about the same frame.
-    const frame = this.#heat.input.checked ? await createImageBitmap(video).catch(() => undefined) : undefined;
-    try {
-      const start = performance.now();
-      const answer = await this.#ask((look) => net.classify(frame ?? video, { topK: ENOUGH, ...look, signal }), signal);
-      if (!answer) return;
-      const { predictions } = answer;
-      const time = performance.now();
-      const best = this.#smooth.input.checked ? this.#steady.add(predictions, time) : predictions.slice(0, 5);
-      const why = frame && this.#whyOf(best);
-      const map = why && (await this.#ask(({ crop }) => net.heatmap(frame, why.index, { crop, signal }), signal));
-      if (signal.aborted) return;
-      const end = performance.now();
-      meter.add(end, end - start);
-      measure('depthwise: frame', start, answer.timings);
-      this.#showLive(best, meter, end);
-      if (map && this.#heat.input.checked) {
-        this.#stage.why(this.#smooth.input.checked ? this.#steadyMap.add(map, why.index, end) : map, why.label);
-        this.#answers.asked = why.index;
-      }
-      measure('depthwise: draw', end);
-    } finally {
-      frame?.close();
+    const start = performance.now();
+    if (net !== this.#net) this.#forget(net);
+    const heatmap = this.#heat.input.checked ? (this.#asked ?? this.#best ?? 'best') : undefined;
+    const options: ClassifyOptions = { topK: ENOUGH, heatmap, signal };
+    const answer = await this.#ask((look) => net.classify(this.#stage.video, { ...options, ...look }), signal);
+    if (!answer) return;
+    const { predictions, timings } = answer;
+    const end = performance.now();
+    meter.add(end, end - start);
+    measure('depthwise: frame', start, timings);
+    const steady = this.#smooth.input.checked;
+    const best = steady ? this.#steady.add(predictions, end) : predictions.slice(0, 5);
+    this.#showLive(best, meter, end);
+    if (answer.heatmap && this.#heat.input.checked) {
+      const index = heatmap === 'best' || heatmap === undefined ? (predictions[0]?.index ?? -1) : heatmap;
+      const map = steady ? this.#steadyMap.add(answer.heatmap, index, end) : answer.heatmap;
+      this.#explain(map, index, net);
     }
+    // What is asked about has gone: then the best answer is explained again.
+    if (!best.some(({ index }) => index === this.#asked)) this.#asked = undefined;
+    this.#best = best[0]?.index;
+    measure('depthwise: draw', end);
   }
 
-  #shownAt = 0;
+  /** Another network answers from now on. */
+  #forget(net: Net): void {
+    this.#net = net;
+    this.#steady.clear();
+    this.#asked = this.#best = undefined;
+  }
 
   #showLive(best: Prediction[], meter: Meter, now: number): void {
     this.#answers.show(best, now);
@@ -269,33 +281,38 @@ export class CameraPanel extends HTMLElement {
 
   async #lookAtStill(): Promise<void> {
     const signal = this.#anew();
-    const { still } = this.#stage;
     this.#answer = undefined;
     this.#update();
     try {
       const net = await network.loaded(signal);
-      const answer = await this.#ask((look) => net.classify(still, { ...look, signal }), signal);
+      if (net !== this.#net) this.#forget(net);
+      const heatmap = this.#heat.input.checked ? (this.#asked ?? 'best') : undefined;
+      const answer = await this.#ask((look) => net.classify(this.#stage.still, { heatmap, signal, ...look }), signal);
       if (!answer) return;
       const { predictions, timings } = answer;
       this.#answer = answer;
       measure('depthwise: frame', performance.now() - timings.total, timings);
       this.#answers.show(predictions, Number.POSITIVE_INFINITY);
       this.#figures.textContent = words.still(duration(timings.total));
+      if (answer.heatmap) {
+        this.#explain(answer.heatmap, typeof heatmap === 'number' ? heatmap : (predictions[0]?.index ?? -1), net);
+      }
       this.#announcer.say(words.announce.frozen(sentence(predictions)));
       this.#update();
-      await this.#explainStill(net, signal);
     } catch {
       // aborted: something else is wanted by now
     }
   }
 
-  async #explainStill(net: Net, signal: AbortSignal): Promise<void> {
-    const why = this.#heat.input.checked ? this.#whyOf(this.#answer?.predictions ?? []) : undefined;
-    if (!why) return;
-    const map = await this.#ask(({ crop }) => net.heatmap(this.#stage.still, why.index, { crop, signal }), signal);
-    if (!map || !this.#heat.input.checked) return;
-    this.#stage.why(map, why.label);
-    this.#answers.asked = why.index;
+  /** Asks about another answer to the frozen frame. */
+  async #explainStill(net: Net, index: number, signal: AbortSignal): Promise<void> {
+    const map = await this.#ask((look) => net.heatmap(this.#stage.still, index, { crop: seen(look), signal }), signal);
+    if (map) this.#explain(map, index, net);
+  }
+
+  #explain(map: Heatmap, index: number, net: Net): void {
+    this.#stage.why(map, net.labels[index] ?? '');
+    this.#answers.asked = index;
   }
 
   /** Shows a heat map or no longer; of a class, or of whichever is the best. */
@@ -305,20 +322,17 @@ export class CameraPanel extends HTMLElement {
     if (!on) {
       this.#stage.whyNot();
       this.#answers.asked = undefined;
-    } else if (this.#phase === 'frozen' && this.#answer && network.state.phase === 'ready') {
-      void this.#explainStill(network.state.net, this.#anew());
+    } else if (this.#phase === 'frozen' && network.state.phase === 'ready') {
+      const shown = index ?? this.#answer?.predictions[0]?.index;
+      if (shown !== undefined) void this.#explainStill(network.state.net, shown, this.#anew());
     }
-  }
-
-  /** The answer to explain: the one that was asked about as long as it is among the best, else the first. */
-  #whyOf(best: Prediction[]): Prediction | undefined {
-    return best.find(({ index }) => index === this.#asked) ?? best[0];
   }
 
   /** Asks the network; undefined when the answer is no longer wanted or there is none. */
   async #ask<T>(question: (look: Look) => Promise<T>, signal: AbortSignal): Promise<T | undefined> {
     try {
-      const answer = await question(lookOf(state.get()));
+      const { crop, views } = state.get();
+      const answer = await question({ crop, views });
       return signal.aborted ? undefined : answer;
     } catch (error) {
       if (!signal.aborted && !isAbort(error)) this.#fail(explain(error));
@@ -329,7 +343,7 @@ export class CameraPanel extends HTMLElement {
   /** Another crop or model was chosen. */
   #lookAnew(): void {
     this.#steady.clear();
-    this.#stage.look = lookOf(state.get()).crop;
+    this.#stage.look = state.get();
     if (this.#phase === 'frozen') void this.#lookAtStill();
   }
 
@@ -396,14 +410,6 @@ export class CameraPanel extends HTMLElement {
 function facing(stream: MediaStream): string | undefined {
   return stream.getVideoTracks()[0]?.getSettings().facingMode;
 }
-
-type Look = Pick<State, 'crop' | 'views'>;
-
-/** Several views are always of the largest square, whatever crop is chosen. */
-const lookOf = ({ crop, views }: State): Look => ({
-  crop: views === 1 ? crop : 'square',
-  views,
-});
 
 /** The best answer as it is read out. */
 function sentence([best]: Prediction[]): string {

@@ -1,7 +1,8 @@
-import type { Crop, Heatmap } from '../mobilenet/mobilenet.js';
+import type { Heatmap } from '../mobilenet/mobilenet.js';
 import { type Box, cropBox, place } from './crop.ts';
 import { element } from './dom.ts';
 import { HeatMap, heatLegend } from './heat-map.ts';
+import { type Look, seen } from './state.ts';
 import { text } from './text/text.ts';
 
 const words = text.camera;
@@ -36,7 +37,7 @@ export class CameraStage extends HTMLElement {
   #seen = element('p');
   #why = element('p');
   #legend = element('div', { class: 'why', hidden: true }, this.#why, heatLegend());
-  #look: Crop = 'center';
+  #look: Look = { crop: 'center', views: 1 };
 
   connectedCallback(): void {
     this.classList.add('corners');
@@ -50,9 +51,10 @@ export class CameraStage extends HTMLElement {
   }
 
   /** Puts the corners around what the network sees. */
-  set look(crop: Crop) {
-    this.#look = crop;
-    this.#seen.textContent = crop === 'whole' ? words.seen.whole : words.seen.corners;
+  set look(look: Look) {
+    this.#look = look;
+    const { crop, views } = look;
+    this.#seen.textContent = views === 1 ? text.stage.seen[crop] : text.stage.careful[views];
     this.#fit();
   }
 
@@ -133,7 +135,7 @@ export class CameraStage extends HTMLElement {
     const { videoWidth: width, videoHeight: height } = this.video;
     if (width === 0 || height === 0) return; // there is no stream
     this.#picture.style.setProperty('--ratio', String(width / height));
-    place(this.#crop, cropBox(this.#look, width, height));
+    place(this.#crop, cropBox(seen(this.#look), width, height));
   }
 }
 

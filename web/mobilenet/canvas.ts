@@ -51,7 +51,8 @@ export function drawViews(
     context.drawImage(image, x, y, w, h, 0, 0, resolution, resolution);
     rgba.set(context.getImageData(0, 0, resolution, resolution).data, i * size);
   }
-  return { rgba, box: cropBox(look.crop, width, height), resize: performance.now() - start };
+  const first = views[0]?.crop ?? look.crop;
+  return { rgba, box: cropBox(first, width, height), resize: performance.now() - start };
 }
 
 /** A JPEG of a picture of width×height pixels, made to fit in a square of side. */

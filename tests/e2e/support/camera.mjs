@@ -9,21 +9,28 @@ export const width = 640;
 export const height = 480;
 
 /**
- * Chromium's switches for a camera that shows this scene.
+ * Chromium's switches for a camera that shows these scenes, 30 a second, again and again.
  * @param {string} name
- * @param {Scene} scene
- * @param {{count?: number, ask?: boolean}} [options] count: how many cameras; ask: have the browser ask, as it does people
+ * @param {Scene[]} scenes
+ * @param {{ask?: boolean}} [options] ask: the browser asks whether the page may, and nobody answers "yes"
  */
-export function camera(name, scene, { count = 1, ask = false } = {}) {
+export function camera(name, scenes, { ask = false } = {}) {
+  const head = Buffer.from(`YUV4MPEG2 W${width} H${height} F30:1 Ip A1:1 C420\n`);
   return [
-    `--use-fake-device-for-media-stream=device-count=${count}`,
-    `--use-file-for-fake-video-capture=${file(`${name}.y4m`, y4m(scene))}`,
+    '--use-fake-device-for-media-stream',
+    `--use-file-for-fake-video-capture=${file(`${name}.y4m`, Buffer.concat([head, ...scenes.map(frame)]))}`,
     ...(ask ? [] : ['--use-fake-ui-for-media-stream']),
   ];
 }
 
-/** A film of one frame, which Chromium shows again and again, 30 times a second. @param {Scene} scene */
-function y4m(scene) {
+/** Chromium's switches for so many cameras, which show its own test picture. @param {number} count */
+export const cameras = (count) => [
+  `--use-fake-device-for-media-stream=device-count=${count}`,
+  '--use-fake-ui-for-media-stream',
+];
+
+/** @param {Scene} scene */
+function frame(scene) {
   const luma = Buffer.alloc(width * height);
   const blue = Buffer.alloc(luma.length / 4, 128);
   const red = Buffer.alloc(luma.length / 4, 128);
@@ -37,8 +44,7 @@ function y4m(scene) {
       red[at] = Math.round(128 + 0.439 * r - 0.368 * g - 0.071 * b);
     }
   }
-  const head = Buffer.from(`YUV4MPEG2 W${width} H${height} F30:1 Ip A1:1 C420\nFRAME\n`);
-  return Buffer.concat([head, luma, blue, red]);
+  return Buffer.concat([Buffer.from('FRAME\n'), luma, blue, red]);
 }
 
 /**
