@@ -46,7 +46,10 @@ async function use(
   what: (store: IDBObjectStore) => IDBRequest,
 ): Promise<IDBRequest['result']> {
   const opening = indexedDB.open(name);
-  opening.onupgradeneeded = () => opening.result.createObjectStore(table);
+  opening.onupgradeneeded = () => {
+    if (mode === 'readwrite') opening.result.createObjectStore(table);
+    else opening.transaction?.abort(); // there is nothing to read, and no need to make it
+  };
   const database = await settled(opening);
   try {
     return await settled(what(database.transaction(table, mode).objectStore(table)));
