@@ -7,7 +7,7 @@ export interface Binding {
   handleRequest(request: Request): Promise<Response>;
 }
 
-/** A request's body, read before; refused is the length of one that was not read because it is too long. */
+/** A request's body, read before; refused is the length of one that was not kept because it is too long. */
 export interface Body {
   body: Uint8Array | undefined;
   refused: number;

@@ -37,7 +37,7 @@ func main() {
 		r.Header = headers(c.Get("headers"))
 		r.Body, r.ContentLength = body(c.Get("body"))
 		if n := c.Get("refused").Int(); n > 0 {
-			r.ContentLength = int64(n) // of a body that was not read because of it
+			r.ContentLength = int64(n) // of a body that was not kept because of it
 		}
 		handler.ServeHTTP(w, r)
 	}))
