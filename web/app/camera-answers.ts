@@ -6,6 +6,8 @@ import { text } from './text/text.ts';
 /** The best answer counts as sure from the one probability on, and as unsure again below the other: no toing and froing. */
 const SURE = 0.45;
 const UNSURE = 0.35;
+/** A name of more letters is written smaller where it is the headline. */
+const LONG = 14;
 /** Live percentages change no more often than this, in ms, so that they can be read. */
 const READABLE = 250;
 
@@ -94,6 +96,7 @@ class Row {
       this.#index = index;
       dataset.index = String(index);
       dataset.label = this.#label.textContent = label;
+      this.#label.classList.toggle('long', label.length > LONG);
       this.item.hidden = false;
     }
     dataset.probability = String(probability);

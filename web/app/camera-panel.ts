@@ -266,7 +266,8 @@ export class CameraPanel extends HTMLElement {
     this.#answers.show(best, now);
     if (now - this.#shownAt > READABLE) {
       this.#shownAt = now;
-      this.#figures.textContent = words.rate(count(Math.round(meter.rate)), duration(meter.time));
+      const rate = Math.round(meter.rate);
+      this.#figures.textContent = words.rate(rate, count(rate), duration(meter.time));
     }
     const what = this.#answers.sure ? (best[0]?.label ?? '') : words.announce.unsure;
     this.#announcer.see(what, this.#answers.sure ? sentence(best) : what, now);

@@ -239,7 +239,8 @@ export const en = {
     exports: (n: number, formatted: string) => (n === 0 ? 'Export all as' : `Export ${formatted} selected as`),
 
     frequent: 'Seen most',
-    onlyLabel: (label: string, n: string) => `Show only ${label}, ${n}`,
+    /** Before a label and how often it was given. */
+    only: 'Show only',
     moreLabels: (n: number, formatted: string) =>
       n === 1 ? `and ${formatted} other label` : `and ${formatted} other labels`,
     choose: 'Select a photo to see its five answers, and what is like it.',
@@ -297,7 +298,8 @@ export const en = {
     sees: 'This looks like',
     unsure: 'Not sure. Its best guesses:',
     muted: 'The camera sends no picture at the moment. Is it covered or switched off, or used by a call?',
-    rate: (frames: string, time: string) => `${frames} frames a second · ${time} a frame`,
+    rate: (count: number, frames: string, time: string) =>
+      `${frames} ${count === 1 ? 'frame' : 'frames'} a second · ${time} a frame`,
     still: (time: string) => `This one frame · ${time}`,
     announce: {
       live: 'The camera is on.',
