@@ -138,8 +138,8 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
       const [, result] = await Promise.all([this.#show(blob, name, signal), ask(blob, signal)]);
       this.#opening = false;
       this.#picture = { blob, name };
-      current.set(this.#picture);
       this.#present(result);
+      current.set(this.#picture);
       this.#refresh();
     } catch (error) {
       if (signal.aborted || isAbort(error)) return;

@@ -73,3 +73,80 @@ export function withOrientation(jpeg, orientation) {
   const head = Buffer.from([0xff, 0xe1, 0, 2 + 6 + tiff.length]); // APP1 and its length
   return Buffer.concat([jpeg.subarray(0, 2), head, Buffer.from('Exif\0\0', 'latin1'), tiff, jpeg.subarray(2)]);
 }
+
+/**
+ * A BMP of 24 bits a pixel.
+ * @param {number} width
+ * @param {number} height
+ * @param {Uint8ClampedArray | Uint8Array} rgba from the top left
+ */
+export function bmp(width, height, rgba) {
+  const stride = Math.ceil((3 * width) / 4) * 4;
+  const bytes = Buffer.alloc(54 + stride * height);
+  bytes.write('BM', 0, 'latin1');
+  bytes.writeUInt32LE(bytes.length, 2);
+  bytes.writeUInt32LE(54, 10); // where the pixels start
+  bytes.writeUInt32LE(40, 14); // size of what follows
+  bytes.writeInt32LE(width, 18);
+  bytes.writeInt32LE(-height, 22); // from the top down
+  bytes.writeUInt16LE(1, 26);
+  bytes.writeUInt16LE(24, 28);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const [r, g, b] = rgba.subarray(4 * (y * width + x));
+      bytes.set([b, g, r], 54 + y * stride + 3 * x);
+    }
+  }
+  return bytes;
+}
+
+/**
+ * An animated GIF of 6 colours a channel: the picture, and then a black one.
+ * @param {number} width
+ * @param {number} height
+ * @param {Uint8ClampedArray | Uint8Array} rgba from the top left
+ */
+export function gif(width, height, rgba) {
+  const size = Buffer.from([width & 255, width >> 8, height & 255, height >> 8]);
+  const palette = Buffer.alloc(3 * 256);
+  for (let i = 0; i < 216; i++)
+    palette.set([51 * Math.floor(i / 36), 51 * (Math.floor(i / 6) % 6), 51 * (i % 6)], 3 * i);
+  /** @param {(i: number) => number} colour */
+  const frame = (colour) => {
+    // Codes of 9 bits, nothing compressed: the table is cleared before it would grow to 10.
+    const codes = [];
+    for (let i = 0; i < width * height; i++) {
+      if (i % 250 === 0) codes.push(256);
+      codes.push(colour(i));
+    }
+    codes.push(257);
+    const bytes = Buffer.alloc(Math.ceil((9 * codes.length) / 8));
+    codes.forEach((code, i) => {
+      for (let bit = 0; bit < 9; bit++) bytes[(9 * i + bit) >> 3] |= ((code >> bit) & 1) << ((9 * i + bit) & 7);
+    });
+    const blocks = [];
+    for (let at = 0; at < bytes.length; at += 255) {
+      const block = bytes.subarray(at, at + 255);
+      blocks.push(Buffer.from([block.length]), block);
+    }
+    const delay = Buffer.from([0x21, 0xf9, 4, 0, 50, 0, 0, 0]);
+    return Buffer.concat([
+      delay,
+      Buffer.from([0x2c, 0, 0, 0, 0]),
+      size,
+      Buffer.from([0, 8]),
+      ...blocks,
+      Buffer.from([0]),
+    ]);
+  };
+  const step = (/** @type {number} */ value) => Math.round(value / 51);
+  return Buffer.concat([
+    Buffer.from('GIF89a', 'latin1'),
+    size,
+    Buffer.from([0xf7, 0, 0]),
+    palette,
+    frame((i) => 36 * step(rgba[4 * i]) + 6 * step(rgba[4 * i + 1]) + step(rgba[4 * i + 2])),
+    frame(() => 0),
+    Buffer.from([0x3b]),
+  ]);
+}
