@@ -29,7 +29,7 @@ export class FolderFailures extends HTMLElement {
   }
 
   show(entries: readonly Entry[]): void {
-    if (entries.length < this.#entries.length) {
+    if (entries[0] !== this.#entries[0] || entries.length < this.#entries.length) {
       this.#list.replaceChildren();
       this.#limit = PAGE;
     }

@@ -1,7 +1,7 @@
 import { element } from './dom.ts';
 import type { Group } from './folder-arrange.ts';
 import { Cell } from './folder-cell.ts';
-import type { Entry } from './folder-entry.ts';
+import { type Entry, isSeen } from './folder-entry.ts';
 import { layOut, type Measures, type Row, rowAt, rowOf } from './folder-rows.ts';
 import { Selection } from './folder-selection.ts';
 import { count } from './format.ts';
@@ -100,7 +100,7 @@ export class FolderGrid extends HTMLElement {
   #layOut(): void {
     const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
     const { clientWidth: width } = this.#space;
-    if (!width) return; // out of sight: it is measured when it comes to be seen
+    if (!width && this.#items.length > 0) return; // out of sight: it is measured when it comes to be seen
     const gap = GAP * rem;
     const columns = Math.max(1, Math.floor((width + gap) / (CELL * rem + gap)));
     const cell = (width - gap * (columns - 1)) / columns;
@@ -302,7 +302,10 @@ class GroupPart {
   head(y: number, { label, entries }: Group): void {
     this.heading.hidden = false;
     this.heading.style.transform = `translateY(${y}px)`;
-    this.heading.replaceChildren(element('b', {}, label || words.waiting), ` ${count(entries.length)}`);
+    this.heading.replaceChildren(
+      element('b', {}, label || (entries.some(isSeen) ? words.unnamed : words.waiting)),
+      ` ${count(entries.length)}`,
+    );
   }
 
   add(cell: Cell): void {

@@ -161,7 +161,7 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
     this.#entries = [];
     this.#problem.textContent = '';
     this.#tools.clearFilters();
-    this.#showAlike(undefined);
+    this.#showAlike(undefined); // which also lets go of all that was shown
     this.dataset.state = 'empty';
   }
 

@@ -57,6 +57,7 @@ export class FolderProgress extends HTMLElement {
   /** Tells a screen reader of changes and of every quarter of the way. */
   #tell(total: number, done: number, failed: number): void {
     const { phase } = this.job;
+    if (total === 0) return;
     const step = Math.floor(done / total / STEP);
     if (phase === this.#phase && (phase !== 'running' || step === this.#told)) return;
     this.#phase = phase;

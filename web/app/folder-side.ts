@@ -77,8 +77,10 @@ export class FolderSide extends HTMLElement {
         ...most.map(({ label, count: n }) => {
           const button = element(
             'button',
-            { type: 'button', 'data-label': label, 'aria-label': words.onlyLabel(label, count(n)) },
+            { type: 'button', 'data-label': label },
+            element('span', { class: 'visually-hidden' }, `${words.only} `),
             element('span', { class: 'label' }, label),
+            ' ',
             element('span', { class: 'figure' }, count(n)),
             bar(n / largest),
           );

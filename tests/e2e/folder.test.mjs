@@ -1,0 +1,479 @@
+// A folder of pictures as a person goes through it, with the real model.
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import test, { after } from 'node:test';
+import { visit } from './support/browser.mjs';
+import {
+  active,
+  bytesOf,
+  dropAll,
+  exported,
+  finished,
+  formula,
+  giveTiny,
+  grid,
+  makeFolder,
+  markup,
+  options,
+  parseCsv,
+  pattern,
+  shown,
+} from './support/folder.mjs';
+import { look } from './support/look.mjs';
+import { alert } from './support/page.mjs';
+import { peacock } from './support/paths.mjs';
+import { file } from './support/pictures.mjs';
+import { gate, plainSite } from './support/site.mjs';
+
+/** @typedef {import('playwright-core').Page} Page */
+
+const site = await plainSite();
+after(() => site.close());
+const url = `${site.url}#folder`;
+
+const folder = makeFolder('Holiday');
+const small = makeFolder('Weekend', 24);
+
+/** Opens the panel; what takes long on the page's thread is written down. @param {import('node:test').TestContext} t @param {Parameters<typeof visit>[2]} [options] */
+function open(t, options) {
+  return visit(t, url, {
+    ...options,
+    before: () => {
+      const { tasks } = Object.assign(globalThis, { tasks: /** @type {number[]} */ ([]) });
+      new PerformanceObserver((list) => tasks.push(...list.getEntries().map((e) => Math.round(e.duration)))).observe({
+        type: 'longtask',
+      });
+    },
+  });
+}
+
+/** Prints the tasks over 50 ms since the last time. @param {import('node:test').TestContext} t @param {Page} page @param {string} what */
+async function tellTasks(t, page, what) {
+  const tasks = await page.evaluate(() => /** @type {any} */ (globalThis).tasks.splice(0));
+  t.diagnostic(`tasks over 50 ms on the page's thread, ${what}: ${tasks.length ? `${tasks.join(', ')} ms` : 'none'}`);
+}
+
+/** Gives the panel a folder. @param {Page} page @param {{top: string}} folder */
+const choose = (page, { top }) => page.getByLabel('Choose a folder').setInputFiles(top);
+
+/** What the library itself says of files. @param {Page} page @param {Uint8Array[]} files */
+const ask = (page, files) =>
+  page.evaluate(
+    async ([library, files]) => {
+      const { load } = await import(library);
+      const net = await load();
+      const answers = [];
+      for (const file of files) {
+        const blob = new Blob([Uint8Array.from(atob(file), (c) => c.charCodeAt(0))]);
+        const { predictions } = await net.classify(blob);
+        answers.push({ predictions, embedding: Array.from(await net.embed(blob)) });
+      }
+      await net.close();
+      return answers;
+    },
+    /** @type {const} */ ([
+      `${site.url}mobilenet/mobilenet.js`,
+      files.map((bytes) => Buffer.from(bytes).toString('base64')),
+    ]),
+  );
+
+/** @param {number[]} a @param {number[]} b */
+function cosine(a, b) {
+  const dot = (/** @type {number[]} */ x, /** @type {number[]} */ y) => x.reduce((sum, v, i) => sum + v * y[i], 0);
+  return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
+}
+
+test('200 files: each is named, the broken ones are listed, the exports say what the library says', async (t) => {
+  const page = await open(t);
+  await choose(page, folder);
+  await finished(page);
+  await tellTasks(t, page, '200 files');
+  await page.getByText('194 photos').first().waitFor();
+  assert.equal((await shown(page))[0].of, 194);
+
+  await page.getByText('6 files could not be read').last().click();
+  for (const [name, reason] of Object.entries(folder.failing)) {
+    const item = page.getByRole('listitem').filter({ hasText: name });
+    assert.match(await item.innerText(), new RegExp(reason), name);
+  }
+
+  const { name, text } = await exported(page, 'JSON');
+  assert.equal(name, 'depthwise-Holiday.json');
+  const { model, crop, views, files } = JSON.parse(text);
+  assert.deepEqual([model, crop, views], ['mobilenet_v1_1.0_224_quant', 'center', 1]);
+  assert.equal(files.length, 200);
+  /** @type {Map<string, {predictions?: Prediction[], error?: {code: string}}>} */
+  const byPath = new Map(files.map((/** @type {{file: string}} */ f) => [f.file, f]));
+  for (const path of folder.paths) assert.equal(byPath.get(path)?.predictions?.length, 5, path);
+  assert.equal(byPath.get('Holiday/broken/huge.png')?.error?.code, 'image-too-large');
+
+  const some = folder.paths.filter((_, i) => i % 16 === 0);
+  const answers = await ask(
+    page,
+    some.map((path) => bytesOf(folder, path)),
+  );
+  for (const [i, path] of some.entries()) assert.deepEqual(byPath.get(path)?.predictions, answers[i].predictions, path);
+  assert.equal(byPath.get('Holiday/peacock.png')?.predictions?.[0].label, 'peacock');
+
+  const table = await exported(page, 'CSV');
+  assert.equal(table.name, 'depthwise-Holiday.csv');
+  assert.equal(table.text[0], '\ufeff', 'a mark tells spreadsheets that it is UTF-8');
+  const [head, ...lines] = parseCsv(table.text.slice(1));
+  assert.deepEqual(head.slice(0, 3), ['file', 'label_1', 'probability_1']);
+  assert.equal(head.length, 12);
+  assert.equal(lines.length, 200);
+  for (const [path, ...fields] of lines) {
+    const { predictions, error } = byPath.get(path) ?? {};
+    assert.equal(fields.length, 11, path);
+    const expected = (predictions ?? []).flatMap(({ label, probability }) => [label, String(probability)]);
+    assert.deepEqual(fields.slice(0, 10), predictions ? expected : Array(10).fill(''), path);
+    assert.ok(error ? fields[10].startsWith(error.code) : fields[10] === '', path);
+  }
+});
+
+test('names are text: no markup on the page, no formula in the table', async (t) => {
+  const page = await open(t);
+  const paths = [markup, formula, '@sum.png', '+1.png', '-1.png'].map((name, i) => file(name, pattern(i)));
+  await page.getByLabel('Choose photos').setInputFiles(paths);
+  await finished(page);
+  await options(page).filter({ hasText: markup }).click();
+  await page.getByRole('heading', { name: markup }).waitFor();
+  assert.equal(await page.locator('img[src="x"]').count(), 0);
+  assert.notEqual(await page.title(), '1');
+  await page.getByRole('button', { name: 'Select none' }).first().click();
+  const lines = parseCsv((await exported(page, 'CSV')).text.slice(1)).slice(1);
+  assert.deepEqual(
+    lines.map(([path]) => path).sort(),
+    [`'${formula}`, "'+1.png", "'-1.png", "'@sum.png", markup].sort(),
+  );
+});
+
+test('a folder dropped on the photo tab is opened, with the folders in it', async (t) => {
+  const page = await visit(t, site.url);
+  await dropAll(page, [small.top]);
+  await finished(page);
+  assert.match(page.url(), /#folder/);
+  const paths = (await shown(page)).map(({ path }) => path);
+  assert.equal((await shown(page))[0].of, 24);
+  assert.ok(paths.includes('Weekend/peacock.png'), paths.join());
+  await page.getByText('6 files could not be read').first().waitFor();
+  const { files } = JSON.parse((await exported(page, 'JSON')).text);
+  assert.deepEqual(
+    files.map((/** @type {{file: string}} */ f) => f.file).sort(),
+    [...small.paths, ...Object.keys(small.failing).map((name) => `Weekend/${name}`)].sort(),
+  );
+});
+
+test('several files dropped on the photo tab; more are added; all are taken away', async (t) => {
+  const page = await visit(t, site.url);
+  await dropAll(page, [peacock, file('one.png', pattern(1)), file('two.png', pattern(2))]);
+  await finished(page);
+  assert.equal(await options(page).count(), 3);
+  await dropAll(page, [file('three.png', pattern(3))]);
+  await options(page).nth(3).waitFor();
+  await finished(page);
+  await page.getByRole('button', { name: 'Start over' }).click();
+  await page.getByRole('heading', { name: /your folder/ }).waitFor();
+  assert.equal(await page.locator('[role=option]').count(), 0, 'nothing is held any more');
+  assert.equal(await grid(page).count(), 0);
+  await page.locator('main').drop({ data: { 'text/plain': 'a cat' } });
+  await alert(page, /no picture/);
+});
+
+test('waits for the network, pauses, goes on, cancels', async (t) => {
+  const half = gate(0.5);
+  site.faults.push({ path: /\.tflite/, gate: half });
+  t.after(() => {
+    site.faults.length = 0;
+  });
+  const page = await open(t);
+  await choose(page, folder);
+  const status = page.locator('folder-progress').getByRole('status');
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await status.filter({ hasText: 'Paused' }).waitFor();
+  half.release();
+  // Those that were under way when it was paused are finished, and no more.
+  await page.waitForFunction(() => document.querySelectorAll('[role=option]:not([data-waiting])').length > 0);
+  const named = await page.evaluate(async () => {
+    for (let frame = 0; frame < 30; frame++) await new Promise(requestAnimationFrame);
+    return document.querySelectorAll('[role=option]:not([data-waiting])').length;
+  });
+  assert.ok(named <= 4, `${named} pictures were looked at while it was paused`);
+  assert.match(await page.locator('folder-progress .line').innerText(), /of 200/);
+
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await page.getByText(/a second/).waitFor();
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await finished(page);
+  const { files } = JSON.parse((await exported(page, 'JSON')).text);
+  const done = files.filter((/** @type {any} */ f) => f.predictions);
+  assert.ok(done.length >= 1 && done.length < 194, `${done.length} of 194 are kept`);
+  const { of } = (await shown(page))[0];
+  assert.equal(of, done.length, 'what was not looked at is gone');
+});
+
+test('a network that does not come is said, and tried again', async (t) => {
+  site.faults.push({ path: /\.tflite/, status: 500 });
+  t.after(() => {
+    site.faults.length = 0;
+  });
+  const page = await open(t, { expected: [/Failed to load resource/] });
+  await choose(page, small);
+  await alert(page, /download/i);
+  site.faults.length = 0;
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await finished(page);
+  assert.equal((await shown(page))[0].of, 24);
+});
+
+test('a worker that breaks costs no picture', async (t) => {
+  const page = await open(t, { expected: [/crash made by the test/] });
+  await page.locator('network-status[data-phase="ready"]').waitFor();
+  const [worker] = page.workers();
+  await worker.evaluate(() => {
+    let left = 10;
+    addEventListener('message', () => {
+      if (--left === 0) throw new Error('crash made by the test');
+    });
+  });
+  await choose(page, small);
+  await finished(page);
+  assert.equal((await shown(page))[0].of, 24);
+});
+
+test('filters, sorts and groups', async (t) => {
+  const page = await open(t);
+  await choose(page, small);
+  await finished(page);
+  await page.setViewportSize({ width: 1280, height: 4000 }); // so that all are in the document
+  await page.waitForFunction(() => document.querySelectorAll('[role=option]').length === 24);
+  const all = await shown(page);
+  const sure = (/** @type {{figure: string}} */ { figure }) => Number.parseFloat(figure.replace('<', ''));
+
+  const label = page.getByRole('searchbox', { name: 'Label contains' });
+  await label.fill(' PEAcock');
+  await page.getByText('2 of 24 shown').waitFor();
+  assert.deepEqual(
+    (await shown(page)).map((o) => o.label),
+    ['peacock', 'peacock'],
+  );
+  await label.fill('no such thing');
+  await page.getByText('No photo is like that').waitFor();
+  await page.getByRole('button', { name: 'Show all', exact: true }).click();
+  assert.equal((await shown(page)).length, 24);
+
+  const confidence = page.getByRole('slider', { name: 'Confidence' });
+  await confidence.fill('30');
+  const least = await shown(page);
+  assert.ok(least.length > 0 && least.every((o) => sure(o) >= 30), JSON.stringify(least));
+  await page.getByLabel('Confidence at least or below').selectOption('below');
+  const below = await shown(page);
+  assert.ok(below.every((o) => sure(o) <= 30));
+  assert.equal(least.length + below.length, 24);
+  await confidence.fill('100');
+
+  const sort = page.getByLabel('Sort by');
+  await sort.selectOption('confidence');
+  const byConfidence = (await shown(page)).map(sure);
+  assert.deepEqual(
+    byConfidence,
+    [...byConfidence].sort((a, b) => b - a),
+    'the surest first',
+  );
+  await sort.selectOption('label');
+  const byLabel = (await shown(page)).map((o) => o.label);
+  assert.deepEqual(byLabel, [...byLabel].sort(new Intl.Collator('en').compare));
+  await page.getByLabel('Reversed').check();
+  assert.deepEqual(
+    (await shown(page)).map((o) => o.label),
+    [...byLabel].reverse(),
+  );
+  await sort.selectOption('name');
+  const names = (await shown(page)).map((o) => o.path);
+  assert.deepEqual(names, [...names].sort(new Intl.Collator('en', { numeric: true }).compare));
+
+  await sort.selectOption('order');
+  await page.getByLabel('Group by label').check();
+  const groups = await grid(page)
+    .getByRole('group')
+    .evaluateAll((boxes) => boxes.map((box) => [box.ariaLabel, box.childElementCount]));
+  const counts = new Map();
+  for (const o of all) counts.set(o.label, (counts.get(o.label) ?? 0) + 1);
+  assert.deepEqual(
+    Object.fromEntries(groups),
+    Object.fromEntries([...counts].map(([name, n]) => [`${name}, ${n}`, n])),
+  );
+  const sizes = groups.map(([, n]) => Number(n));
+  assert.deepEqual(
+    sizes,
+    [...sizes].sort((a, b) => b - a),
+    'the largest group first',
+  );
+});
+
+test('selects by mouse and keyboard; the selection is what is exported', async (t) => {
+  const page = await open(t);
+  await choose(page, small);
+  await finished(page);
+  const box = grid(page);
+  const selected = async () => (await shown(page)).filter((o) => o.selected).map((o) => o.position);
+  const said = (/** @type {number} */ n) => page.getByText(`${n} selected`, { exact: true }).waitFor();
+
+  await options(page).nth(1).click();
+  await options(page)
+    .nth(3)
+    .click({ modifiers: ['ControlOrMeta'] });
+  assert.deepEqual(await selected(), [2, 4]);
+  await options(page)
+    .nth(5)
+    .click({ modifiers: ['Shift'] });
+  assert.deepEqual(await selected(), [4, 5, 6]);
+  await options(page).nth(0).locator('.check').click();
+  assert.deepEqual(await selected(), [1, 4, 5, 6]);
+  await said(4);
+  const { files } = JSON.parse((await exported(page, 'JSON')).text);
+  const order = (await shown(page)).map((o) => o.path);
+  assert.deepEqual(
+    files.map((/** @type {{file: string}} */ f) => f.file),
+    [0, 3, 4, 5].map((i) => order[i]),
+  );
+
+  await page.getByRole('button', { name: 'Select none' }).click();
+  assert.ok(await box.evaluate((element) => element === document.activeElement), 'the focus goes to the pictures');
+  await page.keyboard.press('Home');
+  assert.equal(await active(page), order[0]);
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Shift+ArrowRight');
+  await page.keyboard.press('Shift+ArrowRight');
+  assert.deepEqual(await selected(), [2, 3, 4]);
+  await page.keyboard.press('Escape');
+  assert.deepEqual(await selected(), []);
+  const columns = await options(page).evaluateAll(
+    (all) => new Set(all.map((o) => Math.round(o.getBoundingClientRect().x))).size,
+  );
+  await page.keyboard.press('ArrowDown');
+  assert.equal(await active(page), order[3 + columns], 'down is one row down');
+  await page.keyboard.press('ArrowUp');
+  assert.equal(await active(page), order[3]);
+  await page.keyboard.press('End');
+  assert.equal((await shown(page)).at(-1)?.position, 24);
+  await page.keyboard.press('ControlOrMeta+A');
+  await said(24);
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Enter');
+  await said(1);
+  await page.getByRole('heading', { name: /\.png$/ }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('img', { name: /Your photo/ }).waitFor();
+  assert.match(page.url(), /#photo/);
+  await page.goBack();
+  await said(1);
+});
+
+test('more like this: the order of the embeddings’ cosines', async (t) => {
+  const page = await open(t);
+  await choose(page, small);
+  await finished(page);
+  await page.setViewportSize({ width: 1280, height: 4000 });
+  await page.waitForFunction(() => document.querySelectorAll('[role=option]').length === 24);
+  await options(page).filter({ hasText: 'peacock.png' }).click();
+  await page.getByRole('button', { name: 'More like this' }).click();
+  await page.getByText('Most like “peacock.png” first').waitFor();
+  await tellTasks(t, page, 'until all are compared');
+  const found = await shown(page);
+  assert.deepEqual([found[0].path, found[1].path].sort(), ['Weekend/birds/peacock again.png', 'Weekend/peacock.png']);
+  const answers = await ask(
+    page,
+    found.map(({ path }) => bytesOf(small, path)),
+  );
+  const cosines = answers.map(({ embedding }) => cosine(embedding, answers[0].embedding));
+  for (const [i, value] of cosines.entries()) {
+    assert.ok(i === 0 || value <= cosines[i - 1] + 1e-6, `${found[i].path} is nearer than the one before`);
+    assert.ok(Math.abs(Number.parseFloat(found[i].figure) - 100 * value) <= 0.51, `${found[i].figure} for ${value}`);
+  }
+  await page.getByRole('button', { name: 'Show all again' }).click();
+  assert.equal((await shown(page))[0].position, 1);
+});
+
+test('answers of another look are told, and renewed on request', async (t) => {
+  const page = await open(t);
+  await page.getByLabel('Choose photos').setInputFiles([peacock, file('look.png', pattern(5))]);
+  await finished(page);
+  const again = page.getByRole('button', { name: 'Look at all again' });
+  assert.equal(await again.count(), 0);
+  await page.evaluate(() => {
+    location.hash = '#folder?crop=whole';
+  });
+  await again.click();
+  await again.waitFor({ state: 'hidden' });
+  await finished(page);
+  const { crop, files } = JSON.parse((await exported(page, 'JSON')).text);
+  assert.equal(crop, 'whole');
+  assert.equal(files.length, 2);
+});
+
+test('5000 pictures: few elements, all of them within reach', async (t) => {
+  const page = await open(t);
+  await page.locator('network-status[data-phase="ready"]').waitFor();
+  await tellTasks(t, page, 'before');
+  await giveTiny(page, 5000);
+  await page
+    .getByText(/of 5,000 photos/)
+    .first()
+    .waitFor();
+  await grid(page).focus();
+  const elements = () => page.evaluate(() => document.querySelectorAll('*').length);
+  const most = { elements: await elements(), options: 0 };
+  for (const key of ['End', 'PageUp', 'Home', 'PageDown', 'PageDown', 'End']) {
+    await page.keyboard.press(key);
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    most.elements = Math.max(most.elements, await elements());
+    most.options = Math.max(most.options, await options(page).count());
+  }
+  assert.equal(await active(page), 'tiny 4999.png');
+  await grid(page).evaluate(async (box) => {
+    for (let y = 0; y < box.scrollHeight; y += box.scrollHeight / 40) {
+      box.scrollTop = y;
+      await new Promise(requestAnimationFrame);
+    }
+  });
+  most.elements = Math.max(most.elements, await elements());
+  t.diagnostic(`at most ${most.elements} elements, ${most.options} options`);
+  assert.ok(most.options < 120 && most.elements < 1200, JSON.stringify(most));
+  await tellTasks(t, page, 'while 5000 come in and are scrolled');
+  await page.getByRole('button', { name: 'Cancel' }).click();
+});
+
+test('how it looks: every state', async (t) => {
+  const page = await open(t);
+  await page.locator('network-status[data-phase="ready"]').waitFor();
+  await look(page, 'folder-empty');
+  await giveTiny(page, 3000);
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await options(page).first().waitFor();
+  await look(page, 'folder-paused');
+  await page.getByRole('button', { name: 'Start over' }).click();
+  await page.getByLabel('Choose a folder').setInputFiles(small.top);
+  await finished(page);
+  await look(page, 'folder-done');
+  await options(page).first().click();
+  await look(page, 'folder-one');
+  await page.getByRole('button', { name: 'More like this' }).click();
+  await page.getByText('Most like').waitFor();
+  await look(page, 'folder-alike');
+  await page.getByRole('button', { name: 'Show all again' }).click();
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.getByLabel('Group by label').check();
+  await page.getByText('files could not be read').last().click();
+  await page.getByRole('button', { name: 'Select all' }).click();
+  await look(page, 'folder-grouped');
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.getByRole('searchbox').fill('nothing of that name');
+  await look(page, 'folder-nothing');
+  for (const width of [320, 640, 1920]) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.screenshot({ path: join(process.cwd(), `out/folder-${width}.png`) });
+  }
+});
