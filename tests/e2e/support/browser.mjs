@@ -51,6 +51,7 @@ export async function visit(
 ) {
   const context = await (await browser(switches)).newContext({ serviceWorkers: 'block', ...settings });
   const page = await context.newPage();
+  context.setDefaultTimeout(120_000); // against hanging for ever, on machines however slow
   const allowed = [new URL(url).origin, ...origins];
   /** @type {string[]} */
   const problems = [];
