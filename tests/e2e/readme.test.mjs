@@ -6,6 +6,8 @@
 //
 // ```js    runs as a module of a page beside the built folder's content; `photo` is a File, the peacock's picture,
 //          and what it gives to console.log is what it prints
+// ```html  is the body of a page beside the built folder's content and `photo.jpg`, the peacock's picture; what stands in its lists
+//          is what it prints
 // ```go    is a whole program; it runs as the README tells users: in a folder with `dist` and `peacock.png`, by the
 //          commands that begin with "go mod init"
 // ```sh    runs in the repository's root, each line by itself; a line that starts a server has to print its address
@@ -33,7 +35,7 @@ const samples = [...readme.matchAll(fence)].map(([, no, name, prints, language, 
 }));
 
 /** @type {Record<string, (t: import('node:test').TestContext, code: string) => Promise<string>>} */
-const run = { js: runInPage, go: runGo, sh: runShell };
+const run = { js: runInPage, html: runMarkup, go: runGo, sh: runShell };
 
 test('the README has samples, each named for its test', () => {
   assert.ok(samples.length > 0);
@@ -76,6 +78,15 @@ async function runInPage(t, code) {
     /** @type {const} */ ([code, readFileSync(peacock).toString('base64')]),
   );
   return lines.join('\n');
+}
+
+/** @param {import('node:test').TestContext} t @param {string} code */
+async function runMarkup(t, code) {
+  site.pages['/photo.jpg'] = readFileSync(peacock);
+  site.pages['/markup.html'] = blank + code;
+  const page = await visit(t, `${site.origin}/markup.html`);
+  await page.getByRole('listitem').first().waitFor();
+  return (await page.getByRole('list').allInnerTexts()).join('\n');
 }
 
 /** @param {import('node:test').TestContext} t @param {string} code */

@@ -52,8 +52,9 @@ const script = (library: string) => `<input type="file" accept="image/*" aria-la
 <script type="module">
   import { load } from '${library}mobilenet.js';
 
-  const net = await load();
+  const loading = load();
   document.querySelector('input').addEventListener('change', async ({ target }) => {
+    const net = await loading;
     const { predictions } = await net.classify(target.files[0]);
     document.querySelector('output').textContent = predictions[0].label;
   });

@@ -6,7 +6,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"strings"
+	"regexp"
 	"text/tabwriter"
 
 	"mobilenet/weights"
@@ -31,6 +31,10 @@ type part struct {
 	raw, brotli, plain int64
 }
 
+// wantedLater matches what a first visit does not fetch: the panels behind the other tabs, another language than English, and
+// files that are being written.
+var wantedLater = regexp.MustCompile(`^app/(more|zh)-|/\.`)
+
 // firstVisit adds up the files of the built folder out that the page and its default model need.
 func firstVisit(out string) (*visit, error) {
 	var names []string
@@ -41,7 +45,7 @@ func firstVisit(out string) (*visit, error) {
 		}
 		for _, file := range found {
 			name := path.Join(path.Dir(pattern), filepath.Base(file))
-			if ext := path.Ext(name); ext != ".br" && ext != ".gz" && ofPage(name) && !strings.HasPrefix(name, "app/more-") && !strings.HasPrefix(path.Base(name), ".") {
+			if ext := path.Ext(name); ext != ".br" && ext != ".gz" && ofPage(name) && !wantedLater.MatchString(name) {
 				names = append(names, name)
 			}
 		}

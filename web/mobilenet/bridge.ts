@@ -3,7 +3,7 @@
 
 import { aborted, asError, MobileNetError, tainted } from './errors.js';
 import type { Computing, FromWorker, Picture, Request, ToWorker } from './messages.js';
-import { blocked, watchPolicy } from './policy.js';
+import { blocked, watchPolicy, workers } from './policy.js';
 import { startWorker } from './start-worker.js';
 
 declare const WORKER_FILE: string;
@@ -196,7 +196,8 @@ class WorkerLink {
       if (alive) crashed(new MobileNetError('worker-failed', `The network's worker crashed: ${event.message}`));
       else if (await refused()) crashed(blocked('its worker'));
       else {
-        const reason = event.message ? `: ${event.message}` : '; is the whole folder on the server?';
+        const asked = `is the whole folder on the server, and does the page's policy, if any, allow worker-src ${workers}?`;
+        const reason = event.message ? `: ${event.message}` : `; ${asked}`;
         crashed(new MobileNetError('worker-failed', `${WORKER_FILE} could not be started${reason}`));
       }
     };

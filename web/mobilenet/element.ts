@@ -74,6 +74,7 @@ export class MobileNetClassifier extends HTMLElement implements api.MobileNetCla
     if (this.#queued) return;
     this.#queued = true;
     queueMicrotask(() => {
+      if (!this.#queued) return; // a picture that was given meanwhile has seen to it
       this.#queued = false;
       if (this.#source !== undefined) this.#start(this.#source);
     });
@@ -114,7 +115,10 @@ export class MobileNetClassifier extends HTMLElement implements api.MobileNetCla
     const work = new AbortController();
     const { signal } = work;
     this.#work = work;
-    this.#source = source;
+    this.#queued = false;
+    // What changes by itself, as a video, is not looked at again when an attribute is changed.
+    const lasts = typeof source === 'string' || source instanceof URL || source instanceof Blob;
+    this.#source = lasts ? source : undefined;
     this.#look.wait(this.#words.loading);
     const { model } = this;
     const onProgress = (event: Event) => this.#look.progress((event as CustomEvent<number | undefined>).detail);

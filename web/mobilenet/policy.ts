@@ -18,12 +18,16 @@ export function watchPolicy(...directives: string[]): () => Promise<boolean> {
   };
 }
 
+const { origin } = new URL(import.meta.url);
+const own = origin === globalThis.location.origin;
+const here = own ? "'self'" : origin;
+
+/** What worker-src must allow. A worker's own imports count there too, in Chromium, and are refused where no event tells of it. */
+export const workers = own ? here : `blob: ${here}`;
+
 /** Says all that the library needs, for who fixes one thing and then meets the next. */
 export function blocked(what: string, cause?: unknown): MobileNetError {
-  const { origin } = new URL(import.meta.url);
-  const own = origin === globalThis.location.origin;
-  const here = own ? "'self'" : origin;
-  const needs = `script-src ${here} 'wasm-unsafe-eval'; connect-src ${here}; worker-src ${own ? here : 'blob:'}`;
+  const needs = `script-src ${here} 'wasm-unsafe-eval'; connect-src ${here}; worker-src ${workers}`;
   const or = own ? '' : '. Or put the library on your own server';
   return new MobileNetError(
     'blocked-by-csp',

@@ -1,8 +1,9 @@
 import { en, type Text } from './en.ts';
 
-/** By the first part of their tag. */
-export const languages: Record<string, { name: string; tag: string; text: Text }> = {
-  en: { name: 'English', tag: 'en', text: en },
+/** The page's languages by the first part of their tag. Only the one that is read is fetched; English is there. */
+export const languages: Record<string, { name: string; tag: string; load: () => Promise<Text> }> = {
+  en: { name: 'English', tag: 'en', load: async () => en },
+  zh: { name: '简体中文', tag: 'zh-Hans', load: async () => (await import('./zh.ts')).zh },
 };
 
 /** Where a language that was chosen by hand is kept. */
@@ -18,10 +19,13 @@ function chosen(): string | null {
 
 /** The language chosen by hand, or else the first of the browser's list that the page has. */
 export const language =
-  [chosen() ?? '', ...navigator.languages].map((tag) => tag.split('-', 1)[0] ?? '').find((tag) => tag in languages) ??
-  'en';
+  [chosen() ?? '', ...navigator.languages]
+    .map((tag) => tag.split('-', 1)[0] ?? '')
+    .find((tag) => Object.hasOwn(languages, tag)) ?? 'en';
+
+const loaded = await languages[language]?.load().catch(() => undefined);
 
 /** The whole tag of the language, for the page's lang attribute. */
-export const languageTag = languages[language]?.tag ?? 'en';
+export const languageTag = (loaded && languages[language]?.tag) ?? 'en';
 
-export const text: Text = languages[language]?.text ?? en;
+export const text: Text = loaded ?? en;

@@ -1,0 +1,115 @@
+// The page's two languages: which one it speaks, that it speaks it everywhere, and how it is changed. That no key is missing is
+// the type checker's to see: zh.ts fills the shape of en.ts.
+import assert from 'node:assert/strict';
+import test, { after } from 'node:test';
+import { visit } from './support/browser.mjs';
+import { look } from './support/look.mjs';
+import { drop } from './support/page.mjs';
+import { peacock } from './support/paths.mjs';
+import { file, png } from './support/pictures.mjs';
+import { plainSite } from './support/site.mjs';
+
+/** @typedef {import('playwright-core').Page} Page */
+
+const site = await plainSite();
+after(() => site.close());
+
+const chinese = { context: { locale: 'zh-CN' } };
+const panels = ['photo', 'camera', 'folder', 'inside', 'cost', 'model', 'about'];
+
+/** @param {Page} page */
+const language = (page) => page.evaluate(() => [document.documentElement.lang, document.title]);
+
+/** @type {[string | undefined, string][]} */
+const locales = [
+  ['en-GB', 'en'],
+  ['zh-CN', 'zh-Hans'],
+  ['zh-TW', 'zh-Hans'],
+  ['fr-FR', 'en'],
+];
+for (const [locale, tag] of locales) {
+  test(`a browser of ${locale} gets ${tag}`, async (t) => {
+    const page = await visit(t, site.url, { context: { locale } });
+    await page.locator('photo-panel').waitFor();
+    assert.equal((await language(page))[0], tag);
+  });
+}
+
+test('Chinese: the answers, with the labels in English and numbers as they are written there', async (t) => {
+  const page = await visit(t, site.url, chinese);
+  await drop(page, peacock);
+  const list = page.getByRole('list', { name: '识别结果' });
+  await list.getByRole('listitem').first().waitFor();
+  assert.match(await list.innerText(), /peacock\s+\d+\.\d%/);
+  assert.match(await page.getByRole('status').first().innerText(), /SIMD 引擎 · \d 个线程.*毫秒/);
+  assert.deepEqual(await language(page), ['zh-Hans', 'Depthwise：照片里是什么？']);
+  await look(page, 'chinese-answer');
+  await drop(page, file('letter.txt', 'Dear reader'));
+  await page.getByText('“letter.txt”不是图片').waitFor();
+});
+
+/**
+ * What a person sees or hears that reads like English: three words in a row. What is English by its nature is left out: labels,
+ * names of files and licences, programs, and what is marked as English.
+ * @param {Page} page
+ */
+const englishLeft = (page) =>
+  page.evaluate(() => {
+    const left = [];
+    const natural = '[lang="en"], code, [data-label], .label, small';
+    const sentence = /[A-Za-z]{2,}(,? [A-Za-z]{2,}){2,}/;
+    for (const node of document.querySelectorAll('body *')) {
+      if (node.closest(natural)) continue;
+      const said = [...node.childNodes]
+        .filter((child) => child.nodeType === Node.TEXT_NODE)
+        .map((c) => c.nodeValue ?? '');
+      for (const name of ['aria-label', 'alt', 'title', 'placeholder', 'data-dragging'])
+        said.push(node.getAttribute(name) ?? '');
+      for (const words of said)
+        if (sentence.test(words.replaceAll(/The Go Authors|Relaxed SIMD/g, ''))) left.push(words);
+    }
+    return left;
+  });
+
+test('no English sentence is left in the Chinese page', async (t) => {
+  const page = await visit(t, site.url, chinese);
+  await drop(page, file('grey.png', png(64, 64, { pixel: () => 128 })));
+  await page.getByText('不太确定').first().waitFor();
+  assert.deepEqual(await englishLeft(page), [], 'unsure');
+  for (const panel of panels) {
+    await page.goto(`${site.url}#${panel}`);
+    await page.locator('main > :not([hidden]) h2').first().waitFor();
+    assert.deepEqual(await englishLeft(page), [], panel);
+    await look(page, `chinese-${panel}`);
+  }
+});
+
+test('the language is changed by hand, in both directions, and remembered', async (t) => {
+  const page = await visit(t, `${site.url}#model`, chinese);
+  const footer = page.getByRole('contentinfo');
+  await footer.getByRole('button', { name: 'English' }).click();
+  await page.getByRole('heading', { name: 'Which network looks?' }).waitFor();
+  assert.equal((await language(page))[0], 'en');
+  assert.equal(new URL(page.url()).hash, '#model', 'the panel stays');
+  await page.goto('about:blank');
+  await page.goto(site.url);
+  await page.getByRole('heading', { name: 'What is in your photo?' }).waitFor();
+  await footer.getByRole('button', { name: '简体中文' }).click();
+  await page.getByRole('heading', { name: '照片里是什么？' }).waitFor();
+});
+
+test('each language has what the other has: as many words on every panel', async (t) => {
+  /** @param {string} locale */
+  const count = async (locale) => {
+    const page = await visit(t, site.url, { context: { locale } });
+    /** @type {number[]} */
+    const counts = [];
+    for (const panel of panels) {
+      await page.goto(`${site.url}#${panel}`);
+      await page.locator('main > :not([hidden]) h2').first().waitFor();
+      counts.push(await page.locator('main > :not([hidden])').locator('h2, h3, button, label').count());
+    }
+    return counts;
+  };
+  assert.deepEqual(await count('zh-CN'), await count('en-US'));
+});

@@ -1,0 +1,604 @@
+import type { Text } from './en.ts';
+
+/** Every sentence of the page, in Simplified Chinese. The network's labels stay English. */
+export const zh: Text = {
+  brand: {
+    name: 'Depthwise',
+    title: 'Depthwise：照片里是什么？',
+    tagline: '在浏览器里识别图片',
+    tabs: '页面的各部分',
+  },
+
+  panels: {
+    photo: '照片',
+    camera: '摄像头',
+    folder: '文件夹',
+    inside: '内部',
+    cost: '计算量',
+    model: '模型',
+    about: '关于',
+  },
+
+  intro: {
+    heading: '照片里是什么？',
+    lead: '一个小型神经网络就在这个标签页里告诉你。照片不会上传。',
+  },
+
+  picking: {
+    choose: '选择照片',
+    take: '拍照',
+    hint: '或拖放到页面任意位置，也可以粘贴',
+    address: '输入网址',
+    addressLabel: '本站图片的网址',
+    addressGo: '打开',
+    drop: '松开即可',
+  },
+
+  samples: {
+    try: '或试试这些照片',
+    tryOne: (name) => `试试${name}`,
+    names: { peacock: '孔雀', lighthouse: '灯塔', mushroom: '蘑菇', gophers: '地鼠玩偶' },
+    by: (author) => `照片：${author}`,
+    title: '示例照片',
+    credit: (name) => `示例照片“${name}”。`,
+  },
+
+  stage: {
+    alt: (name) => `你的照片：${name}`,
+    pasted: '粘贴的图片',
+    crop: '网络看到的是四角之内的部分。',
+    seen: {
+      center: '网络看到的是四角之内的部分：正中间，这样识别得最准。',
+      square: '网络看到的是四角之内的部分：最大的正方形。',
+      whole: '网络看到整张图片，压缩成正方形。',
+    },
+    careful: {
+      2: '两次观察的平均：四角之内的正方形，以及镜像后更近的一次。',
+      4: '四次观察的平均：四角之内的正方形和更近的一次，各自再加上镜像。',
+    },
+  },
+
+  look: {
+    crop: '取景',
+    crops: { center: '中央', square: '正方形', whole: '整张' },
+    careful: '仔细看',
+    views: { 1: '关', 2: '看 2 次', 4: '看 4 次' },
+  },
+
+  answers: {
+    heading: '结果',
+    list: '识别结果',
+    hint: '选择一个结果，看看图中的哪里支持它。',
+    unsure: {
+      title: '不太确定。',
+      detail: '这个网络认识 1000 种事物，图中的也许不在其中。它最可能的猜测：',
+    },
+    announce: (label, probability) => `${label}，${probability}。`,
+    announceUnsure: (label, probability) => `不太确定。最可能是 ${label}，${probability}。`,
+  },
+
+  why: {
+    title: (label) => `哪里支持“${label}”`,
+    little: '少',
+    much: '多',
+    map: (label, place) =>
+      place < 0
+        ? `图中没有哪里支持 ${label}。`
+        : `最支持 ${label} 的是${['左上方', '上方', '右上方', '左侧', '正中', '右侧', '左下方', '下方', '右下方'][place]}。`,
+  },
+
+  network: {
+    loading: '正在获取网络（仅需一次）',
+    starting: '正在准备网络',
+    waiting: '照片正在等待网络',
+    bytes: (loaded, total) => `${loaded} / ${total}`,
+    running: '正在看你的照片',
+    ready: '就绪',
+    retry: '重试',
+    engines: { go: 'Go 引擎', simd: 'SIMD 引擎', relaxed: 'Relaxed SIMD 引擎' },
+    threads: (_, formatted) => `${formatted} 个线程`,
+  },
+
+  problems: {
+    'not-an-image': {
+      title: (name) => `${name}不是图片`,
+      detail: '请给它一张照片：JPEG、PNG、WebP、GIF 或 AVIF。',
+    },
+    'broken-image': {
+      title: (name) => `${name}打不开`,
+      detail: '文件已损坏或不完整，或者是此浏览器不支持的格式，例如 HEIC。请另存为 JPEG 再试。',
+    },
+    heic: {
+      title: (name) => `${name}是 HEIC 照片`,
+      detail:
+        '此浏览器不支持 iPhone 的这种格式。请以 JPEG 共享或导出，或者直接用 JPEG 拍摄：“设置”→“相机”→“格式”→“兼容性最佳”。',
+    },
+    'image-too-large': {
+      title: (name) => `${name}太大了`,
+      detail: '它的像素超出了此浏览器的内存。请缩小后再试。',
+    },
+    'url-refused': {
+      title: () => '这是链接，不是图片',
+      detail: '请先把图片保存到设备上，再拖放文件。',
+    },
+    'address-elsewhere': {
+      title: () => '这个网址不在本站',
+      detail: '为了不让任何内容离开此标签页，页面不会访问其他网站。请先把图片保存到设备上，再选择或拖放文件。',
+    },
+    'address-failed': {
+      title: () => '这个网址上没有图片',
+      detail: '服务器没有给出图片。请检查网址，或从设备上选择照片。',
+    },
+    'no-picture': {
+      title: () => '里面没有图片',
+      detail: '请复制一张照片，或拖放图片文件。',
+    },
+    'no-webassembly': {
+      title: () => '此浏览器无法运行这个网络',
+      detail:
+        '它没有 WebAssembly，或已将其关闭（有些浏览器在最严格的安全模式下会这样）。请使用新版的 Firefox、Chrome、Edge 或 Safari。',
+    },
+    'model-not-found': {
+      title: () => '找不到网络的权重',
+      detail: '服务器上没有这个文件。如果这是你自己的副本，请检查是否上传了 models 文件夹。',
+    },
+    'model-is-html': {
+      title: () => '服务器发来的是网页，不是权重',
+      detail: '多半是登录页或“未找到”页面。如果这是你自己的副本，请检查 models 文件夹。',
+    },
+    'model-corrupt': {
+      title: () => '收到的权重已损坏',
+      detail: '它与校验值不符。重试往往有用。',
+    },
+    'model-unsupported': {
+      title: () => '这不是能在此运行的 MobileNetV1',
+      detail: '页面需要 MobileNetV1 的 .tflite 文件。',
+    },
+    'download-failed': {
+      title: () => '下载中断了',
+      detail: '请检查网络连接后重试。已选的照片会保留。',
+    },
+    'blocked-by-csp': {
+      title: () => '网站的安全策略阻止了网络',
+      detail: '它的 Content-Security-Policy 需要在 script-src 中加入 ‘wasm-unsafe-eval’，在 worker-src 中加入 ‘self’。',
+    },
+    'worker-failed': {
+      title: () => '网络意外停止了',
+      detail: '再试一次会重新启动它。',
+    },
+    unknown: {
+      title: () => '没有成功',
+      detail: '请重试。如果一直不行，请重新加载页面。',
+    },
+  },
+  problemSaid: (message) => `程序的说明：${message}`,
+
+  folder: {
+    heading: '文件夹里有什么？',
+    lead: '给它几百张照片：就在这个标签页里，逐张命名、分类、互相比较。不会上传。',
+    chooseFolder: '选择文件夹',
+    chooseFiles: '选择照片',
+    hint: '或把文件夹、多张照片拖放到页面任意位置',
+    addFolder: '添加文件夹',
+    addFiles: '添加照片',
+    clear: '重新开始',
+
+    progress: '已看的照片',
+    of: (done, all) => `${done} / ${all} 张照片`,
+    all: (_, formatted) => `${formatted} 张照片`,
+    rate: (n) => `每秒 ${n} 张`,
+    left: (time) => `还需 ${time}`,
+    took: (time) => `用时 ${time}`,
+    failed: (_, formatted) => `${formatted} 个文件无法读取`,
+    pause: '暂停',
+    resume: '继续',
+    cancel: '取消',
+    paused: '已暂停',
+
+    settings: '筛选和排序',
+    label: '标签包含',
+    confidence: '置信度',
+    confidenceSide: '置信度不低于或低于',
+    sides: { least: '不低于', below: '低于' },
+    sort: '排序',
+    sorts: { order: '文件顺序', name: '名称', label: '标签', confidence: '置信度' },
+    descending: '倒序',
+    grouped: '按标签分组',
+
+    pictures: '照片',
+    waiting: '还没看',
+    unnamed: '没有标签',
+    group: (label, n) => `${label}，${n}`,
+    keys: '方向键移动，空格键选择，Shift 扩大选择，Ctrl+A 全选，回车键显示结果。',
+    shown: (n, all) => `显示 ${n} / ${all}`,
+    nothing: '没有这样的照片。',
+    everything: '全部显示',
+
+    selected: (n) => `已选 ${n} 张`,
+    selectAll: '全选',
+    selectNone: '取消选择',
+    exports: (n, formatted) => (n === 0 ? '全部导出为' : `将所选 ${formatted} 张导出为`),
+
+    frequent: '最常见',
+    only: '只显示',
+    moreLabels: (_, formatted) => `以及另外 ${formatted} 个标签`,
+    choose: '选择一张照片，查看它的五个结果和与它相似的照片。',
+    photo: '在“照片”中打开',
+
+    alike: {
+      find: '更多相似的',
+      title: (name) => `与“${name}”最相似的在前`,
+      figure: (percent) => `相似度 ${percent}`,
+      end: '重新全部显示',
+    },
+
+    changed: '这些结果来自另一个模型或另一种看法。',
+    again: '全部重看',
+    looks: '网络怎么看',
+
+    more: '显示更多',
+    reasons: {
+      'not-an-image': '不是图片',
+      'broken-image': '已损坏，或是此浏览器不支持的格式',
+      'image-too-large': '像素超出了此浏览器的内存',
+      heic: '是 HEIC 照片，此浏览器不支持',
+      unreadable: '无法打开',
+      'worker-failed': '两次使网络中断',
+    },
+    reasonUnknown: (message) => `无法识别：${message}`,
+  },
+
+  camera: {
+    heading: '摄像头看到什么？',
+    lead: '就在这个标签页里实时识别。画面不会离开这里。',
+    start: '打开摄像头',
+    cancel: '取消',
+    stop: '停止',
+    asking: {
+      heading: '正在等待摄像头',
+      lead: '如果浏览器询问是否允许此页面使用摄像头，请选择“允许”。',
+    },
+    freeze: '定格',
+    resume: '继续',
+    save: '保存图片和结果',
+    saveAs: { 'image/jpeg': '保存为 JPEG', 'image/png': '保存为 PNG' },
+    saved: (file) => `已保存为 ${file}`,
+    card: '由 MobileNet v1 在浏览器中识别 · Depthwise',
+    which: '摄像头',
+    unnamed: (number) => `摄像头 ${number}`,
+    turn: { user: '使用前置摄像头', environment: '使用后置摄像头' },
+    steady: '稳定结果',
+    mirror: '镜像画面',
+    heat: '显示它看哪里',
+    live: '摄像头的实时画面',
+    frozen: '摄像头的定格画面',
+    badge: { live: '实时', frozen: '定格' },
+    looking: '正在看',
+    sees: '看起来像',
+    unsure: '不太确定。最可能的猜测：',
+    muted: '摄像头目前没有画面。它是否被遮住、关闭，或正被通话占用？',
+    rate: (_, frames, time) => `每秒 ${frames} 帧 · 每帧 ${time}`,
+    still: (time) => `这一帧 · ${time}`,
+    announce: {
+      live: '摄像头已打开。',
+      off: '摄像头已关闭。',
+      unsure: '不太确定。',
+      frozen: (answer) => `已定格。${answer}`,
+    },
+    problems: {
+      insecure: {
+        title: '摄像头需要安全的网址',
+        detail: '浏览器只允许 https 网址和 localhost 的页面使用摄像头。请从这样的网址打开此页面。',
+      },
+      unsupported: {
+        title: '此浏览器不让页面使用摄像头',
+        detail: '请直接使用新版的 Firefox、Chrome、Edge 或 Safari，而不是其他应用内置的浏览器。',
+      },
+      embedded: {
+        title: '嵌入此页面的网站不让它使用摄像头',
+        detail: '请在单独的标签页中打开此页面，或让该网站为其框架允许摄像头。',
+      },
+      blocked: {
+        title: '此页面不能使用摄像头',
+        detail: '浏览器记住了“不允许”。请点击网址左侧的图标，在此网站的设置中允许摄像头，然后重新打开。',
+      },
+      dismissed: {
+        title: '没有允许使用摄像头',
+        detail: '请重新打开，并在浏览器询问时选择“允许”。它看到的一切都留在这个标签页里。',
+      },
+      system: {
+        title: '设备不让浏览器使用摄像头',
+        detail: '请在系统的隐私设置中允许此浏览器使用摄像头，然后重新打开。',
+      },
+      none: {
+        title: '没有找到摄像头',
+        detail: '请接上或打开摄像头后重试。也可以用别的设备拍照，再拖放到此页面。',
+      },
+      busy: {
+        title: '摄像头正被占用',
+        detail: '请关闭正在使用它的程序或标签页，例如视频通话，然后重新打开。',
+      },
+      ended: {
+        title: '摄像头断开了',
+        detail: '它被拔下，或被别的程序占用。请恢复后重新打开。',
+      },
+      away: {
+        title: '摄像头已关闭',
+        detail: '你离开了一会儿，而页面不会在没人看时继续拍摄。想用时再打开即可。',
+      },
+      unknown: {
+        title: '摄像头没有打开',
+        detail: '请重试。如果不行，请拔下摄像头或重启浏览器。',
+      },
+    },
+  },
+
+  inside: {
+    heading: '网络内部',
+    lead: '一张图片依次经过 28 层。选择一层，看看它如何处理你的图片。',
+    layers: '各层',
+    columns: {
+      layer: '层',
+      output: '输出',
+      kernel: '卷积核',
+      parameters: '参数',
+      multiplyAdds: '乘加',
+      time: '时间',
+    },
+    of: {
+      parameters: (share) => `参数，占全部的 ${share}`,
+      multiplyAdds: (share) => `乘加，占全部的 ${share}`,
+      time: (share) => `占时间的 ${share}`,
+      count: (parameters) => `${parameters} 个参数`,
+      adds: (multiplyAdds) => `${multiplyAdds} 次乘加`,
+    },
+    kinds: {
+      conv: '标准卷积',
+      depthwise: '逐通道',
+      pointwise: '逐点',
+      average_pool: '平均',
+      fully_connected: '分类器',
+    },
+    explanations: {
+      conv: (channels) => `唯一的标准卷积：${channels} 个滤波器，每个都同时看图片一小块中的三种颜色。`,
+      depthwise: (channels) => `${channels} 个通道各自用自己的 3 × 3 卷积核过滤。这样很省，但通道之间互不相干。`,
+      pointwise: (channels, inputs) =>
+        `通道在这里汇合：${channels} 张图中的每一张，都是下面 ${inputs} 张图逐像素的混合。`,
+      average_pool: (channels) => `每张图变成一个数，即它的平均值。这 ${channels} 个数描述了整张图片。`,
+      fully_connected: (channels, inputs) =>
+        `${channels} 个类别各以自己的方式加权这 ${inputs} 个数。得分最高的就是答案。`,
+    },
+    kernel: (size, stride) => `${size}，步长 ${stride}`,
+    stride: (stride) => `步长 ${stride}`,
+    measuring: '正在测量各层在此设备上的时间……',
+    shares: (pointwise, pointwiseTime, depthwise, depthwiseTime) =>
+      `逐点层做了 ${pointwise} 的乘加，用了 ${pointwiseTime} 的时间；逐通道层做了 ${depthwise}，用了 ${depthwiseTime}。`,
+    again: '重新测量',
+    shows: (name) => `所示：网络如何处理“${name}”。`,
+    live: {
+      start: '用摄像头实时显示',
+      stop: '关闭摄像头',
+      on: '摄像头已打开。特征图随画面变化，画面不会离开这个标签页。',
+    },
+    choices: { view: '显示内容', sort: '顺序' },
+    views: { maps: '特征图', kernels: '卷积核' },
+    sorts: { activity: '最活跃的在前', index: '按编号' },
+    channel: (number) => `通道 ${number}`,
+    place: (row, column) => `第 ${row} 行，第 ${column} 列`,
+    colours: (red, green, blue) => `红 ${red}，绿 ${green}，蓝 ${blue}`,
+    filterColours: '灰色表示权重为零；每个滤波器各用自己的尺度',
+    signed: ['负', '正'],
+    hover: '指向一张图可读取数值，选择即可放大。',
+    more: (count) => `显示全部 ${count} 张`,
+    fewer: (count) => `只显示前 ${count} 张`,
+    mixed: (inputs) => `主要混合自 ${inputs}`,
+    input: (channel, weight) => `通道 ${channel}（${weight}）`,
+    zoom: {
+      seen: '网络所见',
+      kernel: '它的卷积核',
+      keys: '用方向键移动，读取数值。',
+    },
+  },
+
+  model: {
+    heading: '用哪个网络来看？',
+    lead: '窄而输入小的网络更快；宽而输入大的网络更准。',
+    list: '网络',
+    option: (alpha, resolution) => `α ${alpha} · ${resolution} × ${resolution}`,
+    facts: (classes, type, size) => `${classes} 个类别 · ${type} · ${size}`,
+    own: {
+      heading: '你自己的',
+      lead: '把 MobileNet v1 的 .tflite 文件拖到这里，宽度、分辨率和类别数不限，量化或 float32 均可。同时或稍后给出每行一个标签的文本文件，类别就有了名称。两者都只留在此设备上。',
+      choose: '选择 .tflite 文件',
+      labels: '选择标签文件',
+      forget: '忘记这个网络',
+      forgotten: '已忘记。',
+      notKept: '此浏览器不在这里保存任何内容，所以选择只保留到关闭页面为止。',
+    },
+    sheet: {
+      heading: '正在使用',
+      none: '还没有加载网络。',
+      name: '名称',
+      alpha: '宽度系数 α',
+      resolution: '输入',
+      pixels: (side) => `${side} × ${side} 像素`,
+      classes: '类别',
+      embedding: '无，它只给出嵌入向量',
+      labels: '标签',
+      numbered: '无，类别以编号表示',
+      type: '数值',
+      types: {
+        uint8: '8 位整数（uint8）',
+        int8: '8 位整数（int8）',
+        float32: '32 位浮点（float32）',
+      },
+      size: '文件',
+      parameters: '权重',
+      multiplyAdds: '乘加',
+      license: '许可证',
+    },
+    normalize: {
+      heading: '像素的含义',
+      lead: '这个网络的输入是浮点数，而文件没有说明范围。每个字节变为（字节 − 均值）÷ 偏差。',
+      presets: '范围',
+      preset: {
+        signed: '−1 到 1（TensorFlow、Keras）',
+        unit: '0 到 1',
+        imagenet: 'ImageNet 的均值和偏差（PyTorch）',
+        other: '其他值',
+      },
+      mean: '均值',
+      deviation: '偏差',
+      hint: '一个数，或红、绿、蓝三个数，以空格分隔。',
+      bad: '请给一个或三个数；偏差不能为 0。',
+      apply: '使用此范围',
+      applied: '网络现在这样读取像素。',
+    },
+    refused: {
+      'model-unsupported': (name) => `${name}不是能在此运行的 MobileNet v1`,
+      'model-corrupt': (name) => `${name}已损坏或不完整`,
+      'bad-argument': (name) => `${name}不合适`,
+    },
+    former: '原来的网络仍在使用。',
+    labelsAlone: {
+      title: '只有标签还不是网络',
+      detail: '请先给出 .tflite 文件，或两者一起给出。',
+    },
+  },
+
+  about: {
+    offline: {
+      heading: '在此设备上',
+      states: {
+        unsupported: '此浏览器或此网址不允许页面离线使用。其余一切正常。',
+        waiting: '网络加载完成后，页面会保存下来，供离线使用。',
+        preparing: '正在保存页面，供离线使用。',
+        ready: '没有网络连接时，页面也能使用。',
+        failed: '页面未能保存供离线使用。下次访问时会再试。',
+        cleared: '已全部删除。现在所见保留到关闭页面为止。',
+      },
+      private: '你给页面看的内容不会发送到任何地方。没有账号，没有 Cookie，没有统计。',
+      install: '安装为应用',
+      usage: '存储',
+      files: '页面和网络',
+      own: '你自己的网络',
+      site: '整个网站，按浏览器的统计',
+      clear: '全部删除',
+    },
+    threads: {
+      heading: '多线程',
+      host: '提供此页面的网站已将它与其他页面隔离，所以网络可以使用多个线程。',
+      worker: '多线程需要页面与其他页面隔离。此网站没有这样做，所以页面在此设备上自行隔离。',
+      nobody: '此页面没有与其他页面隔离，所以网络只用一个线程。',
+      allow: '允许页面自行隔离',
+    },
+    language: '语言',
+    embed: {
+      heading: '用在你的网站上',
+      element: '两行 HTML 就能得到拖放照片的区域和识别结果：',
+      script: '或从你自己的程序中调用网络：',
+      own: '要用在自己的网站上，把此页面的文件夹复制过去，并写上那里的地址。不需要别的东西。',
+      api: '这个库的全部功能',
+      copy: '复制',
+      copied: '已复制',
+    },
+    licences: {
+      heading: '许可证',
+      page: '此页面及其程序：Apache 2.0。',
+      weights: 'MobileNet v1 的权重和标签，由 Google 提供：Apache 2.0。',
+      go: '其中的 Go 运行时：BSD，由 The Go Authors 提供。',
+    },
+  },
+
+  update: {
+    ready: '此页面有新版本。',
+    show: '显示新版本',
+  },
+
+  cost: {
+    heading: '计算量',
+    lead: '动手试试让这个网络变快的想法：把一次卷积分成便宜的两步。',
+    layer: {
+      heading: '一层',
+      lead: '每个小方块是这一层要学习的一个权重，在图片的每个位置都要乘一次。',
+      fields: {
+        dk: '卷积核边长',
+        m: '输入通道',
+        n: '输出通道',
+        df: '特征图边长',
+      },
+      example: '54 与 33 的例子',
+      typical: '这个网络中的一层',
+      wrong: (most) => `应是 1 到 ${most} 的整数。`,
+      standard: '标准卷积',
+      standardSays: (n, m) => `${n} 个滤波器，每个对 ${m} 个通道各有一个卷积核。`,
+      separable: '深度可分离卷积',
+      separableSays: (m, n) => `${m} 个通道各一个卷积核，再做 ${n} 种通道混合。`,
+      saves: (share) => `要学习和计算的减少 ${share}。`,
+      savesNothing: '没有节省：输出通道这么少时，两步比一步更费。',
+    },
+    network: {
+      heading: '整个网络',
+      lead: '两个数可以同时缩小所有层。',
+      alpha: '宽度系数',
+      alphaSays: '每层保留这么多比例的通道。',
+      resolution: '分辨率',
+      resolutionSays: '输入图片的边长，以像素计；ρ 是它与 224 之比。',
+      pixels: (side) => `${side} 像素`,
+      exact: (share) => `精确计算：是完整网络（224）的 ${share}。`,
+      standard: (parameters, multiplyAdds) => `若用标准卷积，将有 ${parameters} 个参数和 ${multiplyAdds} 次乘加。`,
+    },
+    chart: {
+      heading: '失去多少',
+      lead: '计算越少，错误越多。每个点是作者在 ImageNet 上训练和测试过的一个网络。Top 1：第一个答案正确；Top 5：前五个答案之一正确。',
+      label: (measure, top) => `已发表的准确率（${measure}，${top}）与乘加次数的图表；下面的表格有相同的数字。`,
+      choices: { measure: '权重', top: '准确率' },
+      measures: { Float: '浮点', Quantized: '8 位' },
+      tops: { Top1: 'Top 1', Top5: 'Top 5' },
+      name: (alpha, resolution) => `α ${alpha}，${resolution} 像素`,
+      point: (alpha, resolution, accuracy) => `α ${alpha}，${resolution} 像素：${accuracy}%`,
+      says: (name, accuracy, top, measure) => `${name}：${accuracy}% 的图片识别正确（${top}，${measure}）。`,
+      saysNothing: (name) => `${name}：没有发表过准确率。`,
+      loaded: '已加载',
+      table: '以表格显示',
+      columns: {
+        alpha: 'α',
+        resolution: '分辨率',
+        multiplyAdds: '乘加',
+        published: '发表值，百万',
+        parameters: '发表的参数，百万',
+        float1: '浮点，Top 1',
+        float5: '浮点，Top 5',
+        quantized1: '8 位，Top 1',
+        quantized5: '8 位，Top 5',
+      },
+      differ: '† 与各层之和不同：有些发表值经过舍入或略低，参数中包含批归一化。',
+    },
+    trial: {
+      heading: '实际试试',
+      lead: (name) =>
+        `卷积不在意图片多大，所以同样的权重可以用于其他分辨率。它们在此设备上的时间，以及对“${name}”的最佳答案：`,
+      columns: { resolution: '分辨率', multiplyAdds: '乘加', time: '时间', answer: '最佳答案' },
+      tryIt: '试试',
+      tryAt: (side) => `以 ${side} 像素试试`,
+      all: '全部试试',
+      stop: '停止',
+      running: (side) => `正在以 ${side} × ${side} 运行……`,
+      done: '全部试过了。',
+      found: (label, time) => `${label}，用时 ${time}。`,
+      picture: '这张图片',
+    },
+  },
+
+  footer: {
+    how: '工作原理',
+    explanation: [
+      'MobileNet v1 是一个 28 层的网络，2017 年为手机而设计，所以很小。它把每个卷积分成两步：先为每个通道各用一个滤波器，这就是“深度”（depthwise）的由来，再把各通道混合起来。',
+      '一个用 Go 编写、编译为 WebAssembly 的程序在这个标签页里运行它。它截取照片的中间部分，缩小到 224 × 224 像素，并给出它学过的 1000 种事物各自的概率。',
+      '它会出错。它只学过 ImageNet：动物、工具、食物、车辆和其他物品；没有人名，没有文字，没有地点。',
+    ],
+    paper: '论文',
+    weights: '权重：Google 的 MobileNet v1，Apache 2.0 许可证',
+    privacy: '一切都留在这个标签页里',
+  },
+};
