@@ -92,8 +92,9 @@ export class FolderGrid extends HTMLElement {
     this.#selected();
   }
 
+  /** Shows what a key or a click did at once, so that a screen reader tells the right option. */
   #selected(): void {
-    this.#draw();
+    this.#drawNow();
     this.dispatchEvent(new Event('select'));
   }
 
