@@ -21,9 +21,6 @@ export function cropBox(crop: Crop, width: number, height: number): Box {
   };
 }
 
-/** The library's default crop: 87.5% of the largest centred square. */
-export const centerCrop = (width: number, height: number): Box => cropBox('center', width, height);
-
 /** Puts an element at a box of the element around it. */
 export function place(element: HTMLElement, box: Box): void {
   for (const side of ['left', 'top', 'width', 'height'] as const) element.style[side] = `${100 * box[side]}%`;

@@ -44,7 +44,6 @@ export const en = {
   stage: {
     alt: (name: string) => `Your photo: ${name}`,
     pasted: 'pasted picture',
-    crop: 'The network sees what is inside the corners.',
     seen: {
       center: 'The network sees what is inside the corners: the middle, where it is right most often.',
       square: 'The network sees what is inside the corners: the largest square.',
@@ -617,7 +616,7 @@ export const en = {
         `A convolution does not mind how large the picture is, so the same weights run at other resolutions. Their time on this device, and their best answer for “${name}”:`,
       columns: { resolution: 'Resolution', multiplyAdds: 'Multiply-adds', time: 'Time', answer: 'Best answer' },
       tryIt: 'Try it',
-      tryAt: (side: string) => `Try ${side} pixels`,
+      tryAt: (side: string) => `Try it at ${side} pixels`,
       all: 'Try them all',
       stop: 'Stop',
       running: (side: string) => `Running at ${side} × ${side} …`,

@@ -46,7 +46,6 @@ export const zh: Text = {
   stage: {
     alt: (name) => `你的照片：${name}`,
     pasted: '粘贴的图片',
-    crop: '网络看到的是四角之内的部分。',
     seen: {
       center: '网络看到的是四角之内的部分：正中间，这样识别得最准。',
       square: '网络看到的是四角之内的部分：最大的正方形。',
