@@ -247,6 +247,10 @@ test('the preview is a mirror image; what is classified and saved is not', async
   await button(page, 'Go on').click();
   await page.getByText(/frames? a second/).waitFor();
   assert.equal(await shown(), 'red');
+  await button(page, 'Stop').click();
+  await button(page, 'Start the camera').click();
+  await predictions(page);
+  assert.equal(await mirror.isChecked(), false, 'the same camera, the same choice');
   await mirror.check();
   assert.equal(await shown(), 'blue');
 });
@@ -327,8 +331,11 @@ test('of two cameras one can be chosen', async (t) => {
   const names = await choice.getByRole('option').allInnerTexts();
   assert.equal(names.length, 2);
   const value = await choice.getByRole('option').nth(1).getAttribute('value');
-  await choice.selectOption(value);
-  await button(page, 'Freeze').waitFor();
+  await choice.focus();
+  await page.keyboard.press('ArrowDown');
+  await page.waitForFunction(() => /** @type {any} */ (globalThis).tracks.length === 2);
+  await predictions(page);
+  assert.ok(await choice.evaluate((element) => element === document.activeElement), 'the focus stays');
   const used = () =>
     page.evaluate(() => {
       const { tracks, isLive } = /** @type {any} */ (globalThis);
@@ -456,6 +463,28 @@ test('unplugged: said, and started again', async (t) => {
   await button(page, 'Go on').click();
   await page.getByText(/frames? a second/).waitFor();
   assert.ok(await light(page));
+});
+
+test('a picture that cannot be played is a camera that did not start', async (t) => {
+  const page = await visit(t, url, {
+    switches: filming,
+    before: () => {
+      HTMLMediaElement.prototype.play = () => Promise.reject(new DOMException('no', 'NotSupportedError'));
+    },
+  });
+  await button(page, 'Start the camera').click();
+  await alert(page, /did not start/);
+});
+
+test('a picture that cannot be written is said, and kept', async (t) => {
+  const page = await live(t);
+  await page.evaluate(() => {
+    HTMLCanvasElement.prototype.toBlob = (take) => take(null);
+  });
+  await button(page, 'Freeze').click();
+  await button(page, 'Save as PNG').click();
+  await page.getByText('That did not work').first().waitFor();
+  assert.ok(await page.getByRole('img', { name: 'Frozen frame' }).isVisible());
 });
 
 test('a camera that sends nothing for a while says so', async (t) => {

@@ -3,7 +3,7 @@ import { Announcer } from './camera-announcer.ts';
 import { CameraAnswers } from './camera-answers.ts';
 import { type CardType, download, makeCard } from './camera-card.ts';
 import { lookAtFrames, Meter } from './camera-frames.ts';
-import { type CameraChoice, type CameraError, closeCamera, listCameras, openCamera } from './camera-source.ts';
+import { type CameraChoice, CameraError, closeCamera, listCameras, openCamera } from './camera-source.ts';
 import { CameraStage } from './camera-stage.ts';
 import { ENOUGH, Steady, SteadyMap } from './camera-steady.ts';
 import { element } from './dom.ts';
@@ -56,6 +56,8 @@ export class CameraPanel extends HTMLElement {
   #session = new AbortController();
   /** Ends the looking at frames, or at the frozen one. */
   #work = new AbortController();
+  /** Whether the camera looks away from who holds it; then a mirror image would be odd. */
+  #away = false;
   #steady = new Steady();
   #steadyMap = new SteadyMap();
   /** The class whose heat map is wanted; undefined: that of the best answer. */
@@ -88,6 +90,7 @@ export class CameraPanel extends HTMLElement {
       this.#announcer.region,
     );
     this.#smooth.input.checked = true;
+    this.#mirror.input.checked = this.#stage.mirrored = true;
 
     this.#power.addEventListener('click', () => {
       if (this.#phase === 'off' || this.#phase === 'problem') void this.#start();
@@ -137,7 +140,8 @@ export class CameraPanel extends HTMLElement {
     this.#choice = choice;
     const { signal } = this.#session;
     this.#answers.clear();
-    this.#become('starting');
+    // From one camera to another all stays where it is.
+    if (this.#phase !== 'live') this.#become('starting');
     try {
       const stream = await openCamera(choice);
       if (signal.aborted) return closeCamera(stream);
@@ -148,7 +152,7 @@ export class CameraPanel extends HTMLElement {
       this.#announcer.say(words.announce.live);
       this.#goOn();
     } catch (error) {
-      if (!signal.aborted) this.#lose((error as CameraError).code ?? 'unknown');
+      if (!signal.aborted) this.#lose(error instanceof CameraError ? error.code : 'unknown');
     }
   }
 
@@ -192,8 +196,9 @@ export class CameraPanel extends HTMLElement {
 
   /** What depends on the camera that was given: the choice of others, and whether its view is mirrored. */
   #fit(stream: MediaStream): void {
-    const side = facing(stream);
-    this.#mirror.input.checked = this.#stage.mirrored = side !== 'environment';
+    const away = facing(stream) === 'environment';
+    if (away !== this.#away) this.#mirror.input.checked = this.#stage.mirrored = !away;
+    this.#away = away;
     this.#stage.interrupt(false);
     void this.#list(stream);
   }
@@ -275,6 +280,7 @@ export class CameraPanel extends HTMLElement {
 
   /** Freezes the frame that is shown, and looks at that one alone. */
   #hold(): void {
+    if (this.#stage.video.readyState < HTMLMediaElement.HAVE_CURRENT_DATA) return; // between two cameras
     this.#stage.freeze();
     this.#become('frozen');
     void this.#lookAtStill();
@@ -351,10 +357,17 @@ export class CameraPanel extends HTMLElement {
   async #download(type: CardType): Promise<void> {
     if (!this.#answer) return;
     const { still, heat } = this.#stage;
-    const file = await makeCard(still, heat, this.#answer.predictions, type);
-    download(file);
-    this.#figures.textContent = words.saved(file.name);
-    this.#announcer.say(words.saved(file.name));
+    let said: string;
+    try {
+      const file = await makeCard(still, heat, this.#answer.predictions, type);
+      download(file);
+      said = words.saved(file.name);
+    } catch (error) {
+      const { title, detail } = explain(error);
+      said = `${title}. ${detail}`;
+    }
+    this.#figures.textContent = said;
+    this.#announcer.say(said);
   }
 
   /** The camera has gone, or did not come. A frozen frame stays. */
@@ -397,6 +410,9 @@ export class CameraPanel extends HTMLElement {
     for (const button of this.#save.querySelectorAll('button')) button.disabled = !this.#answer;
     if (!running) this.#figures.textContent = '';
     if (phase !== 'problem') this.#problem.replaceChildren();
+    // What had the focus may be gone now.
+    const { activeElement } = document;
+    if (this.contains(activeElement) && activeElement?.checkVisibility?.() === false) this.#power.focus();
   }
 
   /** Tells, in place of the invitation, when this browser cannot run the network at all. */
