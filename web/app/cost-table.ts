@@ -1,6 +1,6 @@
 import { family, multiplyAddsOf } from './cost-family.ts';
 import { element } from './dom.ts';
-import { count, decimal, hundredths } from './format.ts';
+import { count, decimal, hundredths, percent } from './format.ts';
 import { text } from './text/text.ts';
 
 const words = text.cost.chart;
@@ -20,7 +20,7 @@ export function publishedTable(): HTMLElement {
         count(multiplyAddsOf({ alpha: row.Alpha, resolution: row.Resolution }) ?? 0),
         `${count(row.MultiplyAdds)}${differ(row.MultiplyAddsDiffer)}`,
         `${decimal(row.Parameters, 3)}${differ(row.ParametersDiffer)}`,
-        ...[row.Float.Top1, row.Float.Top5, row.Quantized.Top1, row.Quantized.Top5].map((a) => percentOf(a)),
+        ...[row.Float.Top1, row.Float.Top5, row.Quantized.Top1, row.Quantized.Top5].map((a) => percent(a / 100)),
       ].map((cell) => element('td', {}, cell)),
     ),
   );
@@ -36,5 +36,3 @@ export function publishedTable(): HTMLElement {
     element('p', { class: 'quiet' }, words.differ),
   );
 }
-
-const percentOf = (accuracy: number): string => `${decimal(accuracy, 3)}%`;

@@ -13,8 +13,8 @@ import { text } from './text/text.ts';
 const words = text.cost.trial;
 
 /** How often the network is timed at a size, and how many of the fastest runs count. */
-const RUNS = 20;
-const BEST = 5;
+const RUNS = 12;
+const BEST = 4;
 
 interface Trial {
   multiplyAdds: number;

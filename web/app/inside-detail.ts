@@ -37,7 +37,7 @@ export class LayerDetail extends HTMLElement {
   #inputs = element('p', { class: 'inputs' });
   #atlas = new FeatureAtlas();
   #pointed = element('p', { class: 'pointed' });
-  #more = element('button', { type: 'button', class: 'button' });
+  #more = element('button', { type: 'button', class: 'button more' });
   #shown: Inspected | undefined;
   #sheet: Sheet | undefined;
   #order: number[] = [];
@@ -83,7 +83,11 @@ export class LayerDetail extends HTMLElement {
     const { layer, weights } = inspected;
     if (!same) {
       this.#all = false;
-      this.#heading.replaceChildren(glyph(layer.type), `${layer.name} `, element('span', {}, words.kinds[layer.type]));
+      this.#heading.replaceChildren(
+        glyph(layer.type),
+        `${layer.name} `,
+        element('span', { class: 'word' }, words.kinds[layer.type]),
+      );
       const channels = weights?.shape.at(-1) ?? layer.shape[2];
       this.#explanation.textContent = words.explanations[layer.type](count(layer.shape[2]), count(channels));
       this.#facts.textContent = [

@@ -156,7 +156,7 @@ function figure(
   const bar = element('span', { class: 'bar', 'aria-hidden': 'true' }, element('span'));
   bar.style.setProperty('--share', String(n / Math.max(...all)));
   return [
-    element('span', { title: share }, format(n)),
+    element('data', { title: share, value: String(n) }, format(n)),
     element('span', { class: 'visually-hidden' }, ` ${share} `),
     bar,
   ];

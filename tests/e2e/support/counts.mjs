@@ -1,0 +1,17 @@
+import { execFileSync } from 'node:child_process';
+import { root } from './paths.mjs';
+
+/**
+ * What core/mobilenet counts: tests/e2e/counts says what each part is.
+ * @type {{
+ *   layers: { name: string, kind: string, shape: number[], kernel: number, stride: number, parameters: number, multiplyAdds: number }[],
+ *   members: { alpha: number, resolution: number, parameters: number, multiplyAdds: number, scaledParameters: number,
+ *     scaledMultiplyAdds: number, standardParameters: number, standardMultiplyAdds: number }[],
+ *   singles: { dk: number, m: number, n: number, df: number, standard: [number, number], separable: [number, number], reduction: number }[],
+ *   published: { Alpha: number, Resolution: number, MultiplyAdds: number, Parameters: number, MultiplyAddsDiffer: boolean,
+ *     ParametersDiffer: boolean, Float: { Top1: number, Top5: number }, Quantized: { Top1: number, Top5: number } }[],
+ * }}
+ */
+export const counts = JSON.parse(
+  execFileSync('go', ['run', './tests/e2e/counts'], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] }).toString(),
+);
