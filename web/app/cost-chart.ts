@@ -28,7 +28,8 @@ export class CostChart extends HTMLElement {
   #says = element('p', { class: 'says', role: 'status' });
   #member: Member = { alpha: 1, resolution: 224 };
   #loaded: (Member & { multiplyAdds: number }) | undefined;
-  #resize = new ResizeObserver(() => this.#draw());
+  /** Draws in the next frame: drawing changes the height, and within the same frame that would be a loop. */
+  #resize = new ResizeObserver(() => requestAnimationFrame(() => this.#draw()));
 
   connectedCallback(): void {
     this.#resize.observe(this.#plot);

@@ -43,7 +43,8 @@ export class FeatureAtlas extends HTMLElement {
   /** Side of a picture, and of it with its gap, in the canvas's pixels. */
   #tile = 1;
   #step = 1;
-  #resize = new ResizeObserver(() => this.#draw());
+  /** Draws in the next frame: drawing changes the height, and within the same frame that would be a loop. */
+  #resize = new ResizeObserver(() => requestAnimationFrame(() => this.#draw()));
 
   connectedCallback(): void {
     this.#resize.observe(this);
