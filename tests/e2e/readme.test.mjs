@@ -34,6 +34,9 @@ const samples = [...readme.matchAll(fence)].map(([, no, name, prints, language, 
   code,
 }));
 
+const site = await plainSite({ pages: { '/sample.html': blank } });
+after(() => site.close());
+
 /** @type {Record<string, (t: import('node:test').TestContext, code: string) => Promise<string>>} */
 const run = { js: runInPage, html: runMarkup, go: runGo, sh: runShell };
 
@@ -49,9 +52,6 @@ for (const { no, name, prints, language, code } of samples) {
     if (prints) assert.ok(printed.includes(prints), `it printed:\n${printed}`);
   });
 }
-
-const site = await plainSite({ pages: { '/sample.html': blank } });
-after(() => site.close());
 
 /** @param {import('node:test').TestContext} t @param {string} code */
 async function runInPage(t, code) {

@@ -31,6 +31,9 @@ export interface Normalization {
 /** The folder of the page, and of its service worker: copies of the page in other folders of a site have their own. */
 export const folder = new URL('.', location.href);
 
+/** Where it is noted at once, without a database, that a model is remembered. */
+export const modelHint = 'depthwise model';
+
 const name = `depthwise ${folder.pathname}`;
 const table = 'kept';
 

@@ -1,6 +1,6 @@
 // Which network the page uses, from visit to visit.
 
-import { type OwnModel, recall, remember } from './keep.ts';
+import { modelHint, type OwnModel, recall, remember } from './keep.ts';
 import { type Choice, network } from './network.ts';
 import { state } from './state.ts';
 import { Store } from './store.ts';
@@ -8,13 +8,11 @@ import { Store } from './store.ts';
 /** The model of one's own that can be chosen. */
 export const own = new Store<OwnModel | null>(null);
 
-/** Whether something is kept is known at once: a first visit then does not wait for a database. */
-const hint = 'depthwise model';
-
+/** Whether a model is remembered, known without waiting for the database, which a first visit then need not do. */
 function hinted(kept?: boolean): boolean {
   try {
-    if (kept !== undefined) localStorage.setItem(hint, String(kept));
-    return localStorage.getItem(hint) === 'true';
+    if (kept !== undefined) localStorage.setItem(modelHint, String(kept));
+    return localStorage.getItem(modelHint) === 'true';
   } catch {
     return false;
   }

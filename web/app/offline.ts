@@ -1,7 +1,7 @@
 // The page's end of its service worker (web/service-worker): starts it, hears of new versions, and lets it isolate the page.
 
 import { current } from './current.ts';
-import { folder, forget, recall, remember } from './keep.ts';
+import { folder, forget, modelHint, recall, remember } from './keep.ts';
 import { network } from './network.ts';
 import { languageKey } from './text/text.ts';
 
@@ -83,6 +83,7 @@ class Offline extends EventTarget {
   /** Lets the service worker isolate the page, or not, and shows the page so. */
   async isolate(may: boolean): Promise<void> {
     if (await remember('isolation', may ? undefined : 'off')) location.reload();
+    else this.dispatchEvent(new Event('change')); // nothing is kept here: all stays as it was
   }
 
   async #register(): Promise<void> {
@@ -197,6 +198,7 @@ export async function clear(): Promise<void> {
   await forget();
   try {
     localStorage.removeItem(languageKey);
+    localStorage.removeItem(modelHint);
     sessionStorage.removeItem(isolationKey);
   } catch {
     // nothing is kept there either
