@@ -270,7 +270,8 @@ test('a heat map of the best answer, or of the one that is pressed; live and fro
   });
   await page.getByText('Off', { exact: true }).click();
   const answers = page.getByRole('list', { name: 'Predictions' }).getByRole('button');
-  await answers.filter({ hasText: 'jay' }).click(); // the second of this photo
+  await answers.nth(1).filter({ hasText: 'jay' }).waitFor(); // the second of the middle, the third of two looks
+  await answers.filter({ hasText: 'jay' }).click();
   await page.getByText('What speaks for “jay”').waitFor();
   assert.equal(await answers.filter({ hasText: 'jay' }).getAttribute('aria-pressed'), 'true');
   await button(page, 'Freeze').click();

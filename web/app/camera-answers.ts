@@ -81,7 +81,15 @@ class Row {
   #index = -1;
 
   constructor(ask: (index: number) => void) {
-    this.#button.addEventListener('click', () => ask(this.#index));
+    // Rows can change places while a button is held down: what was pressed is asked about.
+    let pressed: number | undefined;
+    this.#button.addEventListener('pointerdown', () => {
+      pressed = this.#index;
+    });
+    this.#button.addEventListener('click', (event) => {
+      ask(event.detail > 0 ? (pressed ?? this.#index) : this.#index);
+      pressed = undefined;
+    });
   }
 
   clear(): void {

@@ -349,9 +349,9 @@ export class CameraPanel extends HTMLElement {
 
   /** Another crop or model was chosen. */
   #lookAnew(): void {
-    this.#steady.clear();
     this.#stage.look = state.get();
     if (this.#phase === 'frozen') void this.#lookAtStill();
+    else if (this.#phase === 'live') this.#goOn(); // a frame under way was cropped in the old way
   }
 
   async #download(type: CardType): Promise<void> {

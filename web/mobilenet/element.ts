@@ -44,6 +44,12 @@ export class MobileNetClassifier extends HTMLElement implements api.MobileNetCla
       input.value = ''; // choosing the same file again must be a change
       if (file) this.#start(file);
     });
+    input.addEventListener('keydown', (event) => {
+      // It looks like a button, so Enter does what Space does, in every browser and once.
+      if (event.key !== 'Enter') return;
+      event.preventDefault();
+      input.click();
+    });
     zone.addEventListener('dragover', (event) => {
       event.preventDefault();
       if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy';
