@@ -14,9 +14,11 @@ import (
 	"syscall/js"
 )
 
+const gcPercent = 50
+
 func main() {
 	// What Go has taken it never gives back (golang/go#59061), and most of the heap is the model's file, which is quick to mark.
-	debug.SetGCPercent(50)
+	debug.SetGCPercent(gcPercent)
 	api := js.Global().Get("Object").New()
 	for name, f := range map[string]method{
 		"open":        open,
@@ -36,5 +38,6 @@ func main() {
 		return nil
 	}))
 	js.Global().Set("mobilenet", api)
+	go rehearse()
 	select {}
 }

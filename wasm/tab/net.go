@@ -39,8 +39,8 @@ var (
 //	onComputing function: is told {engine, threads, why} at once and whenever that changes
 func open(_ context.Context, args []js.Value) (any, error) {
 	options := args[0]
-	// A collection while the model is read and packed would find nothing to free: all of it is kept.
-	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	// A collection would find nothing to free, and take its time before the first picture: settle allows it again.
+	debug.SetGCPercent(-1)
 	data := make([]byte, options.Get("model").Length())
 	js.CopyBytesToGo(data, options.Get("model"))
 
@@ -74,9 +74,7 @@ func open(_ context.Context, args []js.Value) (any, error) {
 	}
 	announce = announcer(engine, why, options.Get("onComputing"))
 	announce()
-	if engine.Info().Engine != "go" {
-		go warmUp(classifier, model.Layers[0].In.Len())
-	}
+	go settle(classifier)
 	return map[string]any{
 		"alpha":      model.Alpha,
 		"resolution": model.Resolution,

@@ -16,7 +16,7 @@ import (
 var flags = []string{
 	"-trimpath", "-buildvcs=false", "-ldflags=-s -w",
 	"-gcflags=all=-l", "-gcflags=mobilenet/core/reference=", "-gcflags=mobilenet/core/pixels=",
-	"-gcflags=mobilenet/core/mobilenet=", "-gcflags=mobilenet/core/classify=",
+	"-gcflags=mobilenet/core/mobilenet=", "-gcflags=mobilenet/core/classify=", "-gcflags=mobilenet/core/simd=", "-gcflags=encoding/binary=",
 }
 
 // compile gives wasm/tab as WebAssembly.

@@ -27,10 +27,11 @@ export interface Transfer {
  */
 export async function downloadPacked<T>(
   url: URL,
+  better: Promise<boolean>,
   transfer: Transfer,
   use: (content: ReadableStream<Uint8Array<ArrayBuffer>>) => Promise<T>,
 ): Promise<T> {
-  if (typeof DecompressionStream === 'function' && !(await packsBetter(url, transfer))) {
+  if (typeof DecompressionStream === 'function' && !(await better)) {
     try {
       const twin = new URL(url);
       twin.pathname += '.gz';
@@ -44,7 +45,7 @@ export async function downloadPacked<T>(
 }
 
 /** Whether the server sends url by brotli or Zstandard, a tenth smaller than gzip: asking costs a round trip and no content. */
-async function packsBetter(url: URL, { signal }: Transfer): Promise<boolean> {
+export async function packsBetter(url: URL, signal?: AbortSignal): Promise<boolean> {
   const response = await fetch(url, { method: 'HEAD', signal }).catch(() => undefined);
   return /^(br|zstd)$/.test(response?.headers.get('content-encoding') ?? '');
 }

@@ -1,12 +1,13 @@
 // The library's entry: it becomes mobilenet.js. mobilenet.d.ts is its documentation and gives it its types.
 
 import { Bridge } from './bridge.js';
+import { packsBetter } from './download.js';
 import { aborted, asError, MobileNetError } from './errors.js';
 import type { Open, Opened } from './messages.js';
 import type * as api from './mobilenet.d.ts';
 import { Net } from './net.js';
 import { checkLoadOptions, triple } from './options.js';
-import { loadProgram, requireWebAssembly } from './program.js';
+import { loadProgram, programUrl, requireWebAssembly } from './program.js';
 import { DownloadProgress } from './progress.js';
 import { listed, loadWeights, type Weights } from './weights.js';
 
@@ -20,8 +21,9 @@ export const load: typeof api.load = async (options = {}) => {
     if (signal?.aborted) throw aborted(signal);
     const progress = new DownloadProgress(options.onProgress);
     // Worker, program, model and labels come at the same time.
-    const program = loadProgram(progress);
-    const parts = Promise.all([loadWeights(options, progress), program]);
+    const packs = packsBetter(programUrl);
+    const program = loadProgram(progress, packs);
+    const parts = Promise.all([loadWeights(options, progress, packs), program]);
     const open = parts.then(([weights]) => {
       progress.starting();
       return openRequest(options, weights);

@@ -8,6 +8,8 @@ import type { DownloadProgress } from './progress.js';
 declare const WASM_FILE: string;
 declare const WASM_SIZE: string;
 
+export const programUrl = new URL(WASM_FILE, import.meta.url);
+
 const failures: Failures = { missing: 'download-failed', html: 'download-failed', corrupt: 'download-failed' };
 
 /** Calls of load() share it: it has no signal, for one that is aborted must not take it from the others. */
@@ -21,11 +23,11 @@ export function requireWebAssembly(): void {
   );
 }
 
-export function loadProgram(progress: DownloadProgress): Promise<WebAssembly.Module> {
+/** `packs` tells whether the server packs the program better than gzip. */
+export function loadProgram(progress: DownloadProgress, packs: Promise<boolean>): Promise<WebAssembly.Module> {
   if (program) return program;
-  const url = new URL(WASM_FILE, import.meta.url);
   const transfer = { failures, size: Number(WASM_SIZE), onProgress: progress.part() };
-  const loading = downloadPacked(url, transfer, (content) => compile(content, nameOf(url)));
+  const loading = downloadPacked(programUrl, packs, transfer, (content) => compile(content, nameOf(programUrl)));
   program = loading;
   loading.catch(() => {
     program = undefined; // so that loading can be tried again

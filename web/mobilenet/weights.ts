@@ -1,6 +1,6 @@
 // A model's file and what belongs to it, from wherever load() was told to take it.
 
-import { download, downloadPacked, type Failures, nameOf, readBytes, type Transfer } from './download.js';
+import { download, downloadPacked, type Failures, nameOf, packsBetter, readBytes, type Transfer } from './download.js';
 import { MobileNetError } from './errors.js';
 import type { ListedModel, LoadOptions } from './mobilenet.d.ts';
 import type { DownloadProgress } from './progress.js';
@@ -25,7 +25,12 @@ const index = new URL('../models/models.json', import.meta.url);
 
 const failures: Failures = { missing: 'model-not-found', html: 'model-is-html', corrupt: 'model-corrupt' };
 
-export async function loadWeights(options: LoadOptions, progress: DownloadProgress): Promise<Weights> {
+/** `packs` tells whether the server packs anything better than gzip. */
+export async function loadWeights(
+  options: LoadOptions,
+  progress: DownloadProgress,
+  packs: Promise<boolean>,
+): Promise<Weights> {
   const { model, labels } = options;
   const transfer: Transfer = { signal: options.signal, failures };
   const own = labels === undefined ? undefined : labelText(labels, transfer);
@@ -55,7 +60,9 @@ export async function loadWeights(options: LoadOptions, progress: DownloadProgre
 
   const entry = await find(model, transfer);
   const theirs = entry.labels && !own ? labelText(new URL(entry.labels, index), transfer) : undefined;
-  const bytes = downloadPacked(new URL(entry.file, index), { ...transfer, size: entry.size, onProgress }, (content) =>
+  const url = new URL(entry.file, index);
+  const better = packs.then((some) => some && packsBetter(url, options.signal));
+  const bytes = downloadPacked(url, better, { ...transfer, size: entry.size, onProgress }, (content) =>
     verified(content, entry),
   );
   const weights = await both(entry.name, bytes, theirs);

@@ -19,6 +19,9 @@ let stopped = false;
 /** The Go program's start. */
 let program: Promise<void> | undefined;
 
+/** Found out while program and model are still on their way. */
+const canvas = checkCanvas();
+
 let resolution = 0;
 let output: 'uint8' | 'int8' | 'float32' = 'uint8';
 
@@ -92,7 +95,7 @@ async function open(options: Open): Promise<Opened> {
   });
   output = type;
   resolution = opened.resolution;
-  return { ...opened, canvas: checkCanvas() };
+  return { ...opened, canvas };
 }
 
 /** Pictures that are decoded before their turn, by the number they were announced with; undefined: only in their turn. */

@@ -1,0 +1,194 @@
+package simd
+
+import (
+	"encoding/binary"
+
+	"mobilenet/core/mobilenet"
+)
+
+// The weights of pointwiseI8: how output channels are sorted, and how they are packed. A model has four million of them, and Go's
+// loops in WebAssembly cost a dispatch a turn (golang/go#65440), so that a visitor would wait for loops over single bytes:
+// these take eight bytes a turn, each in its place in a word.
+const (
+	ones  = 0x0101010101010101 // times a byte: that byte in all places
+	highs = 0x8080808080808080 // the highest bit of each byte
+	evens = 0x00ff00ff00ff00ff // the bytes in even places, as four numbers of 16 bits
+)
+
+// i8Weights is how a pointwise layer's output channels are sorted for pointwiseI8.
+type i8Weights struct {
+	order []int // position -> the model's channel
+	least []int // of a channel's weights, by the model's channel
+	runs  []run
+	bytes int
+}
+
+// The classes of output channels, the narrowest first.
+const (
+	pairedChannel = iota
+	singleChannel
+	doubleChannel
+	tripleChannel
+	channelClasses
+)
+
+// sortChannels finds each channel's class and sorts them. taps lists the input's channels in the order of the map.
+func sortChannels(p pointwiseI8, l *mobilenet.Layer, taps []int) i8Weights {
+	var s i8Weights
+	k := l.In.C
+	s.least = make([]int, l.Out.C)
+	var classes [channelClasses][]int
+	rows := newRowReader(taps, k)
+	for c := range l.Out.C {
+		row := l.Quantized.Weights[c*k:][:k]
+		least, most := span(row)
+		s.least[c] = int(least)
+		class := tripleChannel
+		switch span := most - least; {
+		case span <= 64: // four of these weights add up to 256 at most
+			class = pairedChannel
+		case span <= 127 && sumsFit(rows.read(row, least), least):
+			class = pairedChannel
+		case span <= 127:
+			class = singleChannel
+		case span <= 254:
+			class = doubleChannel
+		}
+		classes[class] = append(classes[class], c)
+	}
+	seen := 0
+	for class, channels := range classes {
+		s.order = append(s.order, channels...)
+		// All whole blocks up to here that no earlier class has; the last class takes what is left.
+		end := len(s.order) / 8
+		if len(s.order) == l.Out.C {
+			end = roundUp(l.Out.C, 8) / 8
+		}
+		if blocks := end - seen; blocks > 0 {
+			passes := max(1, class)
+			s.runs = append(s.runs, run{class == pairedChannel, passes, seen, blocks, s.bytes})
+			s.bytes += blocks * p.blockBytes(passes)
+			seen = end
+		}
+	}
+	return s
+}
+
+// span finds the least and the greatest of a row of weights, at least one.
+func span(row []uint8) (least, most uint8) {
+	low, high := uint64(evens), uint64(0)
+	for ; len(row) >= 8; row = row[8:] {
+		word := binary.LittleEndian.Uint64(row)
+		even, odd := word&evens, word>>8&evens
+		low ^= (low ^ even) & atLeast(low, even)
+		low ^= (low ^ odd) & atLeast(low, odd)
+		high ^= (high ^ even) & atLeast(even, high)
+		high ^= (high ^ odd) & atLeast(odd, high)
+	}
+	least, most = 255, 0
+	for i := range 4 {
+		least, most = min(least, uint8(low>>(16*i))), max(most, uint8(high>>(16*i)))
+	}
+	for _, w := range row {
+		least, most = min(least, w), max(most, w)
+	}
+	return least, most
+}
+
+// atLeast compares the bytes in even places: it gives 255 where that of a is at least that of b, and 0 elsewhere.
+func atLeast(a, b uint64) uint64 {
+	const ninth = 0x0100010001000100 // the bit above a byte stays if nothing is borrowed from it
+	stays := (a | ninth - b) & ninth
+	return stays - stays>>8
+}
+
+// sumsFit tells whether two dots of a row's weights, least subtracted, always fit an i16 lane: a lane adds the products of
+// weights k, k+1, k+4 and k+5 with activations of −128 and more, so these may add up to 256.
+func sumsFit(row []uint64, least uint8) bool {
+	const top = 0x8000800080008000 // of four numbers of 16 bits
+	limit := top + (256+4*uint64(least))*0x0001000100010001
+	for _, w := range row {
+		pairs := w&evens + w>>8&evens
+		if fours := pairs + pairs>>32; (limit-fours)&top != top {
+			return false
+		}
+	}
+	return true
+}
+
+// A rowReader puts rows of weights into the order of the input's map.
+type rowReader struct {
+	taps  []uint16 // map's channel -> place in row
+	row   []uint8  // a row, and after it what taps that count nothing read; nil if there are none
+	words []uint64
+}
+
+func newRowReader(taps []int, k int) *rowReader {
+	r := &rowReader{taps: make([]uint16, len(taps)), words: make([]uint64, len(taps)/8)}
+	for i, t := range taps {
+		if t < 0 {
+			r.row, t = make([]uint8, k+1), k
+		}
+		r.taps[i] = uint16(t)
+	}
+	return r
+}
+
+// read gives a row of weights, eight a word, until the next call. Taps that count nothing get blank.
+func (r *rowReader) read(row []uint8, blank uint8) []uint64 {
+	if r.row != nil {
+		copy(r.row, row)
+		r.row[len(row)] = blank
+		row = r.row
+	}
+	for i := range r.words {
+		t := r.taps[8*i:][:8:8]
+		r.words[i] = uint64(row[t[0]]) | uint64(row[t[1]])<<8 | uint64(row[t[2]])<<16 | uint64(row[t[3]])<<24 |
+			uint64(row[t[4]])<<32 | uint64(row[t[5]])<<40 | uint64(row[t[6]])<<48 | uint64(row[t[7]])<<56
+	}
+	return r.words
+}
+
+// pack writes the weights [Cout][K] of l. blank is what the taps that count nothing hold in the input, less 128.
+func (p pointwiseI8) pack(b []byte, l *mobilenet.Layer, s i8Weights, taps []int, blank int) {
+	q := l.Quantized
+	k := l.In.C
+	zero, inZero := int(q.WeightZero), int(q.In.Zero)
+	blanks := len(taps) - k
+	rows := newRowReader(taps, k)
+	position := 0
+	for _, r := range s.runs {
+		for i := 0; i < r.blocks*8 && position < len(s.order); i++ {
+			block := b[r.offset+i/8*p.blockBytes(r.passes):]
+			lane := i % 8
+			c := s.order[position]
+			position++
+			least := s.least[c]
+			sum := p.packRow(block[pointwiseI8Header+4*lane:], rows.read(q.Weights[c*k:][:k], uint8(least)), uint8(least), r.passes)
+			sum += k * (least - zero) // Σ (weight − zero)
+			offset := least - zero
+			putInt32(block[4*lane:], q.Bias[c]+int32((128-inZero)*sum-offset*blanks*blank))
+			putFloat32(block[32+4*lane:], q.Multiplier(c))
+			putInt32(block[64+4*lane:], int32(offset))
+		}
+	}
+}
+
+// packRow writes a channel's weights less their least, at most 127 in a pass, and gives the sum of the differences.
+func (p pointwiseI8) packRow(b []byte, row []uint64, least uint8, passes int) int {
+	pairs := uint64(0) // sums of 32 bits
+	for k, w := range row {
+		z := w - uint64(least)*ones
+		four := z&evens + z>>8&evens
+		pairs += four&0x0000ffff0000ffff + four>>16&0x0000ffff0000ffff
+		at := b[64*k:]
+		for pass := range passes {
+			large := z & highs
+			part := z&^highs | (large - large>>7) // min(z, 127)
+			z -= part
+			binary.LittleEndian.PutUint32(at[pass*p.k*8:], uint32(part))
+			binary.LittleEndian.PutUint32(at[pass*p.k*8+32:], uint32(part>>32))
+		}
+	}
+	return int(pairs&0xffffffff + pairs>>32)
+}

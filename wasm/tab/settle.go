@@ -1,0 +1,38 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"context"
+	"runtime/debug"
+	"time"
+
+	"mobilenet/core/classify"
+	"mobilenet/core/mobilenet"
+)
+
+// settleDelay leaves the first moments to a call that waits already: its picture warms up as well.
+const settleDelay = 100 * time.Millisecond
+
+// warmRuns is after how many runs a browser has replaced the code of its baseline compiler by optimised code; the first few
+// take several times as long as the later ones.
+const warmRuns = 20
+
+// settle does what can wait until a first picture was seen: it lets Go collect its garbage, and runs a blank picture until the
+// code is fast, while nobody calls. A call that comes in ends it, and waits for one run at most.
+func settle(c *classify.Classifier) {
+	before := calls
+	time.Sleep(settleDelay)
+	debug.SetGCPercent(gcPercent)
+	if c.Engine().Info().Engine == "go" {
+		return // it is no faster later, and slow
+	}
+	var result mobilenet.Result
+	blank := make([]byte, c.Model().Layers[0].In.Len())
+	for range warmRuns {
+		turn()
+		if calls != before || c.Run(context.Background(), blank, mobilenet.Want{}, &result) != nil {
+			return
+		}
+	}
+}
