@@ -24,6 +24,11 @@ const shortMilliseconds = new Intl.NumberFormat(locale, {
   unit: 'millisecond',
   maximumSignificantDigits: 2,
 });
+const hundredthMilliseconds = new Intl.NumberFormat(locale, {
+  style: 'unit',
+  unit: 'millisecond',
+  maximumFractionDigits: 2,
+});
 
 export const count = (n: number): string => whole.format(n);
 /** A probability of 0..1 as a percentage with one decimal; what would round to nothing is "<0.1%". */
@@ -33,8 +38,8 @@ export const percent = (probability: number): string =>
 export const bytes = (n: number): string => megabytes.format(n / 1e6);
 /** A duration in ms, with a decimal where it matters. */
 export const duration = (ms: number): string => (ms < 20 ? fineMilliseconds : milliseconds).format(ms);
-/** A short duration in two digits, "0.13 ms". */
-export const shortDuration = (ms: number): string => shortMilliseconds.format(ms);
+/** A short duration in two digits, to the hundredth at most: "12 ms", "0.13 ms". */
+export const shortDuration = (ms: number): string => (ms < 0.1 ? hundredthMilliseconds : shortMilliseconds).format(ms);
 /** A large number in three digits, "3.54M". */
 export const compact = (n: number): string => short.format(n);
 /** A width multiplier, "0.50". */

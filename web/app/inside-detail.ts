@@ -33,8 +33,8 @@ export class LayerDetail extends HTMLElement {
   #sort = choice('sort', words.sorts, () => this.#arrange());
   #legend = element('p', { class: 'legend', 'aria-hidden': 'true' });
   #ramp = element('canvas', { width: 256, height: 1 });
-  #zoom: MapZoom;
   #inputs = element('p', { class: 'inputs' });
+  #zoom: MapZoom;
   #atlas = new FeatureAtlas();
   #pointed = element('p', { class: 'pointed' });
   #more = element('button', { type: 'button', class: 'button more' });
@@ -46,7 +46,7 @@ export class LayerDetail extends HTMLElement {
   /** picture is what the network sees. */
   constructor(picture: HTMLCanvasElement) {
     super();
-    this.#zoom = new MapZoom(picture);
+    this.#zoom = new MapZoom(picture, this.#inputs);
   }
 
   connectedCallback(): void {
@@ -56,7 +56,6 @@ export class LayerDetail extends HTMLElement {
       this.#explanation,
       this.#facts,
       this.#zoom,
-      this.#inputs,
       element('div', { class: 'choices' }, this.#view.group, this.#sort.group, this.#legend),
       this.#atlas,
       this.#pointed,
@@ -144,7 +143,7 @@ export class LayerDetail extends HTMLElement {
     if (shown.weights && shown.layer.type === 'pointwise') {
       this.#inputs.textContent = words.mixed(
         strongest(shown.weights, channel)
-          .map(([c, w]) => words.input(count(c), decimal(w, 2)))
+          .map(([c, w]) => words.input(count(c), decimal(w, 2)).replaceAll(' ', '\u00a0'))
           .join(' · '),
       );
     }

@@ -2,13 +2,16 @@ import type { Layer, MobileNet } from '../mobilenet/mobilenet.js';
 import { element } from './dom.ts';
 import { compact, count, duration, percent, shortDuration } from './format.ts';
 import { glyph, kindsLegend, stack, weighty } from './inside-kinds.ts';
-import { sum } from './inside-measure.ts';
+import { type LayerTimes, sum } from './inside-measure.ts';
 import { shape } from './inside-words.ts';
 import { text } from './text/text.ts';
 
 const words = text.inside;
 const costs = ['parameters', 'multiplyAdds', 'time'] as const;
 type Cost = (typeof costs)[number];
+
+/** A clock in steps of so many ms tells little of the shortest layers. */
+const COARSE = 0.05;
 
 /** The network's layers, from the picture to the answer, as a group of radio buttons, and above it what they cost together. */
 export class LayerList extends HTMLElement {
@@ -19,6 +22,7 @@ export class LayerList extends HTMLElement {
 
   #totals = element('div', { class: 'totals' });
   #sentence = element('p', { class: 'sentence', 'aria-live': 'polite' });
+  #means = element('p', { class: 'means' });
   #again = element('button', { type: 'button', class: 'plain' }, words.again);
   #list = element('ol');
   #layers: readonly Layer[] = [];
@@ -26,7 +30,7 @@ export class LayerList extends HTMLElement {
   connectedCallback(): void {
     this.append(
       this.#totals,
-      element('div', {}, this.#sentence, this.#again),
+      element('div', {}, this.#sentence, element('div', { class: 'measured' }, this.#again, this.#means)),
       element(
         'fieldset',
         {},
@@ -62,14 +66,18 @@ export class LayerList extends HTMLElement {
     this.#summarise(undefined);
   }
 
-  /** Adds the measured times, in ms; undefined: they are being measured. */
-  time(times: readonly number[] | undefined): void {
+  /** Adds the measured times; undefined: they are being measured. */
+  time(measured: LayerTimes | undefined): void {
+    const times = measured?.times;
     for (const [index, row] of [...this.#list.children].entries()) {
       row
         .querySelector('.time')
         ?.replaceChildren(...(times ? figure(shortDuration, times, index, words.of.time) : ['…']));
     }
     this.#summarise(times);
+    const means = measured ? words.means(measured.runs, count(measured.runs)) : '';
+    this.#means.textContent =
+      measured && measured.step >= COARSE ? words.coarse(means, shortDuration(measured.step)) : means;
   }
 
   #row(layer: Layer, index: number, checked: boolean): HTMLLIElement {

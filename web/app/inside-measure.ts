@@ -1,21 +1,37 @@
 import type { MobileNet } from '../mobilenet/mobilenet.js';
 
-/** How often the layers are timed, and how many of the fastest runs count. */
-const RUNS = 15;
-const BEST = 5;
+/** The layers are timed for so long, in ms, but so often at least and at most. */
+const LONG = 1500;
+const LEAST = 5;
+const MOST = 200;
+
+/** What the layers took. */
+export interface LayerTimes {
+  /** Milliseconds of each. */
+  times: number[];
+  /** Of so many runs these are the means. */
+  runs: number;
+  /** How coarse the clock is, in ms: the shortest time that it showed. */
+  step: number;
+}
 
 /**
- * Milliseconds of each layer: the mean of the best few of many runs. One run alone tells little: others want the processor too, and
- * browsers give time in coarse steps.
+ * Times each layer: the means of the faster half of many runs. One run alone tells little: others want the processor too, and
+ * browsers give time in coarse steps, to a page that is not isolated in steps longer than most layers.
  */
-export async function measureLayers(net: MobileNet, signal: AbortSignal): Promise<number[]> {
+export async function measureLayers(net: MobileNet, signal: AbortSignal): Promise<LayerTimes> {
   const start = performance.now();
   const grey = new Uint8Array(net.info.resolution ** 2 * 3).fill(128); // what is in the picture does not change the time
-  const runs: number[][] = [];
-  for (let i = 0; i < RUNS; i++) runs.push((await net.profile(grey, { signal })).times);
+  const all: number[][] = [];
+  while (all.length < LEAST || (all.length < MOST && performance.now() - start < LONG)) {
+    all.push((await net.profile(grey, { signal })).times);
+  }
   performance.measure('depthwise: profile', { start });
-  const best = runs.sort((a, b) => sum(a) - sum(b)).slice(0, BEST);
-  return net.layers.map((_, layer) => best.reduce((total, times) => total + (times[layer] ?? 0), 0) / BEST);
+  const step = Math.min(...all.flat().filter((time) => time > 0));
+  const best = all.sort((a, b) => sum(a) - sum(b)).slice(0, Math.ceil(all.length / 2));
+  const runs = best.length;
+  const times = net.layers.map((_, layer) => sum(best.map((run) => run[layer] ?? 0)) / runs);
+  return { times, runs, step };
 }
 
 export const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);

@@ -43,12 +43,16 @@ export class InsidePanel extends HTMLElement implements Panel {
   /** Ends what is computed for a picture that is no longer looked at. */
   #work = new AbortController();
   #measuring = new AbortController();
+  /** The network whose layers were timed. */
+  #measured: MobileNet | undefined;
+  /** The camera is on, or asked for: then there is no picture of it yet. */
   #camera: AbortController | undefined;
 
   connectedCallback(): void {
     if (this.childElementCount > 0) return;
     this.#video.muted = true; // the attribute counts only for the parser
-    this.#body.append(this.#list, element('section', { class: 'side' }, this.#live, this.#about, this.#problem));
+    const source = element('div', { class: 'source' }, this.#live, this.#about);
+    this.#body.append(this.#list, element('section', { class: 'side' }, source, this.#problem));
     this.append(
       element('div', { class: 'intro' }, element('h2', {}, words.heading), element('p', {}, words.lead)),
       this.#status,
@@ -104,17 +108,20 @@ export class InsidePanel extends HTMLElement implements Panel {
       this.#list.show(ready, this.#layer);
       this.#list.time(undefined);
       this.#place();
-      void this.#look().then(() => this.#measure());
-    } else {
-      void this.#look();
     }
+    void this.#look().then(() => this.#measureOnce());
   }
 
   #choose(index: number): void {
     this.#layer = index;
     this.#place();
     if (!wide.matches) this.#list.entry(index)?.firstElementChild?.scrollIntoView({ block: 'start' });
-    if (!this.#camera) void this.#look();
+    void this.#look();
+  }
+
+  /** Whether what is shown is the camera's. */
+  get #filming(): boolean {
+    return this.#video.srcObject !== null;
   }
 
   /** Puts the chosen layer beside the list, or below its entry. */
@@ -127,7 +134,7 @@ export class InsidePanel extends HTMLElement implements Panel {
   /** Has the network look at the current picture, or the sample where there is none. */
   async #look(): Promise<void> {
     const net = this.#net;
-    if (!net || !this.#visible || this.#camera) return;
+    if (!net || !this.#visible || this.#filming) return;
     this.#work.abort();
     this.#work = new AbortController();
     const { signal } = this.#work;
@@ -161,9 +168,14 @@ export class InsidePanel extends HTMLElement implements Panel {
     const drawing = performance.now();
     const labels = layer.type === 'fully_connected' ? net.labels : undefined;
     const weights = this.#weights.get(index);
-    this.#detail.show({ layer, maps: new MapSheet(activations), weights, labels }, this.#camera !== undefined);
+    this.#detail.show({ layer, maps: new MapSheet(activations), weights, labels }, this.#filming);
     this.#detail.dataset.shows = layer.name;
     performance.measure('depthwise: draw maps', { start: drawing });
+  }
+
+  /** Times the layers, if that was not done: the camera, or another panel, may have come between. */
+  async #measureOnce(): Promise<void> {
+    if (this.#measured !== this.#net) await this.#measure();
   }
 
   async #measure(): Promise<void> {
@@ -171,16 +183,16 @@ export class InsidePanel extends HTMLElement implements Panel {
     if (!net || !this.#visible || this.#camera) return;
     this.#measuring.abort();
     this.#measuring = new AbortController();
+    const { signal } = this.#measuring;
+    this.#measured = undefined;
     this.#list.time(undefined);
-    this.dataset.measuring = '';
     try {
-      const times = await measureLayers(net, this.#measuring.signal);
-      if (net !== this.#net) return;
+      const times = await measureLayers(net, signal);
+      if (signal.aborted || net !== this.#net) return;
+      this.#measured = net;
       this.#list.time(times);
     } catch (error) {
-      if (!isAbort(error)) this.#fail(explain(error));
-    } finally {
-      delete this.dataset.measuring;
+      if (!signal.aborted && !isAbort(error)) this.#fail(explain(error));
     }
   }
 
@@ -188,7 +200,6 @@ export class InsidePanel extends HTMLElement implements Panel {
     const session = new AbortController();
     const { signal } = session;
     this.#camera = session;
-    this.#work.abort();
     this.#measuring.abort();
     this.#problem.textContent = '';
     this.#showLive();
@@ -197,6 +208,7 @@ export class InsidePanel extends HTMLElement implements Panel {
       if (signal.aborted) return closeCamera(stream);
       signal.addEventListener('abort', () => closeCamera(stream));
       for (const track of stream.getTracks()) track.addEventListener('ended', () => this.#stopCamera());
+      this.#work.abort();
       this.#video.srcObject = stream;
       await this.#video.play();
       this.#say(words.live.on);
@@ -216,7 +228,7 @@ export class InsidePanel extends HTMLElement implements Panel {
     this.#camera = undefined;
     this.#video.srcObject = null;
     this.#showLive();
-    void this.#look();
+    void this.#look().then(() => this.#measureOnce());
   }
 
   async #lookLive(signal: AbortSignal): Promise<void> {

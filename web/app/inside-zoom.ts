@@ -23,6 +23,7 @@ export class MapZoom extends HTMLElement {
   #kernelFigure = element('figure', { hidden: true }, this.#kernel, element('figcaption', {}, words.zoom.kernel));
   #seenFigure = element('figure', {}, this.#seen, element('figcaption', {}, words.zoom.seen));
   #readout = element('p', { class: 'readout', id: 'zoom-readout' });
+  #beside = element('div', { class: 'beside' });
   #spoken = element('p', { class: 'visually-hidden', 'aria-live': 'polite' });
   #sheet: Sheet | undefined;
   #channel = 0;
@@ -32,15 +33,17 @@ export class MapZoom extends HTMLElement {
   /** The cursor was moved: else it stands where the map is strongest. */
   #moved = false;
 
-  constructor(picture: HTMLCanvasElement) {
+  /** more is what else there is to say of the channel. */
+  constructor(picture: HTMLCanvasElement, more: HTMLElement) {
     super();
     this.#seen.prepend(picture);
+    this.#beside.append(this.#kernelFigure, this.#readout, more);
   }
 
   connectedCallback(): void {
     if (this.childElementCount > 0) return; // it was moved
     const map = element('figure', {}, this.#field, this.#mapCaption);
-    this.append(this.#seenFigure, map, this.#kernelFigure, this.#readout, this.#spoken);
+    this.append(this.#seenFigure, map, this.#beside, this.#spoken);
     for (const field of [this.#field, this.#seen]) {
       field.addEventListener('pointermove', (event) => this.#pointer(field, event));
       field.addEventListener('pointerdown', (event) => this.#pointer(field, event));

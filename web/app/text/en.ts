@@ -402,6 +402,10 @@ export const en = {
     shares: (pointwise: string, pointwiseTime: string, depthwise: string, depthwiseTime: string) =>
       `Pointwise layers do ${pointwise} of the multiply-adds and take ${pointwiseTime} of the time; depthwise layers do ${depthwise} and take ${depthwiseTime}.`,
     again: 'Measure again',
+    /** How the times came about. */
+    means: (n: number, formatted: string) => (n === 1 ? `From ${formatted} run.` : `Means of ${formatted} runs.`),
+    coarse: (means: string, step: string) =>
+      `${means} The clock here moves in steps of ${step}, so the shortest times are rough.`,
     shows: (name: string) => `Shown: what the network makes of “${name}”.`,
     live: {
       start: 'Show it live with your camera',

@@ -1,5 +1,8 @@
 import type { Text } from './en.ts';
 
+/** A space after a number that ends in a digit; none after one that ends in a character, as 569万 does. */
+const gap = (number: string): string => (/\d$/.test(number) ? ' ' : '');
+
 /** Every sentence of the page, in Simplified Chinese. The network's labels stay English. */
 export const zh: Text = {
   brand: {
@@ -21,14 +24,14 @@ export const zh: Text = {
 
   intro: {
     heading: '照片里是什么？',
-    lead: '一个小型神经网络就在这个标签页里告诉你。照片不会上传。',
+    lead: '一个小巧的神经网络就在这个标签页里识别，照片不会上传。',
   },
 
   picking: {
     choose: '选择照片',
     take: '拍照',
-    hint: '或拖放到页面任意位置，也可以粘贴',
-    address: '输入网址',
+    hint: '也可以拖放到页面任意位置，或直接粘贴',
+    address: '从网址打开',
     addressLabel: '本站图片的网址',
     addressGo: '打开',
     drop: '松开即可',
@@ -47,13 +50,13 @@ export const zh: Text = {
     alt: (name) => `你的照片：${name}`,
     pasted: '粘贴的图片',
     seen: {
-      center: '网络看到的是四角之内的部分：正中间，这样识别得最准。',
-      square: '网络看到的是四角之内的部分：最大的正方形。',
-      whole: '网络看到整张图片，压缩成正方形。',
+      center: '模型看到的是四角标记之内的部分：图片正中，通常识别得最准。',
+      square: '模型看到的是四角标记之内的部分：最大的正方形。',
+      whole: '模型看到整张图片，只是压缩成了正方形。',
     },
     careful: {
-      2: '两次观察的平均：四角之内的正方形，以及镜像后更近的一次。',
-      4: '四次观察的平均：四角之内的正方形和更近的一次，各自再加上镜像。',
+      2: '取两次识别的平均：四角标记之内的正方形，以及镜像后拉近的一次。',
+      4: '取四次识别的平均：四角标记之内的正方形和拉近的一次，再各加一次镜像。',
     },
   },
 
@@ -61,37 +64,37 @@ export const zh: Text = {
     crop: '取景',
     crops: { center: '中央', square: '正方形', whole: '整张' },
     careful: '仔细看',
-    views: { 1: '关', 2: '看 2 次', 4: '看 4 次' },
+    views: { 1: '关', 2: '2 次', 4: '4 次' },
   },
 
   answers: {
     heading: '结果',
     list: '识别结果',
-    hint: '选择一个结果，看看图中的哪里支持它。',
+    hint: '选择一个结果，看看它的依据在图中哪里。',
     unsure: {
       title: '不太确定。',
-      detail: '这个网络认识 1000 种事物，图中的也许不在其中。它最可能的猜测：',
+      detail: '这个模型只认识 1000 种事物，图中的东西可能不在其中。最接近的猜测：',
     },
     announce: (label, probability) => `${label}，${probability}。`,
     announceUnsure: (label, probability) => `不太确定。最可能是 ${label}，${probability}。`,
   },
 
   why: {
-    title: (label) => `哪里支持“${label}”`,
-    little: '少',
-    much: '多',
+    title: (label) => `“${label}”的依据`,
+    little: '弱',
+    much: '强',
     map: (label, place) =>
       place < 0
-        ? `图中没有哪里支持 ${label}。`
-        : `最支持 ${label} 的是${['左上方', '上方', '右上方', '左侧', '正中', '右侧', '左下方', '下方', '右下方'][place]}。`,
+        ? `图中没有支持“${label}”的部分。`
+        : `最支持“${label}”的部分在${['左上方', '上方', '右上方', '左侧', '正中', '右侧', '左下方', '下方', '右下方'][place]}。`,
   },
 
   network: {
-    loading: '正在获取网络（仅需一次）',
-    starting: '正在准备网络',
-    waiting: '照片正在等待网络',
+    loading: '正在下载模型（仅需一次）',
+    starting: '正在准备模型',
+    waiting: '照片已收到，正在等待模型',
     bytes: (loaded, total) => `${loaded} / ${total}`,
-    running: '正在看你的照片',
+    running: '正在识别照片',
     ready: '就绪',
     retry: '重试',
     engines: { go: 'Go 引擎', simd: 'SIMD 引擎', relaxed: 'Relaxed SIMD 引擎' },
@@ -101,7 +104,7 @@ export const zh: Text = {
   problems: {
     'not-an-image': {
       title: (name) => `${name}不是图片`,
-      detail: '请给它一张照片：JPEG、PNG、WebP、GIF 或 AVIF。',
+      detail: '请选择一张照片：JPEG、PNG、WebP、GIF 或 AVIF。',
     },
     'broken-image': {
       title: (name) => `${name}打不开`,
@@ -114,7 +117,7 @@ export const zh: Text = {
     },
     'image-too-large': {
       title: (name) => `${name}太大了`,
-      detail: '它的像素超出了此浏览器的内存。请缩小后再试。',
+      detail: '像素太多，此浏览器的内存放不下。请缩小后再试。',
     },
     'url-refused': {
       title: () => '这是链接，不是图片',
@@ -126,19 +129,19 @@ export const zh: Text = {
     },
     'address-failed': {
       title: () => '这个网址上没有图片',
-      detail: '服务器没有给出图片。请检查网址，或从设备上选择照片。',
+      detail: '服务器没有返回图片。请检查网址，或从设备上选择照片。',
     },
     'no-picture': {
-      title: () => '里面没有图片',
+      title: () => '没有找到图片',
       detail: '请复制一张照片，或拖放图片文件。',
     },
     'no-webassembly': {
-      title: () => '此浏览器无法运行这个网络',
+      title: () => '此浏览器无法运行这个模型',
       detail:
         '它没有 WebAssembly，或已将其关闭（有些浏览器在最严格的安全模式下会这样）。请使用新版的 Firefox、Chrome、Edge 或 Safari。',
     },
     'model-not-found': {
-      title: () => '找不到网络的权重',
+      title: () => '找不到模型的权重',
       detail: '服务器上没有这个文件。如果这是你自己的副本，请检查是否上传了 models 文件夹。',
     },
     'model-is-html': {
@@ -147,7 +150,7 @@ export const zh: Text = {
     },
     'model-corrupt': {
       title: () => '收到的权重已损坏',
-      detail: '它与校验值不符。重试往往有用。',
+      detail: '它与校验值不符，重试通常可以解决。',
     },
     'model-unsupported': {
       title: () => '这不是能在此运行的 MobileNetV1',
@@ -158,31 +161,31 @@ export const zh: Text = {
       detail: '请检查网络连接后重试。已选的照片会保留。',
     },
     'blocked-by-csp': {
-      title: () => '网站的安全策略阻止了网络',
+      title: () => '网站的安全策略阻止了模型运行',
       detail: '它的 Content-Security-Policy 需要在 script-src 中加入 ‘wasm-unsafe-eval’，在 worker-src 中加入 ‘self’。',
     },
     'worker-failed': {
-      title: () => '网络意外停止了',
+      title: () => '模型意外停止了',
       detail: '再试一次会重新启动它。',
     },
     unknown: {
-      title: () => '没有成功',
+      title: () => '出了点问题',
       detail: '请重试。如果一直不行，请重新加载页面。',
     },
   },
-  problemSaid: (message) => `程序的说明：${message}`,
+  problemSaid: (message) => `程序给出的信息：${message}`,
 
   folder: {
     heading: '文件夹里有什么？',
-    lead: '给它几百张照片：就在这个标签页里，逐张命名、分类、互相比较。不会上传。',
+    lead: '放进几百张照片，就在这个标签页里逐张识别、分类、互相比较，全程不上传。',
     chooseFolder: '选择文件夹',
     chooseFiles: '选择照片',
-    hint: '或把文件夹、多张照片拖放到页面任意位置',
+    hint: '也可以把文件夹或多张照片拖放到页面任意位置',
     addFolder: '添加文件夹',
     addFiles: '添加照片',
     clear: '重新开始',
 
-    progress: '已看的照片',
+    progress: '已识别的照片',
     of: (done, all) => `${done} / ${all} 张照片`,
     all: (_, formatted) => `${formatted} 张照片`,
     rate: (n) => `每秒 ${n} 张`,
@@ -205,12 +208,12 @@ export const zh: Text = {
     grouped: '按标签分组',
 
     pictures: '照片',
-    waiting: '还没看',
+    waiting: '尚未识别',
     unnamed: '没有标签',
     group: (label, n) => `${label}，${n}`,
     keys: '方向键移动，空格键选择，Shift 扩大选择，Ctrl+A 全选，回车键显示结果。',
     shown: (n, all) => `显示 ${n} / ${all}`,
-    nothing: '没有这样的照片。',
+    nothing: '没有符合条件的照片。',
     everything: '全部显示',
 
     selected: (n) => `已选 ${n} 张`,
@@ -221,35 +224,35 @@ export const zh: Text = {
     frequent: '最常见',
     only: '只显示',
     moreLabels: (_, formatted) => `以及另外 ${formatted} 个标签`,
-    choose: '选择一张照片，查看它的五个结果和与它相似的照片。',
+    choose: '选择一张照片，查看它的前五个结果和相似的照片。',
     photo: '在“照片”中打开',
 
     alike: {
-      find: '更多相似的',
+      find: '查找相似照片',
       title: (name) => `与“${name}”最相似的在前`,
       figure: (percent) => `相似度 ${percent}`,
-      end: '重新全部显示',
+      end: '恢复全部显示',
     },
 
-    changed: '这些结果来自另一个模型或另一种看法。',
-    again: '全部重看',
-    looks: '网络怎么看',
+    changed: '这些结果来自另一个模型或另一种识别方式。',
+    again: '全部重新识别',
+    looks: '识别方式',
 
     more: '显示更多',
     reasons: {
       'not-an-image': '不是图片',
       'broken-image': '已损坏，或是此浏览器不支持的格式',
-      'image-too-large': '像素超出了此浏览器的内存',
+      'image-too-large': '像素太多，此浏览器的内存放不下',
       heic: '是 HEIC 照片，此浏览器不支持',
       unreadable: '无法打开',
-      'worker-failed': '两次使网络中断',
+      'worker-failed': '两次导致模型中断',
     },
     reasonUnknown: (message) => `无法识别：${message}`,
   },
 
   camera: {
-    heading: '摄像头看到什么？',
-    lead: '就在这个标签页里实时识别。画面不会离开这里。',
+    heading: '摄像头看到了什么？',
+    lead: '就在这个标签页里实时识别，画面不会外传。',
     start: '打开摄像头',
     cancel: '取消',
     stop: '停止',
@@ -268,14 +271,14 @@ export const zh: Text = {
     turn: { user: '使用前置摄像头', environment: '使用后置摄像头' },
     steady: '稳定结果',
     mirror: '镜像画面',
-    heat: '显示它看哪里',
+    heat: '显示它在看哪里',
     live: '摄像头的实时画面',
     frozen: '摄像头的定格画面',
     badge: { live: '实时', frozen: '定格' },
     looking: '正在看',
     sees: '看起来像',
     unsure: '不太确定。最可能的猜测：',
-    muted: '摄像头目前没有画面。它是否被遮住、关闭，或正被通话占用？',
+    muted: '摄像头目前没有画面。是否被遮住、关闭，或正被通话占用？',
     rate: (_, frames, time) => `每秒 ${frames} 帧 · 每帧 ${time}`,
     still: (time) => `这一帧 · ${time}`,
     announce: {
@@ -290,19 +293,19 @@ export const zh: Text = {
         detail: '浏览器只允许 https 网址和 localhost 的页面使用摄像头。请从这样的网址打开此页面。',
       },
       unsupported: {
-        title: '此浏览器不让页面使用摄像头',
+        title: '此浏览器不支持网页使用摄像头',
         detail: '请直接使用新版的 Firefox、Chrome、Edge 或 Safari，而不是其他应用内置的浏览器。',
       },
       embedded: {
         title: '嵌入此页面的网站不让它使用摄像头',
-        detail: '请在单独的标签页中打开此页面，或让该网站为其框架允许摄像头。',
+        detail: '请在单独的标签页中打开此页面，或请该网站允许内嵌页面使用摄像头。',
       },
       blocked: {
         title: '此页面不能使用摄像头',
         detail: '浏览器记住了“不允许”。请点击网址左侧的图标，在此网站的设置中允许摄像头，然后重新打开。',
       },
       dismissed: {
-        title: '没有允许使用摄像头',
+        title: '未获准使用摄像头',
         detail: '请重新打开，并在浏览器询问时选择“允许”。它看到的一切都留在这个标签页里。',
       },
       system: {
@@ -319,7 +322,7 @@ export const zh: Text = {
       },
       ended: {
         title: '摄像头断开了',
-        detail: '它被拔下，或被别的程序占用。请恢复后重新打开。',
+        detail: '它被拔下，或被别的程序占用。请重新接好后再打开。',
       },
       away: {
         title: '摄像头已关闭',
@@ -333,7 +336,7 @@ export const zh: Text = {
   },
 
   inside: {
-    heading: '网络内部',
+    heading: '模型内部',
     lead: '一张图片依次经过 28 层。选择一层，看看它如何处理你的图片。',
     layers: '各层',
     columns: {
@@ -348,8 +351,8 @@ export const zh: Text = {
       parameters: (share) => `参数，占全部的 ${share}`,
       multiplyAdds: (share) => `乘加，占全部的 ${share}`,
       time: (share) => `占时间的 ${share}`,
-      count: (parameters) => `${parameters} 个参数`,
-      adds: (multiplyAdds) => `${multiplyAdds} 次乘加`,
+      count: (parameters) => `${parameters}${gap(parameters)}个参数`,
+      adds: (multiplyAdds) => `${multiplyAdds}${gap(multiplyAdds)}次乘加`,
     },
     kinds: {
       conv: '标准卷积',
@@ -360,20 +363,22 @@ export const zh: Text = {
     },
     explanations: {
       conv: (channels) => `唯一的标准卷积：${channels} 个滤波器，每个都同时看图片一小块中的三种颜色。`,
-      depthwise: (channels) => `${channels} 个通道各自用自己的 3 × 3 卷积核过滤。这样很省，但通道之间互不相干。`,
+      depthwise: (channels) => `${channels} 个通道各用自己的 3 × 3 卷积核滤波。这样很省计算，但通道之间没有交流。`,
       pointwise: (channels, inputs) =>
-        `通道在这里汇合：${channels} 张图中的每一张，都是下面 ${inputs} 张图逐像素的混合。`,
+        `通道在这里汇合：${channels} 张图中的每一张，都是上一层 ${inputs} 张图逐像素的混合。`,
       average_pool: (channels) => `每张图变成一个数，即它的平均值。这 ${channels} 个数描述了整张图片。`,
       fully_connected: (channels, inputs) =>
-        `${channels} 个类别各以自己的方式加权这 ${inputs} 个数。得分最高的就是答案。`,
+        `${channels} 个类别各用一套权重对这 ${inputs} 个数加权求和，得分最高的就是答案。`,
     },
     kernel: (size, stride) => `${size}，步长 ${stride}`,
     stride: (stride) => `步长 ${stride}`,
     measuring: '正在测量各层在此设备上的时间……',
     shares: (pointwise, pointwiseTime, depthwise, depthwiseTime) =>
-      `逐点层做了 ${pointwise} 的乘加，用了 ${pointwiseTime} 的时间；逐通道层做了 ${depthwise}，用了 ${depthwiseTime}。`,
+      `逐点层承担 ${pointwise} 的乘加，占用 ${pointwiseTime} 的时间；逐通道层承担 ${depthwise}，占用 ${depthwiseTime}。`,
     again: '重新测量',
-    shows: (name) => `所示：网络如何处理“${name}”。`,
+    means: (_, formatted) => `${formatted} 次运行的平均值。`,
+    coarse: (means, step) => `${means}这里的时钟精度只有 ${step}，最短的时间仅供参考。`,
+    shows: (name) => `当前显示：模型如何处理“${name}”。`,
     live: {
       start: '用摄像头实时显示',
       stop: '关闭摄像头',
@@ -385,47 +390,47 @@ export const zh: Text = {
     channel: (number) => `通道 ${number}`,
     place: (row, column) => `第 ${row} 行，第 ${column} 列`,
     colours: (red, green, blue) => `红 ${red}，绿 ${green}，蓝 ${blue}`,
-    filterColours: '灰色表示权重为零；每个滤波器各用自己的尺度',
+    filterColours: '灰色表示权重为零；每个滤波器各用自己的色标',
     signed: ['负', '正'],
-    hover: '指向一张图可读取数值，选择即可放大。',
+    hover: '指向任意一张可读取数值，选中即可放大。',
     more: (count) => `显示全部 ${count} 张`,
     fewer: (count) => `只显示前 ${count} 张`,
     mixed: (inputs) => `主要混合自 ${inputs}`,
     input: (channel, weight) => `通道 ${channel}（${weight}）`,
     zoom: {
-      seen: '网络所见',
+      seen: '模型看到的',
       kernel: '它的卷积核',
       keys: '用方向键移动，读取数值。',
     },
   },
 
   model: {
-    heading: '用哪个网络来看？',
-    lead: '窄而输入小的网络更快；宽而输入大的网络更准。',
-    list: '网络',
+    heading: '用哪个模型识别？',
+    lead: '越窄、输入越小，识别越快；越宽、输入越大，识别越准。',
+    list: '可选模型',
     option: (alpha, resolution) => `α ${alpha} · ${resolution} × ${resolution}`,
     facts: (classes, type, size) => `${classes} 个类别 · ${type} · ${size}`,
     own: {
-      heading: '你自己的',
-      lead: '把 MobileNet v1 的 .tflite 文件拖到这里，宽度、分辨率和类别数不限，量化或 float32 均可。同时或稍后给出每行一个标签的文本文件，类别就有了名称。两者都只留在此设备上。',
+      heading: '自己的模型',
+      lead: '把 MobileNet v1 的 .tflite 文件拖到这里，宽度、分辨率和类别数不限，量化或 float32 均可。还可以同时或稍后添加标签文件（纯文本，每行一个标签），为类别命名。两者都只保存在此设备上。',
       choose: '选择 .tflite 文件',
       labels: '选择标签文件',
-      forget: '忘记这个网络',
-      forgotten: '已忘记。',
-      notKept: '此浏览器不在这里保存任何内容，所以选择只保留到关闭页面为止。',
+      forget: '删除这个模型',
+      forgotten: '已删除。',
+      notKept: '此浏览器不让页面保存数据，所选模型只在关闭页面前有效。',
     },
     sheet: {
       heading: '正在使用',
-      none: '还没有加载网络。',
+      none: '尚未加载模型。',
       name: '名称',
       alpha: '宽度系数 α',
       resolution: '输入',
       pixels: (side) => `${side} × ${side} 像素`,
       classes: '类别',
-      embedding: '无，它只给出嵌入向量',
+      embedding: '无，只输出嵌入向量',
       labels: '标签',
       numbered: '无，类别以编号表示',
-      type: '数值',
+      type: '数据类型',
       types: {
         uint8: '8 位整数（uint8）',
         int8: '8 位整数（int8）',
@@ -437,31 +442,31 @@ export const zh: Text = {
       license: '许可证',
     },
     normalize: {
-      heading: '像素的含义',
-      lead: '这个网络的输入是浮点数，而文件没有说明范围。每个字节变为（字节 − 均值）÷ 偏差。',
+      heading: '像素的取值范围',
+      lead: '这个模型的输入是浮点数，而文件没有注明取值范围。每个字节会换算为（字节 − 均值）÷ 标准差。',
       presets: '范围',
       preset: {
         signed: '−1 到 1（TensorFlow、Keras）',
         unit: '0 到 1',
-        imagenet: 'ImageNet 的均值和偏差（PyTorch）',
+        imagenet: 'ImageNet 的均值和标准差（PyTorch）',
         other: '其他值',
       },
       mean: '均值',
-      deviation: '偏差',
+      deviation: '标准差',
       hint: '一个数，或红、绿、蓝三个数，以空格分隔。',
-      bad: '请给一个或三个数；偏差不能为 0。',
+      bad: '请输入一个或三个数；标准差不能为 0。',
       apply: '使用此范围',
-      applied: '网络现在这样读取像素。',
+      applied: '模型现在按此范围读取像素。',
     },
     refused: {
       'model-unsupported': (name) => `${name}不是能在此运行的 MobileNet v1`,
       'model-corrupt': (name) => `${name}已损坏或不完整`,
-      'bad-argument': (name) => `${name}不合适`,
+      'bad-argument': (name) => `${name}不匹配`,
     },
-    former: '原来的网络仍在使用。',
+    former: '原来的模型仍在使用。',
     labelsAlone: {
-      title: '只有标签还不是网络',
-      detail: '请先给出 .tflite 文件，或两者一起给出。',
+      title: '只有标签还不够',
+      detail: '请先提供 .tflite 文件，或两者一起提供。',
     },
   },
 
@@ -469,34 +474,34 @@ export const zh: Text = {
     offline: {
       heading: '在此设备上',
       states: {
-        unsupported: '此浏览器或此网址不允许页面离线使用。其余一切正常。',
-        waiting: '网络加载完成后，页面会保存下来，供离线使用。',
+        unsupported: '此浏览器或此网址不支持离线使用，其他功能不受影响。',
+        waiting: '模型加载完成后，页面会保存到设备上，供离线使用。',
         preparing: '正在保存页面，供离线使用。',
-        ready: '没有网络连接时，页面也能使用。',
-        failed: '页面未能保存供离线使用。下次访问时会再试。',
-        cleared: '已全部删除。现在所见保留到关闭页面为止。',
+        ready: '没有网络连接时也能使用此页面。',
+        failed: '页面未能保存，暂时无法离线使用。下次访问时会再试。',
+        cleared: '已全部删除。当前页面在关闭前仍可使用。',
       },
-      private: '你给页面看的内容不会发送到任何地方。没有账号，没有 Cookie，没有统计。',
+      private: '你给页面看的内容不会发送到任何地方。没有账号，没有 Cookie，也没有统计。',
       install: '安装为应用',
       usage: '存储',
-      files: '页面和网络',
-      own: '你自己的网络',
-      site: '整个网站，按浏览器的统计',
+      files: '页面和模型',
+      own: '自己的模型',
+      site: '整个网站（浏览器统计）',
       clear: '全部删除',
     },
     threads: {
       heading: '多线程',
-      host: '提供此页面的网站已将它与其他页面隔离，所以网络可以使用多个线程。',
+      host: '提供此页面的网站已将它与其他页面隔离，所以模型可以使用多个线程。',
       worker: '多线程需要页面与其他页面隔离。此网站没有这样做，所以页面在此设备上自行隔离。',
-      nobody: '此页面没有与其他页面隔离，所以网络只用一个线程。',
+      nobody: '此页面没有与其他页面隔离，所以模型只用一个线程。',
       allow: '允许页面自行隔离',
     },
     language: '语言',
     embed: {
       heading: '用在你的网站上',
       element: '两行 HTML 就能得到拖放照片的区域和识别结果：',
-      script: '或从你自己的程序中调用网络：',
-      own: '要用在自己的网站上，把此页面的文件夹复制过去，并写上那里的地址。不需要别的东西。',
+      script: '或在自己的程序中调用模型：',
+      own: '要用在自己的网站上，只需把此页面的文件夹复制过去，并改用那里的地址，不需要其他任何东西。',
       api: '这个库的全部功能',
       copy: '复制',
       copied: '已复制',
@@ -511,15 +516,15 @@ export const zh: Text = {
 
   update: {
     ready: '此页面有新版本。',
-    show: '显示新版本',
+    show: '切换到新版本',
   },
 
   cost: {
     heading: '计算量',
-    lead: '动手试试让这个网络变快的想法：把一次卷积分成便宜的两步。',
+    lead: '亲手试试让这个模型变快的办法：把一次卷积拆成更省的两步。',
     layer: {
-      heading: '一层',
-      lead: '每个小方块是这一层要学习的一个权重，在图片的每个位置都要乘一次。',
+      heading: '单层',
+      lead: '每个小方块是这一层要学习的一个权重，在图片的每个位置都要参与一次乘法。',
       fields: {
         dk: '卷积核边长',
         m: '输入通道',
@@ -530,26 +535,27 @@ export const zh: Text = {
       typical: '这个网络中的一层',
       wrong: (most) => `应是 1 到 ${most} 的整数。`,
       standard: '标准卷积',
-      standardSays: (n, m) => `${n} 个滤波器，每个对 ${m} 个通道各有一个卷积核。`,
+      standardSays: (n, m) => `${n} 个滤波器，每个滤波器对 ${m} 个通道各有一个卷积核。`,
       separable: '深度可分离卷积',
-      separableSays: (m, n) => `${m} 个通道各一个卷积核，再做 ${n} 种通道混合。`,
-      saves: (share) => `要学习和计算的减少 ${share}。`,
-      savesNothing: '没有节省：输出通道这么少时，两步比一步更费。',
+      separableSays: (m, n) => `${m} 个通道各用一个卷积核，再做 ${n} 次通道混合。`,
+      saves: (share) => `参数和计算量都减少 ${share}。`,
+      savesNothing: '没有节省：输出通道这么少时，两步反而比一步更费。',
     },
     network: {
       heading: '整个网络',
       lead: '两个数可以同时缩小所有层。',
       alpha: '宽度系数',
-      alphaSays: '每层保留这么多比例的通道。',
+      alphaSays: '每层保留的通道比例。',
       resolution: '分辨率',
       resolutionSays: '输入图片的边长，以像素计；ρ 是它与 224 之比。',
       pixels: (side) => `${side} 像素`,
-      exact: (share) => `精确计算：是完整网络（224）的 ${share}。`,
-      standard: (parameters, multiplyAdds) => `若用标准卷积，将有 ${parameters} 个参数和 ${multiplyAdds} 次乘加。`,
+      exact: (share) => `精确值：完整网络（分辨率 224）的 ${share}。`,
+      standard: (parameters, multiplyAdds) =>
+        `若用标准卷积，将有 ${parameters}${gap(parameters)}个参数和 ${multiplyAdds}${gap(multiplyAdds)}次乘加。`,
     },
     chart: {
-      heading: '失去多少',
-      lead: '计算越少，错误越多。每个点是作者在 ImageNet 上训练和测试过的一个网络。Top 1：第一个答案正确；Top 5：前五个答案之一正确。',
+      heading: '准确率的代价',
+      lead: '计算越少，错误越多。每个点都是作者在 ImageNet 上训练并测试过的一个网络。Top 1：第一个答案正确；Top 5：前五个答案中有一个正确。',
       label: (measure, top) => `已发表的准确率（${measure}，${top}）与乘加次数的图表；下面的表格有相同的数字。`,
       choices: { measure: '权重', top: '准确率' },
       measures: { Float: '浮点', Quantized: '8 位' },
@@ -574,12 +580,12 @@ export const zh: Text = {
       differ: '† 与各层之和不同：有些发表值经过舍入或略低，参数中包含批归一化。',
     },
     trial: {
-      heading: '实际试试',
+      heading: '动手实测',
       lead: (name) =>
-        `卷积不在意图片多大，所以同样的权重可以用于其他分辨率。它们在此设备上的时间，以及对“${name}”的最佳答案：`,
+        `卷积不限制图片大小，所以同一套权重也能用于其他分辨率。下面是各分辨率在此设备上的用时，以及对“${name}”的最佳答案：`,
       columns: { resolution: '分辨率', multiplyAdds: '乘加', time: '时间', answer: '最佳答案' },
       tryIt: '试试',
-      tryAt: (side) => `以 ${side} 像素试试`,
+      tryAt: (side) => `试试 ${side} 像素`,
       all: '全部试试',
       stop: '停止',
       running: (side) => `正在以 ${side} × ${side} 运行……`,
@@ -592,9 +598,9 @@ export const zh: Text = {
   footer: {
     how: '工作原理',
     explanation: [
-      'MobileNet v1 是一个 28 层的网络，2017 年为手机而设计，所以很小。它把每个卷积分成两步：先为每个通道各用一个滤波器，这就是“深度”（depthwise）的由来，再把各通道混合起来。',
+      'MobileNet v1 是一个 28 层的神经网络，2017 年发布，小到可以在手机上运行。它把每个卷积拆成两步：先为每个通道各用一个滤波器，这就是 depthwise（逐通道）的由来，再把各通道混合起来。',
       '一个用 Go 编写、编译为 WebAssembly 的程序在这个标签页里运行它。它截取照片的中间部分，缩小到 224 × 224 像素，并给出它学过的 1000 种事物各自的概率。',
-      '它会出错。它只学过 ImageNet：动物、工具、食物、车辆和其他物品；没有人名，没有文字，没有地点。',
+      '它会出错。它只学过 ImageNet 里的内容：动物、工具、食物、车辆和其他物品；不认识人、文字和地点。',
     ],
     paper: '论文',
     weights: '权重：Google 的 MobileNet v1，Apache 2.0 许可证',
