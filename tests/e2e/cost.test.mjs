@@ -290,9 +290,17 @@ test('the same weights at another resolution', async (t) => {
 test('all resolutions, and stopping them', async (t) => {
   const page = await open(t);
   const all = page.getByRole('button', { name: 'Try them all' });
+  // Pressed by the page itself: seen from here, a fast machine has gone on to the next one.
+  await page.evaluate(() => {
+    const trial = /** @type {Element} */ (document.querySelector('cost-trial'));
+    const stop = new MutationObserver(() => {
+      if (!trial.querySelector('[role=status]')?.textContent?.includes('160 × 160')) return;
+      stop.disconnect();
+      [...trial.querySelectorAll('button')].find(({ textContent }) => textContent === 'Stop')?.click();
+    });
+    stop.observe(trial, { subtree: true, childList: true });
+  });
   await all.click();
-  await page.getByRole('status').filter({ hasText: 'Running at 160 × 160' }).waitFor();
-  await page.getByRole('button', { name: 'Stop', exact: true }).click();
   await all.waitFor();
   assert.match((await trial(page, 128)).answer, /^peacock/, 'what was found stays');
   assert.equal((await trial(page, 320)).answer, '');
