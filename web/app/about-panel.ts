@@ -25,7 +25,7 @@ export class AboutPanel extends HTMLElement {
         element('p', {}, embed.script),
         new CodeSample(embed.script, script(library)),
         element('p', {}, embed.own),
-        element('p', {}, element('a', { href: 'mobilenet/mobilenet.d.ts' }, embed.api)),
+        element('p', {}, element('a', { href: 'mobilenet/mobilenet.d.ts', class: 'apart' }, embed.api)),
       ),
       section(text.about.language, element('p', {}, languages[language]?.name ?? ''), new LanguageSwitch()),
       section(
@@ -53,10 +53,12 @@ const script = (library: string) => `<input type="file" accept="image/*" aria-la
   import { load } from '${library}mobilenet.js';
 
   const loading = load();
-  document.querySelector('input').addEventListener('change', async ({ target }) => {
+  const input = document.querySelector('input');
+  const output = document.querySelector('output');
+  input.addEventListener('change', async () => {
     const net = await loading;
-    const { predictions } = await net.classify(target.files[0]);
-    document.querySelector('output').textContent = predictions[0].label;
+    const { predictions } = await net.classify(input.files[0]);
+    output.textContent = predictions[0].label;
   });
 </script>`;
 

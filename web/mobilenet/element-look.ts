@@ -19,7 +19,7 @@ const texts = {
     tag: 'zh-Hans',
     prompt: '选择照片',
     hint: '或拖放到这里',
-    loading: '正在获取网络（仅需一次）',
+    loading: '正在下载模型（仅需一次）',
     looking: '正在识别',
     list: '识别结果',
     picture: '照片',
@@ -71,6 +71,8 @@ canvas { max-width: 100%; max-height: 20rem; border-radius: calc(var(--_radius) 
 input { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); }
 .button:has(:focus-visible) { outline: 3px solid var(--_accent); outline-offset: 3px; }
 p, ol { margin: 0; padding: 0; }
+/* The list says it to the eye. */
+.told { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 ol { display: grid; gap: 0.6rem; list-style: none; }
 li { display: grid; grid-template-columns: 1fr auto; gap: 0.15rem 1rem; }
 li:first-child { font-weight: 700; }
@@ -146,7 +148,9 @@ export function build() {
 
     wait(why: string) {
       status.textContent = why;
+      status.removeAttribute('lang');
       status.part.remove('failure');
+      status.classList.remove('told');
     },
 
     progress(share: number | undefined) {
@@ -176,6 +180,7 @@ export function build() {
       list.hidden = false;
       bar.hidden = true;
       const [best] = predictions;
+      status.classList.add('told');
       status.textContent = best ? `${best.label}, ${percent.format(best.probability)}` : '';
     },
 
@@ -183,6 +188,7 @@ export function build() {
       bar.hidden = true;
       list.hidden = true;
       status.textContent = why;
+      status.lang = 'en';
       status.part.add('failure');
     },
   };
