@@ -45,6 +45,7 @@ type compiler struct {
 	// scratchSize holds a row of im2col windows, or the sums of a feature map's pixels.
 	scratchSize int
 	padRows     map[uint8]int // zero point -> address of a row of it
+	reals       Map           // a float model's input as numbers
 	stages      []stage       // one a layer
 }
 
@@ -168,9 +169,6 @@ func (c *compiler) plan() {
 	layers := p.Model.Layers
 	first := layers[0].In
 	p.Input = Map{Shape: first, Stride: first.C, Form: Uint8}
-	if c.float() {
-		p.Input.Form = Float32
-	}
 	p.Layers = make([]Map, len(layers))
 	for i := range layers {
 		l := &layers[i]
@@ -189,6 +187,11 @@ func (c *compiler) plan() {
 	// A chain of maps, each alive with its neighbours only, fits into an area as long as the longest pair: they lie at its
 	// beginning and its end in turn. Those that can be read after a run have places of their own.
 	chain := []*Map{&p.Input}
+	if c.float() {
+		p.Input.Offset = c.alloc(p.Input.bytes())
+		c.reals = Map{Shape: first, Stride: first.C, Form: Float32}
+		chain[0] = &c.reals
+	}
 	features := p.Model.Features()
 	for i := range p.Layers {
 		if i < features {
@@ -339,10 +342,26 @@ func (c *compiler) conv(l *mobilenet.Layer, in, out *Map, q int, s stage) {
 	dot, pack := c.dotFor(l, k.form, convTapOrder(), out, out.Shape.W)
 	weights := c.image(out.Stride/8*dot.blockBytes(), pack)
 	f := c.kernel(k, func(m *asm.Module) *asm.Func { return k.emit(m, c.kernel(dot, dot.emit)) })
+	read := func(y0, y1 int) []call { return nil } // what must be done to the input's rows before
+	if k.form == Float32 && in.Form == Uint8 {
+		read, in = c.toReals(in), &c.reals
+	}
 	for t := range s.calls {
 		if y0, y1 := c.share(out.Shape.H, t); y0 < y1 {
-			s.calls[t] = []call{{f, []int{in.Offset, out.Offset, weights, q, c.scratch + t*c.scratchSize, y0, y1}}}
+			s.calls[t] = append(read(k.rows(y0, y1)), call{f, []int{in.Offset, out.Offset, weights, q, c.scratch + t*c.scratchSize, y0, y1}})
 		}
+	}
+}
+
+// toReals gives the calls that turn rows y0 ≤ y < y1 of the picture into numbers. Rows at which threads meet are done by both:
+// that is quicker than waiting for each other.
+func (c *compiler) toReals(in *Map) func(y0, y1 int) []call {
+	table := c.image(inputTableSize, func(b []byte) { packInputTable(b, c.program.Model) })
+	k := inputF32{}
+	f := c.kernel(k, k.emit)
+	return func(y0, y1 int) []call {
+		first := y0 * in.Shape.W * in.Stride
+		return []call{{f, []int{in.Offset + first, c.reals.Offset + 4*first, table, (y1 - y0) * in.Shape.W}}}
 	}
 }
 

@@ -101,6 +101,11 @@ func (c conv) emit(m *asm.Module, dot *asm.Func) *asm.Func {
 	return f
 }
 
+// rows are the input's rows that the output's rows y0 ≤ y < y1 are computed from.
+func (c conv) rows(y0, y1 int) (from, to int) {
+	return max(0, y0*c.step-c.pad.Top), min(c.in.H, (y1-1)*c.step-c.pad.Top+3)
+}
+
 // inSize is the bytes of a colour of the picture.
 func (c conv) inSize() int {
 	if c.form == Float32 {

@@ -16,13 +16,12 @@ import (
 type Engine struct {
 	program  *Program
 	instance Instance
-	host     Host             // nil: there is no other instance to be had
-	why      string           // why it has fewer threads than it was asked for
-	table    *[3][256]uint8   // of quantised models
-	floats   *[3][256]float32 // of float models
-	input    []byte           // the picture after the table; nil where the table changes nothing
-	buffer   []byte           // what was read from the memory
-	last     []uint8          // the last layer's output
+	host     Host           // nil: there is no other instance to be had
+	why      string         // why it has fewer threads than it was asked for
+	table    *[3][256]uint8 // of quantised models; float ones have it in their memory
+	input    []byte         // the picture after the table; nil where there is none, or it changes nothing
+	buffer   []byte         // what was read from the memory
+	last     []uint8        // the last layer's output
 	lastReal []float32
 }
 
@@ -56,9 +55,7 @@ func Start(p *Program, host Host) (*Engine, error) {
 // Attach makes an engine of an instance whose memory holds the program's image already.
 func Attach(p *Program, instance Instance) *Engine {
 	e := &Engine{program: p, instance: instance}
-	if table := p.Model.FloatInputTable(); table != nil {
-		e.floats = table
-		e.input = make([]byte, p.Input.bytes())
+	if p.Model.Type == mobilenet.Float32 {
 		return e
 	}
 	e.table = p.Model.InputTable()
@@ -151,7 +148,7 @@ func (e *Engine) run(ctx context.Context, input []byte, want mobilenet.Want, out
 			return err
 		}
 	}
-	if e.floats != nil {
+	if e.table == nil {
 		if e.lastReal, err = e.real(len(layers)-1, e.lastReal[:0]); err == nil {
 			p.Model.FinishFloat(e.lastReal, out)
 		}
@@ -164,13 +161,7 @@ func (e *Engine) run(ctx context.Context, input []byte, want mobilenet.Want, out
 }
 
 func (e *Engine) writeInput(rgb []byte) error {
-	switch {
-	case e.floats != nil:
-		for i, v := range rgb {
-			putFloat32(e.input[4*i:], e.floats[i%3][v])
-		}
-		rgb = e.input
-	case e.input != nil:
+	if e.input != nil {
 		for i, v := range rgb {
 			e.input[i] = e.table[i%3][v]
 		}

@@ -17,7 +17,7 @@ type Program struct {
 	// ImageOffset and ImageSize are the part of the memory that must be written once: weights and constants. The rest is
 	// zero at first.
 	ImageOffset, ImageSize int
-	// Input is where the picture is written, after the model's InputTable: [R,R,3] bytes, or floats.
+	// Input is where the picture is written: [R,R,3] bytes; those of a quantised model after its InputTable.
 	Input Map
 	// Layers says where each layer's output lies once it has run. The last feature map, the embedding and the last layer
 	// stay until the next picture; others are overwritten by the layers after the next one.
