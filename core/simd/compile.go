@@ -265,7 +265,6 @@ func (m *Map) taps() []int {
 const (
 	tileI16 = 4
 	tileI8  = 4
-	tileF32 = 5
 )
 
 // byRowsFrom is the pixels from which on a layer's rows are split among threads: smaller layers have more channels.
@@ -323,7 +322,7 @@ func (c *compiler) dotFor(l *mobilenet.Layer, form Form, taps []int, out *Map, n
 	stride := out.Stride * out.Form.size()
 	if form == Float32 {
 		k := pointwiseF32{
-			pixels: min(n, tileF32), k: l.Kernel * l.Kernel * l.In.C, row: 4 * len(taps), stride: stride, relaxed: c.program.Features.Relaxed,
+			pixels: tileF32(n, c.program.Features.Relaxed), k: l.Kernel * l.Kernel * l.In.C, row: 4 * len(taps), stride: stride, relaxed: c.program.Features.Relaxed,
 		}
 		return k, func(b []byte) { k.pack(b, l) }
 	}

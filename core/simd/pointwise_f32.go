@@ -25,6 +25,16 @@ type pointwiseF32 struct {
 	relaxed bool
 }
 
+// tileF32 is P for n pixels. The last tile overlaps the one before it, so that five pixels can do less in vain than six, for which
+// there are registers only where relaxed_madd needs none for a product.
+func tileF32(n int, relaxed bool) int {
+	cost := func(tile int) int { return (n + tile - 1) / tile * (2*tile + 1) } // of sums, and half as much for two weights
+	if relaxed && n >= 6 && cost(6) < cost(5) {
+		return 6
+	}
+	return min(n, 5)
+}
+
 func (p pointwiseF32) String() string {
 	return fmt.Sprintf("pointwise_f32_%dx8_k%d_of%d_to%d%s", p.pixels, p.k, p.row, p.stride, fused(p.relaxed))
 }
