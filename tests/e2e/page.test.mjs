@@ -128,6 +128,8 @@ test('what is no picture is refused in words, and the page goes on', async (t) =
   await ready(page);
   await drop(page, file('letter.txt', 'Dear reader'));
   assert.match(await alert(page, /not a picture/), /letter\.txt/);
+  await drop(page, file('nothing.jpg', ''));
+  assert.match(await alert(page, /is empty/), /nothing\.jpg/);
   await drop(page, file('broken.png', png(20, 30).subarray(0, 40)));
   assert.match(await alert(page, /cannot be opened/), /broken\.png/);
   await drop(page, file('cut.png', readFileSync(peacock).subarray(0, 20_000)));

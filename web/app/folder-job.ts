@@ -158,9 +158,10 @@ class Clock {
   }
 }
 
-/** Why a file needs no look: films and documents would only be read for nothing. */
+/** Why a file needs no look: one without content has nothing to see, films and documents would only be read for nothing. */
 function refusal({ file }: Entry): Failure | undefined {
   if (!file) return { code: 'unreadable', message: 'The file could not be opened.' };
+  if (file.size === 0) return { code: 'empty-file', message: 'The file is empty.' };
   if (!file.type || file.type.startsWith('image/') || file.type === 'application/octet-stream') return undefined;
   return { code: 'not-an-image', message: `The file is of type ${file.type}.` };
 }

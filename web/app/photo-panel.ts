@@ -135,6 +135,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     try {
       blob = await give();
       signal.throwIfAborted();
+      if (blob.size === 0) throw new PageError('empty-file');
       const [, result] = await Promise.all([this.#show(blob, name, signal), ask(blob, signal)]);
       this.#opening = false;
       this.#picture = { blob, name };

@@ -49,7 +49,7 @@ export function makeFolder(name, good = 194) {
   /** @type {Record<string, string>} */
   const failing = {
     'broken/cut.png': 'is damaged',
-    'broken/empty.jpg': 'is not a picture',
+    'broken/empty.jpg': 'is empty',
     'broken/letter.txt': 'is not a picture',
     'broken/film.mp4': 'is not a picture',
     'broken/huge.png': 'has more pixels',

@@ -113,6 +113,10 @@ export const en = {
 
   /** What went wrong, by the error's code, and what to do. `name` is the file's name, quoted where it is shown. */
   problems: {
+    'empty-file': {
+      title: (name: string) => `${name} is empty`,
+      detail: 'The file has no bytes: it may not have been copied or downloaded to its end. Fetch it once more.',
+    },
     'not-an-image': {
       title: (name: string) => `${name} is not a picture`,
       detail: 'Give it a photo: JPEG, PNG, WebP, GIF or AVIF.',
@@ -258,6 +262,7 @@ export const en = {
 
     more: 'Show more',
     reasons: {
+      'empty-file': 'is empty',
       'not-an-image': 'is not a picture',
       'broken-image': 'is damaged, or of a format that this browser does not read',
       'image-too-large': 'has more pixels than this browser can hold in memory',

@@ -102,6 +102,10 @@ export const zh: Text = {
   },
 
   problems: {
+    'empty-file': {
+      title: (name) => `${name}是空文件`,
+      detail: '文件里没有任何内容：可能没有复制或下载完整。请重新获取。',
+    },
     'not-an-image': {
       title: (name) => `${name}不是图片`,
       detail: '请选择一张照片：JPEG、PNG、WebP、GIF 或 AVIF。',
@@ -240,6 +244,7 @@ export const zh: Text = {
 
     more: '显示更多',
     reasons: {
+      'empty-file': '是空文件',
       'not-an-image': '不是图片',
       'broken-image': '已损坏，或是此浏览器不支持的格式',
       'image-too-large': '像素太多，此浏览器的内存放不下',
