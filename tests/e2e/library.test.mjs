@@ -7,6 +7,7 @@ import { visit } from './support/browser.mjs';
 import { blank, blankPage, librarySite } from './support/library.mjs';
 import { models, peacock, shared, withoutShared } from './support/paths.mjs';
 import { withOrientation } from './support/pictures.mjs';
+import { ownSite } from './support/site.mjs';
 
 const site = await librarySite();
 after(() => site.close());
@@ -540,16 +541,36 @@ test('says which policy forbids it', async (t) => {
   assert.match(error?.message ?? '', /worker-src|blob:/);
 });
 
-test('tells how far the download is', async (t) => {
-  const page = await blankPage(t, site);
-  const steps = await page.evaluate(async () => {
+/** All that load tells of its progress. @param {import('playwright-core').Page} page @param {string} library */
+const progressOf = (page, library) =>
+  page.evaluate(async (library) => {
+    const { load } = await import(library);
     /** @type {import('../../web/mobilenet/mobilenet.d.ts').Progress[]} */
     const steps = [];
-    await load({ onProgress: (progress) => steps.push(progress) });
+    await load({ onProgress: (/** @type {typeof steps[0]} */ progress) => steps.push(progress) });
     return steps;
-  });
+  }, library);
+
+test('tells how far the download is', async (t) => {
+  const steps = await progressOf(await blankPage(t, site), `${site.origin}/mobilenet/mobilenet.js`);
   assert.ok(steps.length > 1, `${steps.length} steps`);
   for (let i = 1; i < steps.length; i++) assert.ok(steps[i].loaded >= steps[i - 1].loaded, 'it never goes back');
   const end = steps[steps.length - 1];
   assert.equal(end.loaded, end.total);
+});
+
+test('counts the bytes of the wire where a host packs them by brotli', async (t) => {
+  const own = await ownSite();
+  t.after(() => own.close());
+  const page = await visit(t, `${own.url}models/models.json`, { expected: [/favicon/] });
+  const steps = await progressOf(page, `${own.url}mobilenet/mobilenet.js`);
+  const wire = await page.evaluate(() =>
+    performance
+      .getEntriesByType('resource')
+      .filter(({ name }) => /\.(tflite|wasm)$/.test(name))
+      .reduce((sum, entry) => sum + /** @type {PerformanceResourceTiming} */ (entry).encodedBodySize, 0),
+  );
+  const { loaded, total } = steps[steps.length - 1];
+  assert.ok(wire > 3e6 && wire < 4e6, `${wire} bytes`);
+  assert.ok(Math.abs(loaded - wire) < 1000 && loaded === total, `${loaded} of ${total} where ${wire} came`);
 });

@@ -93,17 +93,21 @@ export async function download(
     throw new MobileNetError(failures.html, `The server answered with a web page where ${name} should be: ${url.href}`);
   }
 
-  // A length counts bytes on the wire, which are not those that arrive here if the browser unpacks them on the way.
-  const total = response.headers.has('content-encoding') ? size : Number(response.headers.get('content-length'));
+  // A length counts bytes on the wire. Where the browser unpacks those on the way, each that arrives here stands for its share of
+  // them; where the server tells no length, as it cannot if it packs while it sends, those that arrive here are counted.
+  const length = Number(response.headers.get('content-length'));
+  const unpacked = response.headers.has('content-encoding');
+  const total = unpacked ? size && (length || size) : length;
+  const share = unpacked && total ? total / size : 1;
   let loaded = 0;
   const content = new ReadableStream<Uint8Array<ArrayBuffer>>({
     async pull(controller) {
       if (chunk.done) {
-        onProgress?.(loaded, loaded);
+        onProgress?.(Math.round(loaded), Math.round(loaded));
         return controller.close();
       }
-      loaded += chunk.value.length;
-      onProgress?.(loaded, Math.max(total, total && loaded));
+      loaded += chunk.value.length * share;
+      onProgress?.(Math.round(loaded), Math.max(total, total && Math.round(loaded)));
       controller.enqueue(chunk.value);
       chunk = await next();
     },

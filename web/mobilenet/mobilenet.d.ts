@@ -62,7 +62,7 @@ export interface LoadOptions {
 export interface Progress {
   /** 'download' while bytes arrive (model and program together), 'start' when the network is being set up. */
   stage: 'download' | 'start';
-  /** Bytes that have arrived, counted packed, or unpacked where the browser unpacks what the server packed on the way. */
+  /** Bytes that have arrived, counted as they cross the wire; unpacked where a server packs them on the way and tells no length. */
   loaded: number;
   /** Bytes that will arrive in all, 0 while that is unknown. */
   total: number;
