@@ -7,11 +7,19 @@ import { out } from './paths.mjs';
 const sizes = { wide: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
 const schemes = /** @type {const} */ (['light', 'dark']);
 
+/** A window of 1280 pixels at a zoom of 200%. */
+const zoomed = { width: 640, height: 400 };
+
+/** The narrowest and the widest window that the page is made for. */
+const extremes = [320, 2560];
+
+/** @typedef {import('playwright-core').Page} Page */
+
 /**
- * Looks at the page as it is now in all four ways: axe-core has nothing to say, nothing is wider than the window, and a picture
- * is left in tests/out for people to look at.
- * @param {import('playwright-core').Page} page
- * @param {string} state the picture's name
+ * Looks at the page as it is now, wide and on a phone, light and dark, and zoomed with more contrast: axe-core has nothing to say,
+ * nothing is wider than the window, and pictures are left in tests/out for people to look at.
+ * @param {Page} page
+ * @param {string} state the pictures' name
  */
 export async function look(page, state) {
   await page.evaluate(axe.source);
@@ -21,18 +29,36 @@ export async function look(page, state) {
       await page.setViewportSize(viewport);
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.screenshot({ path: join(out, `${name}.png`), fullPage: true });
-      const { overflow, violations } = await page.evaluate(async () => ({
-        overflow: document.documentElement.scrollWidth - innerWidth,
-        violations: (await /** @type {any} */ (globalThis).axe.run()).violations.map(
-          (/** @type {import('axe-core').Result} */ { id, help, nodes }) => ({
-            id,
-            help,
-            nodes: nodes.map((node) => node.html),
-          }),
-        ),
-      }));
-      assert.deepEqual(violations, [], name);
-      assert.ok(overflow <= 0, `${name}: ${overflow} pixels wider than the window`);
+      await check(page, name);
     }
   }
+  await page.setViewportSize(zoomed);
+  await page.emulateMedia({ contrast: 'more' });
+  await check(page, `${state}, zoomed and with more contrast`);
+  await page.emulateMedia({ contrast: null });
+  for (const width of extremes) {
+    await page.setViewportSize({ width, height: 800 });
+    await fits(page, `${state}, ${width} pixels wide`);
+  }
+}
+
+/** @param {Page} page @param {string} name */
+async function check(page, name) {
+  const violations = await page.evaluate(async () =>
+    (await /** @type {any} */ (globalThis).axe.run()).violations.map(
+      (/** @type {import('axe-core').Result} */ { id, help, nodes }) => ({
+        id,
+        help,
+        nodes: nodes.map((node) => node.html),
+      }),
+    ),
+  );
+  assert.deepEqual(violations, [], name);
+  await fits(page, name);
+}
+
+/** @param {Page} page @param {string} name */
+async function fits(page, name) {
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(overflow <= 0, `${name}: ${overflow} pixels wider than the window`);
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
-import { deflateSync } from 'node:zlib';
+import { deflateSync, inflateSync } from 'node:zlib';
 
 const folder = mkdtempSync(join(tmpdir(), 'depthwise-pictures-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -149,4 +149,41 @@ export function gif(width, height, rgba) {
     frame(() => 0),
     Buffer.from([0x3b]),
   ]);
+}
+
+/** Reads a PNG of 8-bit RGB, not interlaced. @param {Buffer} bytes */
+export function readPng(bytes) {
+  /** @type {Buffer[]} */
+  const parts = [];
+  for (let at = 8; at < bytes.length; at += 12 + bytes.readUInt32BE(at)) {
+    if (bytes.toString('latin1', at + 4, at + 8) !== 'IDAT') continue;
+    parts.push(bytes.subarray(at + 8, at + 8 + bytes.readUInt32BE(at)));
+  }
+  const [wide, high] = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
+  if (bytes[24] !== 8 || bytes[25] !== 2 || bytes[28] !== 0) throw new Error('a PNG that is not plain RGB');
+  const data = inflateSync(Buffer.concat(parts));
+  const stride = 3 * wide;
+  const pixels = Buffer.alloc(stride * high);
+  for (let y = 0; y < high; y++) {
+    const filter = data[y * (stride + 1)];
+    for (let i = 0; i < stride; i++) {
+      const a = i < 3 ? 0 : pixels[y * stride + i - 3];
+      const b = y === 0 ? 0 : pixels[(y - 1) * stride + i];
+      const c = i < 3 || y === 0 ? 0 : pixels[(y - 1) * stride + i - 3];
+      const guess = [0, a, b, (a + b) >> 1, paeth(a, b, c)][filter];
+      pixels[y * stride + i] = data[y * (stride + 1) + 1 + i] + guess;
+    }
+  }
+  return {
+    width: wide,
+    height: high,
+    at: (/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ channel) =>
+      pixels[y * stride + 3 * x + channel],
+  };
+}
+
+/** The neighbour that is nearest to a + b - c. @param {number} a @param {number} b @param {number} c */
+function paeth(a, b, c) {
+  const [da, db, dc] = [a, b, c].map((n) => Math.abs(a + b - c - n));
+  return da <= db && da <= dc ? a : db <= dc ? b : c;
 }

@@ -1,0 +1,93 @@
+// The first panels by keyboard alone: Tab comes to all that can be used, and shows where it is. What the keys then do is in the
+// tests of the panels.
+import assert from 'node:assert/strict';
+import test, { after } from 'node:test';
+import { visit } from './support/browser.mjs';
+import { camera, picture } from './support/camera.mjs';
+import { finished, makeFolder, options } from './support/folder.mjs';
+import { drop, predictions, ready } from './support/page.mjs';
+import { peacock } from './support/paths.mjs';
+import { plainSite } from './support/site.mjs';
+
+/** @typedef {import('playwright-core').Page} Page */
+
+const site = await plainSite();
+after(() => site.close());
+
+const filming = camera('still', [picture(peacock)]);
+const folder = makeFolder('Holiday', 12);
+
+/**
+ * Tabs through the page from its start to its end: every control is come to once, in view, with a ring around it.
+ * @param {Page} page
+ * @param {string} where
+ */
+async function walk(page, where) {
+  const known = await page.evaluateHandle(() => {
+    // Of radio buttons that belong together Tab comes to one, which the arrow keys take from there.
+    const controls = [
+      ...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]'),
+    ];
+    const usable = controls.filter(
+      (element) => !element.matches(':disabled, [type=radio]:not(:checked)') && element.checkVisibility(),
+    );
+    return new Set(usable);
+  });
+  const left = () =>
+    known.evaluate((set) => [...set].map((element) => `${element.id} ${element.outerHTML}`.slice(0, 120)));
+  await page.evaluate(() => {
+    const start = document.querySelector('h1');
+    start?.setAttribute('tabindex', '-1');
+    start?.focus();
+  });
+  const count = (await left()).length;
+  for (let press = 0; press < count; press++) {
+    await page.keyboard.press('Tab');
+    const problem = await known.evaluate((set) => {
+      const element = document.activeElement ?? document.body;
+      const name = element.outerHTML.slice(0, 120);
+      if (!set.delete(element)) return `comes to ${name}, once more or out of turn`;
+      // What is out of sight has another one shown in its place: a label, or the option of a list that the keys are at.
+      const { labels } = /** @type {HTMLInputElement} */ (element);
+      const option = document.getElementById(element.getAttribute('aria-activedescendant') ?? '');
+      const shown = [element, ...(labels ?? []), option].filter((e) => e !== null);
+      const ringed = shown.find((e) => {
+        const { outlineStyle, outlineWidth } = getComputedStyle(e);
+        return outlineStyle !== 'none' && outlineWidth !== '0px' && e.getBoundingClientRect().width > 1;
+      });
+      if (!ringed) return `shows no ring around ${name}`;
+      const { top, bottom } = ringed.getBoundingClientRect();
+      return bottom <= 0 || top >= innerHeight ? `leaves ${name} out of view` : undefined;
+    });
+    assert.equal(problem, undefined, `${where}: Tab ${problem}`);
+  }
+  assert.deepEqual(await left(), [], `${where}: Tab does not come to these`);
+}
+
+test('Tab comes to every control of photo, camera and folder', async (t) => {
+  const page = await visit(t, site.url, { switches: filming });
+  /** @param {string} name */
+  const button = (name) => page.getByRole('button', { name });
+  await ready(page);
+  await walk(page, 'photo, empty');
+  await page.getByText('From an address').click();
+  await drop(page, peacock);
+  await predictions(page);
+  await walk(page, 'photo, an answer');
+
+  await page.getByRole('link', { name: 'Camera' }).click();
+  await button('Start the camera').click();
+  await page.locator('camera-panel').getByRole('listitem').first().waitFor();
+  await walk(page, 'camera, live');
+  await button('Freeze').click();
+  await button('Save as JPEG').waitFor();
+  await walk(page, 'camera, frozen');
+
+  await page.getByRole('link', { name: 'Folder' }).click();
+  await walk(page, 'folder, empty');
+  await page.getByLabel('Choose a folder').setInputFiles(folder.top);
+  await finished(page);
+  await options(page).first().click();
+  await page.getByText('files could not be read').last().click();
+  await walk(page, 'folder, one selected');
+});
