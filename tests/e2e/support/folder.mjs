@@ -84,9 +84,10 @@ export async function dropAll(page, paths) {
 export async function giveTiny(page, count) {
   const bytes = Array.from({ length: 20 }, (_, i) => [...png(8, 8, { pixel: (x, y) => (x * y * 7 + i * 12) % 256 })]);
   await page.evaluate(
-    ([bytes, count]) => {
+    async ([bytes, count]) => {
       const data = new DataTransfer();
       for (let i = 0; i < count; i++) {
+        if (i % 50 === 0) await new Promise((next) => setTimeout(next)); // long tasks shall be the page's own
         data.items.add(new File([new Uint8Array(bytes[i % bytes.length])], `tiny ${i}.png`, { type: 'image/png' }));
       }
       const input = /** @type {HTMLInputElement} */ (document.querySelector('#folder-files'));
