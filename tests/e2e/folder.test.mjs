@@ -180,6 +180,35 @@ test('several files dropped on the photo tab; more are added; all are taken away
   await alert(page, /no picture/);
 });
 
+test('nothing but other files: the reasons at once, and nothing to look through', async (t) => {
+  const page = await visit(t, site.url);
+  await dropAll(page, [file('letter.txt', 'Dear reader'), file('nothing.jpg', '')]);
+  await page.getByText('0 photos', { exact: true }).waitFor();
+  for (const reason of ['letter.txt is not a picture', 'nothing.jpg is empty']) await page.getByText(reason).waitFor();
+  await page.getByRole('status').filter({ hasText: '2 files could not be read' }).waitFor({ state: 'attached' });
+  assert.ok(await page.getByText('Seen most').isHidden());
+  await look(page, 'folder-failed');
+  await dropAll(page, [peacock, file('one.png', pattern(1))]);
+  await page.getByText('Seen most').waitFor();
+});
+
+test('the focus has a place when the button that had it goes', async (t) => {
+  const page = await open(t);
+  const focused = (/** @type {string} */ selector) =>
+    page.waitForFunction((s) => document.activeElement?.matches(s), selector);
+  await page.locator('network-status[data-phase="ready"]').waitFor();
+  await giveTiny(page, 3000);
+  await options(page).filter({ hasText: '%' }).first().waitFor();
+  await page.getByRole('button', { name: 'Cancel' }).focus();
+  await page.keyboard.press('Enter');
+  await focused('folder-progress strong');
+  await page.getByRole('searchbox').fill('nothing of that name');
+  await page.getByRole('button', { name: 'Show all' }).press('Enter');
+  await focused('[role=listbox]');
+  await page.getByRole('button', { name: 'Start over' }).press('Enter');
+  await focused('#folder-directory');
+});
+
 test('waits for the network, pauses, goes on, cancels', async (t) => {
   const half = gate(0.5);
   site.faults.push({ path: /\.tflite/, gate: half });

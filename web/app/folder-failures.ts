@@ -39,6 +39,11 @@ export class FolderFailures extends HTMLElement {
     this.#update();
   }
 
+  /** Shows the list without being asked. */
+  open(): void {
+    this.#details.open = true;
+  }
+
   /** Lists what is new, if the list is open. */
   #update(): void {
     if (!this.#details.open) return;

@@ -58,15 +58,15 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
   #like = element('div', { class: 'notice', hidden: true }, this.#likeName);
   #changed = element('div', { class: 'notice', hidden: true }, element('p', {}, words.changed));
   #selected = element('p', { class: 'count' });
-  #selectNone = tool(words.selectNone, () => this.#dropSelection());
+  #selectNone = this.#passing(words.selectNone, () => this.#grid.selectNone());
   #exports = element('span', { id: 'folder-exports' });
 
   connectedCallback(): void {
     if (this.#pickers.isConnected) return;
     this.#addPickers();
-    this.#nothing.append(tool(words.everything, () => this.#tools.clearFilters()));
-    this.#like.append(tool(words.alike.end, () => this.#showAlike(undefined)));
-    this.#changed.append(tool(words.again, () => this.#lookAgain()));
+    this.#nothing.append(this.#passing(words.everything, () => this.#tools.clearFilters()));
+    this.#like.append(this.#passing(words.alike.end, () => this.#showAlike(undefined)));
+    this.#changed.append(this.#passing(words.again, () => this.#lookAgain()));
     this.append(
       element('div', { class: 'stage corners' }),
       element('div', { class: 'invitation' }, element('h2', {}, words.heading), element('p', {}, words.lead)),
@@ -103,7 +103,10 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
     this.#grid.addEventListener('select', () => this.#showSelection());
     this.#grid.addEventListener('open', () => this.#openInPhoto());
     this.#side.addEventListener('alike', () => void this.#findAlike());
-    this.#side.addEventListener('close', () => this.#dropSelection());
+    this.#side.addEventListener('close', () => {
+      this.#grid.selectNone();
+      this.#grid.focus();
+    });
     this.#side.addEventListener('photo', () => this.#openInPhoto());
     this.#side.addEventListener('label', (event) => this.#tools.filterBy((event as CustomEvent<string>).detail));
     state.subscribe(() => this.#checkLook());
@@ -163,6 +166,7 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
     this.#tools.clearFilters();
     this.#showAlike(undefined); // which also lets go of all that was shown
     this.dataset.state = 'empty';
+    this.#pickers.querySelector('input')?.focus(); // the button that was pressed is gone
   }
 
   #lookAgain(): void {
@@ -197,6 +201,9 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
       if (this.#shown.textContent !== words) this.#shown.textContent = words;
       this.#nothing.hidden = shown > 0 || all === 0;
       this.#failures.show(this.#failed);
+      const none = all === 0 && this.#failed.length > 0;
+      if (none && !this.hasAttribute('data-none')) this.#failures.open();
+      this.toggleAttribute('data-none', none);
       this.#checkLook();
       this.#showSelection();
     }
@@ -212,10 +219,12 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
     this.#side.show(size === 1 ? selection.entries[0] : undefined, this.#entries);
   }
 
-  /** The buttons for it go with the selection, so the focus needs another place. */
-  #dropSelection(): void {
-    this.#grid.selectNone();
-    this.#grid.focus();
+  /** A button that goes with what it acts on: the focus is in the grid then. */
+  #passing(name: string, act: () => void): HTMLButtonElement {
+    return tool(name, () => {
+      act();
+      this.#grid.focus();
+    });
   }
 
   /** Offers to look again where the answers are of another model or another look than the page's present one. */

@@ -1,5 +1,5 @@
 import { element } from './dom.ts';
-import type { FolderJob } from './folder-job.ts';
+import type { FolderJob, Phase } from './folder-job.ts';
 import { count, span } from './format.ts';
 import { text } from './text/text.ts';
 
@@ -11,14 +11,14 @@ const STEP = 0.25;
 /** How far the job is: a bar, numbers, what is left, and the buttons that pause, go on and cancel. */
 export class FolderProgress extends HTMLElement {
   #bar = element('progress', { 'aria-label': words.progress });
-  #done = element('strong');
+  #done = element('strong', { tabindex: -1 });
   #pace = element('span');
   #pause = element('button', { type: 'button', class: 'button tool' }, words.pause);
   #cancel = element('button', { type: 'button', class: 'button tool' }, words.cancel);
   #going = element('div', { class: 'going' }, this.#bar, this.#pause, this.#cancel);
   #spoken = element('p', { role: 'status', class: 'visually-hidden' });
   #told = 0;
-  #phase = 'idle';
+  #phase: Phase = 'idle';
 
   constructor(readonly job: FolderJob) {
     super();
@@ -38,6 +38,8 @@ export class FolderProgress extends HTMLElement {
   update(total: number, failed: number): void {
     const { phase, left, rate, time } = this.job;
     const done = total - left;
+    // The buttons go when it is over; who was at one of them is at the result then.
+    const leaving = phase === 'idle' && this.#going.contains(document.activeElement);
     this.dataset.phase = phase;
     this.#bar.max = Math.max(1, total);
     this.#bar.value = done;
@@ -52,22 +54,27 @@ export class FolderProgress extends HTMLElement {
     this.#pace.textContent = (parts || []).filter(Boolean).join(' · ');
     this.#pause.textContent = phase === 'paused' ? words.resume : words.pause;
     this.#tell(total, done, failed);
+    if (leaving) this.#done.focus();
   }
 
-  /** Tells a screen reader of changes and of every quarter of the way. */
+  /** Tells a screen reader of changes, and of every quarter of the way. */
   #tell(total: number, done: number, failed: number): void {
     const { phase } = this.job;
-    if (total === 0) return;
     const step = Math.floor(done / total / STEP);
-    if (phase === this.#phase && (phase !== 'running' || step === this.#told)) return;
+    if (phase === 'running' && phase === this.#phase && step === this.#told) return;
     this.#phase = phase;
     this.#told = step;
-    this.#spoken.textContent =
-      phase === 'idle'
-        ? `${words.all(total - failed, count(total - failed))}. ${failed > 0 ? words.failed(failed, count(failed)) : ''}`
-        : phase === 'paused'
-          ? words.paused
-          : words.of(count(done), count(total));
+    const spoken = {
+      running: words.of(count(done), count(total)),
+      paused: words.paused,
+      idle: [
+        total > 0 && words.all(total - failed, count(total - failed)),
+        failed > 0 && words.failed(failed, count(failed)),
+      ]
+        .filter(Boolean)
+        .join('. '),
+    }[phase];
+    if (this.#spoken.textContent !== spoken) this.#spoken.textContent = spoken;
   }
 }
 
