@@ -32,8 +32,12 @@ function choice(title: string, choices: Record<string, string>, choose: (value: 
     'fieldset',
     { class: 'segments' },
     element('legend', {}, title),
-    ...Object.entries(choices).map(([value, label]) =>
-      element('label', {}, element('input', { type: 'radio', name, value, class: 'visually-hidden' }), label),
+    element(
+      'div',
+      {},
+      ...Object.entries(choices).map(([value, label]) =>
+        element('label', {}, element('input', { type: 'radio', name, value, class: 'visually-hidden' }), label),
+      ),
     ),
   );
   made.addEventListener('change', ({ target }) => choose((target as HTMLInputElement).value));
