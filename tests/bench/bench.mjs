@@ -1,6 +1,6 @@
 // Depthwise and its peers in one Chromium, on the same weights and the same picture.
 //   node bench.mjs [--rounds 12] [--runs 20] [--warm 40] [--cold 5] [--only REGEX]
-// Writes results.md, results.json and growth.svg beside itself; README.md at the top shows them.
+// Writes results.md, results.json and growth.svg beside itself, and, if all are measured, what README.md shows of them.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -11,7 +11,7 @@ import { contenders, visitors } from './contenders.mjs';
 import { cold, launch, layers, limits, steady } from './measure.mjs';
 import { prepare } from './models/prepare.mjs';
 import { plot } from './plot.mjs';
-import { report } from './report.mjs';
+import { digest, report } from './report.mjs';
 import { serve } from './server.mjs';
 
 const { values: options } = parseArgs({
@@ -52,6 +52,7 @@ const results = {
   layers: await layers(browser, site, 100),
   growth: await steady(browser, site, growing(), { ...counts, rounds: Math.ceil(counts.rounds / 3) }),
   cold: await cold(executable, site, visitors, Number(options.cold)),
+  far: await cold(executable, site, visitors, Number(options.cold), { far: true }),
 };
 await browser.close();
 site.close();
@@ -60,6 +61,14 @@ writeFileSync(join(here, 'growth.svg'), plot(results.growth));
 const text = report(results);
 writeFileSync(join(here, 'results.md'), text);
 console.log(text);
+if (!options.only) {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const place = /(<!-- written by make bench -->\n).*?(<!-- end -->)/s;
+  writeFileSync(
+    join(root, 'README.md'),
+    readme.replace(place, (_, before, after) => `${before}\n${digest(results)}\n${after}`),
+  );
+}
 
 /** The picture as the network reads it, RGB [224,224,3]. @param {string} path */
 async function pixels(path) {

@@ -1,10 +1,10 @@
 // The measurements. Every one is interleaved: contenders take turns in short rounds, so that what else the machine does
 // falls on all of them alike.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { chromium } from 'playwright-core';
+import { gzipped } from './server.mjs';
 
 const flags = [
   '--no-sandbox',
@@ -82,11 +82,15 @@ export async function limits(browser, site) {
   return peaks;
 }
 
+/** A line of 24 Mbit/s, as a slow home or a good mobile one, to a server 20 ms away. */
+const line = { offline: false, latency: 20, downloadThroughput: 3e6, uploadThroughput: 1e6 };
+
 /**
- * First visits with a fresh profile: from the navigation to the first prediction, and what was sent for it.
- * @param {string} executablePath @param {Site} site @param {Contender[]} visitors @param {number} rounds
+ * First visits with a fresh profile: from the navigation to the first prediction, and what was sent for it. With "far" by a line as
+ * people have it, from a server that packs by gzip; otherwise from this machine.
+ * @param {string} executablePath @param {Site} site @param {Contender[]} visitors @param {number} rounds @param {{far?: boolean}} [options]
  */
-export async function cold(executablePath, site, visitors, rounds) {
+export async function cold(executablePath, site, visitors, rounds, { far = false } = {}) {
   const results = visitors.map(({ name }) => ({ name, /** @type {number[]} */ times: [], bytes: 0, gzip: 0 }));
   for (let round = 0; round < rounds; round++) {
     process.stderr.write(`\rfirst visit ${round + 1} of ${rounds}`);
@@ -96,11 +100,15 @@ export async function cold(executablePath, site, visitors, rounds) {
       try {
         site.sent.length = 0;
         const page = context.pages()[0] ?? (await context.newPage());
-        await open(page, address(site, visitor));
+        if (far) await (await context.newCDPSession(page)).send('Network.emulateNetworkConditions', line);
+        await open(page, far ? `${site.packing}/pages/${visitor.page}` : address(site, visitor));
         results[i].times.push(await page.evaluate('contender.first'));
         const own = site.sent.filter(({ path }) => !path.startsWith('/pages/') && !path.endsWith('.rgb'));
         results[i].bytes = own.reduce((sum, { size }) => sum + size, 0);
-        results[i].gzip = own.reduce((sum, { file }) => sum + compressed(file), 0);
+        results[i].gzip = own.reduce(
+          (sum, { file, size }) => sum + (file.endsWith('.gz') ? size : gzipped(file).length),
+          0,
+        );
       } finally {
         await context.close();
         rmSync(profile, { recursive: true, force: true });
@@ -111,23 +119,10 @@ export async function cold(executablePath, site, visitors, rounds) {
   return results.map((r) => ({ ...r, ...summary(r.times) }));
 }
 
-/** @type {Map<string, number>} */
-const sizes = new Map();
-
-/** What gzip makes of a file. @param {string} file */
-function compressed(file) {
-  const known = sizes.get(file);
-  if (known !== undefined) return known;
-  const bytes = readFileSync(file);
-  const size = file.endsWith('.gz') ? bytes.length : gzipSync(bytes, { level: 9 }).length;
-  sizes.set(file, size);
-  return size;
-}
-
 /** Layer by layer, the best of count runs. @param {import('playwright-core').Browser} browser @param {Site} site @param {number} count */
 export async function layers(browser, site, count) {
   const page = await browser.newPage();
-  await open(page, `${site.plain}/pages/depthwise.html?threads=1`);
+  await open(page, `${site.isolated}/pages/depthwise.html?threads=1`); // whose clock has finer steps
   await page.evaluate((n) => window.contender.time(n), 50);
   const result = await page.evaluate((n) => window.contender.profile(n), count);
   await page.close();

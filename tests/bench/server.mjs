@@ -1,8 +1,9 @@
-// Serves pages, models, packages and the built product on two ports: one cross-origin isolated, as threads need, and
-// one as a plain static host is. Counts what it sends.
-import { createReadStream, statSync } from 'node:fs';
+// Serves pages, models, packages and the built product on three ports: one cross-origin isolated, as threads need, one as a plain
+// static host is, and one that packs all it sends by gzip. Counts what it sends.
+import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, sep } from 'node:path';
+import { gzipSync } from 'node:zlib';
 
 const types = {
   '.html': 'text/html',
@@ -16,8 +17,8 @@ const types = {
 export async function serve(folders) {
   /** @type {{path: string, file: string, size: number}[]} */
   const sent = [];
-  /** @param {boolean} isolated */
-  const start = (isolated) => {
+  /** @param {{isolated?: boolean, packs?: boolean}} kind */
+  const start = ({ isolated, packs }) => {
     const server = createServer((request, response) => {
       const { pathname } = new URL(request.url ?? '/', 'http://localhost');
       const [, first, ...rest] = decodeURIComponent(pathname).split('/');
@@ -26,26 +27,39 @@ export async function serve(folders) {
       const stat = file?.startsWith(folder + sep) ? statSync(file, { throwIfNoEntry: false }) : undefined;
       if (!stat?.isFile()) return void response.writeHead(404).end();
       const head = request.method === 'HEAD';
-      if (!head) sent.push({ path: pathname, file, size: stat.size });
+      const packed = packs && !file.endsWith('.gz') ? gzipped(file) : undefined;
+      const size = packed?.length ?? stat.size;
+      if (!head) sent.push({ path: pathname, file, size });
       const type = types[/** @type {keyof types} */ (extname(file))] ?? 'application/octet-stream';
-      response.setHeader('Content-Type', type).setHeader('Content-Length', stat.size);
+      response.setHeader('Content-Type', type).setHeader('Content-Length', size);
+      if (packed) response.setHeader('Content-Encoding', 'gzip');
       response.setHeader('Cache-Control', 'max-age=3600');
       if (isolated) {
         response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
         response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
       }
-      if (head) response.end();
+      if (head || packed) response.end(head ? undefined : packed);
       else createReadStream(file).pipe(response);
     });
     return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
   };
-  const servers = [await start(true), await start(false)];
-  const [isolated, plain] = servers.map((s) => `http://localhost:${s.address().port}`);
+  const servers = [await start({ isolated: true }), await start({}), await start({ packs: true })];
+  const [isolated, plain, packing] = servers.map((s) => `http://localhost:${s.address().port}`);
   const close = () => {
     for (const server of servers) {
       server.close();
       server.closeAllConnections();
     }
   };
-  return { isolated, plain, sent, close };
+  return { isolated, plain, packing, sent, close };
+}
+
+/** @type {Map<string, Buffer>} */
+const packs = new Map();
+
+/** What gzip makes of a file. @param {string} file */
+export function gzipped(file) {
+  const packed = packs.get(file) ?? gzipSync(readFileSync(file), { level: 9 });
+  packs.set(file, packed);
+  return packed;
 }
