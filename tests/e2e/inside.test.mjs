@@ -410,6 +410,7 @@ test('live: what the camera shows is what the network says', async (t) => {
   await page.getByText('The camera is on').waitFor();
   const best = page.getByRole('listbox').getByRole('option');
   await best.filter({ hasText: 'peacock' }).waitFor({ state: 'attached' });
+  assert.equal(await page.getByText('Measuring the time').count(), 0, 'the camera has the processor for itself');
   await look(page, 'inside-live');
 });
 

@@ -175,7 +175,7 @@ test('labels may come later; those that do not fit are refused, and the network 
   await says(page, 'Labels', 'numbered');
   const input = page.getByLabel('Choose labels');
   await input.setInputFiles(file('three.txt', 'a\nb\nc\n'));
-  t.diagnostic(await alert(page, /does not fit/));
+  t.diagnostic(await alert(page, /“three.txt” does not fit/));
   assert.equal((await sheet(page)).Labels, 'none, the classes are numbered');
   await look(page, 'model-refused');
   await input.setInputFiles(file('ten again.txt', '1\n2\n3\n4\n5\n6\n7\n8\n9\n10'));

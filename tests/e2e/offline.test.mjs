@@ -307,13 +307,15 @@ test('can be installed', async () => {
   }
 });
 
-test('Chromium agrees that it can be installed', async (t) => {
-  const site = await ownSite();
-  t.after(() => site.close());
-  const page = await visit(t, site.url, ours);
+test('Chromium agrees that it can be installed, as an app of the folder that it is in', async (t) => {
+  const site = await start(t, { prefix: '/some/where/' });
+  const page = await kept(t, site.url);
   const browser = await page.context().newCDPSession(page);
-  const { errors } = await browser.send('Page.getAppManifest');
+  const { errors, manifest: read } = await browser.send('Page.getAppManifest');
   assert.deepEqual(errors, []);
+  const { id, scope, startUrl, shareTarget } = read;
+  const url = site.url;
+  assert.deepEqual([id, scope, startUrl, shareTarget?.action], [url, url, url, `${url}share`]);
   const { installabilityErrors } = await browser.send('Page.getInstallabilityErrors');
   // A profile without a name is one that Chromium installs nothing for.
   assert.deepEqual(

@@ -37,7 +37,7 @@ export class StorageReport extends HTMLElement {
     const rows: [string, number | undefined][] = [
       [words.files, files],
       [words.own, own || undefined],
-      [words.site, site],
+      [words.site, this.#cleared ? undefined : site], // browsers count what is removed for a while
     ];
     this.#sizes.replaceChildren(
       ...rows.flatMap(([term, size]) =>

@@ -26,6 +26,7 @@ export class LayerList extends HTMLElement {
   #again = element('button', { type: 'button', class: 'plain' }, words.again);
   #list = element('ol');
   #layers: readonly Layer[] = [];
+  #timed = false;
 
   connectedCallback(): void {
     this.append(
@@ -57,6 +58,7 @@ export class LayerList extends HTMLElement {
   /** Whether times can be measured at present. */
   set measurable(measurable: boolean) {
     this.#again.disabled = !measurable;
+    if (!this.#timed) this.#sentence.textContent = measurable ? words.measuring : words.later;
   }
 
   /** Lists the layers of a network; their times come later. */
@@ -69,6 +71,7 @@ export class LayerList extends HTMLElement {
   /** Adds the measured times; undefined: they are being measured. */
   time(measured: LayerTimes | undefined): void {
     const times = measured?.times;
+    this.#timed = times !== undefined;
     for (const [index, row] of [...this.#list.children].entries()) {
       row
         .querySelector('.time')

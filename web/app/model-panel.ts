@@ -134,7 +134,8 @@ export class ModelPanel extends HTMLElement implements Taker {
     const trying = useOwn(model).then((is) => {
       kept = is;
     });
-    if (await this.#try(trying, model.file.name)) this.#said.textContent = kept ? done : words.own.notKept;
+    if (await this.#try(trying, model.file.name, model.labels?.name))
+      this.#said.textContent = kept ? done : words.own.notKept;
   }
 
   async #forgetOwn(): Promise<void> {
@@ -144,8 +145,11 @@ export class ModelPanel extends HTMLElement implements Taker {
     this.#file.focus();
   }
 
-  /** Waits for a change of the network; says why where it does not come. Tells whether it came. */
-  async #try(change: Promise<void>, name: string): Promise<boolean> {
+  /**
+   * Waits for a change of the network; says why where it does not come, of the file by that name, or of its labels. Tells whether
+   * it came.
+   */
+  async #try(change: Promise<void>, name: string, labels = name): Promise<boolean> {
     this.#refusal.replaceChildren();
     this.#said.textContent = '';
     try {
@@ -155,7 +159,7 @@ export class ModelPanel extends HTMLElement implements Taker {
       if (isAbort(error)) return false;
       const { code, message } = error as { code: string; message: string };
       if (code in words.refused) {
-        const title = words.refused[code as keyof typeof words.refused](`“${name}”`);
+        const title = words.refused[code as keyof typeof words.refused](`“${code === 'bad-argument' ? labels : name}”`);
         this.#refuse(title, element('span', { lang: 'en' }, sentence(message)), words.former);
       } else {
         const { title, detail, said } = explain(error);

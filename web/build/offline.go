@@ -62,8 +62,9 @@ func (s *site) addManifest(src string, renamed map[string]string) error {
 		icons = append(icons, entry{to, "image/png", fmt.Sprintf("%dx%[1]d", i.size), i.purpose})
 	}
 	ground := fmt.Sprintf("#%02x%02x%02x", paper.R, paper.G, paper.B)
+	// Without an id the app is known by its start: an id would count from the site's root, where other apps may be too.
 	manifest, err := json.MarshalIndent(map[string]any{
-		"id": "./", "start_url": "./", "scope": "./", "display": "standalone",
+		"start_url": "./", "scope": "./", "display": "standalone",
 		"name": name, "short_name": name, "description": description, "lang": "en",
 		"categories":       []string{"photo", "utilities", "education"},
 		"background_color": ground, "theme_color": ground,

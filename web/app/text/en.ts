@@ -404,6 +404,7 @@ export const en = {
     kernel: (size: string, stride: string) => `${size}, stride ${stride}`,
     stride: (stride: string) => `stride ${stride}`,
     measuring: 'Measuring the time of each layer on this device …',
+    later: 'The layers are timed once the camera is off.',
     shares: (pointwise: string, pointwiseTime: string, depthwise: string, depthwiseTime: string) =>
       `Pointwise layers do ${pointwise} of the multiply-adds and take ${pointwiseTime} of the time; depthwise layers do ${depthwise} and take ${depthwiseTime}.`,
     again: 'Measure again',

@@ -378,6 +378,7 @@ export const zh: Text = {
     kernel: (size, stride) => `${size}，步长 ${stride}`,
     stride: (stride) => `步长 ${stride}`,
     measuring: '正在测量各层在此设备上的时间……',
+    later: '关闭摄像头后再测量各层的时间。',
     shares: (pointwise, pointwiseTime, depthwise, depthwiseTime) =>
       `逐点层承担 ${pointwise} 的乘加，占用 ${pointwiseTime} 的时间；逐通道层承担 ${depthwise}，占用 ${depthwiseTime}。`,
     again: '重新测量',
