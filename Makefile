@@ -2,13 +2,14 @@
 # and build, test and lint need Node.js too.
 
 ADDR ?= localhost:8080
+FUZZTIME ?= 20s
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GO_JS = env GOOS=js GOARCH=wasm
 INSTALLED = node_modules/.package-lock.json
 NODE_MODULES = tests/$(INSTALLED)
 
 .DEFAULT_GOAL := serve
-.PHONY: serve build edge edge-dev edge-deploy test test-go test-wasm test-browser test-edge bench soak lint clean help
+.PHONY: serve build edge edge-dev edge-deploy test test-go test-wasm test-browser test-edge bench soak fuzz lint clean help
 
 serve: build ## get the weights, build, and serve the page on http://localhost:8080 (ADDR=host:port for elsewhere)
 	@go run ./web/serve --addr $(ADDR)
@@ -48,6 +49,12 @@ bench: build tests/bench/node_modules/.package-lock.json ## measure beside LiteR
 
 soak: build tests/bench/$(INSTALLED) ## run many pictures in a row and watch the memory (PICTURES=10000)
 	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests/bench && node soak.mjs --pictures $(or $(PICTURES),10000)
+
+fuzz: build ## feed every parser and the engines what nobody would, each for FUZZTIME (20s)
+	@grep -ro --include='*_test.go' '^func Fuzz[A-Za-z]*' core wasm | sort | while IFS=: read -r file name; do \
+		echo "$${name#func }, $$file"; \
+		go test -run '^$$' -fuzz "^$${name#func }\$$" -fuzztime $(FUZZTIME) "./$$(dirname "$$file")" || exit 1; \
+	done
 
 lint: $(NODE_MODULES) ## check format, vet, and run the linters
 	@files=$$(find . -name node_modules -prune -o -name '*.go' -exec gofmt -l {} +); \

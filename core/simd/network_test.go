@@ -1,6 +1,7 @@
 package simd_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -317,7 +318,9 @@ func FuzzNetwork(f *testing.F) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			unharmed := fence(t, engine)
 			compare(t, engine, ref, model, picture(seed, model), r.IntN(len(model.Layers)))
+			unharmed()
 			if err := engine.Close(); err != nil {
 				t.Fatal(err)
 			}
@@ -326,6 +329,31 @@ func FuzzNetwork(f *testing.F) {
 			}
 		}
 	})
+}
+
+// fence fills what is left of the engine's memory behind the image, and gives a test that nothing was written there or into the
+// image. What lies beyond the memory the module cannot reach: it would trap.
+func fence(t *testing.T, e *simd.Engine) (unharmed func()) {
+	t.Helper()
+	p, instance := e.Program(), simd.InstanceForTest(e)
+	end := p.ImageOffset + p.ImageSize
+	rest := bytes.Repeat([]byte{0xa5}, p.Memory()-end)
+	if err := instance.Write(end, rest); err != nil {
+		t.Fatal(err)
+	}
+	want := append(p.Image(), rest...)
+	return func() {
+		t.Helper()
+		got := make([]byte, len(want))
+		if err := instance.Read(p.ImageOffset, got); err != nil {
+			t.Fatal(err)
+		}
+		for i, b := range got {
+			if b != want[i] {
+				t.Fatalf("byte %d of the memory was overwritten: the image is %d to %d", p.ImageOffset+i, p.ImageOffset, end)
+			}
+		}
+	}
 }
 
 // disturb gives the model's layers zero points, scales and weights that no training would.
