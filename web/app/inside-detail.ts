@@ -142,9 +142,9 @@ export class LayerDetail extends HTMLElement {
     this.#inputs.hidden = shown.layer.type !== 'pointwise';
     if (shown.weights && shown.layer.type === 'pointwise') {
       this.#inputs.textContent = words.mixed(
-        strongest(shown.weights, channel)
-          .map(([c, w]) => words.input(count(c), decimal(w, 2)).replaceAll(' ', '\u00a0'))
-          .join(' · '),
+        strongest(shown.weights, channel).map(([c, w]) =>
+          words.input(count(c), decimal(w, 2)).replaceAll(' ', '\u00a0'),
+        ),
       );
     }
   }

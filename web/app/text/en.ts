@@ -429,7 +429,7 @@ export const en = {
     hover: 'Point at one to read its values, choose one to enlarge it.',
     more: (count: string) => `Show all ${count}`,
     fewer: (count: string) => `Show the first ${count}`,
-    mixed: (inputs: string) => `Mixed most from ${inputs}`,
+    mixed: (inputs: string[]) => `Mixed most from ${inputs.join(', ')}`,
     input: (channel: string, weight: string) => `channel ${channel} (${weight})`,
     zoom: {
       seen: 'What the network sees',

@@ -401,7 +401,7 @@ export const zh: Text = {
     hover: '指向任意一张可读取数值，选中即可放大。',
     more: (count) => `显示全部 ${count} 张`,
     fewer: (count) => `只显示前 ${count} 张`,
-    mixed: (inputs) => `主要混合自 ${inputs}`,
+    mixed: (inputs) => `主要混合自${inputs.join('、')}`,
     input: (channel, weight) => `通道 ${channel}（${weight}）`,
     zoom: {
       seen: '模型看到的',
