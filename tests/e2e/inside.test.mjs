@@ -461,4 +461,19 @@ test('looks right in every state', async (t) => {
     page.locator('layer-detail').boundingBox(),
   ]);
   assert.ok(entry && detail && Math.abs(entry.y + entry.height - detail.y) < 4, 'the layer stands under its entry');
+
+  // A choice within the detail, which is within the list there, chooses no other layer: the maps of another picture still come.
+  await choice(page, 'In order').click();
+  const before = await page
+    .locator('map-zoom canvas')
+    .nth(1)
+    .evaluate((c) => /** @type {HTMLCanvasElement} */ (c).toDataURL());
+  await drop(page, grey);
+  await page.waitForFunction(
+    (before) =>
+      /** @type {HTMLCanvasElement[]} */ ([...document.querySelectorAll('map-zoom canvas')])[1].toDataURL() !== before,
+    before,
+  );
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.locator('.side layer-detail').waitFor();
 });

@@ -10,6 +10,9 @@ const words = text.inside;
 const costs = ['parameters', 'multiplyAdds', 'time'] as const;
 type Cost = (typeof costs)[number];
 
+/** The name of the group of radio buttons. */
+const LAYER = 'layer';
+
 /** A clock in steps of so many ms tells little of the shortest layers. */
 const COARSE = 0.05;
 
@@ -47,7 +50,10 @@ export class LayerList extends HTMLElement {
       ),
     );
     this.#again.addEventListener('click', () => this.again());
-    this.#list.addEventListener('change', ({ target }) => this.chosen(Number((target as HTMLInputElement).value)));
+    this.#list.addEventListener('change', ({ target }) => {
+      const { name, value } = target as HTMLInputElement;
+      if (name === LAYER) this.chosen(Number(value)); // a layer's detail within the list has choices of its own
+    });
   }
 
   /** The entry of a layer, where its detail can stand on a narrow screen. */
@@ -105,7 +111,7 @@ export class LayerList extends HTMLElement {
       element(
         'label',
         { class: 'row' },
-        element('input', { type: 'radio', name: 'layer', value: index, checked, class: 'visually-hidden' }),
+        element('input', { type: 'radio', name: LAYER, value: index, checked, class: 'visually-hidden' }),
         element('span', { class: 'layer' }, glyph(type), element('strong', {}, name), ` ${words.kinds[type]}`),
         element('span', { class: 'output' }, shape(layer.shape)),
         element('span', { class: 'kernel' }, ...kernelCell(layer)),

@@ -24,6 +24,7 @@ export class ModelNormalize extends HTMLElement {
   #mean = field();
   #deviation = field();
   #bad = element('p', { id: 'normalize-bad', class: 'bad', role: 'alert' });
+  #said = element('p', { role: 'status' });
   #form = element(
     'form',
     { novalidate: true },
@@ -34,6 +35,7 @@ export class ModelNormalize extends HTMLElement {
     element('p', { id: 'normalize-hint', class: 'quiet' }, words.hint),
     this.#bad,
     element('button', { class: 'button' }, words.apply),
+    this.#said,
   );
 
   connectedCallback(): void {
@@ -42,16 +44,23 @@ export class ModelNormalize extends HTMLElement {
       if (this.#preset.value !== 'other') this.#fill(presets[this.#preset.value as Preset]);
     });
     this.#form.addEventListener('input', ({ target }) => {
+      this.#said.textContent = '';
       if (target !== this.#preset) this.#preset.value = 'other';
     });
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
       const good = this.value !== undefined;
+      this.#said.textContent = '';
       this.#bad.textContent = good ? '' : words.bad;
       this.#mean.ariaInvalid = String(!numbers(this.#mean.value));
       this.#deviation.ariaInvalid = String(!divisors(this.#deviation.value));
       if (good) this.dispatchEvent(new Event('apply'));
     });
+  }
+
+  /** Says that the network reads its pixels so. */
+  applied(): void {
+    this.#said.textContent = words.applied;
   }
 
   /** The range that the fields say; undefined if they do not. */

@@ -83,10 +83,7 @@ export class ModelPanel extends HTMLElement implements Taker {
       });
     }
     this.#forget.addEventListener('click', () => void this.#forgetOwn());
-    this.#normalize.addEventListener('apply', () => {
-      const model = own.get();
-      if (model) void this.#useOwn({ ...model, normalize: this.#normalize.value }, text.model.normalize.applied);
-    });
+    this.#normalize.addEventListener('apply', () => void this.#useRange());
     this.#options.addEventListener('change', ({ target }) => {
       const { value, dataset } = target as HTMLInputElement;
       const model = own.get();
@@ -129,13 +126,20 @@ export class ModelPanel extends HTMLElement implements Taker {
     this.#refuse(title, detail);
   }
 
-  async #useOwn(model: OwnModel, done = ''): Promise<void> {
+  /** Tells whether it is used. */
+  async #useOwn(model: OwnModel): Promise<boolean> {
     let kept = true;
     const trying = useOwn(model).then((is) => {
       kept = is;
     });
-    if (await this.#try(trying, model.file.name, model.labels?.name))
-      this.#said.textContent = kept ? done : words.own.notKept;
+    const used = await this.#try(trying, model.file.name, model.labels?.name);
+    if (used && !kept) this.#said.textContent = words.own.notKept;
+    return used;
+  }
+
+  async #useRange(): Promise<void> {
+    const model = own.get();
+    if (model && (await this.#useOwn({ ...model, normalize: this.#normalize.value }))) this.#normalize.applied();
   }
 
   async #forgetOwn(): Promise<void> {
