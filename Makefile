@@ -9,7 +9,7 @@ INSTALLED = node_modules/.package-lock.json
 NODE_MODULES = tests/$(INSTALLED)
 
 .DEFAULT_GOAL := serve
-.PHONY: serve build edge edge-dev edge-deploy test test-go test-wasm test-browser test-edge bench soak fuzz lint clean help
+.PHONY: serve build edge edge-dev edge-deploy test test-go test-wasm test-browser test-edge bench soak accuracy fuzz lint clean help
 
 serve: build ## get the weights, build, and serve the page on http://localhost:8080 (ADDR=host:port for elsewhere)
 	@go run ./web/serve --addr $(ADDR)
@@ -49,6 +49,9 @@ bench: build tests/bench/node_modules/.package-lock.json ## measure beside LiteR
 
 soak: build tests/bench/$(INSTALLED) ## run many pictures in a row and watch the memory (PICTURES=10000)
 	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests/bench && node soak.mjs --pictures $(or $(PICTURES),10000)
+
+accuracy: build $(NODE_MODULES) ## count the right answers to labelled photos, in the browser and natively (PHOTOS=folder)
+	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests && node accuracy/accuracy.mjs $(PHOTOS)
 
 fuzz: build ## feed every parser and the engines what nobody would, each for FUZZTIME (20s)
 	@grep -ro --include='*_test.go' '^func Fuzz[A-Za-z]*' core wasm | sort | while IFS=: read -r file name; do \
