@@ -1,9 +1,11 @@
-// How many bytes cross the wire until the first answer, as Chromium counts them.
+// How many bytes cross the wire until the first answer, as Chromium counts them, and how many the page's own code is.
 import assert from 'node:assert/strict';
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import test from 'node:test';
 import { visit } from './support/browser.mjs';
 import { drop, predictions } from './support/page.mjs';
-import { peacock } from './support/paths.mjs';
+import { dist, peacock } from './support/paths.mjs';
 import { ownSite, plainSite } from './support/site.mjs';
 
 /** @type {[string, () => Promise<{url: string, close: () => void}>, number][]} */
@@ -40,3 +42,15 @@ for (const [host, start, budget] of hosts) {
     assert.ok(sum <= budget, `${sum} bytes`);
   });
 }
+
+test('all JavaScript and CSS of page and library take at most 120 kB, even by gzip', (t) => {
+  const files = readdirSync(dist, { recursive: true }).map(String);
+  let sum = 0;
+  for (const name of files.filter((name) => /\.(js|css)\.gz$/.test(name))) {
+    const { size } = statSync(join(dist, name));
+    t.diagnostic(`${String(size).padStart(8)}  ${name}`);
+    sum += size;
+  }
+  t.diagnostic(`${sum} bytes in all`);
+  assert.ok(sum > 10e3 && sum <= 120e3, `${sum} bytes`);
+});
