@@ -269,7 +269,7 @@ export class CameraPanel extends HTMLElement {
 
   #showLive(best: Prediction[], meter: Meter, now: number): void {
     this.#answers.show(best, now);
-    if (now - this.#shownAt > READABLE) {
+    if (meter.rate > 0 && now - this.#shownAt > READABLE) {
       this.#shownAt = now;
       const rate = Math.round(meter.rate);
       this.#figures.textContent = words.rate(rate, count(rate), duration(meter.time));
