@@ -61,7 +61,7 @@ async function answers(page) {
 
 /** What the strictest policy must allow, for a library of this origin. @param {string} origin @param {string} workers */
 const strict = (origin, workers) =>
-  `default-src 'none'; script-src ${origin} 'wasm-unsafe-eval'; style-src 'self'; connect-src ${origin}; worker-src ${workers}; img-src ${origin}`;
+  `default-src 'none'; script-src ${origin} 'wasm-unsafe-eval'; style-src 'self'; connect-src ${origin}; worker-src ${workers}; img-src ${origin}; require-trusted-types-for 'script'; trusted-types mobilenet`;
 
 test('a picture of its own, under a strict policy, in the page’s design', async (t) => {
   site.pages['/garden.html'] = design(

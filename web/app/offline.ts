@@ -1,5 +1,6 @@
 // The page's end of its service worker (web/service-worker): starts it, hears of new versions, and lets it isolate the page.
 
+import { scriptUrls } from '../mobilenet/trusted.ts';
 import { current } from './current.ts';
 import { folder, forget, modelHint, recall, remember } from './keep.ts';
 import { network } from './network.ts';
@@ -13,6 +14,8 @@ export type IsolatedBy = 'host' | 'worker' | 'nobody';
 
 /** What Chromium fires where a page can be installed. */
 type InstallPrompt = Event & { prompt(): Promise<unknown> };
+
+const scriptUrl = scriptUrls('depthwise', (file) => new URL(file, folder).href);
 
 class Offline extends EventTarget {
   #state: OfflineState = navigator.serviceWorker && isSecureContext ? 'waiting' : 'unsupported';
@@ -96,7 +99,7 @@ class Offline extends EventTarget {
     });
     if (first) this.#become('preparing');
     try {
-      const registration = await serviceWorker.register(new URL('sw.js', folder), { updateViaCache: 'none' });
+      const registration = await serviceWorker.register(scriptUrl('sw.js'), { updateViaCache: 'none' });
       this.#registration = registration;
       const watch = () => {
         const { installing } = registration;

@@ -10,6 +10,7 @@ import (
 
 // Meta is the page's Content-Security-Policy as a <meta> can carry it. All that runs and all that is loaded is the site's own;
 // blob: and data: are pictures that people drop, paste or take, and the workers of pages that import the library from elsewhere.
+// No text becomes markup or script: the two policies named, the library's and the page's, make the addresses of workers alone.
 const Meta = "default-src 'none'; " +
 	"script-src 'self' 'wasm-unsafe-eval'; " +
 	"worker-src 'self' blob:; " +
@@ -19,7 +20,9 @@ const Meta = "default-src 'none'; " +
 	"connect-src 'self' blob: data:; " +
 	"manifest-src 'self'; " +
 	"base-uri 'none'; " +
-	"form-action 'none'"
+	"form-action 'none'; " +
+	"require-trusted-types-for 'script'; " +
+	"trusted-types mobilenet depthwise"
 
 // Policy is Meta with what a <meta> may not carry.
 const Policy = Meta + "; frame-ancestors 'none'"

@@ -30,6 +30,11 @@ func TestPolicy(t *testing.T) {
 			t.Errorf("the policy allows %s", bad)
 		}
 	}
+	for _, want := range []string{"; require-trusted-types-for 'script'; ", "; trusted-types mobilenet depthwise"} {
+		if !strings.Contains(Meta, want) {
+			t.Errorf("the policy has no %q", want)
+		}
+	}
 	if strings.Contains(Meta, "frame-ancestors") || strings.ContainsAny(Meta, "\"<>&\n") {
 		t.Errorf("not for a <meta>: %s", Meta)
 	}

@@ -5,6 +5,10 @@
  *     const net = await load();
  *     const { predictions } = await net.classify(file);
  *
+ * Under the strictest Content-Security-Policy a page needs `script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; worker-src
+ * 'self'`, and where it requires Trusted Types `trusted-types mobilenet`: that policy makes the addresses of the library's workers
+ * and nothing else. Of two copies of the library on one page, only one can have it, unless `'allow-duplicates'` stands beside it.
+ *
  * Everything that can go wrong rejects with a {@link MobileNetError}, whose `code` tells cases apart.
  */
 

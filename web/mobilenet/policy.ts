@@ -25,13 +25,17 @@ const here = own ? "'self'" : origin;
 /** What worker-src must allow. A worker's own imports count there too, in Chromium, and are refused where no event tells of it. */
 export const workers = own ? here : `blob: ${here}`;
 
+/** The Trusted Types policy by which the library starts its workers. */
+export const trustedPolicy = 'mobilenet';
+
 /** Says all that the library needs, for who fixes one thing and then meets the next. */
 export function blocked(what: string, cause?: unknown): MobileNetError {
   const needs = `script-src ${here} 'wasm-unsafe-eval'; connect-src ${here}; worker-src ${workers}`;
   const or = own ? '' : '. Or put the library on your own server';
   return new MobileNetError(
     'blocked-by-csp',
-    `The page's Content-Security-Policy forbids ${what}. The library needs: ${needs}${or}.`,
+    `The page's Content-Security-Policy forbids ${what}. The library needs: ${needs}; ` +
+      `and trusted-types ${trustedPolicy} where Trusted Types are required${or}.`,
     { cause },
   );
 }

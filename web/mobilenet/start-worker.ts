@@ -1,20 +1,28 @@
-// Starts the library's workers, also where the page is of another origin than the library.
+// Starts the library's workers, also where the page is of another origin than the library, and where it requires Trusted Types.
 
 import { asError } from './errors.js';
-import { blocked } from './policy.js';
+import { blocked, trustedPolicy } from './policy.js';
+import { scriptUrls } from './trusted.js';
+
+/** The address from which a worker can be started that is a file beside this one. */
+const workerUrl = scriptUrls(trustedPolicy, (file) => {
+  const url = new URL(file, import.meta.url);
+  if (url.origin === globalThis.location.origin) return url.href;
+  // A worker must come from the page's own origin, but may import from another.
+  return URL.createObjectURL(new Blob([`import ${JSON.stringify(url.href)};`], { type: 'text/javascript' }));
+});
 
 /** Starts a module worker from a file beside this one. */
 export function startWorker(file: string): Worker {
-  const url = new URL(file, import.meta.url);
+  const url = workerUrl(file);
+  setTimeout(() => URL.revokeObjectURL(`${url}`), 60_000); // which does nothing where it is no blob's
   try {
-    if (url.origin === globalThis.location.origin) return new Worker(url, { type: 'module' });
-    // A worker must come from the page's own origin, but may import from another.
-    const script = URL.createObjectURL(new Blob([`import ${JSON.stringify(url.href)};`], { type: 'text/javascript' }));
-    const worker = new Worker(script, { type: 'module' });
-    setTimeout(() => URL.revokeObjectURL(script), 60_000);
-    return worker;
+    return new Worker(url, { type: 'module' });
   } catch (cause) {
-    if (cause instanceof Error && cause.name === 'SecurityError') throw blocked('its worker', cause);
+    // A TypeError says that the address is no trusted one.
+    if (cause instanceof TypeError || (cause instanceof Error && cause.name === 'SecurityError')) {
+      throw blocked('its worker', cause);
+    }
     throw asError(cause);
   }
 }

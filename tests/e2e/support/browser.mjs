@@ -63,7 +63,8 @@ export async function visit(
     if (m.type() === 'error' || m.type() === 'warning') report(`${m.type()}: ${m.text()} (${m.location().url})`);
   });
   page.on('pageerror', (error) => report(`uncaught: ${error.stack ?? error}`));
-  page.on('request', (request) => {
+  // Of the service worker and of further windows too.
+  context.on('request', (request) => {
     const { protocol, origin } = new URL(request.url());
     if (protocol.startsWith('http') && !allowed.includes(origin)) problems.push(`asked ${request.url()}`);
   });
