@@ -1,3 +1,4 @@
+import { network } from './network.ts';
 import { text } from './text/text.ts';
 
 type Code = keyof typeof text.problems;
@@ -22,10 +23,13 @@ export class PageError extends Error {
 
 const known = (code: unknown): code is Code => typeof code === 'string' && Object.hasOwn(text.problems, code);
 
+/** Whether the network in use gives embeddings only: what it is asked beyond that is unsupported, and it is not. */
+const namesNothing = (): boolean => network.state.phase === 'ready' && network.state.net.info.classes === 0;
+
 /** Puts an error in words; name is what the sentence calls the picture. */
 export function explain(error: unknown, name = ''): Problem {
   const { code, message = String(error) } = error as { code?: unknown; message?: string };
-  const key = known(code) ? code : 'unknown';
+  const key = code === 'model-unsupported' && namesNothing() ? 'names-nothing' : known(code) ? code : 'unknown';
   const words = text.problems[key];
   return { code: key, title: words.title(name), detail: words.detail, said: message && text.problemSaid(message) };
 }

@@ -174,6 +174,10 @@ export const en = {
       title: () => 'This is not a MobileNetV1 that can be run here',
       detail: 'The page expects a .tflite file of MobileNetV1.',
     },
+    'names-nothing': {
+      title: () => 'This network names nothing',
+      detail: 'It gives embeddings only: numbers by which pictures are compared. Choose another network under “Model”.',
+    },
     'download-failed': {
       title: () => 'The download stopped',
       detail: 'Check the connection, then try again. A photo you gave already is kept.',

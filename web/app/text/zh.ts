@@ -160,6 +160,10 @@ export const zh: Text = {
       title: () => '这不是能在此运行的 MobileNetV1',
       detail: '页面需要 MobileNetV1 的 .tflite 文件。',
     },
+    'names-nothing': {
+      title: () => '这个模型不能为图片命名',
+      detail: '它只输出用来比较图片的嵌入向量。请在“模型”中选择其他模型。',
+    },
     'download-failed': {
       title: () => '下载中断了',
       detail: '请检查网络连接后重试。已选的照片会保留。',
