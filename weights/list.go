@@ -17,6 +17,8 @@ var embedded []byte
 type List struct {
 	// Modules are the Go modules that files come from, path@version, each with its go.sum hash ("h1:...").
 	Modules map[string]string `json:"modules"`
+	// Licenses are texts that have to go with the files whose LicenseText names them.
+	Licenses map[string]File `json:"licenses"`
 	// Labels are label files, one class a line, by the name that models use.
 	Labels map[string]File `json:"labels"`
 	// Samples are photos to try, the best one first.
@@ -31,13 +33,16 @@ type File struct {
 	Source string `json:"source"`
 	Size   int64  `json:"size"` // in bytes
 	SHA256 string `json:"sha256"`
+	// License is the licence's short name, such as "Apache-2.0".
+	License string `json:"license"`
+	// LicenseText is a key of List.Licenses. Licences known to all, and those with an address, need none.
+	LicenseText string `json:"license_text"`
 }
 
 // A Sample is a photo that may be passed on under its license.
 type Sample struct {
 	Name       string `json:"name"` // what it shows
 	Author     string `json:"author"`
-	License    string `json:"license"`
 	LicenseURL string `json:"license_url"` // empty where the name says all
 	File
 }
@@ -50,7 +55,6 @@ type Model struct {
 	Classes    int     `json:"classes"`
 	Type       string  `json:"type"`   // "uint8", "int8" or "float32"
 	Labels     string  `json:"labels"` // a key of List.Labels
-	License    string  `json:"license"`
 	File
 }
 

@@ -31,6 +31,9 @@ func TestDefault(t *testing.T) {
 		}
 	}
 	for _, f := range files {
+		if f.License == "" || f.LicenseText != "" && l.Licenses[f.LicenseText].Size == 0 {
+			t.Errorf("%s: license %q, text %q", f.Source, f.License, f.LicenseText)
+		}
 		if sum, err := hex.DecodeString(f.SHA256); err != nil || len(sum) != 32 || f.Size <= 0 {
 			t.Errorf("%s: size %d, SHA-256 %q", f.Source, f.Size, f.SHA256)
 		}

@@ -16,7 +16,7 @@ const files = (folder) =>
 test('a build in another folder gives the same bytes', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'depthwise-again-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
-  for (const name of ['go.mod', 'go.sum', 'core', 'wasm', 'web', 'weights']) {
+  for (const name of ['LICENSE', 'go.mod', 'go.sum', 'core', 'wasm', 'web', 'weights']) {
     cpSync(join(root, name), join(folder, name), {
       recursive: true,
       filter: (path) => !/node_modules|\/dist$/.test(path),
@@ -26,6 +26,10 @@ test('a build in another folder gives the same bytes', (t) => {
   cpSync(join(dist, 'models'), join(folder, 'dist/models'), { recursive: true });
   execFileSync('go', ['run', './web/build'], { cwd: folder, stdio: 'ignore' });
   assert.deepEqual(files(join(folder, 'dist')), files(dist));
+  // Every file has its checksum, but that of the checksums.
+  const checked = execFileSync('sha256sum', ['-c', 'checksums.txt'], { cwd: dist, encoding: 'utf8' });
+  const expected = files(dist).filter((name) => name !== 'checksums.txt');
+  assert.deepEqual(checked.trim().split('\n').sort(), expected.map((name) => `${name}: OK`).sort());
   for (const name of files(dist)) {
     assert.ok(readFileSync(join(folder, 'dist', name)).equals(readFileSync(join(dist, name))), name);
   }

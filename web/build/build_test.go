@@ -18,6 +18,7 @@ import (
 
 // tree is a repository as small as build can make sense of.
 var tree = map[string]string{
+	"LICENSE":           "Apache License\nVersion 2.0, January 2004\n",
 	"go.mod":            "module tiny\n\ngo 1.26.0\n",
 	"wasm/tab/main.go":  "package main\n\nfunc main() { println(\"tab\") }\n",
 	"web/tsconfig.json": `{"compilerOptions": {"target": "es2022"}}`,
@@ -167,7 +168,12 @@ func TestBuild(t *testing.T) {
 	if strings.Contains(files["sw.js"], ".d.ts") || strings.Contains(files["sw.js"], ".png\"") && !strings.Contains(files["sw.js"], sample) {
 		t.Errorf("the service worker keeps what the page does not need: %s", files["sw.js"])
 	}
-	contains(t, "_headers", files["_headers"], headers.Policy, "\n/\n  Cache-Control: no-cache", "\n/"+wasm+".gz\n  Cache-Control: public",
+	if strings.Contains(files["sw.js"], "NOTICE") || strings.Contains(files["sw.js"], sbomFile) || strings.Contains(files["sw.js"], checksumsFile) {
+		t.Errorf("the service worker keeps what no page asks for: %s", files["sw.js"])
+	}
+	contains(t, "NOTICE.txt", files["NOTICE.txt"], "Go's runtime", wasm, worker, "Copyright 2009 The Go Authors", "Photo peacock", "Yasuhiro Matsumoto")
+	contains(t, checksumsFile, files[checksumsFile], "  "+wasm+".gz\n", "  _headers\n", "  NOTICE.txt\n", "  models/n.22222222.tflite\n")
+	contains(t, "_headers", files["_headers"], "\n/NOTICE.txt\n", "\n/"+sbomFile+"\n", "\n/"+checksumsFile+"\n", headers.Policy, "\n/\n  Cache-Control: no-cache", "\n/"+wasm+".gz\n  Cache-Control: public",
 		"\n/models/m.22222222.tflite\n  Cache-Control: public", "\n/models/models.json\n  Cache-Control: no-cache")
 	for _, name := range []string{wasm, worker, "index.html", "models/m.22222222.tflite", "models/n.22222222.tflite", "models/labels.11111111.txt"} {
 		for _, p := range packings {
@@ -233,7 +239,7 @@ func TestBuild(t *testing.T) {
 				t.Fatal(err)
 			}
 			base := strings.TrimSuffix(strings.TrimSuffix(name, ".br"), ".gz")
-			changed := base == newCSS || base == "index.html" || base == "sw.js" || base == "_headers" || base == "robots.txt"
+			changed := base == newCSS || base == "index.html" || base == "sw.js" || base == "_headers" || base == checksumsFile || base == "robots.txt"
 			if got := !info.ModTime().Equal(old); got != changed {
 				t.Errorf("%s: written anew: %v, want %v", name, got, changed)
 			}
@@ -261,6 +267,7 @@ func TestBuildFails(t *testing.T) {
 		{"wasm/tab/main.go", "package main\n\nfunc main() {\n\tx := 1\n}\n", "wasm/tab/main.go:4:2: declared and not used: x"},
 		{"web/app/app.ts", "let x = 1\nlet = 2 +;", "web/app/app.ts:2:"},
 		{"web/mobilenet/worker.ts", "import './missing.js'", `Could not resolve "./missing.js"`},
+		{"LICENSE", "", "the licence of this page"},
 		{"web/index.html", "<html>", "Content-Security-Policy"},
 		{"web/index.html", strings.Replace(tree["web/index.html"], "app/app.js", "app/other.js", 1), "app/other.js"},
 		{"web/index.html", strings.Replace(tree["web/index.html"], `href="app/app.css"`, "", 1), "does not load app/app.css"},

@@ -52,6 +52,10 @@ func run(ctx context.Context, src, out string) error {
 	if err := s.addServiceWorker(src, out, models); err != nil {
 		return err
 	}
+	// No page asks for these, so the service worker above does not keep them.
+	if err := s.addPapers(ctx, src, models); err != nil {
+		return err
+	}
 	s.addHeaders()
 	if err := s.write(out); err != nil {
 		return err
@@ -60,6 +64,9 @@ func run(ctx context.Context, src, out string) error {
 		return err
 	}
 	if err := s.sweep(out); err != nil {
+		return err
+	}
+	if err := s.writeChecksums(out); err != nil {
 		return err
 	}
 	v, err := firstVisit(out)

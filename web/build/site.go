@@ -139,9 +139,24 @@ func (s *site) addModels(out string) ([]weights.Entry, error) {
 	return entries, nil
 }
 
+// addPapers adds what tells of the parts that others made.
+func (s *site) addPapers(ctx context.Context, src string, models []weights.Entry) error {
+	parts, err := s.components(ctx, src, models)
+	if err != nil {
+		return err
+	}
+	bill, err := sbom(parts)
+	if err != nil {
+		return err
+	}
+	s.add("NOTICE.txt", []byte(notice(parts)))
+	s.add(sbomFile, bill)
+	return nil
+}
+
 // addHeaders adds _headers, which tells of all other files.
 func (s *site) addHeaders() {
-	names := []string{""} // the page without its file's name
+	names := []string{"", checksumsFile} // the page without its file's name, and what is made last
 	for _, name := range s.names() {
 		names = append(names, name)
 		if self := path.Ext(name); self == ".wasm" || self == ".tflite" {

@@ -44,15 +44,24 @@ const goLicense = "/*! Copyright 2018 The Go Authors. Their BSD-style licence is
 
 // wasmExec gives the glue code of the Go that compiles the wasm: another version's does not fit.
 func wasmExec(ctx context.Context, src string) (string, error) {
-	cmd := exec.CommandContext(ctx, "go", "env", "GOROOT")
-	cmd.Dir = src
-	root, err := cmd.Output()
+	root, err := goEnv(ctx, src, "GOROOT")
 	if err != nil {
-		return "", fmt.Errorf("go env GOROOT: %w", err)
+		return "", err
 	}
-	code, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(root)), "lib", "wasm", "wasm_exec.js"))
+	code, err := os.ReadFile(filepath.Join(root, "lib", "wasm", "wasm_exec.js"))
 	if err != nil {
 		return "", fmt.Errorf("this Go comes without its JavaScript: %w", err)
 	}
 	return goLicense + string(code), nil
+}
+
+// goEnv gives a setting of the go command that compiles the repository src.
+func goEnv(ctx context.Context, src, name string) (string, error) {
+	cmd := exec.CommandContext(ctx, "go", "env", name)
+	cmd.Dir = src
+	said, err := cmd.Output()
+	if err != nil {
+		return "", fmt.Errorf("go env %s: %w", name, err)
+	}
+	return strings.TrimSpace(string(said)), nil
 }

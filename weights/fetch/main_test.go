@@ -54,7 +54,7 @@ func newBench(t *testing.T) *bench {
 	b.list = &weights.List{Labels: map[string]weights.File{"three": fileOf(labels, server.URL+"/labels.txt")}}
 	for i, name := range []string{"one", "two"} {
 		b.list.Models = append(b.list.Models, weights.Model{
-			Name: name, Alpha: 0.25, Resolution: 32, Classes: 3, Type: "uint8", Labels: "three", License: "Apache-2.0",
+			Name: name, Alpha: 0.25, Resolution: 32, Classes: 3, Type: "uint8", Labels: "three",
 			File: fileOf(small(uint64(i+1)), server.URL+"/"+name+".tflite"),
 		})
 	}

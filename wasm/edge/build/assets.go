@@ -42,7 +42,8 @@ func wanted(name string) bool {
 		original := path.Ext(strings.TrimSuffix(name, ".gz"))
 		return original == ".wasm" || original == ".tflite"
 	}
-	return !strings.HasPrefix(path.Base(name), ".") && name != "_headers"
+	// Checksums of files that stay behind would not fit.
+	return !strings.HasPrefix(path.Base(name), ".") && name != "_headers" && name != "checksums.txt"
 }
 
 func copyFile(to, from string) error {

@@ -1,0 +1,213 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"mobilenet/weights"
+)
+
+// A component is something that dist/ holds and others made: code that is linked in, weights, labels, photos.
+type component struct {
+	kind    string // as CycloneDX calls it: "library", "machine-learning-model" or "file"
+	name    string
+	version string
+	where   string // its file in dist, or the file that it is linked into
+	author  string
+	source  string // an address, or path@version/file of a Go module
+	sha256  string // of its file
+
+	license string // its short name, of SPDX's for what the build puts in; empty where nobody has told it
+	text    string // the licence's text, where it has to go with the component
+	url     string // where the text is instead
+}
+
+// goLicenseText is the file LICENSE of Go, which some systems' packages of Go leave out.
+//
+//go:embed go-license.txt
+var goLicenseText string
+
+// components lists what others made, code first, each with its licence. A licence that cannot be found, or that nobody has thought
+// about yet, is an error: nothing shall be passed on without.
+func (s *site) components(ctx context.Context, src string, models []weights.Entry) ([]component, error) {
+	wasm, worker := s.find("mobilenet/tab-"), s.find("mobilenet/worker-")
+	version, err := goEnv(ctx, src, "GOVERSION")
+	if err != nil {
+		return nil, err
+	}
+	all := []component{{
+		kind: "library", name: "std", version: strings.TrimPrefix(version, "go"), author: "The Go Authors",
+		where:   wasm + ", and its wasm_exec.js in " + worker,
+		license: "BSD-3-Clause", text: goLicenseText,
+	}}
+	linked, err := linkedModules(ctx, src, wasm)
+	if err != nil {
+		return nil, err
+	}
+	apache, err := os.ReadFile(filepath.Join(src, "LICENSE"))
+	if err != nil {
+		return nil, fmt.Errorf("the licence of this page and its weights is missing: %w", err)
+	}
+	if id, err := licenseOf(string(apache)); err != nil || id != "Apache-2.0" {
+		return nil, errors.New("the file LICENSE is not the Apache License, Version 2.0, which the licence of this page and its weights is")
+	}
+	list, err := weights.Default()
+	if err != nil {
+		return nil, err
+	}
+	texts, err := licenseTexts(ctx, list)
+	if err != nil {
+		return nil, err
+	}
+	all = append(all, linked...)
+	all = append(all, modelComponents(list, models, string(apache), texts)...)
+	for _, sample := range list.Samples {
+		all = append(all, component{
+			kind: "file", name: sample.Name, author: sample.Author, source: sample.Source, sha256: sample.SHA256,
+			where:   s.find("samples/"+sample.Name+".") + ", and a smaller cut of it beside",
+			license: sample.License, text: texts[sample.LicenseText], url: sample.LicenseURL,
+		})
+	}
+	return all, nil
+}
+
+// modelComponents lists weights and labels. Those that somebody has put in by hand have no licence that the build knows of.
+func modelComponents(list *weights.List, models []weights.Entry, apache string, texts map[string]string) (all []component) {
+	seen := map[string]bool{}
+	for _, e := range models {
+		c := component{
+			kind: "machine-learning-model", name: e.Name, where: "models/" + e.File, source: e.Source, sha256: e.SHA256, license: e.License,
+		}
+		m, err := list.Find(e.Name)
+		ours := err == nil && m.SHA256 == e.SHA256
+		if ours {
+			c.author = "Google"
+		}
+		if e.License == "Apache-2.0" {
+			c.text = apache
+		}
+		all = append(all, c)
+		if labels, ok := list.Labels[labelsOf(m)]; ours && ok && !seen[e.Labels] {
+			seen[e.Labels] = true
+			all = append(all, component{
+				kind: "file", name: "labels", where: "models/" + e.Labels, source: labels.Source, sha256: labels.SHA256,
+				license: labels.License, text: texts[labels.LicenseText],
+			})
+		}
+	}
+	return all
+}
+
+func labelsOf(m *weights.Model) string {
+	if m == nil {
+		return ""
+	}
+	return m.Labels
+}
+
+// find gives the one file of the site whose name begins so.
+func (s *site) find(prefix string) string {
+	for _, name := range s.names() {
+		if strings.HasPrefix(name, prefix) {
+			return name
+		}
+	}
+	return prefix
+}
+
+// linkedModules lists the Go modules that are linked into wasm/tab.
+func linkedModules(ctx context.Context, src, wasm string) ([]component, error) {
+	const format = "{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Version}}\t{{.Dir}}{{end}}{{end}}"
+	cmd := exec.CommandContext(ctx, "go", "list", "-deps", "-f", format, "./wasm/tab")
+	cmd.Dir = src
+	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	out, err := cmd.Output()
+	if err != nil {
+		return nil, fmt.Errorf("go list -deps ./wasm/tab: %w:\n%s", err, bytes.TrimSpace(said.Bytes()))
+	}
+	var all []component
+	seen := map[string]bool{}
+	for line := range strings.Lines(string(out)) {
+		fields := strings.Split(strings.TrimSpace(line), "\t")
+		if len(fields) != 3 || seen[fields[0]] { // one line a package
+			continue
+		}
+		seen[fields[0]] = true
+		c := component{kind: "library", name: fields[0], version: fields[1], where: wasm}
+		if c.license, c.text, err = licenseIn(os.DirFS(fields[2])); err != nil {
+			return nil, fmt.Errorf("the Go module %s %s cannot be passed on: %w", c.name, c.version, err)
+		}
+		all = append(all, c)
+	}
+	return all, nil
+}
+
+// licenseIn reads the licence of a module from its folder, with the notice that Apache's wants passed on.
+func licenseIn(module fs.FS) (id, text string, err error) {
+	for _, name := range []string{"LICENSE", "LICENSE.txt", "LICENSE.md", "LICENCE", "COPYING"} {
+		data, err := fs.ReadFile(module, name)
+		if errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return "", "", err
+		}
+		id, err := licenseOf(string(data))
+		if err != nil {
+			return "", "", fmt.Errorf("its file %s: %w", name, err)
+		}
+		notice, err := fs.ReadFile(module, "NOTICE")
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return "", "", err
+		}
+		return id, string(data) + string(notice), nil
+	}
+	return "", "", errors.New("it has no file LICENSE")
+}
+
+// licenseOf tells which licence a text is.
+func licenseOf(text string) (string, error) {
+	words := strings.Join(strings.Fields(text), " ")
+	for _, known := range []struct{ id, words string }{
+		{"Apache-2.0", "Apache License Version 2.0, January 2004"},
+		{"MIT", "Permission is hereby granted, free of charge, to any person obtaining a copy of this software"},
+		{"BSD-3-Clause", "may be used to endorse or promote products derived from this software without specific prior written permission"},
+	} {
+		if strings.Contains(words, known.words) {
+			return known.id, nil
+		}
+	}
+	return "", errors.New("is none of the licences that web/build/components.go knows; if its terms can be met, name it there")
+}
+
+// licenseTexts brings the texts that the list names.
+func licenseTexts(ctx context.Context, list *weights.List) (map[string]string, error) {
+	dir, err := os.MkdirTemp("", "depthwise-*")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	texts := map[string]string{}
+	for name, file := range list.Licenses {
+		path := filepath.Join(dir, name)
+		if _, err := list.Get(ctx, file, path, nil); err != nil {
+			return nil, fmt.Errorf("the licence of %s cannot be found: %w", name, err)
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		texts[name] = string(text)
+	}
+	return texts, nil
+}
