@@ -86,15 +86,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		fmt.Fprintln(stdout, "Other machines can reach it too. Browsers there want HTTPS before they allow a webcam or threads.")
 	}
 
-	server := &http.Server{
-		Handler: handler,
-		// A slow client may hold a connection, but not for ever.
-		ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout:       30 * time.Second,
-		WriteTimeout:      10 * time.Minute,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    64 << 10,
-	}
+	server := newServer(handler)
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 	select {
@@ -108,6 +100,21 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return server.Close()
 	}
 	return nil
+}
+
+// newServer bounds what a client can take of the server: time, and memory for headers. Which name a client calls the server by
+// (Host) is not looked at: all that it serves may be read by every site, as its headers say, and there is nothing that a request
+// could change, so a name that is bent to this machine's address (DNS rebinding) wins nothing.
+func newServer(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler: h,
+		// A slow client may hold a connection, but not for ever.
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      10 * time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+	}
 }
 
 // below serves h under a path. Everything else is not found.
