@@ -71,6 +71,9 @@ lint: $(NODE_MODULES) ## check format, vet, and run the linters
 	tests/node_modules/.bin/tsc -p web/service-worker
 	tests/node_modules/.bin/tsc -p wasm/edge
 
+audit: ## ask for known weaknesses of all dependencies; needs the network, so it is no part of CI
+	@tests/audit
+
 %/node_modules/.package-lock.json: %/package.json %/package-lock.json
 	cd $* && npm ci
 
