@@ -47,3 +47,29 @@ func Example() {
 	// dog 0.957
 	// cat 0.041
 }
+
+// Four looks at a picture are averaged, and its embedding tells how alike two pictures are.
+func ExampleClassifier_Classify() {
+	model, err := tflite.Read(tflitetest.Build(tflitetest.Spec{Classes: 3}))
+	if err != nil {
+		log.Fatal(err)
+	}
+	engine, err := reference.New(model)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer engine.Close()
+	classifier, err := classify.New(model, engine, []string{"cat", "dog", "bird"})
+	if err != nil {
+		log.Fatal(err)
+	}
+
+	grey := image.NewGray(image.Rect(0, 0, 64, 48)) // any image.Image
+	answer, err := classifier.Classify(context.Background(), pixels.FromImage(grey), classify.Options{Views: 4, Embedding: true})
+	if err != nil {
+		log.Fatal(err)
+	}
+	best := answer.Predictions[0]
+	fmt.Printf("%s, output %d, %.3f; an embedding of %d numbers\n", best.Label, best.Index, best.Probability, len(answer.Embedding))
+	// Output: dog, output 1, 0.973; an embedding of 256 numbers
+}

@@ -24,3 +24,19 @@ func Example() {
 	}
 	// Output: 48×32 pixels, the first is [254 0 0 255]
 }
+
+// A picture that takes more than is allowed is refused before anything is decoded.
+func ExampleDecode() {
+	file, err := os.ReadFile("testdata/progressive.jpg")
+	if err != nil {
+		log.Fatal(err)
+	}
+	limits := picture.Default
+	limits.Bytes = 100
+	_, err = picture.Decode(file, limits)
+	fmt.Println(errors.Is(err, picture.ErrTooLarge))
+	fmt.Println(err)
+	// Output:
+	// true
+	// the image is too large: a file of 591 bytes, where 100 are allowed
+}

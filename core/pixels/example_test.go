@@ -24,3 +24,16 @@ func Example() {
 	fmt.Println(box, input[:3])
 	// Output: (110,30)-(530,450) [200 100 50]
 }
+
+// Two pixels, black and white, are enlarged to 4×4 and mirrored: what lies between is interpolated.
+func ExampleResize() {
+	src := pixels.Image{Width: 2, Height: 1, Stride: 8, Pix: []byte{0, 0, 0, 255, 255, 255, 255, 255}} // RGBA
+	dst := make([]byte, 4*4*3)                                                                         // RGB
+	if err := pixels.Resize(dst, 4, src, image.Rect(0, 0, 2, 1), true); err != nil {
+		log.Fatal(err)
+	}
+	for x := range 4 {
+		fmt.Print(dst[x*3], " ")
+	}
+	// Output: 255 191 64 0
+}
