@@ -3,10 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
-	_ "embed"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -29,11 +27,6 @@ type component struct {
 	text    string // the licence's text, where it has to go with the component
 	url     string // where the text is instead
 }
-
-// goLicenseText is the file LICENSE of Go, which some systems' packages of Go leave out.
-//
-//go:embed go-license.txt
-var goLicenseText string
 
 // components lists what others made, code first, each with its licence. A licence that cannot be found, or that nobody has thought
 // about yet, is an error: nothing shall be passed on without.
@@ -70,6 +63,9 @@ func (s *site) components(ctx context.Context, src string, models []weights.Entr
 	all = append(all, linked...)
 	all = append(all, modelComponents(list, models, string(apache), texts)...)
 	for _, sample := range list.Samples {
+		if texts[sample.LicenseText] == "" && sample.LicenseURL == "" {
+			return nil, fmt.Errorf("the licence of the photo %s has neither a text nor an address: name one in weights/models.json", sample.Name)
+		}
 		all = append(all, component{
 			kind: "file", name: sample.Name, author: sample.Author, source: sample.Source, sha256: sample.SHA256,
 			where:   s.find("samples/"+sample.Name+".") + ", and a smaller cut of it beside",
@@ -113,14 +109,14 @@ func labelsOf(m *weights.Model) string {
 	return m.Labels
 }
 
-// find gives the one file of the site whose name begins so.
+// find gives the first file of the site whose name begins so, or "" where there is none.
 func (s *site) find(prefix string) string {
 	for _, name := range s.names() {
 		if strings.HasPrefix(name, prefix) {
 			return name
 		}
 	}
-	return prefix
+	return ""
 }
 
 // linkedModules lists the Go modules that are linked into wasm/tab.
@@ -150,64 +146,4 @@ func linkedModules(ctx context.Context, src, wasm string) ([]component, error) {
 		all = append(all, c)
 	}
 	return all, nil
-}
-
-// licenseIn reads the licence of a module from its folder, with the notice that Apache's wants passed on.
-func licenseIn(module fs.FS) (id, text string, err error) {
-	for _, name := range []string{"LICENSE", "LICENSE.txt", "LICENSE.md", "LICENCE", "COPYING"} {
-		data, err := fs.ReadFile(module, name)
-		if errors.Is(err, fs.ErrNotExist) {
-			continue
-		}
-		if err != nil {
-			return "", "", err
-		}
-		id, err := licenseOf(string(data))
-		if err != nil {
-			return "", "", fmt.Errorf("its file %s: %w", name, err)
-		}
-		notice, err := fs.ReadFile(module, "NOTICE")
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return "", "", err
-		}
-		return id, string(data) + string(notice), nil
-	}
-	return "", "", errors.New("it has no file LICENSE")
-}
-
-// licenseOf tells which licence a text is.
-func licenseOf(text string) (string, error) {
-	words := strings.Join(strings.Fields(text), " ")
-	for _, known := range []struct{ id, words string }{
-		{"Apache-2.0", "Apache License Version 2.0, January 2004"},
-		{"MIT", "Permission is hereby granted, free of charge, to any person obtaining a copy of this software"},
-		{"BSD-3-Clause", "may be used to endorse or promote products derived from this software without specific prior written permission"},
-	} {
-		if strings.Contains(words, known.words) {
-			return known.id, nil
-		}
-	}
-	return "", errors.New("is none of the licences that web/build/components.go knows; if its terms can be met, name it there")
-}
-
-// licenseTexts brings the texts that the list names.
-func licenseTexts(ctx context.Context, list *weights.List) (map[string]string, error) {
-	dir, err := os.MkdirTemp("", "depthwise-*")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir)
-	texts := map[string]string{}
-	for name, file := range list.Licenses {
-		path := filepath.Join(dir, name)
-		if _, err := list.Get(ctx, file, path, nil); err != nil {
-			return nil, fmt.Errorf("the licence of %s cannot be found: %w", name, err)
-		}
-		text, err := os.ReadFile(path)
-		if err != nil {
-			return nil, err
-		}
-		texts[name] = string(text)
-	}
-	return texts, nil
 }
