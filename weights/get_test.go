@@ -238,6 +238,36 @@ func TestGetFromModule(t *testing.T) {
 	}
 }
 
+// A person without a connection is told what to do, before what the go command says.
+func TestGetFromModuleOffline(t *testing.T) {
+	proxy := httptest.NewServer(http.NotFoundHandler())
+	proxy.Close() // nothing answers there any more
+	t.Setenv("GOPROXY", proxy.URL)
+	t.Setenv("GOMODCACHE", t.TempDir())
+	l, err := Default()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "m")
+	_, err = l.Get(t.Context(), l.Models[0].File, path, nil)
+	if err == nil {
+		t.Fatal("no error")
+	}
+	said := err.Error()
+	for _, want := range []string{"github.com/mattn/go-tflite@v1.0.1", "Go's module proxy", "Check the connection", "GOPROXY", "run this again"} {
+		if !strings.Contains(said, want) {
+			t.Errorf("no %q in %q", want, said)
+		}
+		_, said, _ = strings.Cut(said, want)
+	}
+	if !strings.Contains(said, proxy.URL) {
+		t.Errorf("the go command's own words are missing: %q", err)
+	}
+	if _, err := os.Stat(path); !os.IsNotExist(err) {
+		t.Errorf("a file is left: %v", err)
+	}
+}
+
 func TestGetFromModuleRefuses(t *testing.T) {
 	l, err := Default()
 	if err != nil {

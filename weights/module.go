@@ -29,6 +29,12 @@ func (l *List) openModule(ctx context.Context, source string) (io.ReadCloser, er
 	return os.Open(filepath.Join(dir, filepath.FromSlash(file)))
 }
 
+// unavailable tells of a module that the go command could not fetch, or would not take, and ends with the command's own words.
+func unavailable(module, said string) error {
+	return fmt.Errorf("the Go module %s, which holds the file, did not come from Go's module proxy.\n"+
+		"Check the connection, and the proxy that \"go env GOPROXY\" names, then run this again. The go command said:\n%s", module, said)
+}
+
 // downloadModule gives the folder of the module path@version, whose go.sum hash must be sum.
 func downloadModule(ctx context.Context, module, sum string) (dir string, err error) {
 	// Away from this module, so that its go.mod and go.sum stay as they are.
@@ -46,13 +52,14 @@ func downloadModule(ctx context.Context, module, sum string) (dir string, err er
 	var got struct{ Dir, Sum, Error string }
 	switch err := json.Unmarshal(out, &got); {
 	case got.Error != "":
-		return "", fmt.Errorf("go mod download %s: %s", module, got.Error)
+		return "", unavailable(module, got.Error)
 	case failure != nil:
-		return "", fmt.Errorf("go mod download %s: %w: %s", module, failure, bytes.TrimSpace(stderr.Bytes()))
+		return "", unavailable(module, fmt.Sprintf("%v: %s", failure, bytes.TrimSpace(stderr.Bytes())))
 	case err != nil:
 		return "", fmt.Errorf("go mod download %s: %w", module, err)
 	case got.Sum != sum:
-		return "", fmt.Errorf("go mod download %s: its hash is %s and should be %s", module, got.Sum, sum)
+		return "", fmt.Errorf("the Go module %s is not the one that is known here, so nothing of it is used: its hash is %s and should be %s",
+			module, got.Sum, sum)
 	}
 	return got.Dir, nil
 }
