@@ -15,7 +15,9 @@ serve: build ## get the weights, build, and serve the page on http://localhost:8
 	@go run ./web/serve --addr $(ADDR)
 
 build: ## leave the deployable folder dist/
+	@test -e dist/index.html || echo "Building for the first time: Go compiles all that is needed, which takes a few minutes, and later seconds."
 	@go run ./weights/fetch
+	@test -e dist/index.html || echo "The weights are there. Compiling what builds the page ..."
 	@go run ./web/build
 
 edge: build ## build the Cloudflare Worker in wasm/edge/dist

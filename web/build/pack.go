@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path"
@@ -78,9 +77,7 @@ func (p *packing) pack(name string) error {
 	if p.holds(to, data) {
 		return nil
 	}
-	if len(data) > 1<<20 {
-		fmt.Fprintf(os.Stderr, "packing %s\n", filepath.Base(to)) // which may take a few seconds
-	}
+	defer announce("packing " + filepath.Base(to))()
 	var packed bytes.Buffer
 	w := p.writer(&packed)
 	if _, err := w.Write(data); err != nil {

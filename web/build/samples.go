@@ -38,6 +38,7 @@ func (s *site) addSamples(ctx context.Context) (string, error) {
 		return "", err
 	}
 	defer os.RemoveAll(dir)
+	defer announce("getting the photos that the page offers")()
 	var samples []sample
 	for _, from := range list.Samples {
 		name := filepath.Join(dir, from.Name)

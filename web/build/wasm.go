@@ -27,6 +27,7 @@ func compile(ctx context.Context, src string) ([]byte, error) {
 	}
 	defer os.RemoveAll(dir)
 	out := filepath.Join(dir, "tab.wasm")
+	defer announce("compiling wasm/tab to WebAssembly, which takes so long only when Go code has changed")()
 	cmd := exec.CommandContext(ctx, "go", slices.Concat([]string{"build"}, flags, []string{"-o", out, "./wasm/tab"})...)
 	cmd.Dir = src
 	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")

@@ -126,6 +126,9 @@ func (f *fetcher) labels(ctx context.Context, m *weights.Model) error {
 // get brings one file, the model of that name or, where it is empty, labels.
 func (f *fetcher) get(ctx context.Context, file weights.File, model, name string) error {
 	path := filepath.Join(f.dir, name)
+	if file.Verify(path) != nil {
+		fmt.Fprintf(f.stderr, "getting %s\n", file.Source)
+	}
 	bar := newBar(f.stderr, name, file.Size)
 	got, err := f.list.Get(ctx, file, path, bar.update)
 	bar.clear()
