@@ -203,7 +203,9 @@ test('a browser without module workers is told so', async (t) => {
       };
     },
   });
-  await alert(page, /outside a module/);
+  await alert(page, /too old.*Firefox from 114/s);
+  await drop(page, peacock);
+  await alert(page, /too old.*Firefox from 114/s);
 });
 
 test('a browser without DecompressionStream fetches the plain files', async (t) => {

@@ -11,7 +11,7 @@ import { count, duration, percent } from './format.ts';
 import { LookSettings } from './look-settings.ts';
 import { type Answer, type Net, network } from './network.ts';
 import { NetworkStatus } from './network-status.ts';
-import { explain, isAbort, PageError } from './problem.ts';
+import { browserProblem, explain, isAbort } from './problem.ts';
 import { type Look, seen, state } from './state.ts';
 import { text } from './text/text.ts';
 
@@ -417,9 +417,9 @@ export class CameraPanel extends HTMLElement {
 
   /** Tells, in place of the invitation, when this browser cannot run the network at all. */
   #checkBrowser(): void {
-    const unusable = network.state.phase === 'failed' && explain(network.state.error).code === 'no-webassembly';
-    if (unusable) this.#fail(explain(new PageError('no-webassembly')));
-    this.toggleAttribute('data-unusable', unusable);
+    const problem = browserProblem();
+    if (problem) this.#fail(problem);
+    this.toggleAttribute('data-unusable', Boolean(problem));
   }
 }
 

@@ -9,7 +9,7 @@ import { NetworkStatus } from './network-status.ts';
 import type { Panel } from './panels.ts';
 import { PictureStage } from './picture-stage.ts';
 import { PredictionList } from './prediction-list.ts';
-import { explain, isAbort, PageError, type Problem } from './problem.ts';
+import { browserProblem, explain, isAbort, PageError, type Problem } from './problem.ts';
 import { credit, fetchSample, type Sample, sampleName, sampleOf, samples } from './samples.ts';
 import { type Look, seen, state } from './state.ts';
 import { text } from './text/text.ts';
@@ -250,10 +250,10 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
 
   /** Tells, in place of the invitation, when this browser cannot run the network at all. */
   #checkBrowser(): boolean {
-    const unusable = network.state.phase === 'failed' && explain(network.state.error).code === 'no-webassembly';
-    if (unusable) this.refuse(new PageError('no-webassembly'));
-    this.toggleAttribute('data-unusable', unusable);
-    return unusable;
+    const problem = browserProblem();
+    if (problem) this.refuse(new PageError(problem.code));
+    this.toggleAttribute('data-unusable', Boolean(problem));
+    return Boolean(problem);
   }
 
   #sampleButton(sample: Sample): HTMLButtonElement {

@@ -34,6 +34,13 @@ export function explain(error: unknown, name = ''): Problem {
   return { code: key, title: words.title(name), detail: words.detail, said: message && text.problemSaid(message) };
 }
 
+/** Why this browser cannot run the network at all, if it cannot. */
+export function browserProblem(): Problem | undefined {
+  if (network.state.phase !== 'failed') return undefined;
+  const problem = explain(network.state.error);
+  return problem.code === 'no-webassembly' || problem.code === 'no-module-workers' ? problem : undefined;
+}
+
 /** Whether what was asked for is simply no longer wanted: aborted, or asked of a network that was exchanged for another. */
 export function isAbort(error: unknown): boolean {
   const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown };

@@ -300,6 +300,7 @@ export interface Info {
  * | 'model-unsupported' | the file is no MobileNetV1, or has no classifier and was asked to classify                        |
  * | 'download-failed'   | the network or the server failed; try again                                                       |
  * | 'no-webassembly'    | this browser has no WebAssembly, or it is switched off                                            |
+ * | 'no-module-workers' | this browser is too old: its workers run no modules                                               |
  * | 'blocked-by-csp'    | the page's Content-Security-Policy forbids what is needed; the message says what to allow         |
  * | 'worker-failed'     | the worker broke; the message holds the reason, and the next call starts another                  |
  * | 'aborted'           | the signal aborted it (`name` is 'AbortError')                                                    |
@@ -317,6 +318,7 @@ export type ErrorCode =
   | 'model-unsupported'
   | 'download-failed'
   | 'no-webassembly'
+  | 'no-module-workers'
   | 'blocked-by-csp'
   | 'worker-failed'
   | 'aborted'

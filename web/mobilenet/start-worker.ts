@@ -1,6 +1,6 @@
 // Starts the library's workers, also where the page is of another origin than the library, and where it requires Trusted Types.
 
-import { asError } from './errors.js';
+import { asError, MobileNetError } from './errors.js';
 import { blocked, trustedPolicy } from './policy.js';
 import { scriptUrls } from './trusted.js';
 
@@ -16,8 +16,18 @@ const workerUrl = scriptUrls(trustedPolicy, (file) => {
 export function startWorker(file: string): Worker {
   const url = workerUrl(file);
   setTimeout(() => URL.revokeObjectURL(`${url}`), 60_000); // which does nothing where it is no blob's
+  // A browser that runs no modules in workers does not ask for the type, and would take the file for a classic script.
+  let asked = false;
+  const options: WorkerOptions = {
+    get type() {
+      asked = true;
+      return 'module' as const;
+    },
+  };
   try {
-    return new Worker(url, { type: 'module' });
+    const worker = new Worker(url, options);
+    if (asked) return worker;
+    worker.terminate();
   } catch (cause) {
     // A TypeError says that the address is no trusted one.
     if (cause instanceof TypeError || (cause instanceof Error && cause.name === 'SecurityError')) {
@@ -25,4 +35,8 @@ export function startWorker(file: string): Worker {
     }
     throw asError(cause);
   }
+  throw new MobileNetError(
+    'no-module-workers',
+    'This browser is too old: its workers run no modules. Use Firefox from 114, Safari from 16.4, Chrome or Edge from 94.',
+  );
 }

@@ -157,6 +157,10 @@ export const en = {
       detail:
         'It has no WebAssembly, or it is switched off (some browsers do so in their strictest security mode). Use a current version of Firefox, Chrome, Edge or Safari.',
     },
+    'no-module-workers': {
+      title: () => 'This browser is too old for the network',
+      detail: 'Update it, or use another: Firefox from 114, Safari from 16.4, Chrome or Edge from 94.',
+    },
     'model-not-found': {
       title: () => 'The network’s weights are missing',
       detail:

@@ -144,6 +144,10 @@ export const zh: Text = {
       detail:
         '它没有 WebAssembly，或已将其关闭（有些浏览器在最严格的安全模式下会这样）。请使用新版的 Firefox、Chrome、Edge 或 Safari。',
     },
+    'no-module-workers': {
+      title: () => '此浏览器太旧，无法运行这个模型',
+      detail: '请更新浏览器，或改用 Firefox 114、Safari 16.4、Chrome 94、Edge 94 或更新的版本。',
+    },
     'model-not-found': {
       title: () => '找不到模型的权重',
       detail: '服务器上没有这个文件。如果这是你自己的副本，请检查是否上传了 models 文件夹。',
