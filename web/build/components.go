@@ -8,12 +8,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"mobilenet/weights"
 )
 
-// A component is something that dist/ holds and others made: code that is linked in, weights, labels, photos.
+// A component is something that dist/ or the Worker holds and others made: code that is linked in, weights, labels, photos.
 type component struct {
 	kind    string // as CycloneDX calls it: "library", "machine-learning-model" or "file"
 	name    string
@@ -38,10 +39,10 @@ func (s *site) components(ctx context.Context, src string, models []weights.Entr
 	}
 	all := []component{{
 		kind: "library", name: "std", version: strings.TrimPrefix(version, "go"), author: "The Go Authors",
-		where:   wasm + ", and its wasm_exec.js in " + worker,
+		where:   wasm + " and the Cloudflare Worker, and its wasm_exec.js in " + worker,
 		license: "BSD-3-Clause", text: goLicenseText,
 	}}
-	linked, err := linkedModules(ctx, src, wasm)
+	linked, err := linkedModules(ctx, src, []program{{"./wasm/tab", wasm}, {"./wasm/edge", "the Cloudflare Worker"}})
 	if err != nil {
 		return nil, err
 	}
@@ -119,31 +120,37 @@ func (s *site) find(prefix string) string {
 	return ""
 }
 
-// linkedModules lists the Go modules that are linked into wasm/tab.
-func linkedModules(ctx context.Context, src, wasm string) ([]component, error) {
-	const format = "{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Version}}\t{{.Dir}}{{end}}{{end}}"
-	cmd := exec.CommandContext(ctx, "go", "list", "-deps", "-f", format, "./wasm/tab")
-	cmd.Dir = src
-	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
-	var said bytes.Buffer
-	cmd.Stderr = &said
-	out, err := cmd.Output()
-	if err != nil {
-		return nil, fmt.Errorf("go list -deps ./wasm/tab: %w:\n%s", err, bytes.TrimSpace(said.Bytes()))
-	}
+// A program is a package whose main runs as WebAssembly, and what it is built into.
+type program struct{ path, where string }
+
+// linkedModules lists the Go modules that are linked into the programs, each once.
+func linkedModules(ctx context.Context, src string, programs []program) ([]component, error) {
 	var all []component
-	seen := map[string]bool{}
-	for line := range strings.Lines(string(out)) {
-		fields := strings.Split(strings.TrimSpace(line), "\t")
-		if len(fields) != 3 || seen[fields[0]] { // one line a package
-			continue
+	for _, p := range programs {
+		const format = "{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Version}}\t{{.Dir}}{{end}}{{end}}"
+		cmd := exec.CommandContext(ctx, "go", "list", "-deps", "-f", format, p.path)
+		cmd.Dir = src
+		cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
+		var said bytes.Buffer
+		cmd.Stderr = &said
+		out, err := cmd.Output()
+		if err != nil {
+			return nil, fmt.Errorf("go list -deps %s: %w:\n%s", p.path, err, bytes.TrimSpace(said.Bytes()))
 		}
-		seen[fields[0]] = true
-		c := component{kind: "library", name: fields[0], version: fields[1], where: wasm}
-		if c.license, c.text, err = licenseIn(os.DirFS(fields[2])); err != nil {
-			return nil, fmt.Errorf("the Go module %s %s cannot be passed on: %w", c.name, c.version, err)
+		lines := strings.FieldsFunc(string(out), func(r rune) bool { return r == '\n' })
+		slices.Sort(lines)
+		for _, line := range slices.Compact(lines) { // there is one a package
+			fields := strings.Split(line, "\t")
+			c := component{kind: "library", name: fields[0], version: fields[1], where: p.where}
+			if i := slices.IndexFunc(all, func(other component) bool { return other.name == c.name }); i >= 0 {
+				all[i].where += ", and " + c.where
+				continue
+			}
+			if c.license, c.text, err = licenseIn(os.DirFS(fields[2])); err != nil {
+				return nil, fmt.Errorf("the Go module %s %s cannot be passed on: %w", c.name, c.version, err)
+			}
+			all = append(all, c)
 		}
-		all = append(all, c)
 	}
 	return all, nil
 }

@@ -2,32 +2,38 @@ package main
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"mobilenet/weights"
 )
 
-// What the real program is linked with, by the files in the module cache.
+// What the real programs are linked with, by the files in the module cache.
 func TestLinkedModules(t *testing.T) {
-	all, err := linkedModules(t.Context(), filepath.Join("..", ".."), "tab.wasm")
+	all, err := linkedModules(t.Context(), filepath.Join("..", ".."), []program{
+		{"./wasm/tab", "tab"}, {"./wasm/edge", "edge"}, {"./core/tflite", "another"},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	found := map[string]component{}
+	var got []string
 	for _, c := range all {
-		found[c.name] = c
-		if c.version == "" || c.license == "" || c.text == "" || c.where != "tab.wasm" {
+		got = append(got, c.name+" "+c.license+" in "+c.where)
+		if c.version == "" || c.text == "" {
 			t.Errorf("incomplete: %+v", c)
 		}
 	}
-	if c := found["github.com/google/flatbuffers"]; c.license != "Apache-2.0" {
-		t.Errorf("flatbuffers: %+v", c)
+	if want := []string{
+		"github.com/google/flatbuffers Apache-2.0 in tab, and another",
+		"github.com/syumai/workers MIT in edge",
+		"golang.org/x/image BSD-3-Clause in edge",
+	}; !slices.Equal(got, want) {
+		t.Errorf("got %q", got)
 	}
-	for _, name := range []string{"mobilenet", "github.com/evanw/esbuild", "github.com/syumai/workers"} {
-		if _, ok := found[name]; ok {
-			t.Errorf("%s is not linked in", name)
-		}
+	_, err = linkedModules(t.Context(), filepath.Join("..", ".."), []program{{"./wasm/none", ""}})
+	if err == nil || !strings.Contains(err.Error(), "go list -deps ./wasm/none") {
+		t.Errorf("error %v for a program that is not there", err)
 	}
 }
 

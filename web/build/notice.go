@@ -8,8 +8,8 @@ import (
 // notice is NOTICE.txt: what others made, each with its licence, then the texts, each once.
 func notice(all []component) string {
 	var b strings.Builder
-	b.WriteString("Depthwise is licensed under the Apache License, Version 2.0. It holds what others made: each is named below with\n" +
-		"its licence, by a number where the text has to go with it. The texts follow.\n")
+	b.WriteString("Depthwise is licensed under the Apache License, Version 2.0. The page and its Cloudflare Worker hold what others\n" +
+		"made: each is named below with its licence, by a number where the text has to go with it. The texts follow.\n")
 	var texts []string
 	number := func(text string) int {
 		for i := range texts {

@@ -10,8 +10,8 @@ func TestNotice(t *testing.T) {
 		{kind: "file", name: "cat", where: "cat.jpg", author: "C", license: "CC BY 3.0", url: "https://example.org/by"},
 		{kind: "machine-learning-model", name: "own", where: "own.tflite"},
 	})
-	const want = `Depthwise is licensed under the Apache License, Version 2.0. It holds what others made: each is named below with
-its licence, by a number where the text has to go with it. The texts follow.
+	const want = `Depthwise is licensed under the Apache License, Version 2.0. The page and its Cloudflare Worker hold what others
+made: each is named below with its licence, by a number where the text has to go with it. The texts follow.
 
 Go module example.org/a v1.0.0
     in tab.wasm
