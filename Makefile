@@ -9,7 +9,7 @@ INSTALLED = node_modules/.package-lock.json
 NODE_MODULES = tests/$(INSTALLED)
 
 .DEFAULT_GOAL := serve
-.PHONY: serve build edge edge-dev edge-deploy test test-go test-wasm test-browser test-edge bench soak accuracy fuzz lint clean help
+.PHONY: serve build edge edge-dev edge-deploy test test-go test-wasm test-browser test-edge test-engines bench soak accuracy fuzz lint clean help
 
 serve: build ## get the weights, build, and serve the page on http://localhost:8080 (ADDR=host:port for elsewhere)
 	@go run ./web/serve --addr $(ADDR)
@@ -29,7 +29,7 @@ edge-dev: edge wasm/edge/$(INSTALLED) ## run the Worker on this machine, on http
 edge-deploy: edge wasm/edge/$(INSTALLED) ## deploy the Worker to your Cloudflare account
 	cd wasm/edge && npx wrangler deploy
 
-test: test-go test-wasm test-browser test-edge ## run every test
+test: test-go test-wasm test-browser test-edge test-engines ## run every test
 
 test-go: build ## run the Go tests
 	go test ./...
@@ -45,6 +45,10 @@ test-browser: build $(NODE_MODULES) ## run the tests that drive a browser
 
 test-edge: edge $(NODE_MODULES) wasm/edge/$(INSTALLED) ## run the tests of the Worker, on workerd, and of other servers
 	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests && npm run test-edge
+
+test-engines: build $(NODE_MODULES) ## run the page in three browser engines (ENGINES=Firefox,WebKitGTK for some)
+	tests/engines/install
+	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests && npm run test-engines
 
 bench: build tests/bench/node_modules/.package-lock.json ## measure beside LiteRT.js, ONNX Runtime Web and TensorFlow.js
 	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests/bench && node bench.mjs

@@ -6,22 +6,13 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { dist, models, out, root, shared, withoutShared } from '../e2e/support/paths.mjs';
 import { png } from '../e2e/support/pictures.mjs';
+import { logitsOf } from '../e2e/support/reference.mjs';
 import { call, classify } from './support/api.mjs';
 import { edge, startWorker } from './support/worker.mjs';
 
 const [model] = models;
 const goldens = join(shared, 'goldens', model.name);
 const inputs = withoutShared ? [] : readdirSync(goldens).flatMap((n) => (n.endsWith('.rgb') ? join(goldens, n) : []));
-
-/** What core/reference gives for files of RGB bytes. @param {string[]} files @returns {number[][]} */
-function logitsOf(files) {
-  const args = ['run', './tests/edge/reference', join(dist, 'models', model.file), ...files];
-  const printed = execFileSync('go', args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 });
-  return printed
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-}
 
 /** The Worker with the engine for runtimes without relaxed SIMD. */
 function simdWorker() {
@@ -38,7 +29,7 @@ for (const [engine, start] of /** @type {const} */ ([
   ['simd', simdWorker],
 ])) {
   test(`the logits of the goldens are the reference implementation’s: ${engine}`, { skip: withoutShared }, async () => {
-    const expected = logitsOf(inputs); // before there is a connection that would grow cold meanwhile
+    const expected = logitsOf(join(dist, 'models', model.file), inputs); // before there is a connection that would grow cold meanwhile
     const { origin } = await start();
     const { answer } = await call(origin, '/api/model');
     assert.equal(answer.engine, engine);

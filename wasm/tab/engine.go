@@ -60,7 +60,7 @@ func ladder(name string, threads int, why *reasons) (rungs []simd.Features) {
 	case name == "simd":
 		why.add(`the engine "simd" was asked for`)
 	case !relaxed:
-		why.add("this browser has no relaxed SIMD")
+		why.add("this browser has no dot product of relaxed SIMD")
 	}
 	n := threadCount(threads, support, why)
 	if n > 1 {

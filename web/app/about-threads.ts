@@ -18,10 +18,11 @@ export class ThreadsReport extends HTMLElement {
 
   async update(): Promise<void> {
     const by = await offline.isolatedBy();
-    // The worker may have come only now, and isolates the page from the next visit on.
-    this.#says.textContent = words[crossOriginIsolated || by === 'worker' ? by : 'nobody'];
+    const isolated = crossOriginIsolated || by === 'worker'; // which may have come only now, and isolates from the next visit on
+    const useless = crossOriginIsolated && typeof SharedArrayBuffer === 'undefined';
+    this.#says.textContent = words[useless ? 'unshared' : isolated ? by : 'nobody'];
     this.#may.checked = by === 'worker';
-    this.#switch.hidden = by === 'host' || !navigator.serviceWorker?.controller;
+    this.#switch.hidden = useless || by === 'host' || !navigator.serviceWorker?.controller;
   }
 }
 

@@ -1,0 +1,220 @@
+// What people do with the page, each path once for all browsers, in this order. A path fails, or tells in few words what came of
+// it; these words are a row of the README's table.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { dist, peacock } from '../e2e/support/paths.mjs';
+import { plainSite } from '../e2e/support/site.mjs';
+import { ladder } from './ladder.mjs';
+import { inPage, patience, waitFor } from './support/driver.mjs';
+import { answer, click, give, open, ready } from './support/person.mjs';
+
+/** @typedef {import('./support/driver.mjs').Driver} Driver */
+/** @typedef {Awaited<ReturnType<typeof plainSite>>} Site */
+
+/**
+ * @typedef {object} Path
+ * @property {string} name
+ * @property {(driver: Driver, site: Site) => Promise<string>} run site is one that isolates the page
+ */
+
+/** A sample photo's file. @param {string} name */
+const sample = (name) => {
+  const found = readdirSync(join(dist, 'samples')).find((n) => n.startsWith(`${name}.`));
+  assert.ok(found, `no sample ${name}`);
+  return join(dist, 'samples', found);
+};
+
+/** A picture as `give` takes it. @param {string} path */
+const picture = (path) => {
+  const type = path.endsWith('.png') ? 'image/png' : 'image/jpeg';
+  return { name: basename(path), type, base64: readFileSync(path).toString('base64') };
+};
+
+/** Two by two pixels. */
+const avif = {
+  name: 'small.avif',
+  type: 'image/avif',
+  base64:
+    'AAAAIGZ0eXBhdmlmAAAAAGF2aWZtaWYxbWlhZk1BMUIAAADybWV0YQAAAAAAAAAoaGRscgAAAAAAAAAAcGljdAAAAAAAAAAAAAAAAGxpYmF2aWYAAAAADnBpdG0A' +
+    'AAAAAAEAAAAeaWxvYwAAAABEAAABAAEAAAABAAABGgAAAB0AAAAoaWluZgAAAAAAAQAAABppbmZlAgAAAAABAABhdjAxQ29sb3IAAAAAamlwcnAAAABLaXBjbwAA' +
+    'ABRpc3BlAAAAAAAAAAIAAAACAAAAEHBpeGkAAAAAAwgICAAAAAxhdjFDgQ0MAAAAABNjb2xybmNseAACAAIAAYAAAAAXaXBtYQAAAAAAAAABAAEEAQKDBAAAACVt' +
+    'ZGF0EgAKCBgANogQEAwgMg8f8D///8WfhwB8+ErK42A=',
+};
+
+/** No more than its beginning: no browser here reads one. */
+const heic = {
+  name: 'phone.heic',
+  type: '',
+  base64: Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic').toString('base64'),
+};
+
+/** @type {Path[]} */
+export const paths = [
+  {
+    name: 'Computes by',
+    async run(driver, site) {
+      await open(driver, site.url);
+      const line = await ready(driver);
+      const [, engine, threads] = line.match(/(Relaxed SIMD|SIMD|Go) engine · (\d+) threads?$/) ?? [];
+      assert.ok(engine, line);
+      await click(driver, 'nav a', 'About');
+      const several = Number(threads) > 1;
+      await says(driver, several ? 'the network may use several threads' : 'so the network uses one thread');
+      return `${engine.replace('Relaxed', 'relaxed')}, ${several ? 'threads' : 'one thread'}`;
+    },
+  },
+  { name: 'Same bytes by', run: ladder },
+  {
+    name: 'Drop a photo',
+    async run(driver, site) {
+      await open(driver, site.url);
+      await ready(driver);
+      await give(driver, 'drop', [picture(peacock)]);
+      await answer(driver, 'photo-panel', 'peacock');
+      return 'yes';
+    },
+  },
+  {
+    name: 'Why: the heat map',
+    async run(driver) {
+      await click(driver, 'photo-panel li button', 'peacock');
+      await waitFor(driver, 'a heat map with colours', () => {
+        const map = /** @type {HTMLCanvasElement | null} */ (document.querySelector('photo-panel heat-map canvas'));
+        if (!map?.checkVisibility()) return false;
+        const colours = map.getContext('2d')?.getImageData(0, 0, map.width, map.height).data;
+        return colours?.some((value, i) => i % 4 === 3 && value > 100);
+      });
+      return 'yes';
+    },
+  },
+  {
+    name: 'Pick a photo',
+    async run(driver) {
+      await driver.setFiles('#photo-file', [sample('lighthouse')]);
+      await answer(driver, 'photo-panel', 'beacon');
+      return 'yes';
+    },
+  },
+  {
+    name: 'Paste a photo',
+    async run(driver) {
+      await give(driver, 'paste', [picture(peacock)]);
+      await answer(driver, 'photo-panel', 'peacock');
+      return 'yes';
+    },
+  },
+  {
+    name: 'An AVIF photo',
+    async run(driver) {
+      await give(driver, 'drop', [avif]);
+      await waitFor(
+        driver,
+        'its answers',
+        (name) => {
+          const shown = document.querySelector('photo-panel picture-stage img')?.getAttribute('alt')?.includes(name);
+          return shown && document.querySelector('photo-panel li') !== null;
+        },
+        avif.name,
+      );
+      return 'yes';
+    },
+  },
+  {
+    name: 'A HEIC photo',
+    async run(driver) {
+      await give(driver, 'drop', [heic]);
+      await says(driver, 'is a HEIC photo');
+      return 'no, and says so';
+    },
+  },
+  {
+    name: 'A folder',
+    async run(driver, site) {
+      await open(driver, `${site.url}#folder`);
+      await waitFor(driver, 'the panel', () => document.querySelector('#folder-files') !== null);
+      await driver.setFiles('#folder-files', [peacock, sample('lighthouse')]);
+      await waitFor(driver, 'both pictures named', () => {
+        const all = [...document.querySelectorAll('folder-panel [role=option]')].map((option) => option.textContent);
+        return (
+          all.length === 2 &&
+          all.some((text) => text?.includes('peacock')) &&
+          all.some((text) => text?.includes('beacon'))
+        );
+      });
+      return 'yes';
+    },
+  },
+  {
+    name: 'The camera',
+    async run(driver, site) {
+      await open(driver, `${site.url}#camera`);
+      await click(driver, 'camera-panel button', 'Start the camera');
+      await waitFor(driver, 'a rate of pictures', () =>
+        /\d/.test(document.querySelector('camera-panel[data-state=live] .figures')?.textContent ?? ''),
+      );
+      const called = await inPage(driver, () => 'requestVideoFrameCallback' in HTMLVideoElement.prototype);
+      return called ? 'yes' : 'yes, by animation frames';
+    },
+  },
+  {
+    name: 'Without a canvas in workers',
+    async run(driver, site) {
+      const fault = {
+        path: /\/worker-[^/]*\.js$/,
+        change: (/** @type {Buffer} */ bytes) =>
+          Buffer.concat([Buffer.from('delete globalThis.OffscreenCanvas;'), bytes]),
+      };
+      site.faults.push(fault);
+      try {
+        await open(driver, site.url);
+        await ready(driver);
+        await give(driver, 'drop', [picture(peacock)]);
+        await answer(driver, 'photo-panel', 'peacock');
+      } finally {
+        site.faults.splice(site.faults.indexOf(fault), 1);
+      }
+      return 'the page draws';
+    },
+  },
+  {
+    name: 'Offline',
+    async run(driver) {
+      const able = await inPage(driver, () => 'serviceWorker' in navigator);
+      const site = await plainSite();
+      try {
+        await open(driver, site.url);
+        if (!able) {
+          await click(driver, 'nav a', 'About');
+          await says(driver, 'does not let pages work offline');
+          return 'no, and says so';
+        }
+        // The host sends no headers, so the page loads itself anew for the service worker to isolate it; unless it is in use, and
+        // some protocols' calls into the page count as that. Each load asks for the worker's script.
+        await until('the page to load itself anew', () => site.requests.filter((path) => path === '/sw.js').length > 1);
+        await ready(driver);
+        assert.ok(await inPage(driver, () => crossOriginIsolated));
+        site.close();
+        await driver.reload();
+        await ready(driver);
+        await give(driver, 'drop', [picture(peacock)]);
+        await answer(driver, 'photo-panel', 'peacock');
+      } finally {
+        site.close();
+      }
+      return 'yes';
+    },
+  },
+];
+
+/** Waits until the page says this. @param {Driver} driver @param {string} words */
+const says = (driver, words) =>
+  waitFor(driver, `"${words}"`, (words) => document.body.innerText.includes(words), words);
+
+/** @param {string} what @param {() => boolean} there */
+async function until(what, there) {
+  for (const end = Date.now() + patience; !there(); await sleep(50)) {
+    if (Date.now() > end) throw new Error(`waited for ${what}`);
+  }
+}
