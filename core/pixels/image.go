@@ -50,10 +50,13 @@ func (i Image) row(y, x0, x1 int) []byte { return i.Pix[y*i.Stride+4*x0 : y*i.St
 // resized. It stops where the shorter of the two ends.
 func DropAlpha(dst, rgba []byte) {
 	for len(rgba) >= 4 && len(dst) >= 3 {
-		a := uint32(rgba[3])
-		dst[0] = uint8((overWhite(rgba[0], a) + 127) / 255)
-		dst[1] = uint8((overWhite(rgba[1], a) + 127) / 255)
-		dst[2] = uint8((overWhite(rgba[2], a) + 127) / 255)
+		if a := uint32(rgba[3]); a == 255 {
+			dst[0], dst[1], dst[2] = rgba[0], rgba[1], rgba[2]
+		} else {
+			dst[0] = uint8((overWhite(rgba[0], a) + 127) / 255)
+			dst[1] = uint8((overWhite(rgba[1], a) + 127) / 255)
+			dst[2] = uint8((overWhite(rgba[2], a) + 127) / 255)
+		}
 		dst, rgba = dst[3:], rgba[4:]
 	}
 }
