@@ -16,6 +16,8 @@ serve: build ## get the weights, build, and serve the page on http://localhost:8
 
 build: ## leave the deployable folder dist/
 	@test -e dist/index.html || echo "Building for the first time: Go compiles all that is needed, which takes a few minutes, and later seconds."
+	@go list -deps ./weights/fetch ./web/build >/dev/null || { echo "Go could not get the modules that the build needs; why stands above." \
+		"If it is the connection: check it, and the proxy that \"go env GOPROXY\" names, then run this again." >&2; exit 1; }
 	@go run ./weights/fetch
 	@test -e dist/index.html || echo "The weights are there. Compiling what builds the page ..."
 	@go run ./web/build
