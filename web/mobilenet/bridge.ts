@@ -181,6 +181,8 @@ class WorkerLink {
       alive = true;
       if ('computing' in data) {
         onComputing(data.computing);
+      } else if ('lock' in data) {
+        this.#watch(data.lock, crashed);
       } else if ('crash' in data) {
         crashed(new MobileNetError('worker-failed', `The network's worker crashed: ${data.crash}`));
       } else if (data.id === this.#id) {
@@ -201,6 +203,16 @@ class WorkerLink {
         crashed(new MobileNetError('worker-failed', `${WORKER_FILE} could not be started${reason}`));
       }
     };
+  }
+
+  /** A browser that ends a worker for want of memory tells nobody, but the worker's lock is then free. */
+  #watch(lock: string, crashed: (error: MobileNetError) => void): void {
+    const gone = () => {
+      if (this.#ended) return;
+      const why = "The browser ended the network's worker without a word; it may be short of memory.";
+      crashed(new MobileNetError('worker-failed', why));
+    };
+    navigator.locks.request(lock, gone).catch(() => {});
   }
 
   /** Starts the program. If it does not come, neither does the first request. */

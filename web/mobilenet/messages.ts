@@ -78,6 +78,8 @@ export type FromWorker =
   | { id: number; value: unknown }
   | { id: number; error: { code: ErrorCode; message: string } }
   | { computing: Computing }
+  /** The name of a lock that the worker holds as long as it lives. */
+  | { lock: string }
   /** The program has ended and the worker is of no more use. */
   | { crash: string };
 

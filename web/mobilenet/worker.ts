@@ -49,6 +49,18 @@ globalThis.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
   running = 0;
 };
 
+/** Holds a lock by which the page learns that this worker has ended, whatever ended it. An insecure page has no locks. */
+function holdLock(): void {
+  if (!navigator.locks) return;
+  const lock = `mobilenet ${crypto.randomUUID()}`;
+  const hold = () => {
+    reply({ lock });
+    return new Promise<never>(() => {});
+  };
+  navigator.locks.request(lock, hold).catch(() => {}); // some frames may not
+}
+holdLock();
+
 async function answer(request: Request): Promise<unknown> {
   switch (request.method) {
     case 'open':
