@@ -37,7 +37,8 @@ export function loadProgram(progress: DownloadProgress, packs: Promise<boolean>)
 
 async function compile(content: ReadableStream<Uint8Array<ArrayBuffer>>, name: string): Promise<WebAssembly.Module> {
   // A response of our own has the right type whatever the server says, and compiles while it arrives.
-  const response = new Response(content, { headers: { 'Content-Type': 'application/wasm' } });
+  const { watched, failure } = watch(content);
+  const response = new Response(watched, { headers: { 'Content-Type': 'application/wasm' } });
   try {
     if (WebAssembly.compileStreaming) return await WebAssembly.compileStreaming(response);
     return await WebAssembly.compile(await response.arrayBuffer());
@@ -45,6 +46,26 @@ async function compile(content: ReadableStream<Uint8Array<ArrayBuffer>>, name: s
     if (error instanceof WebAssembly.CompileError && /content security policy|\bCSP\b|unsafe-eval/i.test(text(error))) {
       throw blocked('WebAssembly', error);
     }
-    throw error instanceof MobileNetError ? error : asError(`${name} is damaged: ${text(error)}`, 'download-failed');
+    // What compiles a stream has words of its own for a connection that broke.
+    const cause = failure() ?? error;
+    throw cause instanceof MobileNetError ? cause : asError(`${name} is damaged: ${text(cause)}`, 'download-failed');
   }
+}
+
+/** The same stream, and what it failed with. */
+function watch<T>(content: ReadableStream<T>): { watched: ReadableStream<T>; failure: () => unknown } {
+  const reader = content.getReader();
+  let failure: unknown;
+  const watched = new ReadableStream<T>({
+    async pull(controller) {
+      const chunk = await reader.read().catch((error) => {
+        failure = error;
+        throw error;
+      });
+      if (chunk.done) controller.close();
+      else controller.enqueue(chunk.value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+  return { watched, failure: () => failure };
 }
