@@ -44,6 +44,14 @@ function settled<T>(request: IDBRequest<T>): Promise<T> {
   });
 }
 
+/** A full disk is not told before the transaction ends. */
+function committed(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error);
+  });
+}
+
 async function use(
   mode: IDBTransactionMode,
   what: (store: IDBObjectStore) => IDBRequest,
@@ -55,7 +63,9 @@ async function use(
   };
   const database = await settled(opening);
   try {
-    return await settled(what(database.transaction(table, mode).objectStore(table)));
+    const transaction = database.transaction(table, mode);
+    const [result] = await Promise.all([settled(what(transaction.objectStore(table))), committed(transaction)]);
+    return result;
   } finally {
     database.close();
   }
