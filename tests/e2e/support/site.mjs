@@ -28,6 +28,7 @@ const types = {
  * @property {RegExp} path
  * @property {number} [status] answers with this status and no file
  * @property {boolean} [html] answers 200 and a page of HTML, as hosts do that send every path to their index.html
+ * @property {string} [type] serves it as of this content type
  * @property {number} [cut] breaks the connection after this share of the bytes
  * @property {(bytes: Buffer) => Buffer} [change] serves other bytes
  * @property {{share: number, open: Promise<void>}} [gate] stops after this share of the bytes until open resolves
@@ -73,7 +74,7 @@ export async function plainSite({ prefix = '/', folders = {}, pages = {}, cors =
     let bytes = fault?.status ? null : await find(path);
     if (!bytes) return response.writeHead(fault?.status ?? 404, { 'Content-Type': 'text/plain' }).end('no such file\n');
     if (fault?.change) bytes = fault.change(bytes);
-    const type = types[extname(path)];
+    const type = fault?.type ?? types[extname(path)];
     response.writeHead(200, {
       'Content-Type':
         type ?? (path.endsWith('/') || typeof pages[path] === 'string' ? 'text/html' : 'application/octet-stream'),

@@ -1,0 +1,275 @@
+// What goes wrong around the page, and that the person's next step works all the same. Faults of files, of pictures, of the camera
+// and of new versions are tested where those are: page, photo, camera and offline.test.mjs.
+import assert from 'node:assert/strict';
+import { basename, join } from 'node:path';
+import test, { after } from 'node:test';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { visit } from './support/browser.mjs';
+import { cameras } from './support/camera.mjs';
+import { finished, giveTiny, shown } from './support/folder.mjs';
+import { blankPage, librarySite } from './support/library.mjs';
+import { alert, drop, predictions, ready } from './support/page.mjs';
+import { dist, models, peacock } from './support/paths.mjs';
+import { plainSite } from './support/site.mjs';
+import { withLimit } from './support/wasm.mjs';
+
+/** @typedef {import('playwright-core').Page} Page */
+/** @typedef {import('./support/site.mjs').Fault} Fault */
+/** @typedef {import('node:test').TestContext} TestContext */
+
+const library = await librarySite({ isolated: true });
+after(() => library.close());
+const photo = `${library.origin}/samples/${basename(peacock)}`;
+
+/** Has a site fail until the test ends or calls what is returned. @param {TestContext} t @param {{faults: Fault[]}} site @param {Fault} fault */
+function withFault(t, site, fault) {
+  const mend = () => {
+    site.faults.splice(0, site.faults.length, ...site.faults.filter((other) => other !== fault));
+  };
+  site.faults.push(fault);
+  t.after(mend);
+  return mend;
+}
+
+/** Has the library's worker begin with other code. @param {TestContext} t @param {string} code */
+const tamper = (t, code) =>
+  withFault(t, library, {
+    path: /\/worker-[^/]*\.js$/,
+    change: (bytes) => Buffer.concat([Buffer.from(code), bytes]),
+  });
+
+const model = join(dist, 'models', models[0].file);
+
+/** The network's worker, not its threads. @param {Page} page */
+const workerOf = (page) => page.workers().filter((worker) => /\/worker-/.test(worker.url()))[0];
+
+const loaded = (/** @type {Page} */ page) => page.evaluateHandle(() => load({ threads: 2 }));
+
+/** What a call gives: the best label, or the error's code and message. @param {Awaited<ReturnType<typeof loaded>>} net */
+const classify = (net) =>
+  net.evaluate(
+    (net, url) =>
+      net.classify(url).then(
+        ({ predictions }) => predictions[0].label,
+        ({ code, message }) => `${code}: ${message}`,
+      ),
+    photo,
+  );
+
+test('a worker that the browser ends in the midst of a picture', async (t) => {
+  const page = await blankPage(t, library);
+  const net = await loaded(page);
+  await workerOf(page).evaluate(() => addEventListener('message', () => close()));
+  assert.match(await classify(net), /^worker-failed: The browser ended .* memory/);
+  assert.equal(await classify(net), 'peacock');
+});
+
+test('a thread that ends between two pictures', async (t) => {
+  tamper(
+    t,
+    `const Actual = Worker;
+     const threads = globalThis.threads = [];
+     globalThis.Worker = class extends Actual { constructor(...given) { super(...given); threads.push(this); } };`,
+  );
+  const page = await blankPage(t, library);
+  const net = await loaded(page);
+  assert.equal(await net.evaluate((net) => net.info.threads), 2);
+  await workerOf(page).evaluate(() => /** @type {any} */ (globalThis).threads[0].terminate());
+  // Chromium lets it finish for a while.
+  const { outputs, why } = await net.evaluate(async (net) => {
+    const rgb = Uint8Array.from({ length: 150_528 }, (_, i) => (i * 2654435761) >>> 24);
+    const outputs = new Set();
+    do outputs.add(String((await net.run(rgb.slice())).output));
+    while (net.info.threads > 1);
+    outputs.add(String((await net.run(rgb.slice())).output));
+    return { outputs: outputs.size, why: net.info.why };
+  });
+  assert.equal(outputs, 1, 'the same bytes with and without it');
+  assert.match(why, /a thread did not answer in time/);
+  assert.equal(await classify(net), 'peacock');
+});
+
+test('no memory for the engine: the next best one, and why', async (t) => {
+  const noMemory = (/** @type {string} */ kind) =>
+    `const Memory = WebAssembly.Memory;
+     WebAssembly.Memory = function (wanted) {
+       if (${kind}) throw new RangeError('could not allocate memory');
+       return new Memory(wanted);
+     };`;
+  for (const [kind, engine, threads] of /** @type {const} */ ([
+    ['wanted.shared && wanted.initial > 9', 'relaxed', 1], // smaller ones are for asking what there is
+    ['wanted.initial > 9', 'go', 1],
+  ])) {
+    const mend = tamper(t, noMemory(kind));
+    const page = await blankPage(t, library);
+    const net = await loaded(page);
+    const { info } = await net.evaluate(({ info }) => ({ info }));
+    assert.deepEqual([info.engine, info.threads], [engine, threads]);
+    assert.match(info.why, /no memory of \d+ pages .* could not allocate memory/);
+    assert.equal(await classify(net), 'peacock');
+    mend();
+  }
+});
+
+test('no more memory for the program: load says so', async (t) => {
+  withFault(t, library, {
+    path: /tab-.*\.wasm\.gz$/,
+    change: (bytes) => gzipSync(withLimit(gunzipSync(bytes), 16)),
+  });
+  const page = await blankPage(t, library);
+  const refusal = await page.evaluate(() => load().then(String, ({ code, message }) => `${code}: ${message}`));
+  assert.match(refusal, /^worker-failed: .*out of memory/);
+  while (page.workers().length > 0) await page.evaluate(() => 0); // the broken one goes
+});
+
+test('a picture for which the program has not enough memory', async (t) => {
+  const page = await blankPage(t, library);
+  const net = await loaded(page);
+  // No program gets so much.
+  await workerOf(page).evaluate(() => {
+    const { mobilenet } = /** @type {any} */ (globalThis);
+    mobilenet.classify = (/** @type {unknown[]} */ ...given) =>
+      mobilenet.open({ model: { length: 2 ** 32 } }, given.at(-1));
+  });
+  assert.match(await classify(net), /^worker-failed: .*out of memory/);
+  assert.equal(await classify(net), 'peacock');
+});
+
+test('a download that breaks off early, late, or at the very end, begins anew', async (t) => {
+  const page = await blankPage(t, library, { expected: [/Failed to load resource/] });
+  for (const path of [/\.wasm/, /\.tflite/]) {
+    for (const cut of [0.1, 0.5, 0.99]) {
+      const mend = withFault(t, library, { path, cut });
+      const refusal = await page.evaluate(() => load().then(String, ({ code, message }) => `${code}: ${message}`));
+      assert.match(refusal, /^download-failed: The download of .* failed/, `${path} cut at ${cut}`);
+      mend();
+    }
+    const net = await loaded(page);
+    assert.equal(await classify(net), 'peacock');
+    await net.evaluate((net) => net.close());
+  }
+});
+
+/** A site of its own, so that its service worker meets no other test. @param {TestContext} t */
+async function start(t) {
+  const site = await plainSite();
+  t.after(() => site.close());
+  return site;
+}
+
+/** @param {Page} page */
+async function assertPeacock(page) {
+  assert.equal((await predictions(page))[0].label, 'peacock');
+  assert.equal(await page.getByRole('alert').filter({ hasText: /\S/ }).count(), 0);
+}
+
+const tab = (/** @type {Page} */ page, /** @type {string} */ name) =>
+  page.getByRole('navigation').getByRole('link', { name, exact: true });
+
+const failedRequest = /Failed to load resource/;
+
+test('types that a host does not know matter only for the worker, whose refusal is said', async (t) => {
+  const site = await start(t);
+  for (const [path, type] of /** @type {const} */ ([
+    [/\.wasm/, 'text/plain'],
+    [/\.tflite/, 'image/png'],
+    [/models\.json/, 'application/octet-stream'],
+  ]))
+    site.faults.push({ path, type });
+  const mend = withFault(t, site, { path: /worker-.*\.js$/, type: 'application/octet-stream' });
+  const page = await visit(t, site.url, { expected: [failedRequest, /MIME type/] });
+  await drop(page, peacock);
+  t.diagnostic(await alert(page, /worker/));
+  mend();
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await assertPeacock(page);
+});
+
+test('a full disk: the page works and says that nothing is kept', async (t) => {
+  const site = await start(t);
+  const page = await visit(t, 'about:blank', {
+    context: { serviceWorkers: 'allow' },
+    origins: [site.origin],
+    expected: [/[Qq]uota/],
+  });
+  const browser = await page.context().newCDPSession(page);
+  await browser.send('Storage.overrideQuotaForOrigin', { origin: site.origin, quotaSize: 100_000 });
+  await page.goto(`${site.url}#about`);
+  await page.getByText('could not be kept').waitFor();
+  await tab(page, 'Model').click();
+  await page.getByLabel('Choose a .tflite file').setInputFiles([model]);
+  await page.getByText('keeps nothing here').waitFor();
+  await tab(page, 'Photo').click();
+  await drop(page, peacock);
+  await predictions(page);
+
+  // There is room again: the next visit keeps all.
+  await browser.send('Storage.overrideQuotaForOrigin', { origin: site.origin });
+  await page.goto('about:blank');
+  await page.goto(`${site.url}#about`);
+  await page.getByText('works without a connection').waitFor();
+});
+
+test('two tabs at once, each with its network', async (t) => {
+  const site = await start(t);
+  const first = await visit(t, site.url);
+  const second = await first.context().newPage();
+  await second.goto(site.url);
+  for (const page of [first, second]) await ready(page);
+  await Promise.all([first, second].map((page) => drop(page, peacock)));
+  for (const page of [first, second]) await assertPeacock(page);
+  await first.close();
+  await drop(second, peacock);
+  await assertPeacock(second);
+});
+
+test('a tab that is frozen in the midst of a folder goes on where it was', async (t) => {
+  const site = await start(t);
+  const page = await visit(t, `${site.url}#folder`);
+  const browser = await page.context().newCDPSession(page);
+  await page.locator('network-status[data-phase="ready"]').waitFor();
+  await giveTiny(page, 200);
+  await page.getByText(/a second/).waitFor();
+  await browser.send('Page.setWebLifecycleState', { state: 'frozen' });
+  await browser.send('Page.setWebLifecycleState', { state: 'active' });
+  await finished(page);
+  assert.equal((await shown(page))[0].of, 200);
+  await tab(page, 'Photo').click();
+  await drop(page, peacock);
+  await assertPeacock(page);
+});
+
+/** Lets the page's clocks be set; that of performance never goes back, but leaps where a machine has slept. */
+function settableClocks() {
+  const leap = { date: 0, performance: 0 };
+  const { now } = Date;
+  const since = performance.now.bind(performance);
+  Object.assign(globalThis, { leap });
+  Date.now = () => now() + leap.date;
+  performance.now = () => since() + leap.performance;
+}
+
+test('clocks that leap', async (t) => {
+  const site = await start(t);
+  const page = await visit(t, `${site.url}#camera`, { switches: cameras(1), before: settableClocks });
+  await page.getByRole('button', { name: 'Start the camera' }).click();
+  await predictions(page);
+  const hour = 3_600_000;
+  for (const worker of page.workers()) await worker.evaluate(settableClocks);
+  for (const leap of [
+    { date: -hour, performance: 0 },
+    { date: hour, performance: hour },
+  ]) {
+    await page.evaluate((leap) => Object.assign(/** @type {any} */ (globalThis).leap, leap), leap);
+    for (const worker of page.workers()) {
+      await worker.evaluate((leap) => Object.assign(/** @type {any} */ (globalThis).leap, leap), leap);
+    }
+    const figures = page.locator('camera-panel .figures');
+    await figures.evaluate((element) => element.replaceChildren());
+    await figures.filter({ hasText: /frames? a second/ }).waitFor();
+    await predictions(page);
+  }
+  await tab(page, 'Photo').click();
+  await drop(page, peacock);
+  await assertPeacock(page);
+});
