@@ -55,8 +55,9 @@ test-engines: build $(NODE_MODULES) ## run the page in three browser engines (EN
 bench: build tests/bench/node_modules/.package-lock.json ## measure beside LiteRT.js, ONNX Runtime Web and TensorFlow.js
 	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests/bench && node bench.mjs
 
-soak: build tests/bench/$(INSTALLED) ## run many pictures in a row and watch the memory (PICTURES=10000)
-	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests/bench && node soak.mjs --pictures $(or $(PICTURES),10000)
+soak: edge $(NODE_MODULES) wasm/edge/$(INSTALLED) ## make long runs and watch the memory (MINUTES=20 a part; PICTURES, FRAMES, FILES)
+	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests && node soak/soak.mjs --minutes $(or $(MINUTES),20) \
+		--pictures $(or $(PICTURES),10000) --frames $(or $(FRAMES),30000) --files $(or $(FILES),5000)
 
 accuracy: build $(NODE_MODULES) ## count the right answers to labelled photos, in the browser and natively (PHOTOS=folder)
 	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests && node accuracy/accuracy.mjs $(PHOTOS)

@@ -1,84 +1,88 @@
-// Many pictures in a row, on the library: whether memory stays, and whether the last are as fast as the first.
-//   node soak.mjs [--pictures 10000] [--threads 1]
-// Exits with 1 where memory grows. Times are shown beside each other, and not judged: machines are noisy.
+// Long runs: whether memory stays where it is after a while, nothing fails, and the last pictures are as fast as the first. make soak, or
+//   node soak/soak.mjs [--minutes 20] [--pictures 10000] [--frames 30000] [--files 5000] [--rate 20] [--parts pictures,camera,folder,api]
+// Each part ends after so many pictures, or after so many minutes; the API is asked for a quarter of these. It exits with 1 where memory
+// grows or anything fails. Times are shown beside each other, and not judged: machines are noisy.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { launch, summary } from './measure.mjs';
-import { serve } from './server.mjs';
+import { chromium } from 'playwright-core';
+import { camera as film, picture } from '../e2e/support/camera.mjs';
+import { librarySite } from '../e2e/support/library.mjs';
+import { peacock, root } from '../e2e/support/paths.mjs';
+import { camera } from './camera.mjs';
+import { folder } from './folder.mjs';
+import { pictures } from './pictures.mjs';
+import { complaints, percentile } from './watch.mjs';
 
-const { values: options } = parseArgs({
-  options: { pictures: { type: 'string', default: '10000' }, threads: { type: 'string', default: '1' } },
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '20' },
+    pictures: { type: 'string', default: '10000' },
+    frames: { type: 'string', default: '30000' },
+    files: { type: 'string', default: '5000' },
+    rate: { type: 'string', default: '20' },
+    parts: { type: 'string', default: 'pictures,camera,folder,api' },
+  },
 });
-const pictures = Math.max(1000, Number(options.pictures));
-const here = fileURLToPath(new URL('.', import.meta.url));
-const root = join(here, '../..');
-const executable = process.env.CHROMIUM ?? execFileSync(join(root, 'tests/chromium')).toString().trim();
-const site = await serve({ pages: join(here, 'pages'), dist: process.env.DIST ?? join(root, 'dist') });
-const browser = await launch(executable);
-const page = await browser.newPage();
-await page.goto(`${site.isolated}/pages/blank.html`);
-const session = await page.context().newCDPSession(page);
+const minutes = Number(values.minutes);
 
-/** Bytes of the JavaScript heap after a collection. */
-async function scriptHeap() {
-  await session.send('HeapProfiler.collectGarbage');
-  return (await session.send('Runtime.getHeapUsage')).usedSize;
+/** @param {number[]} times */
+const parts = (times) => [50, 95, 99].map((p) => percentile(times, p).toFixed(1).padStart(7)).join('');
+
+/** Prints first and last tenth side by side. @param {string} name @param {number[]} times */
+function tell(name, times) {
+  const tenth = Math.max(1, Math.floor(times.length / 10));
+  const first = parts(times.slice(0, tenth));
+  console.log(`${name.padEnd(18)}${String(times.length).padStart(7)}  ${first}    ${parts(times.slice(-tenth))}`);
 }
 
-await page.evaluate(async (threads) => {
-  const { load } = await import('/dist/mobilenet/mobilenet.js');
-  const net = await load({ threads });
-  // Pictures that differ, so that nothing can be kept from one to the next.
-  const photos = Array.from({ length: 8 }, (_, k) => {
-    const data = Uint8ClampedArray.from({ length: 640 * 480 * 4 }, (_, i) => (i % 4 === 3 ? 255 : (i * (k + 3)) >> 7));
-    return new ImageData(data, 640, 480);
-  });
-  Object.assign(window, {
-    memory: () => net.memory(),
-    async classify(count) {
-      const times = [];
-      for (let i = 0; i < count; i++) times.push((await net.classify(photos[i % photos.length])).timings.network);
-      return times;
-    },
-  });
-}, Number(options.threads));
-
-/** @param {number} count @returns {Promise<number[]>} */
-const classify = (count) => page.evaluate((n) => window.classify(n), count);
-const state = async () => ({ ...(await page.evaluate(() => window.memory())), script: await scriptHeap() });
-
-await classify(100); // warm
-const before = await state();
-/** @type {number[]} */
-const times = [];
-while (times.length < pictures) {
-  times.push(...(await classify(Math.min(500, pictures - times.length))));
-  process.stderr.write(`\r${times.length} of ${pictures}`);
+/** @type {string[]} */
+const failed = [];
+const site = await librarySite({ isolated: true });
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? execFileSync(join(root, 'tests/chromium')).toString().trim(),
+  args: ['--no-sandbox', ...film('soak', [picture(peacock), () => [128, 128, 128]])],
+});
+const kinds = /** @type {const} */ ([
+  ['pictures', pictures, Number(values.pictures), 200],
+  ['camera', camera, Number(values.frames), 300],
+  ['folder', folder, Number(values.files), 300],
+]);
+console.log(`${' '.repeat(27)}first tenth, ms          last tenth, ms
+${'of'.padEnd(18)}  count      p50    p95    p99        p50    p95    p99`);
+/** @type {string[]} */
+const memory = [];
+const bytes = (/** @type {number} */ n) => (n / 1e6).toFixed(2);
+for (const [name, part, count, warm] of kinds) {
+  if (!values.parts.split(',').includes(name)) continue;
+  const context = await browser.newContext({ serviceWorkers: 'block' });
+  const page = await context.newPage();
+  /** @type {string[]} */
+  const uncaught = [];
+  page.on('pageerror', (error) => uncaught.push(String(error)));
+  const end = performance.now() + 60_000 * minutes;
+  const run = await part(page, { ...site, count, warm, until: () => performance.now() > end });
+  tell(run.name, run.times);
+  for (const key of /** @type {const} */ (['script', 'engine', 'heap', 'program'])) {
+    memory.push(`${run.name}, ${key}: ${bytes(run.before[key])} MB, then ${bytes(run.after[key])} MB`);
+  }
+  memory.push(`${run.name}, pictures that are open: ${run.before.open}, then ${run.after.open}`);
+  failed.push(...[...complaints(run), ...uncaught].map((what) => `${run.name}: ${what}`));
+  await context.close();
 }
-process.stderr.write('\n');
-const after = await state();
 await browser.close();
 site.close();
-
-const megabytes = (/** @type {number} */ n) => `${(n / 1e6).toFixed(2)} MB`;
-let grown = false;
-for (const [key, what, slack] of /** @type {const} */ ([
-  ['engine', 'memory of the engine', 0],
-  ['heap', "Go's heap in use", 100e3],
-  ['program', 'taken by Go', 500e3],
-  ['script', "the page's JavaScript heap", 300e3],
-])) {
-  const grows = after[key] > before[key] + slack;
-  grown ||= grows;
-  const verdict = grows ? '  GROWS' : '';
-  console.log(
-    `${what}: ${megabytes(before[key])} after 100 pictures, ${megabytes(after[key])} after ${pictures}${verdict}`,
+if (values.parts.split(',').includes('api')) {
+  const { startWorker } = await import('../edge/support/worker.mjs');
+  const { api } = await import('./api.mjs');
+  const { origin } = await startWorker();
+  const run = await api(origin, { seconds: 15 * minutes, rate: Number(values.rate), warm: 100 });
+  tell(run.name, run.times);
+  memory.push(
+    `API, workerd: ${run.before.toFixed(0)} MB, at most ${run.peak.toFixed(0)} MB, then ${run.after.toFixed(0)} MB`,
   );
+  failed.push(...run.errors.map((what) => `API: ${what}`));
 }
-const [first, last] = [times.slice(0, 1000), times.slice(-1000)].map(summary);
-console.log(
-  `network, ms: first 1000 min ${first.min.toFixed(2)} median ${first.median.toFixed(2)}, last 1000 min ${last.min.toFixed(2)} median ${last.median.toFixed(2)}`,
-);
-process.exitCode = grown ? 1 : 0;
+console.log(`\n${memory.join('\n')}`);
+if (failed.length > 0) console.log(`\n${failed.join('\n')}`);
+process.exit(failed.length > 0 ? 1 : 0);
