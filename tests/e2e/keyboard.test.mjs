@@ -80,7 +80,7 @@ test('Tab comes to every control of photo, camera and folder', async (t) => {
   await page.locator('camera-panel').getByRole('listitem').first().waitFor();
   await walk(page, 'camera, live');
   await button('Freeze').click();
-  await button('Save as JPEG').waitFor();
+  await page.getByRole('button', { name: 'Save as JPEG', disabled: false }).waitFor();
   await walk(page, 'camera, frozen');
 
   await page.getByRole('link', { name: 'Folder' }).click();
