@@ -23,15 +23,21 @@ const folder = makeFolder('Holiday', 12);
  * @param {string} where
  */
 async function walk(page, where) {
-  const known = await page.evaluateHandle(() => {
+  const known = await page.evaluateHandle(async () => {
     // Of radio buttons that belong together Tab comes to one, which the arrow keys take from there.
-    const controls = [
-      ...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]'),
-    ];
-    const usable = controls.filter(
-      (element) => !element.matches(':disabled, [type=radio]:not(:checked)') && element.checkVisibility(),
-    );
-    return new Set(usable);
+    const usable = () =>
+      [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')].filter(
+        (element) => !element.matches(':disabled, [type=radio]:not(:checked)') && element.checkVisibility(),
+      );
+    // A panel's parts come one after the other: the walk begins when none has come for half a second.
+    let controls = usable();
+    for (let same = 0; same < 5; ) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const now = usable();
+      same = now.length === controls.length && now.every((element, i) => element === controls[i]) ? same + 1 : 0;
+      controls = now;
+    }
+    return new Set(controls);
   });
   const left = () =>
     known.evaluate((set) => [...set].map((element) => `${element.id} ${element.outerHTML}`.slice(0, 120)));
@@ -84,8 +90,10 @@ test('Tab comes to every control of photo, camera and folder', async (t) => {
   await walk(page, 'camera, frozen');
 
   await page.getByRole('link', { name: 'Folder' }).click();
+  const chooser = page.getByLabel('Choose a folder');
+  await chooser.waitFor({ state: 'attached' });
   await walk(page, 'folder, empty');
-  await page.getByLabel('Choose a folder').setInputFiles(folder.top);
+  await chooser.setInputFiles(folder.top);
   await finished(page);
   await options(page).first().click();
   await page.getByText('files could not be read').last().click();
