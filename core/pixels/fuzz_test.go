@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// FuzzResize asks for anything of any picture: what is refused is refused in words, the rest is what the definition says.
+// FuzzResize asks for anything of any picture: it is refused, or what comes is what the definition says.
 func FuzzResize(f *testing.F) {
 	f.Add(7, 5, 28, 140, 0, 0, 7, 5, 8, false)
 	f.Add(3, 9, 16, 150, 1, 2, 3, 9, 4, true)
@@ -20,11 +20,7 @@ func FuzzResize(f *testing.F) {
 		}
 		box := image.Rectangle{Min: image.Pt(x0, y0), Max: image.Pt(x1, y1)}
 		side := min(max(r, 0), 32)
-		err := Resize(make([]byte, 3*side*side), r, src, box, mirror)
-		if err != nil {
-			if err.Error() == "" {
-				t.Fatal("refused without a word")
-			}
+		if err := Resize(make([]byte, 3*side*side), r, src, box, mirror); err != nil {
 			return
 		}
 		compare(t, r, src, box, mirror)

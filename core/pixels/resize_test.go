@@ -255,9 +255,6 @@ func TestResizeRefuses(t *testing.T) {
 
 // A strip as long as allowed needs memory in proportion to its side, and no more.
 func TestResizeStrip(t *testing.T) {
-	if testing.Short() {
-		t.Skip("large strips, skipped with -short")
-	}
 	pix := make([]byte, 4*MaxSide)
 	for _, src := range []Image{{pix, 4, 1, MaxSide}, {pix, 4 * MaxSide, MaxSide, 1}} {
 		if err := Resize(make([]byte, 3*32*32), 32, src, Whole.Box(src.Width, src.Height), false); err != nil {

@@ -308,7 +308,7 @@ func FuzzNetwork(f *testing.F) {
 		}
 		ref, err := reference.New(model)
 		if err != nil {
-			t.Skip(err)
+			t.Fatal(err)
 		}
 		for _, s := range settings(t) {
 			if s.features.Threads > 1 && s.host == (nodeHost{}) {

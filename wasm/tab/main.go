@@ -14,6 +14,7 @@ import (
 	"syscall/js"
 )
 
+// gcPercent is how much garbage there may be, against what is kept, before it is collected.
 const gcPercent = 50
 
 func main() {
