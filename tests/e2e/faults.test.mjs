@@ -45,6 +45,26 @@ const workerOf = (page) => page.workers().filter((worker) => /\/worker-/.test(wo
 
 const loaded = (/** @type {Page} */ page) => page.evaluateHandle(() => load({ threads: 2 }));
 
+/** Has a page's seconds pass by hand: what it does each second is then `second`, from its beginning to its end. */
+function secondsByHand() {
+  const page = /** @type {any} */ (globalThis);
+  page.setInterval = (/** @type {() => void} */ each) => {
+    page.second = each;
+  };
+  page.clearInterval = () => {
+    page.second = undefined;
+  };
+}
+
+/** Lets the page wait for its worker, from when it does, for longer than it will. @param {Page} page */
+async function waitInVain(page) {
+  await page.waitForFunction(() => /** @type {any} */ (globalThis).second);
+  await page.evaluate(() => {
+    const { second } = /** @type {any} */ (globalThis);
+    for (let seconds = 0; seconds <= 15; seconds++) second();
+  });
+}
+
 /** What a call gives: the best label, or the error's code and message. @param {Awaited<ReturnType<typeof loaded>>} net */
 const classify = (net) =>
   net.evaluate(
@@ -62,6 +82,61 @@ test('a worker that the browser ends in the midst of a picture', async (t) => {
   await workerOf(page).evaluate(() => addEventListener('message', () => close()));
   assert.match(await classify(net), /^worker-failed: The browser ended .* memory/);
   assert.equal(await classify(net), 'peacock');
+});
+
+test('a worker that the browser ends where a page has no locks, as insecure ones have none', async (t) => {
+  tamper(t, `Object.defineProperty(navigator, 'locks', {});`);
+  const page = await blankPage(t, library, { before: secondsByHand });
+  const net = await loaded(page);
+  await workerOf(page).evaluate(() => addEventListener('message', ({ data }) => 'request' in data && close()));
+  const answer = classify(net);
+  await waitInVain(page);
+  assert.match(await answer, /^worker-failed: .* no sign of life for 15 seconds/);
+  assert.equal(await classify(net), 'peacock');
+});
+
+test('a worker that stands still when it starts a thread, as in Firefox under a debugger', async (t) => {
+  tamper(
+    t,
+    `globalThis.Worker = class { constructor() { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0); } };`,
+  );
+  const page = await blankPage(t, library, { before: secondsByHand });
+  const loading = loaded(page);
+  await waitInVain(page);
+  const net = await loading;
+  const { info } = await net.evaluate(({ info }) => ({ info }));
+  assert.deepEqual([info.engine, info.threads], ['relaxed', 1]);
+  assert.match(info.why, /^one thread, for the worker gave no sign of life/);
+  assert.equal(await classify(net), 'peacock');
+});
+
+test('a worker that never answers is started twice, and then load says so', async (t) => {
+  const mend = withFault(t, library, { path: /\/worker-[^/]*\.js$/, change: () => Buffer.from('for (;;);') });
+  const page = await blankPage(t, library, { before: secondsByHand });
+  const refused = page.evaluate(() => load().then(String, ({ code, message }) => `${code}: ${message}`));
+  await waitInVain(page);
+  await waitInVain(page);
+  assert.match(await refused, /^worker-failed: .* no sign of life for 15 seconds/);
+  mend();
+  assert.equal(await classify(await loaded(page)), 'peacock');
+});
+
+test('a worker that is only slow is waited for', async (t) => {
+  tamper(
+    t,
+    `const { compile } = WebAssembly;
+     const enough = new Promise((resolve) => { globalThis.enough = resolve; });
+     WebAssembly.compile = (bytes) => enough.then(() => compile.call(WebAssembly, bytes));`,
+  );
+  const page = await blankPage(t, library, { before: secondsByHand });
+  const loading = loaded(page);
+  for (let seconds = 0; seconds < 60; seconds++) {
+    await page.waitForFunction(() => /** @type {any} */ (globalThis).second);
+    await page.evaluate(() => /** @type {any} */ (globalThis).second());
+    await workerOf(page).evaluate(() => 'has had time to answer');
+  }
+  await workerOf(page).evaluate(() => /** @type {any} */ (globalThis).enough());
+  assert.equal(await (await loading).evaluate((net) => net.info.threads), 2);
 });
 
 test('a thread that ends between two pictures', async (t) => {

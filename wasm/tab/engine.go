@@ -17,21 +17,20 @@ import (
 // spend their time meeting each other.
 const usefulThreads = 4
 
-// newEngine makes the engine called name, "relaxed", "simd" or "go", or the best one ("auto"), on so many threads (0: as many
-// as help). Where that is not to be had, it takes the next best. Why lists what keeps the network from running faster.
-// newThread is jshost.Host's.
-func newEngine(m *mobilenet.Model, name string, threads int, newThread js.Value) (e mobilenet.Engine, why reasons, err error) {
+// newEngine makes the engine that options, those of open, ask for by "engine", "threads" and "oneThread". Where that is not to be
+// had, it takes the next best. Why lists what keeps the network from running faster.
+func newEngine(m *mobilenet.Model, options js.Value) (e mobilenet.Engine, why reasons, err error) {
 	var rungs []simd.Features
-	switch name {
+	switch name := options.Get("engine").String(); name {
 	case "auto", "relaxed", "simd":
-		rungs = ladder(name, threads, &why)
+		rungs = ladder(name, options, &why)
 	case "go":
 		why.add(`the engine "go" was asked for`)
 	default:
 		return nil, nil, coded("bad-argument", fmt.Errorf(`engine %q is not "auto", "relaxed", "simd" or "go"`, name))
 	}
 	for _, features := range rungs {
-		e, err := simd.New(m, features, jshost.Host{NewThread: newThread})
+		e, err := simd.New(m, features, jshost.Host{NewThread: options.Get("newThread")})
 		if err == nil {
 			return e, why, nil
 		}
@@ -49,7 +48,7 @@ func (r *reasons) add(format string, args ...any) { *r = append(*r, fmt.Sprintf(
 func (r reasons) String() string { return strings.Join(r, "; ") }
 
 // ladder lists what to try, the fastest first, and says what it leaves out because the browser has not got it.
-func ladder(name string, threads int, why *reasons) (rungs []simd.Features) {
+func ladder(name string, options js.Value, why *reasons) (rungs []simd.Features) {
 	support := jshost.Probe()
 	if !support.SIMD {
 		why.add("this browser has no WebAssembly SIMD")
@@ -62,7 +61,7 @@ func ladder(name string, threads int, why *reasons) (rungs []simd.Features) {
 	case !relaxed:
 		why.add("this browser has no dot product of relaxed SIMD")
 	}
-	n := threadCount(threads, support, why)
+	n := threadCount(options, support, why)
 	if n > 1 {
 		rungs = append(rungs, simd.Features{Relaxed: relaxed, Shared: true, Threads: n})
 	}
@@ -73,8 +72,9 @@ func ladder(name string, threads int, why *reasons) (rungs []simd.Features) {
 	return rungs
 }
 
-// threadCount is how many threads to use where asked are asked for, 0 for as many as help.
-func threadCount(asked int, support jshost.Support, why *reasons) int {
+// threadCount is how many threads to use where options ask for so many.
+func threadCount(options js.Value, support jshost.Support, why *reasons) int {
+	asked := options.Get("threads").Int()
 	n := asked
 	if n == 0 {
 		n = usefulThreads
@@ -89,6 +89,9 @@ func threadCount(asked int, support jshost.Support, why *reasons) int {
 		why.add("this machine has one core")
 	case !support.Shared:
 		why.add("one thread, for %s", support.WhyNotShared)
+		return 1
+	case options.Get("oneThread").Truthy():
+		why.add("one thread, for %s", options.Get("oneThread").String())
 		return 1
 	}
 	return min(n, simd.MaxThreads)

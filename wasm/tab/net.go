@@ -34,7 +34,9 @@ var (
 //	labels      string: a label a line, or undefined
 //	resolution  number: another input size, or undefined
 //	mean, scale [3]number: pixel normalisation for models whose input is float32, or undefined
-//	engine      string, threads number (0: as many as help)
+//	engine      string: "relaxed", "simd" or "go", or "auto" for the best one
+//	threads     number (0: as many as help)
+//	oneThread   string: why there must be only one, or undefined
 //	newThread   function: starts a Worker for a thread, as jshost.Host documents
 //	onComputing function: is told {engine, threads, why} at once and whenever that changes
 func open(_ context.Context, args []js.Value) (any, error) {
@@ -65,7 +67,7 @@ func open(_ context.Context, args []js.Value) (any, error) {
 	if text := options.Get("labels"); !text.IsUndefined() {
 		labels = classify.ParseLabels(text.String())
 	}
-	engine, why, err := newEngine(model, options.Get("engine").String(), options.Get("threads").Int(), options.Get("newThread"))
+	engine, why, err := newEngine(model, options)
 	if err != nil {
 		return nil, err
 	}

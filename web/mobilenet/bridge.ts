@@ -2,8 +2,9 @@
 // worker.
 
 import { aborted, asError, MobileNetError, tainted } from './errors.js';
-import type { Computing, FromWorker, Picture, Request, ToWorker } from './messages.js';
+import type { Computing, FromWorker, Open, Picture, Request, ToWorker } from './messages.js';
 import { blocked, watchPolicy, workers } from './policy.js';
+import { Pulse, Silence } from './pulse.js';
 import { startWorker } from './start-worker.js';
 
 declare const WORKER_FILE: string;
@@ -26,7 +27,7 @@ export class Bridge {
   #pumping = false;
   #worker: WorkerLink | undefined;
   #program: Promise<WebAssembly.Module>;
-  #open: Promise<Request>;
+  #open: Promise<Open>;
   #closed = false;
   #early = 0;
 
@@ -34,16 +35,32 @@ export class Bridge {
   computing: Computing = { engine: 'go', threads: 1, why: '' };
 
   /** program and open are what a fresh worker is started with. */
-  constructor(program: Promise<WebAssembly.Module>, open: Promise<Request>) {
+  constructor(program: Promise<WebAssembly.Module>, open: Promise<Open>) {
     this.#program = program;
     this.#open = open;
     open.catch(() => {}); // start() says so
   }
 
-  /** Starts the worker, while open may still be on its way, and gives its answer. */
+  /**
+   * Starts the worker, while open may still be on its way, and gives its answer. One that falls silent is started a second time
+   * and then on one thread, for starting others is the step that is not in its own hands.
+   */
   async start(signal?: AbortSignal): Promise<unknown> {
+    try {
+      return await this.#start(signal, (error) => error instanceof Silence);
+    } catch (error) {
+      if (!(error instanceof Silence)) throw error;
+      const oneThread = 'the worker gave no sign of life when it was to start more';
+      this.#open = this.#open.then((open) => ({ ...open, oneThread }));
+      return this.#start(signal, () => false);
+    }
+  }
+
+  /** Tries to start the worker. The calls in the queue are rejected where that fails, unless it is for a reason to try again. */
+  async #start(signal: AbortSignal | undefined, again: (error: MobileNetError) => boolean): Promise<unknown> {
+    let started = false;
     const link = new WorkerLink(
-      (error) => (link === this.#worker ? this.#fail(error) : link.end(error)),
+      (error) => (link === this.#worker && (started || !again(error)) ? this.#fail(error) : link.end(error)),
       (computing) => {
         this.computing = computing;
       },
@@ -53,7 +70,9 @@ export class Bridge {
     signal?.addEventListener('abort', stop);
     try {
       link.run(this.#program);
-      return await link.send(this.#open);
+      const opened = await link.send(this.#open);
+      started = true;
+      return opened;
     } catch (error) {
       link.end(asError(error));
       if (link === this.#worker) this.#worker = undefined;
@@ -171,14 +190,21 @@ class WorkerLink {
   #worker: Worker;
   #id = 0;
   #ended: MobileNetError | undefined;
+  #pulse: Pulse;
   #answered: { resolve: (value: unknown) => void; reject: (error: MobileNetError) => void } | undefined;
 
   constructor(crashed: (error: MobileNetError) => void, onComputing: (now: Computing) => void) {
     const refused = watchPolicy('worker-src', 'child-src', 'script-src', 'script-src-elem');
     let alive = false;
     this.#worker = startWorker(WORKER_FILE);
+    this.#pulse = new Pulse(
+      () => this.#worker.postMessage({ ping: true } satisfies ToWorker),
+      () => crashed(new Silence()),
+    );
     this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       alive = true;
+      this.#pulse.heard();
+      if ('alive' in data) return;
       if ('computing' in data) {
         onComputing(data.computing);
       } else if ('lock' in data) {
@@ -189,6 +215,7 @@ class WorkerLink {
         if ('error' in data) this.#answered?.reject(new MobileNetError(data.error.code, data.error.message));
         else this.#answered?.resolve(data.value);
         this.#answered = undefined;
+        this.#pulse.stop();
       }
     };
     this.#worker.onmessageerror = () =>
@@ -232,6 +259,7 @@ class WorkerLink {
         .then((request) => {
           const message: ToWorker = { id: ++this.#id, request };
           this.#worker.postMessage(message, belongings(request));
+          this.#pulse.start();
         })
         .catch((error) => reject(error?.name === 'DataCloneError' ? tainted(error) : error));
     });
@@ -249,6 +277,7 @@ class WorkerLink {
 
   end(reason: MobileNetError): void {
     this.#ended ??= reason;
+    this.#pulse.stop();
     this.#worker.terminate();
     this.#answered?.reject(reason);
     this.#answered = undefined;

@@ -14,6 +14,8 @@ export interface Open {
   engine: 'auto' | Engine;
   /** 0: as many as help. */
   threads: number;
+  /** Why there must be only one, if that was not asked for. */
+  oneThread?: string;
 }
 
 /** A picture on its way to the worker. */
@@ -71,6 +73,8 @@ export type ToWorker =
   | { program: WebAssembly.Module }
   | { id: number; request: Request }
   | { abort: number }
+  /** Asks for a sign of life. */
+  | { ping: true }
   /** Have this file's pixels ready by its turn, or drop them. */
   | { early: number; blob: Blob | null };
 
@@ -78,6 +82,7 @@ export type FromWorker =
   | { id: number; value: unknown }
   | { id: number; error: { code: ErrorCode; message: string } }
   | { computing: Computing }
+  | { alive: true }
   /** The name of a lock that the worker holds as long as it lives. */
   | { lock: string }
   /** The program has ended and the worker is of no more use. */

@@ -302,7 +302,7 @@ export interface Info {
  * | 'no-webassembly'    | this browser has no WebAssembly, or it is switched off                                            |
  * | 'no-module-workers' | this browser is too old: its workers run no modules                                               |
  * | 'blocked-by-csp'    | the page's Content-Security-Policy forbids what is needed; the message says what to allow         |
- * | 'worker-failed'     | the worker broke; the message holds the reason, and the next call starts another                  |
+ * | 'worker-failed'     | the worker broke or fell silent; the message says why, and the next call starts another           |
  * | 'aborted'           | the signal aborted it (`name` is 'AbortError')                                                    |
  * | 'closed'            | the network was closed                                                                            |
  */

@@ -36,6 +36,7 @@ globalThis.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
     program.catch(() => {}); // open says so
     return;
   }
+  if ('ping' in data) return reply({ alive: true });
   if ('early' in data) return decodeEarly(data.early, data.blob);
   running = data.id;
   stopped = false;
