@@ -25,6 +25,7 @@ type Header struct {
 	Orientation   Orientation
 
 	kind   string // Format, with what makes decoding cost more than usual
+	icc    []byte // the profile of its colours; empty: sRGB
 	memory int64  // bytes that decoding takes
 	codec  *codec
 }
@@ -34,7 +35,7 @@ type codec struct {
 	format string
 	config func(io.Reader) (image.Config, error)
 	decode func(io.Reader) (image.Image, error)
-	// inspect reads what config does not tell into h: orientation, and the bytes a pixel while the file is decoded.
+	// inspect reads what config does not tell into h: orientation, profile, and the bytes a pixel while the file is decoded.
 	inspect func(file []byte, config image.Config, h *Header) (bytesPerPixel float64, err error)
 }
 
@@ -85,7 +86,9 @@ func (h *Header) decode(file []byte) (pixels.Image, error) {
 		draw.Draw(screen, b, m, b.Min, draw.Src)
 		m = screen
 	}
-	return h.Orientation.apply(m), nil
+	up := h.Orientation.apply(m)
+	up.ToSRGB = toSRGB(h.icc)
+	return up, nil
 }
 
 // result is the bytes a pixel that the upright RGBA takes beside a decoded picture whose own are the result unless it must be turned.

@@ -31,6 +31,8 @@ func inspectJPEG(file []byte, _ image.Config, h *Header) (float64, error) {
 			scans++
 		case marker == 0xe1 && scans == 0 && len(segment) > 6 && string(segment[:6]) == "Exif\x00\x00": // APP1
 			h.Orientation = readOrientation(segment[6:])
+		case marker == 0xe2 && scans == 0 && len(segment) > 14 && string(segment[:12]) == "ICC_PROFILE\x00": // APP2: part, of how many
+			h.addProfile(segment[14:])
 		}
 	}
 	if scans > maxScans {

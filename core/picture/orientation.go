@@ -76,17 +76,13 @@ func (o Orientation) place(x, y, w, h int) (int, int) {
 	return x, y
 }
 
-// apply gives the upright pixels of a stored picture. It works in bands, because two copies of a large picture beside the decoded
+// apply gives the upright pixels of a stored picture. It works row by row, because two copies of a large picture beside the decoded
 // one would not fit into a Worker's memory.
 func (o Orientation) apply(m image.Image) pixels.Image {
 	if o == Upright {
 		return pixels.FromImage(m)
 	}
-	parts := m.(interface { // as all pictures of the decoders are
-		SubImage(image.Rectangle) image.Image
-	})
-	b := m.Bounds()
-	w, h := b.Dx(), b.Dy()
+	w, h := m.Bounds().Dx(), m.Bounds().Dy()
 	up := pixels.Image{Width: w, Height: h}
 	if o >= 5 {
 		up.Width, up.Height = h, w
@@ -97,17 +93,14 @@ func (o Orientation) apply(m image.Image) pixels.Image {
 	x0, y0 := o.place(0, 0, w, h)
 	x1, y1 := o.place(1, 0, w, h)
 	step := (y1-y0)*up.Stride + 4*(x1-x0)
-	const rows = 16
-	for top := 0; top < h; top += rows {
-		band := pixels.FromImage(parts.SubImage(image.Rect(b.Min.X, b.Min.Y+top, b.Max.X, b.Min.Y+min(top+rows, h))))
-		for y := range band.Height {
-			x0, y0 := o.place(0, top+y, w, h)
-			to := y0*up.Stride + 4*x0
-			row := band.Pix[y*band.Stride:][:4*w]
-			for ; len(row) >= 4; row = row[4:] {
-				copy(up.Pix[to:to+4], row)
-				to += step
-			}
+	rows, line := pixels.NewRows(m), make([]byte, 4*w)
+	for y := range h {
+		rows.Read(line, y)
+		x0, y0 := o.place(0, y, w, h)
+		to := y0*up.Stride + 4*x0
+		for row := line; len(row) >= 4; row = row[4:] {
+			copy(up.Pix[to:to+4], row)
+			to += step
 		}
 	}
 	return up

@@ -1,11 +1,14 @@
 package picture
 
 import (
+	"bytes"
+	"compress/zlib"
 	"encoding/binary"
 	"image"
+	"io"
 )
 
-// inspectPNG looks at IHDR for what costs memory and for an eXIf chunk.
+// inspectPNG looks at IHDR for what costs memory and for the chunks eXIf and iCCP.
 func inspectPNG(file []byte, config image.Config, h *Header) (float64, error) {
 	perPixel := modelBytes(config.ColorModel)
 	shared := perPixel == 4
@@ -19,10 +22,25 @@ func inspectPNG(file []byte, config image.Config, h *Header) (float64, error) {
 		if end > int64(len(file)) {
 			break
 		}
-		if string(file[at+4:at+8]) == "eXIf" {
-			h.Orientation = readOrientation(file[at+8 : end-4])
+		switch data := file[at+8 : end-4]; string(file[at+4 : at+8]) {
+		case "eXIf":
+			h.Orientation = readOrientation(data)
+		case "iCCP": // a name, 0, the method, which is 0 too, and what zlib has compressed
+			if _, compressed, ok := bytes.Cut(data, []byte{0, 0}); ok {
+				h.addProfile(inflate(compressed))
+			}
 		}
 		at = int(end)
 	}
 	return perPixel + h.result(shared), nil
+}
+
+// inflate gives what zlib has compressed, at most what a profile may have and one byte more; of broken data, what comes before.
+func inflate(compressed []byte) []byte {
+	r, err := zlib.NewReader(bytes.NewReader(compressed))
+	if err != nil {
+		return nil
+	}
+	data, _ := io.ReadAll(io.LimitReader(r, maxProfile+1))
+	return data
 }

@@ -58,6 +58,8 @@ func inspectWebP(file []byte, _ image.Config, h *Header) (float64, error) {
 			width, height = int(bits&0x3fff)+1, int(bits>>14&0x3fff)+1
 		case name == "ALPH":
 			perPixel += 8 // it may be a lossless picture itself, of which one channel is kept
+		case name == "ICCP":
+			h.addProfile(chunk)
 		case name == "EXIF":
 			h.Orientation = readOrientation(chunk)
 		case name == "ANIM":

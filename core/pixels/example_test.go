@@ -35,5 +35,5 @@ func ExampleResize() {
 	for x := range 4 {
 		fmt.Print(dst[x*3], " ")
 	}
-	// Output: 255 191 64 0
+	// Output: 255 193 62 0
 }

@@ -27,21 +27,36 @@ func FromImage(src image.Image) Image {
 		}
 	}
 	dst.Pix = make([]byte, dst.Stride*dst.Height)
+	rows := NewRows(src)
 	for y := range dst.Height {
-		fill(dst.row(y, 0, dst.Width), src, b.Min.X, b.Min.Y+y)
+		rows.Read(dst.row(y, 0, dst.Width), y)
 	}
 	return dst
 }
 
-// fill writes the row of src that starts at x, y.
-func fill(row []byte, src image.Image, x, y int) {
-	switch src := src.(type) {
+// Rows reads a picture row by row, for who has no memory for all of it at once.
+type Rows struct {
+	src    image.Image
+	chroma *chromaReader // of *image.YCbCr
+}
+
+// NewRows makes a reader of src.
+func NewRows(src image.Image) *Rows {
+	r := &Rows{src: src}
+	if src, ok := src.(*image.YCbCr); ok {
+		r.chroma = newChromaReader(src)
+	}
+	return r
+}
+
+// Read writes row y, counted from the top, RGBA.
+func (r *Rows) Read(row []byte, y int) {
+	b := r.src.Bounds()
+	x := b.Min.X
+	y += b.Min.Y
+	switch src := r.src.(type) {
 	case *image.YCbCr:
-		for ; len(row) >= 4; row, x = row[4:], x+1 {
-			i, c := src.YOffset(x, y), src.COffset(x, y)
-			row[0], row[1], row[2] = color.YCbCrToRGB(src.Y[i], src.Cb[c], src.Cr[c])
-			row[3] = 255
-		}
+		r.chroma.read(row, y)
 	case *image.Gray:
 		for _, v := range src.Pix[src.PixOffset(x, y):][:len(row)/4] {
 			row[0], row[1], row[2], row[3] = v, v, v, 255

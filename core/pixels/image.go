@@ -10,10 +10,12 @@ const (
 )
 
 // An Image is a picture of Height rows that start Stride bytes apart, each of Width pixels of four bytes R, G, B and A.
-// Colours are not multiplied by alpha, as in image.NRGBA and in a browser's ImageData.
+// Colours are not multiplied by alpha, as in image.NRGBA and in a browser's ImageData. They are sRGB's, or become so by ToSRGB.
 type Image struct {
 	Pix                   []byte
 	Stride, Width, Height int
+	// ToSRGB turns RGB pixels into sRGB in place; nil: they are. Resize calls it for the few pixels that it makes.
+	ToSRGB func(rgb []byte)
 }
 
 // Check tells whether i has a size that is allowed and as many bytes as the size needs.

@@ -1,0 +1,214 @@
+package picture
+
+import (
+	"encoding/binary"
+	"math"
+	"sync"
+)
+
+// Cameras, phones and screens know more colours than sRGB, and an ICC profile (ICC.1:2022) in the file says which ones its numbers mean.
+// Who takes the numbers for sRGB sees other colours than a browser shows.
+
+// maxProfile bounds the bytes of a profile: what one segment of a JPEG can hold. Those of cameras and screens have a few thousand;
+// printers' are longer, and not of the kind that is read here.
+const maxProfile = 1 << 16
+
+// addProfile appends a part of a profile.
+func (h *Header) addProfile(part []byte) {
+	if len(h.icc)+len(part) <= maxProfile {
+		h.icc = append(h.icc, part...)
+	}
+}
+
+// toSRGB gives what turns colours of the profile into sRGB in place. It is nil if there is nothing to do: without a profile, with one
+// of sRGB, and with one that is not made of three curves and a matrix.
+func toSRGB(profile []byte) func(rgb []byte) {
+	g, ok := readGamut(profile)
+	if !ok || g.isSRGB() {
+		return nil
+	}
+	return g.convert
+}
+
+// A gamut turns RGB into light of its own three colours by the curves, and that into light of sRGB's by the matrix.
+type gamut struct {
+	curves [3][256]int64 // in parts of curveOne
+	matrix [3][3]int64   // in parts of matrixOne
+}
+
+// Integers, so that colours are the same everywhere.
+const (
+	curveOne  = 1 << 24
+	matrixOne = 1 << 16
+)
+
+func readGamut(profile []byte) (*gamut, bool) {
+	if len(profile) < 132 || string(profile[16:24]) != "RGB XYZ " || string(profile[36:40]) != "acsp" {
+		return nil, false
+	}
+	g := &gamut{}
+	for i, color := range []string{"r", "g", "b"} {
+		xyz := iccTag(profile, color+"XYZ")
+		curve, ok := readCurve(iccTag(profile, color+"TRC"))
+		if !ok || len(xyz) < 20 {
+			return nil, false
+		}
+		for v := range 256 {
+			g.curves[i][v] = parts(curve(float64(v)/255), curveOne)
+		}
+		x, y, z := fixed(xyz[8:]), fixed(xyz[12:]), fixed(xyz[16:])
+		for j, row := range xyzToSRGB {
+			g.matrix[j][i] = int64(math.Round((row[0]*x + row[1]*y + row[2]*z) * matrixOne))
+		}
+	}
+	return g, true
+}
+
+// xyzToSRGB gives light of sRGB's colours. Profiles count XYZ from a white of 5000 K.
+var xyzToSRGB = [3][3]float64{
+	{3.1341359, -1.6173863, -0.4906619},
+	{-0.9787955, 1.9162544, 0.0334427},
+	{0.0719554, -0.2289768, 1.4053861},
+}
+
+// iccTag is the data of a tag, nil if the profile has no such.
+func iccTag(profile []byte, name string) []byte {
+	const size = 12 // signature, offset, length
+	tags := profile[132:]
+	for range binary.BigEndian.Uint32(profile[128:]) {
+		if len(tags) < size {
+			break
+		}
+		at, length := uint64(binary.BigEndian.Uint32(tags[4:])), uint64(binary.BigEndian.Uint32(tags[8:]))
+		if string(tags[:4]) == name && at+length <= uint64(len(profile)) {
+			return profile[at : at+length]
+		}
+		tags = tags[size:]
+	}
+	return nil
+}
+
+// fixed reads a number that has 16 bits of fraction.
+func fixed(b []byte) float64 { return float64(int32(binary.BigEndian.Uint32(b))) / (1 << 16) }
+
+// parts is v, at least 0 and at most 1, in parts of one.
+func parts(v float64, one int64) int64 {
+	if !(v > 0) { // or not a number
+		return 0
+	}
+	return int64(math.Round(min(v, 1) * float64(one)))
+}
+
+// readCurve reads a tag of type curv (section 10.6) or para (section 10.18): light by value, both from 0 to 1.
+func readCurve(tag []byte) (func(v float64) float64, bool) {
+	if len(tag) < 12 {
+		return nil, false
+	}
+	data := tag[12:]
+	switch string(tag[:4]) {
+	case "curv":
+		n := binary.BigEndian.Uint32(tag[8:])
+		if uint64(n) > uint64(len(data)/2) {
+			return nil, false
+		}
+		return curv(data[:2*n]), true
+	case "para":
+		kind := int(binary.BigEndian.Uint16(tag[8:]))
+		counts := []int{1, 3, 4, 5, 7}
+		if kind >= len(counts) || len(data) < 4*counts[kind] {
+			return nil, false
+		}
+		p := [7]float64{}
+		for i := range counts[kind] {
+			p[i] = fixed(data[4*i:])
+		}
+		return para(kind, p), true
+	}
+	return nil, false
+}
+
+// curv is a curve through points at equal distances. Of one point, it is an exponent; without any, a line.
+func curv(points []byte) func(v float64) float64 {
+	point := func(i int) float64 { return float64(binary.BigEndian.Uint16(points[2*i:])) }
+	switch n := len(points) / 2; n {
+	case 0:
+		return func(v float64) float64 { return v }
+	case 1:
+		return func(v float64) float64 { return math.Pow(v, point(0)/(1<<8)) }
+	default:
+		return func(v float64) float64 {
+			at := v * float64(n-1)
+			i := min(int(at), n-2)
+			return (point(i) + (at-float64(i))*(point(i+1)-point(i))) / math.MaxUint16
+		}
+	}
+}
+
+// para is (a·v + b)^g + e from d on, and c·v + f below.
+func para(kind int, p [7]float64) func(v float64) float64 {
+	g, a, b, c, d, e, f := p[0], p[1], p[2], p[3], p[4], p[5], p[6]
+	switch kind {
+	case 0: // v^g
+		a = 1
+	case 1, 2: // the same above and below, but for the power, and c is what is added
+		c, d, e, f = 0, -b/a, c, c
+	}
+	return func(v float64) float64 {
+		if v < d {
+			return c*v + f
+		}
+		return math.Pow(a*v+b, g) + e
+	}
+}
+
+// convert turns colours into sRGB's nearest.
+func (g *gamut) convert(rgb []byte) {
+	steps := srgbSteps()
+	for ; len(rgb) >= 3; rgb = rgb[3:] {
+		r, gr, b := g.curves[0][rgb[0]], g.curves[1][rgb[1]], g.curves[2][rgb[2]]
+		for i, m := range g.matrix {
+			light := m[0]*r + m[1]*gr + m[2]*b
+			v := 0
+			for half := 128; half > 0; half /= 2 {
+				if light >= steps[v+half-1] {
+					v += half
+				}
+			}
+			rgb[i] = uint8(v)
+		}
+	}
+}
+
+// srgbSteps is the light in the middle between each value of sRGB and the next (IEC 61966-2-1).
+var srgbSteps = sync.OnceValue(func() (steps [255]int64) {
+	for i := range steps {
+		v := (float64(i) + 0.5) / 255
+		if v <= 0.04045 {
+			v /= 12.92
+		} else {
+			v = math.Pow((v+0.055)/1.055, 2.4)
+		}
+		steps[i] = parts(v, curveOne*matrixOne)
+	}
+	return steps
+})
+
+// isSRGB tells whether colours change by one at most.
+func (g *gamut) isSRGB() bool {
+	const step = 51
+	for r := 0; r < 256; r += step {
+		for gr := 0; gr < 256; gr += step {
+			for b := 0; b < 256; b += step {
+				was := [3]byte{byte(r), byte(gr), byte(b)}
+				is := was
+				g.convert(is[:])
+				for i := range was {
+					if max(is[i], was[i])-min(is[i], was[i]) > 1 {
+						return false
+					}
+				}
+			}
+		}
+	}
+	return true
+}
