@@ -20,9 +20,9 @@ func (h *Header) addProfile(part []byte) {
 	}
 }
 
-// toSRGB gives what turns colours of the profile into sRGB in place. It is nil if there is nothing to do: without a profile, with one
-// of sRGB, and with one that is not made of three curves and a matrix.
-func toSRGB(profile []byte) func(rgb []byte) {
+// toSRGB gives what turns colours of the profile into sRGB, as pixels.Image has it. It is nil if there is nothing to do: without a
+// profile, with one of sRGB, and with one that is not made of three curves and a matrix.
+func toSRGB(profile []byte) func(rgb []byte, colors []uint32) {
 	g, ok := readGamut(profile)
 	if !ok || g.isSRGB() {
 		return nil
@@ -32,7 +32,7 @@ func toSRGB(profile []byte) func(rgb []byte) {
 
 // A gamut turns RGB into light of its own three colours by the curves, and that into light of sRGB's by the matrix.
 type gamut struct {
-	curves [3][256]int64 // in parts of curveOne
+	curves [3][257]int64 // in parts of curveOne, the last twice
 	matrix [3][3]int64   // in parts of matrixOne
 }
 
@@ -53,8 +53,8 @@ func readGamut(profile []byte) (*gamut, bool) {
 		if !ok || len(xyz) < 20 {
 			return nil, false
 		}
-		for v := range 256 {
-			g.curves[i][v] = parts(curve(float64(v)/255), curveOne)
+		for v := range g.curves[i] {
+			g.curves[i][v] = parts(curve(min(float64(v)/255, 1)), curveOne)
 		}
 		x, y, z := fixed(xyz[8:]), fixed(xyz[12:]), fixed(xyz[16:])
 		for j, row := range xyzToSRGB {
@@ -161,13 +161,17 @@ func para(kind int, p [7]float64) func(v float64) float64 {
 	}
 }
 
-// convert turns colours into sRGB's nearest.
-func (g *gamut) convert(rgb []byte) {
+// convert writes sRGB's nearest to colors, which are in parts of 2⁻¹⁶.
+func (g *gamut) convert(rgb []byte, colors []uint32) {
 	steps := srgbSteps()
-	for ; len(rgb) >= 3; rgb = rgb[3:] {
-		r, gr, b := g.curves[0][rgb[0]], g.curves[1][rgb[1]], g.curves[2][rgb[2]]
+	for ; len(rgb) >= 3 && len(colors) >= 3; rgb, colors = rgb[3:], colors[3:] {
+		var own [3]int64
+		for i, v := range colors[:3] {
+			curve := g.curves[i][v>>16:][:2]
+			own[i] = curve[0] + (curve[1]-curve[0])*int64(v&0xffff)>>16
+		}
 		for i, m := range g.matrix {
-			light := m[0]*r + m[1]*gr + m[2]*b
+			light := m[0]*own[0] + m[1]*own[1] + m[2]*own[2]
 			v := 0
 			for half := 128; half > 0; half /= 2 {
 				if light >= steps[v+half-1] {
@@ -199,9 +203,8 @@ func (g *gamut) isSRGB() bool {
 	for r := 0; r < 256; r += step {
 		for gr := 0; gr < 256; gr += step {
 			for b := 0; b < 256; b += step {
-				was := [3]byte{byte(r), byte(gr), byte(b)}
-				is := was
-				g.convert(is[:])
+				is, was := [3]byte{}, [3]byte{byte(r), byte(gr), byte(b)}
+				g.convert(is[:], []uint32{uint32(r) << 16, uint32(gr) << 16, uint32(b) << 16})
 				for i := range was {
 					if max(is[i], was[i])-min(is[i], was[i]) > 1 {
 						return false

@@ -118,8 +118,8 @@ func TestToSRGB(t *testing.T) {
 			t.Errorf("%s: nothing to do", c.name)
 			continue
 		}
-		two := append(c.was[:], c.was[:]...)
-		convert(two)
+		two := make([]byte, 6)
+		convert(two, colors(append(c.was[:], c.was[:]...)))
 		for i, v := range two {
 			if want := c.is[i%3]; max(v, want)-min(v, want) > 3 {
 				t.Errorf("%s: %d becomes %d, want %d", c.name, c.was, two, c.is)
@@ -127,6 +127,14 @@ func TestToSRGB(t *testing.T) {
 			}
 		}
 	}
+}
+
+// colors are in parts of 2⁻¹⁶.
+func colors(rgb []byte) (parts []uint32) {
+	for _, v := range rgb {
+		parts = append(parts, uint32(v)<<16)
+	}
+	return parts
 }
 
 // What is broken or of another kind is left alone, and nothing panics, however a profile is cut or changed.
@@ -143,7 +151,7 @@ func TestBrokenProfiles(t *testing.T) {
 			changed := bytes.Clone(good)
 			changed[n] = v
 			if convert := toSRGB(changed); convert != nil {
-				convert(bytes.Repeat([]byte{0, 128, 255}, 4))
+				convert(make([]byte, 6), colors([]byte{0, 128, 255, 255, 128, 0}))
 			}
 		}
 	}

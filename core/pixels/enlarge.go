@@ -2,56 +2,62 @@ package pixels
 
 import "image"
 
-// enlarge does as Skia with its Mitchell resampler: it weighs four by four pixels by a cubic (D. Mitchell and A. Netravali,
+// An enlarger does as Skia with its Mitchell resampler: it weighs four by four pixels by a cubic (D. Mitchell and A. Netravali,
 // Reconstruction filters in computer graphics, SIGGRAPH 1988).
-func enlarge(dst []byte, r int, src Image, box image.Rectangle) {
-	columns := crossings(box.Min.X, box.Dx(), src.Width, r)
-	rows := crossings(box.Min.Y, box.Dy(), src.Height, r)
-	from, to := columns[0].at[0], columns[r-1].at[3]+1
-	pixels := make([]byte, 3*(to-from)) // a row of the picture
-	var lines [4][]int32                // four rows of it as wide as the output, each value one times what it is
-	var held [4]int                     // which row is in lines, counted from 1
-	line := func(y int) []int32 {
-		i := y % 4
-		if held[i] == y+1 {
-			return lines[i]
-		}
-		if lines[i] == nil {
-			lines[i] = make([]int32, 3*r)
-		}
-		held[i] = y + 1
-		DropAlpha(pixels, src.row(y, from, to))
-		for x, c := range columns {
-			for j := range 3 {
-				sum := int32(0)
-				for k, weight := range c.weights {
-					sum += weight * int32(pixels[3*(c.at[k]-from)+j])
-				}
-				lines[i][3*x+j] = sum
-			}
-		}
-		return lines[i]
+type enlarger struct {
+	src           Image
+	columns, rows []crossing
+	from, to      int        // the columns that are needed
+	pixels        []byte     // a row of them
+	lines         [4][]int32 // rows as wide as the output, each value one times what it is
+	held          [4]int     // which row is in lines, counted from 1
+}
+
+func newEnlarger(r int, src Image, box image.Rectangle) *enlarger {
+	e := &enlarger{
+		src: src, columns: crossings(box.Min.X, box.Dx(), src.Width, r), rows: crossings(box.Min.Y, box.Dy(), src.Height, r),
 	}
-	for _, c := range rows {
-		var four [4][]int32
-		for k, y := range c.at {
-			four[k] = line(y)
-		}
-		for i := range 3 * r {
-			sum := int64(one * one / 2)
-			for k, weight := range c.weights {
-				sum += int64(weight) * int64(four[k][i])
-			}
-			dst[i] = clamp(int32(sum / (one * one)))
-		}
-		dst = dst[3*r:]
+	e.from, e.to = e.columns[0].at[0], e.columns[r-1].at[3]+1
+	e.pixels = make([]byte, 3*(e.to-e.from))
+	for i := range e.lines {
+		e.lines[i] = make([]int32, 3*r)
 	}
+	return e
+}
+
+func (e *enlarger) read(values []uint32, y int) {
+	at, w := &e.rows[y].at, &e.rows[y].weights
+	first, second, third, fourth := e.line(at[0]), e.line(at[1]), e.line(at[2]), e.line(at[3])
+	for i := range values {
+		sum := int64(first[i])*w[0] + int64(second[i])*w[1] + int64(third[i])*w[2] + int64(fourth[i])*w[3]
+		values[i] = uint32(min(max(0, sum/one), 255*one))
+	}
+}
+
+// line interpolates across row y of the picture.
+func (e *enlarger) line(y int) []int32 {
+	line := e.lines[y%4]
+	if e.held[y%4] == y+1 {
+		return line
+	}
+	e.held[y%4] = y + 1
+	DropAlpha(e.pixels, e.src.row(y, e.from, e.to))
+	pixel := func(x int) []byte { return e.pixels[3*(x-e.from):][:3:3] }
+	for x := range e.columns {
+		at, w := &e.columns[x].at, &e.columns[x].weights
+		first, second, third, fourth := pixel(at[0]), pixel(at[1]), pixel(at[2]), pixel(at[3])
+		for c := range 3 {
+			sum := int64(first[c])*w[0] + int64(second[c])*w[1] + int64(third[c])*w[2] + int64(fourth[c])*w[3]
+			line[3*x+c] = int32(sum)
+		}
+	}
+	return line
 }
 
 // A crossing is a place among four neighbours along a side.
 type crossing struct {
 	at      [4]int
-	weights [4]int32 // one together
+	weights [4]int64 // one together
 }
 
 // crossings are where the middles of r output pixels lie, which share length pixels of n from begin on. At an edge the last pixel
@@ -61,7 +67,7 @@ func crossings(begin, length, n, r int) []crossing {
 	for i := range all {
 		at := one*int64(begin) + one*int64(2*i+1)*int64(length)/int64(2*r) - one/2 // in parts of a pixel
 		second := at >> 16
-		c, rest := &all[i], int32(one)
+		c, rest := &all[i], int64(one)
 		for k := range 4 {
 			place := second - 1 + int64(k)
 			c.at[k] = min(max(0, int(place)), n-1)
@@ -74,10 +80,10 @@ func crossings(begin, length, n, r int) []crossing {
 }
 
 // mitchell weighs a pixel at a distance of at most 2, with both of the paper's parameters at ⅓.
-func mitchell(d int64) int32 {
+func mitchell(d int64) int64 {
 	sum := int64(one*one*one*32) - one*one*60*d + one*36*d*d - 7*d*d*d
 	if d < one {
 		sum = one*one*one*16 - one*36*d*d + 21*d*d*d
 	}
-	return int32((sum + one*one*9) / (one * one * 18))
+	return (sum + one*one*9) / (one * one * 18)
 }

@@ -14,8 +14,9 @@ const (
 type Image struct {
 	Pix                   []byte
 	Stride, Width, Height int
-	// ToSRGB turns RGB pixels into sRGB in place; nil: they are. Resize calls it for the few pixels that it makes.
-	ToSRGB func(rgb []byte)
+	// ToSRGB writes as sRGB what colors are in parts of 2⁻¹⁶, RGB both; nil: they are sRGB's. Resize calls it for the few pixels that it
+	// makes.
+	ToSRGB func(rgb []byte, colors []uint32)
 }
 
 // Check tells whether i has a size that is allowed and as many bytes as the size needs.

@@ -20,24 +20,38 @@ func Resize(dst []byte, r int, src Image, box image.Rectangle, mirror bool) erro
 	if box.Empty() || !box.In(image.Rect(0, 0, src.Width, src.Height)) {
 		return fmt.Errorf("box %v is empty or not inside the picture of %d×%d", box, src.Width, src.Height)
 	}
+	var rows interface {
+		// read computes row y of the output, RGB [r], each value one times what it is.
+		read(values []uint32, y int)
+	}
 	if box.Dx() < r && box.Dy() < r {
-		enlarge(dst, r, src, box)
+		rows = newEnlarger(r, src, box)
 	} else {
-		shrink(dst, r, src, box)
+		rows = newShrinker(r, src, box)
 	}
-	if mirror {
-		for row := dst; len(row) > 0; row = row[3*r:] {
-			turn(row[:3*r])
+	values := make([]uint32, 3*r)
+	for y := range r {
+		rows.read(values, y)
+		if mirror {
+			turn(values)
 		}
-	}
-	if src.ToSRGB != nil {
-		src.ToSRGB(dst)
+		row := dst[3*r*y:][:3*r]
+		if src.ToSRGB != nil {
+			src.ToSRGB(row, values)
+			continue
+		}
+		for i, v := range values {
+			row[i] = uint8((v + one/2) / one)
+		}
 	}
 	return nil
 }
 
+// one is a weight that is all, of two neighbours or of two levels.
+const one = 1 << 16
+
 // turn exchanges left and right of a row of pixels.
-func turn(rgb []byte) {
+func turn(rgb []uint32) {
 	for i, j := 0, len(rgb)-3; i < j; i, j = i+3, j-3 {
 		for c := range 3 {
 			rgb[i+c], rgb[j+c] = rgb[j+c], rgb[i+c]

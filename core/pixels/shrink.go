@@ -5,35 +5,39 @@ import (
 	"math"
 )
 
-// one is a weight that is all, of two neighbours or of two levels.
-const one = 1 << 16
-
-// shrink does as Skia with linear mipmaps. A pyramid of halves is made of the picture, and of the two levels around
+// A shrinker does as Skia with linear mipmaps. A pyramid of halves is made of the picture, and of the two levels around
 // log2(√(sx·sy)) − ½, where sx and sy are the source's pixels an output pixel along either side, bilinear interpolations are blended.
 // Below that level there is the picture alone.
-func shrink(dst []byte, r int, src Image, box image.Rectangle) {
+type shrinker struct {
+	lower, upper *sampler
+	blend        uint64 // of upper, of one
+	a, b         []uint64
+}
+
+func newShrinker(r int, src Image, box image.Rectangle) *shrinker {
 	scale := float64(box.Dx()) / float64(r) * float64(box.Dy()) / float64(r)
 	at := max(0, math.Log2(scale)/2-0.5)
 	top := int(math.Ceil(at))
-	blend := uint64((at-math.Floor(at))*one + 0.5) // of the upper level
 	all := levels(src, top)
-	lower := newSampler(all[int(at)], r, src, box)
-	upper := lower
-	if blend > 0 {
-		upper = newSampler(all[top], r, src, box)
+	s := &shrinker{
+		lower: newSampler(all[int(at)], r, src, box), blend: uint64((at-math.Floor(at))*one + 0.5),
+		a: make([]uint64, 3*r), b: make([]uint64, 3*r),
 	}
-	lower.ready()
-	upper.ready()
-	values := make([]uint64, 6*r)
-	a, b := values[:3*r], values[3*r:]
-	for y := range r {
-		// The upper level first: it asks for rows of the lower one, which keeps few.
-		upper.read(b, y)
-		lower.read(a, y)
-		out := dst[3*r*y : 3*r*(y+1)]
-		for i, v := range a {
-			out[i] = uint8((v*(one-blend) + b[i]*blend + one*one*one/2) / (one * one * one))
-		}
+	s.upper = s.lower
+	if s.blend > 0 {
+		s.upper = newSampler(all[top], r, src, box)
+	}
+	s.lower.ready()
+	s.upper.ready()
+	return s
+}
+
+func (s *shrinker) read(values []uint32, y int) {
+	// The upper level first: it asks for rows of the lower one, which keeps few.
+	s.upper.read(s.b, y)
+	s.lower.read(s.a, y)
+	for i, v := range s.a {
+		values[i] = uint32((v*(one-s.blend) + s.b[i]*s.blend) / (one * one))
 	}
 }
 
