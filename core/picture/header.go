@@ -35,7 +35,8 @@ type codec struct {
 	format string
 	config func(io.Reader) (image.Config, error)
 	decode func(io.Reader) (image.Image, error)
-	// inspect reads what config does not tell into h: orientation, profile, and the bytes a pixel while the file is decoded.
+	// inspect reads what config does not tell into h: orientation, profile, and the bytes a pixel while the file is decoded; bytes that
+	// do not grow with the picture, it adds to h.memory.
 	inspect func(file []byte, config image.Config, h *Header) (bytesPerPixel float64, err error)
 }
 
@@ -66,7 +67,7 @@ func Read(file []byte) (*Header, error) {
 	if err != nil {
 		return nil, err
 	}
-	h.memory = int64(perPixel * float64(h.Width) * float64(h.Height))
+	h.memory += int64(perPixel * float64(h.Width) * float64(h.Height))
 	return h, nil
 }
 

@@ -181,11 +181,6 @@ func TestProfileInFiles(t *testing.T) {
 		binary.BigEndian.PutUint16(s[2:], uint16(len(s)-2))
 		return s
 	}
-	chunk := func(name string, data []byte) []byte {
-		c := binary.BigEndian.AppendUint32(nil, uint32(len(data)))
-		c = append(append(c, name...), data...)
-		return binary.BigEndian.AppendUint32(c, checksum(c[4:]))
-	}
 	var zipped bytes.Buffer
 	w := zlib.NewWriter(&zipped)
 	fmt.Fprintf(w, "%s", profile)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"hash/crc32"
 	"image"
 	"runtime"
 	"strings"
@@ -73,18 +74,7 @@ func encodeHeader(w, h int, bits, colorType, interlace byte) []byte {
 	data = binary.BigEndian.AppendUint32(data, uint32(h))
 	data = append(data, bits, colorType, 0, 0, interlace)
 	chunk := binary.BigEndian.AppendUint32(nil, 13)
-	return binary.BigEndian.AppendUint32(append(chunk, data...), checksum(data))
-}
-
-func checksum(data []byte) uint32 {
-	c := ^uint32(0)
-	for _, b := range data {
-		c ^= uint32(b)
-		for range 8 {
-			c = c>>1 ^ 0xedb88320&-(c&1)
-		}
-	}
-	return ^c
+	return binary.BigEndian.AppendUint32(append(chunk, data...), crc32.ChecksumIEEE(data))
 }
 
 // What a phone calls 12 megapixels is read. Where a format needs more memory for each pixel, there may be fewer.

@@ -203,23 +203,3 @@ func TestBroken(t *testing.T) {
 		}
 	}
 }
-
-func FuzzDecode(f *testing.F) {
-	for _, name := range []string{"baseline.jpg", "progressive.jpg", "lossy.webp", "lossless.webp", "alpha.webp"} {
-		f.Add(testdata(f, name))
-	}
-	for _, format := range []string{"png", "gif", "bmp", "tiff"} {
-		f.Add(encode(f, format, fields(9, 5)))
-	}
-	f.Fuzz(func(t *testing.T, file []byte) {
-		m, err := Decode(file, Limits{Bytes: 1 << 20, Pixels: 1 << 16, Memory: 1 << 20})
-		if err == nil {
-			err = m.Check()
-		} else if errors.Is(err, ErrBroken) || errors.Is(err, ErrUnsupported) || errors.Is(err, ErrTooLarge) {
-			return
-		}
-		if err != nil {
-			t.Error(err)
-		}
-	})
-}

@@ -8,7 +8,11 @@ import (
 	"io"
 )
 
-// inspectPNG looks at IHDR for what costs memory and for the chunks eXIf and iCCP.
+// maxChunks bounds the chunks of a PNG, of which encoders make a thousand for a large picture. The decoder takes 4 KB of memory for
+// each that it does not know, to throw it away; a file of megabytes can have a million.
+const maxChunks = 10_000
+
+// inspectPNG looks at IHDR for what costs memory, counts the chunks, and looks for eXIf and iCCP.
 func inspectPNG(file []byte, config image.Config, h *Header) (float64, error) {
 	perPixel := modelBytes(config.ColorModel)
 	shared := perPixel == 4
@@ -16,7 +20,8 @@ func inspectPNG(file []byte, config image.Config, h *Header) (float64, error) {
 		h.kind = "an interlaced png"
 		perPixel *= 1.5
 	}
-	for at := 8; at+12 <= len(file); {
+	chunks, profiles := 0, 0
+	for at := 8; at+12 <= len(file); chunks++ {
 		length := int64(binary.BigEndian.Uint32(file[at:]))
 		end := int64(at) + 12 + length
 		if end > int64(len(file)) {
@@ -26,11 +31,15 @@ func inspectPNG(file []byte, config image.Config, h *Header) (float64, error) {
 		case "eXIf":
 			h.Orientation = readOrientation(data)
 		case "iCCP": // a name, 0, the method, which is 0 too, and what zlib has compressed
-			if _, compressed, ok := bytes.Cut(data, []byte{0, 0}); ok {
+			profiles++
+			if _, compressed, ok := bytes.Cut(data, []byte{0, 0}); ok && profiles == 1 {
 				h.addProfile(inflate(compressed))
 			}
 		}
 		at = int(end)
+	}
+	if chunks > maxChunks {
+		return 0, broken("png", "%d chunks, where %d are allowed", chunks, maxChunks)
 	}
 	return perPixel + h.result(shared), nil
 }

@@ -37,9 +37,10 @@ func fullRange(m *image.YCbCr) {
 }
 
 // inspectWebP walks the chunks of the RIFF container. A file with a VP8X chunk states its size twice; the decoder believes the
-// frame, so a frame of another size is refused here.
+// frame, so a frame of another size is refused here. So is one that is cut short: the decoder takes memory for as many bytes as the
+// chunk says it has, up to 128 MB, before it reads them.
 func inspectWebP(file []byte, _ image.Config, h *Header) (float64, error) {
-	perPixel := 0.0
+	perPixel, whole, alpha := 0.0, false, false // and whether there was a picture, and an alpha channel: more are not looked at
 	for at := 12; at+8 <= len(file); {
 		name, length := string(file[at:at+4]), int64(binary.LittleEndian.Uint32(file[at+4:]))
 		end := int64(at) + 8 + length
@@ -49,15 +50,21 @@ func inspectWebP(file []byte, _ image.Config, h *Header) (float64, error) {
 		chunk := file[at+8 : end]
 		width, height := h.Width, h.Height
 		switch {
-		case name == "VP8 " && len(chunk) >= 10: // RFC 9649, section 2.5
+		case name == "VP8 " && len(chunk) >= 10 && !whole: // RFC 9649, section 2.5
 			perPixel += 1.5
+			whole = true
+			h.memory += length // the decoder's copy
 			width, height = int(binary.LittleEndian.Uint16(chunk[6:]))&0x3fff, int(binary.LittleEndian.Uint16(chunk[8:]))&0x3fff
-		case name == "VP8L" && len(chunk) >= 5: // section 3.4; transforms work on copies
+		case name == "VP8L" && len(chunk) >= 5 && !whole: // section 3.4; transforms work on copies
 			perPixel += 8
+			whole = true
 			bits := binary.LittleEndian.Uint32(chunk[1:])
 			width, height = int(bits&0x3fff)+1, int(bits>>14&0x3fff)+1
-		case name == "ALPH":
+			h.memory += treeMemory(chunk[5:], width, height)
+		case name == "ALPH" && len(chunk) >= 1 && !alpha:
+			alpha = true
 			perPixel += 8 // it may be a lossless picture itself, of which one channel is kept
+			h.memory += treeMemory(chunk[1:], width, height)
 		case name == "ICCP":
 			h.addProfile(chunk)
 		case name == "EXIF":
@@ -69,6 +76,9 @@ func inspectWebP(file []byte, _ image.Config, h *Header) (float64, error) {
 			return 0, broken("webp", "the header says %d×%d, the picture is %d×%d", h.Width, h.Height, width, height)
 		}
 		at = int(end + length&1)
+	}
+	if !whole {
+		return 0, broken("webp", "it ends before its picture does")
 	}
 	return perPixel + h.result(false), nil
 }

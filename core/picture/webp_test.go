@@ -1,0 +1,127 @@
+package picture
+
+import (
+	"errors"
+	"testing"
+)
+
+// bitWriter writes numbers as a lossless WebP has them, the lowest bit first.
+type bitWriter struct {
+	bytes []byte
+	n     int // bits
+}
+
+func (b *bitWriter) write(v uint32, bits int) {
+	for i := range bits {
+		if b.n%8 == 0 {
+			b.bytes = append(b.bytes, 0)
+		}
+		b.bytes[b.n/8] |= byte(v>>i&1) << (b.n % 8)
+		b.n++
+	}
+}
+
+// code writes a Huffman code (RFC 9649, section 3.7.2.1.2) of n symbols of length a, then of m of length b, and none for the rest.
+func (b *bitWriter) code(n, a, m, c, rest int) {
+	order := []int{17, 18, 0, 1, 2, 3, 4, 5, 16, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}
+	b.write(0, 1)
+	b.write(uint32(len(order)-4), 4)
+	for _, symbol := range order {
+		switch symbol { // three lengths: 0 with one bit, the two others with two
+		case 0:
+			b.write(1, 3)
+		case a, c:
+			b.write(2, 3)
+		default:
+			b.write(0, 3)
+		}
+	}
+	b.write(0, 1)
+	for range n {
+		b.write(0b01, 2)
+	}
+	for range m {
+		b.write(0b11, 2)
+	}
+	for range rest {
+		b.write(0, 1)
+	}
+}
+
+// simple writes a Huffman code of the symbol 0 alone.
+func (b *bitWriter) simple() { b.write(0b0001, 4) }
+
+// manyTrees is a lossless WebP of 204×204 black pixels, with n groups of Huffman codes that are as large as they can be.
+func manyTrees(n int) []byte {
+	const side, tiles = 204, 51
+	var b bitWriter
+	b.write(0x2f, 8)
+	b.write(side-1, 14)
+	b.write(side-1, 14)
+	b.write(0, 1+3)               // no alpha, version 0
+	b.write(0, 1)                 // no transform
+	b.write(1, 1)                 // a colour cache
+	b.write(11, 4)                // of 2048 entries
+	b.write(1, 1)                 // more than one group
+	b.write(0, 3)                 // tiles of 4×4
+	b.write(0, 1)                 // their numbers, a picture: no colour cache,
+	b.code(254, 8, 4, 9, 280-258) // 254 symbols of 8 bits and 4 of 9, of which the first are used
+	b.code(12, 4, 8, 5, 256-20)
+	b.simple()
+	b.simple()
+	b.simple()
+	for i := range tiles * tiles {
+		group := min(i, n-1)
+		green, red := uint32(group%254), uint32(group/254)
+		for bit := 7; bit >= 0; bit-- { // codes go from the highest bit
+			b.write(green>>bit, 1)
+		}
+		for bit := 3; bit >= 0; bit-- {
+			b.write(red>>bit, 1)
+		}
+	}
+	for range (n-1)/254*256 + (n-1)%254 + 1 { // those between are of no tile
+		b.code(1768, 11, 560, 12, 0)
+		b.code(256, 8, 0, 9, 0)
+		b.code(256, 8, 0, 9, 0)
+		b.code(256, 8, 0, 9, 0)
+		b.simple()
+	}
+	for range side * side {
+		b.write(0, 11+8+8+8)
+	}
+	chunk := riff("VP8L", b.bytes)
+	return append([]byte("RIFF\xff\xff\xff\x00WEBP"), chunk...)
+}
+
+// A picture of no size with thousands of Huffman trees is refused, and what fewer of them take is known beforehand.
+func TestManyTrees(t *testing.T) {
+	if _, err := Decode(manyTrees(1300), Default); !errors.Is(err, ErrTooLarge) {
+		t.Errorf("error %v", err)
+	}
+	file := manyTrees(300)
+	h, err := Read(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const beside = 1 << 20
+	most := uint64(h.memory + beside)
+	took := allocated(most, func() { _, err = h.decode(file) })
+	if err != nil || took > most || took < uint64(h.memory)*3/4 {
+		t.Errorf("it took %d bytes, the estimate is %d, error %v", took, h.memory, err)
+	}
+}
+
+// What is counted does not keep a file from being read that is what encoders make, nor one that is wrong from being refused.
+func TestTreeMemory(t *testing.T) {
+	chunk := testdata(t, "lossless.webp")[12+8+5:]
+	whole := treeMemory(chunk, 48, 32)
+	if whole < 5*treeBytes || whole > 100_000 {
+		t.Errorf("the trees of a simple picture take %d bytes", whole)
+	}
+	for n := range chunk {
+		if cut := treeMemory(chunk[:n], 48, 32); cut > 10*whole {
+			t.Errorf("the first %d bytes of it: %d", n, cut)
+		}
+	}
+}
