@@ -12,8 +12,8 @@ import (
 	"mobilenet/core/tflite/tflitetest"
 )
 
-// tiny gives files that are nearly all structure: one channel a layer. Together they have each operator and type.
-func tiny() [][]byte {
+// thin are networks of one channel a layer. Together they have each operator and type.
+func thin() []tflitetest.Spec {
 	specs := []tflitetest.Spec{
 		{Activation: tflitetest.NoActivation, Squeeze: true, Output: tflitetest.AsFloat32},
 		tflitetest.Keras(mobilenet.Int8),
@@ -21,9 +21,16 @@ func tiny() [][]byte {
 		{Type: mobilenet.Float32, NoSoftmax: true},
 		{Classifier: tflitetest.NoClassifier},
 	}
+	for i := range specs {
+		specs[i].Alpha, specs[i].MinChannels, specs[i].Classes = 0.001, 1, 2
+	}
+	return specs
+}
+
+// tiny gives the thin networks' files, which are nearly all structure.
+func tiny() [][]byte {
 	var files [][]byte
-	for _, s := range specs {
-		s.Alpha, s.MinChannels, s.Classes = 0.001, 1, 2
+	for _, s := range thin() {
 		files = append(files, tflitetest.Build(s))
 	}
 	return files
@@ -121,21 +128,44 @@ func FuzzRead(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) { read(t, data) })
 }
 
-// FuzzPatched changes three words of a good file, which goes deeper than changing bytes anywhere.
-func FuzzPatched(f *testing.F) {
-	files := tiny()
-	for i := range files {
-		f.Add(uint8(i), uint16(0), uint32(0), uint16(9), uint32(1<<31), uint16(100), uint32(1<<20))
+// FuzzDamaged builds a good file whose content was altered, as a careless converter would, then alters its bytes: that goes deeper
+// than flipping bits of a file anywhere.
+func FuzzDamaged(f *testing.F) {
+	specs := thin()
+	for i := range specs {
+		f.Add(uint8(i), []byte{}, []byte{})
+		f.Add(uint8(i), []byte{0, 1 << i, 7, 5, 1, 9}, []byte{9, 1, 2, 200, 0, 0, 0, 40, 1, 3, 24, 0, 0, 0, 100, 9, 5, 0, 0, 0, 0})
 	}
-	f.Fuzz(func(t *testing.T, file uint8, at1 uint16, v1 uint32, at2 uint16, v2 uint32, at3 uint16, v3 uint32) {
-		data := slices.Clone(files[int(file)%len(files)])
-		for _, p := range []struct {
-			at uint16
-			v  uint32
-		}{{at1, v1}, {at2, v2}, {at3, v3}} {
-			at := int(p.at) % (len(data) - 3)
-			binary.LittleEndian.PutUint32(data[at:], p.v)
-		}
-		read(t, data)
+	f.Fuzz(func(t *testing.T, file uint8, changes, damages []byte) {
+		graph := tflitetest.NewGraph(specs[int(file)%len(specs)])
+		graph.Change(changes[:min(len(changes), 100)])
+		read(t, damage(graph.Bytes(), damages))
 	})
+}
+
+// damage alters bytes of a file as choices say, seven bytes for each place.
+func damage(data, choices []byte) []byte {
+	for ; len(choices) >= 7 && len(data) > 8; choices = choices[7:] {
+		at, to := int(binary.LittleEndian.Uint16(choices))%(len(data)-3), int(binary.LittleEndian.Uint16(choices[3:]))%len(data)
+		word := data[at : at+4]
+		switch choices[2] % 8 {
+		case 0: // a bit
+			word[0] ^= 1 << (choices[3] % 8)
+		case 1: // anything
+			copy(word, choices[3:7])
+		case 2: // a reference elsewhere, back, or to itself: structures become circular, or parts of each other
+			binary.LittleEndian.PutUint32(word, uint32(to-at))
+		case 3: // a count or an offset near a power of two
+			binary.LittleEndian.PutUint32(word, 1<<(choices[3]%32)-uint32(choices[4]%3))
+		case 4: // a little more or less
+			binary.LittleEndian.PutUint32(word, binary.LittleEndian.Uint32(word)+uint32(int8(choices[3])))
+		case 5: // an entry of a list of fields
+			copy(word, choices[3:5])
+		case 6: // what stands elsewhere
+			copy(data[at:], slices.Clone(data[to:min(to+int(choices[5]), len(data))]))
+		case 7:
+			data = data[:max(at, 8)]
+		}
+	}
+	return data
 }
