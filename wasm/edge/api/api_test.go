@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"image"
-	"image/color"
-	"image/jpeg"
 	"image/png"
 	"io"
 	"math/rand/v2"
@@ -29,9 +27,11 @@ import (
 )
 
 // newConfig serves a small network with made-up weights: R = 32, 10 classes.
-func newConfig(t testing.TB) api.Config {
+func newConfig(t testing.TB) api.Config { return newConfigOf(t, tflitetest.Spec{}) }
+
+func newConfigOf(t testing.TB, spec tflitetest.Spec) api.Config {
 	t.Helper()
-	model, err := tflite.Read(tflitetest.Build(tflitetest.Spec{}))
+	model, err := tflite.Read(tflitetest.Build(spec))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -514,27 +514,4 @@ func TestProblemsAreDocumented(t *testing.T) {
 	if len(doc.Components.Responses) > 0 {
 		t.Errorf("openapi.json explains what does not occur: %v", doc.Components.Responses)
 	}
-}
-
-func FuzzClassify(f *testing.F) {
-	var photo bytes.Buffer
-	m := image.NewRGBA(image.Rect(0, 0, 8, 8))
-	m.Set(1, 1, color.White)
-	if err := jpeg.Encode(&photo, m, nil); err != nil {
-		f.Fatal(err)
-	}
-	f.Add("/api/classify", "image/jpeg", photo.Bytes())
-	f.Add("/api/classify/batch", "multipart/form-data; boundary=x", []byte("--x\r\n\r\n"+photo.String()+"\r\n--x--"))
-	config := newConfig(f)
-	f.Fuzz(func(t *testing.T, path, contentType string, body []byte) {
-		r := httptest.NewRequest("POST", "/", bytes.NewReader(body))
-		r.URL.Path = path
-		r.Header.Set("Content-Type", contentType)
-		w := httptest.NewRecorder()
-		config.Log = func(line string) { t.Error(line) }
-		api.New(config).ServeHTTP(w, r)
-		if w.Code == 500 || !json.Valid(w.Body.Bytes()) {
-			t.Errorf("%d: %s", w.Code, w.Body)
-		}
-	})
 }

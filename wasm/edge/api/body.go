@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -66,26 +67,18 @@ func (s *server) readPicture(w http.ResponseWriter, r *http.Request) ([]byte, er
 	return s.readBody(w, r)
 }
 
+// maxPartHeader bounds what stands before a part's content, the boundary with it: browsers and curl send 200 bytes. The reader of
+// package multipart would take several times as much memory for headers of megabytes.
+const maxPartHeader = 64 << 10
+
 // eachPart calls do for each part of a multipart body, one at a time, once it is sure that there are between 1 and most.
 func eachPart(body []byte, boundary string, most int, do func(name string, data []byte)) error {
 	if boundary == "" {
 		return badBody.because("the Content-Type names no boundary between the parts")
 	}
-	count := 0
-	for parts := multipart.NewReader(bytes.NewReader(body), boundary); ; count++ {
-		_, err := parts.NextRawPart()
-		if err == io.EOF {
-			break
-		}
-		if err != nil {
-			return badBody.because("part %d: %v", count+1, err)
-		}
-		if count == most {
-			return tooManyParts.because("%d allowed here; each must be a picture", most)
-		}
-	}
-	if count == 0 {
-		return badBody.because("there is no part in it")
+	count, err := countParts(body, boundary, most)
+	if err != nil {
+		return err
 	}
 	parts := multipart.NewReader(bytes.NewReader(body), boundary)
 	for range count {
@@ -100,4 +93,43 @@ func eachPart(body []byte, boundary string, most int, do func(name string, data 
 		do(part.FileName(), data)
 	}
 	return nil
+}
+
+// countParts looks at all that stands between the parts of a body.
+func countParts(body []byte, boundary string, most int) (count int, err error) {
+	source := &bounded{r: bytes.NewReader(body)}
+	for parts := multipart.NewReader(source, boundary); ; count++ {
+		source.left = maxPartHeader
+		part, err := parts.NextRawPart()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return 0, badBody.because("part %d: %v", count+1, err)
+		}
+		if count == most {
+			return 0, tooManyParts.because("%d allowed here; each must be a picture", most)
+		}
+		source.left = len(body)
+		io.Copy(io.Discard, part) // what is wrong with its end, the next call tells
+	}
+	if count == 0 {
+		return 0, badBody.because("there is no part in it")
+	}
+	return count, nil
+}
+
+// bounded is a reader of which only so many bytes may be read.
+type bounded struct {
+	r    io.Reader
+	left int
+}
+
+func (b *bounded) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, fmt.Errorf("it has headers of more than %d bytes, or they have no end", maxPartHeader)
+	}
+	n, err := b.r.Read(p[:min(len(p), b.left)])
+	b.left -= n
+	return n, err
 }
