@@ -42,7 +42,7 @@ type compiler struct {
 	kernels map[string]*asm.Func
 	top     int // the next free address
 	scratch int // of thread 0; each thread has scratchSize bytes
-	// scratchSize holds a row of im2col windows, or the sums of a feature map's pixels.
+	// scratchSize holds a row of im2col windows, the sums of a feature map's pixels, or what strassenF32 puts there.
 	scratchSize int
 	padRows     map[uint8]int // zero point -> address of a row of it
 	reals       Map           // a float model's input as numbers
@@ -89,80 +89,6 @@ func (c *compiler) kernel(k fmt.Stringer, emit func(*asm.Module) *asm.Func) *asm
 	return f
 }
 
-// check refuses what the kernels do not compute.
-func check(m *mobilenet.Model) error {
-	n := len(m.Layers)
-	if n == 0 {
-		return fmt.Errorf("the model has no layers")
-	}
-	for i := range m.Layers {
-		l := &m.Layers[i]
-		before := mobilenet.Conv // whose output a layer of this kind may read
-		switch l.Kind {
-		case mobilenet.Conv:
-			if i > 0 {
-				return fmt.Errorf("layer %s: a convolution that is not the first layer", l.Name)
-			}
-			if l.In.C != 3 {
-				return fmt.Errorf("layer %s: the input has %d channels, not 3", l.Name, l.In.C)
-			}
-		case mobilenet.Pointwise:
-			before = mobilenet.Depthwise
-		case mobilenet.Depthwise, mobilenet.AveragePool:
-			before = mobilenet.Pointwise
-		case mobilenet.FullyConnected:
-			before = mobilenet.AveragePool
-		default:
-			return fmt.Errorf("layer %s: unknown kind %v", l.Name, l.Kind)
-		}
-		if i > 0 && m.Layers[i-1].Kind != before && !(l.Kind == mobilenet.Depthwise && i == 1) {
-			return fmt.Errorf("layer %s: a %v layer after a %v layer", l.Name, l.Kind, m.Layers[i-1].Kind)
-		}
-		if i > 0 && m.Layers[i-1].Out != l.In {
-			return fmt.Errorf("layer %s reads %v, but the layer before it gives %v", l.Name, l.In, m.Layers[i-1].Out)
-		}
-		if (l.Kind == mobilenet.Conv || l.Kind == mobilenet.Depthwise) && (l.Kernel != 3 || l.Stride < 1) {
-			return fmt.Errorf("layer %s: kernel %d with stride %d; only 3×3 is supported", l.Name, l.Kernel, l.Stride)
-		}
-		if err := checkWeights(m, i); err != nil {
-			return fmt.Errorf("layer %s: %w", l.Name, err)
-		}
-	}
-	if m.Layers[0].Kind != mobilenet.Conv {
-		return fmt.Errorf("the first layer is %v, not a convolution", m.Layers[0].Kind)
-	}
-	if last := m.Layers[n-1].Kind; last != mobilenet.AveragePool && last != mobilenet.FullyConnected {
-		return fmt.Errorf("the last layer is %v, not an average pool or a classifier", last)
-	}
-	return nil
-}
-
-func checkWeights(m *mobilenet.Model, i int) error {
-	l := &m.Layers[i]
-	var weights, biases, scales int
-	switch q, f := l.Quantized, l.Float; {
-	case m.Type == mobilenet.Float32 && f != nil:
-		weights, biases, scales = len(f.Weights), len(f.Bias), 1
-	case m.Type == mobilenet.Float32 || q == nil:
-		return fmt.Errorf("no %v weights", m.Type)
-	default:
-		if i > 0 && m.Layers[i-1].Quantized.Out != q.In {
-			return fmt.Errorf("its input is quantised as %+v, the output before it as %+v", q.In, m.Layers[i-1].Quantized.Out)
-		}
-		weights, biases, scales = len(q.Weights), len(q.Bias), len(q.WeightScales)
-	}
-	if l.Kind == mobilenet.AveragePool {
-		if l.In.H*l.In.W > maxPoolCells {
-			return fmt.Errorf("a pool over %v: at most %d pixels are supported", l.In, maxPoolCells)
-		}
-		return nil
-	}
-	if weights != l.Parameters() || biases != l.Biases() || (scales != 1 && scales != l.Out.C) {
-		return fmt.Errorf("%d weights, %d biases and %d scales do not fit %v to %v", weights, biases, scales, l.In, l.Out)
-	}
-	return nil
-}
-
 // plan lays out all feature maps and buffers.
 func (c *compiler) plan() {
 	p := c.program
@@ -174,12 +100,7 @@ func (c *compiler) plan() {
 		l := &layers[i]
 		m := &p.Layers[i]
 		*m = newMap(l, c.form(i))
-		switch {
-		case l.Kind == mobilenet.Conv:
-			c.scratchSize = max(c.scratchSize, l.Out.W*convTaps*4)
-		case l.Kind == mobilenet.Pointwise:
-			c.scratchSize = max(c.scratchSize, 4*m.pixels())
-		}
+		c.scratchSize = max(c.scratchSize, c.scratchFor(l))
 	}
 	c.scratchSize = roundUp(c.scratchSize, 64)
 	c.scratch = c.alloc(c.scratchSize * c.threads())
@@ -211,6 +132,21 @@ func (c *compiler) plan() {
 			m.Offset = c.top - roundUp(m.bytes(), 64)
 		}
 	}
+}
+
+// scratchFor is the bytes of scratch that a thread needs for l.
+func (c *compiler) scratchFor(l *mobilenet.Layer) int {
+	switch {
+	case l.Kind == mobilenet.Conv:
+		return l.Out.W * convTaps * 4
+	case l.Kind == mobilenet.Pointwise && c.float():
+		if k, strips := strassenFor(l, c.program.Features.Relaxed); strips > 0 {
+			return k.scratch()
+		}
+	case l.Kind == mobilenet.Pointwise:
+		return 4 * l.Out.H * l.Out.W
+	}
+	return 0
 }
 
 // newMap is a map for the output of l, not placed yet. Its filling channels have no weights, so that they hold the zero point.
@@ -422,6 +358,12 @@ func (c *compiler) padRow(zero uint8) int {
 }
 
 func (c *compiler) pointwise(l *mobilenet.Layer, in, out *Map, q int, s stage) {
+	if c.float() && l.Kind == mobilenet.Pointwise {
+		if k, strips := strassenFor(l, c.program.Features.Relaxed); strips > 0 {
+			c.strassen(k, strips, l, in, out, q, s)
+			return
+		}
+	}
 	k, pack := c.dotFor(l, in.Form, in.taps(), out, out.pixels())
 	weights := c.image(out.Stride/8*k.blockBytes(), pack)
 	f := c.kernel(k, k.emit)
@@ -437,6 +379,28 @@ func (c *compiler) pointwise(l *mobilenet.Layer, in, out *Map, q int, s stage) {
 			s.calls[t] = []call{{f, []int{
 				in.Offset + p0*in.Stride*in.Form.size(), out.Offset + (p0*out.Stride+b0*8)*out.Form.size(),
 				weights + b0*k.blockBytes(), q, p1 - p0, b1 - b0,
+			}}}
+		}
+	}
+}
+
+// strassen splits strips among the threads if they are many enough, and otherwise channels.
+func (c *compiler) strassen(k strassenF32, strips int, l *mobilenet.Layer, in, out *Map, q int, s stage) {
+	blocks := out.Stride / 16
+	weights := c.image(blocks*k.blockBytes(), func(b []byte) { k.pack(b, l) })
+	c.alloc(k.blockBytes()) // read ahead of the last block
+	f := c.kernel(k, k.emit)
+	for t := range s.calls {
+		s0, s1, b0, b1 := 0, strips, 0, blocks
+		if strips >= 2*c.threads() {
+			s0, s1 = c.share(strips, t)
+		} else {
+			b0, b1 = c.share(blocks, t)
+		}
+		if b0 < b1 {
+			s.calls[t] = []call{{f, []int{
+				in.Offset + s0*k.pixels*k.row(), out.Offset + s0*k.pixels*k.stride + b0*32,
+				weights + b0*k.blockBytes(), q, c.scratch + t*c.scratchSize, s1 - s0, b1 - b0,
 			}}}
 		}
 	}

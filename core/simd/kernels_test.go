@@ -107,7 +107,7 @@ func layerProgram(t testing.TB, l *mobilenet.Layer, f Features, form Form, order
 		p.Input.Stride = 3
 	}
 	p.Layers = []Map{newMap(l, c.form(0))}
-	c.scratchSize = roundUp(max(l.Out.W*convTaps*4, 4*l.Out.H*l.Out.W), 64)
+	c.scratchSize = roundUp(c.scratchFor(l), 64)
 	c.scratch = c.alloc(c.scratchSize * f.Threads)
 	p.Input.Offset = c.alloc(p.Input.bytes())
 	p.Layers[0].Offset = c.alloc(p.Layers[0].bytes())
@@ -346,21 +346,28 @@ func TestConv(t *testing.T) {
 	}
 }
 
+// madeUpFloats gives l weights whose sums are about as large as the inputs, as in a trained network, and an input.
+func madeUpFloats(l *mobilenet.Layer, seed uint64) (in []float32) {
+	r := rand.New(rand.NewPCG(seed, 0))
+	floats := func(n int, spread float64) []float32 {
+		b := make([]float32, n)
+		for i := range b {
+			b[i] = float32(spread * r.NormFloat64())
+		}
+		return b
+	}
+	inputs := max(1, l.Parameters()/l.Out.C) // of a sum
+	weights := floats(l.Parameters(), 1/math.Sqrt(float64(inputs)))
+	l.Float = &mobilenet.Float{Weights: weights, Bias: floats(l.Biases(), 1), Min: -1.5, Max: 1.5}
+	return floats(l.In.Len(), 1)
+}
+
 // Float kernels against the same loops in float64.
 func testFloatLayer(t *testing.T, l mobilenet.Layer) {
 	t.Helper()
 	seed := rand.Uint64()
 	for name, h := range HostsForTest(t) {
-		r := rand.New(rand.NewPCG(seed, 0))
-		floats := func(n int) []float32 {
-			b := make([]float32, n)
-			for i := range b {
-				b[i] = float32(r.NormFloat64())
-			}
-			return b
-		}
-		l.Float = &mobilenet.Float{Weights: floats(l.Parameters()), Bias: floats(l.Biases()), Min: -1.5, Max: 6}
-		in := floats(l.In.Len())
+		in := madeUpFloats(&l, seed)
 		got, want := runFloatLayer(t, h, &l, in), naiveFloat(&l, in)
 		for i := range want {
 			if math.Abs(float64(got[i])-want[i]) > 1e-4 {
@@ -437,6 +444,39 @@ func TestFloat(t *testing.T) {
 		})
 	}
 	testFloatLayer(t, layerOf(mobilenet.FullyConnected, mobilenet.Shape{H: 1, W: 1, C: 100}, 21, 1, 1, mobilenet.Padding{}))
+}
+
+// Strassen's products, in strips that threads share, and in one whose channels they share; odd numbers of pixels, and what is too
+// small or cannot be cut.
+func TestStrassen(t *testing.T) {
+	for _, s := range []struct{ h, w, k, c, strips int }{
+		{7, 7, 64, 128, 1}, {5, 7, 72, 144, 1}, {4, 8, 128, 128, 1}, {20, 20, 64, 128, 1}, {17, 17, 512, 128, 0}, {56, 56, 64, 128, 8},
+		{28, 28, 256, 128, 2}, {29, 31, 64, 128, 0}, {31, 1, 64, 128, 0}, {7, 7, 60, 128, 0}, {7, 7, 64, 136, 0},
+	} {
+		t.Run(fmt.Sprint(s), func(t *testing.T) {
+			l := layerOf(mobilenet.Pointwise, mobilenet.Shape{H: s.h, W: s.w, C: s.k}, s.c, 1, 1, mobilenet.Padding{})
+			if _, strips := strassenFor(&l, true); strips != s.strips {
+				t.Errorf("%d strips, want %d", strips, s.strips)
+			}
+			testFloatLayer(t, l)
+		})
+	}
+}
+
+// Threads change nothing in a float layer, not even how it rounds.
+func TestFloatThreads(t *testing.T) {
+	for _, s := range []mobilenet.Shape{{H: 7, W: 7, C: 64}, {H: 56, W: 56, C: 64}, {H: 6, W: 6, C: 24}} {
+		l := layerOf(mobilenet.Pointwise, s, 128, 1, 1, mobilenet.Padding{})
+		seed := rand.Uint64()
+		in := madeUpFloats(&l, seed)
+		hosts := HostsForTest(t)
+		one, three := runFloatLayer(t, hosts["wazero-simd-1"], &l, in), runFloatLayer(t, hosts["wazero-simd-3"], &l, in)
+		for i := range one {
+			if one[i] != three[i] {
+				t.Fatalf("%v, seed %d: value %d is %v by one thread and %v by three", s, seed, i, one[i], three[i])
+			}
+		}
+	}
 }
 
 func TestAveragePool(t *testing.T) {

@@ -28,11 +28,65 @@ type pointwiseF32 struct {
 // tileF32 is P for n pixels. The last tile overlaps the one before it, so that five pixels can do less in vain than six, for which
 // there are registers only where relaxed_madd needs none for a product.
 func tileF32(n int, relaxed bool) int {
-	cost := func(tile int) int { return (n + tile - 1) / tile * (2*tile + 1) } // of sums, and half as much for two weights
-	if relaxed && n >= 6 && cost(6) < cost(5) {
+	if relaxed && n >= 6 && costF32(n, 6) < costF32(n, 5) {
 		return 6
 	}
 	return min(n, 5)
+}
+
+// costF32 is the work of n pixels in tiles of so many: for each tile its sums, and half as much for the two weights.
+func costF32(n, tile int) int { return (n + tile - 1) / tile * (2*tile + 1) }
+
+// blockF32 is the register block of a tile, and where it reads.
+type blockF32 struct {
+	f           *asm.Func
+	acc         [][]asm.Local
+	w0, w1, act asm.Local
+	w, a, end   asm.Local // addresses of weights and of the first pixel
+	row         int
+	relaxed     bool
+}
+
+func newBlockF32(f *asm.Func, pixels, row int, relaxed bool) *blockF32 {
+	return &blockF32{
+		f: f, acc: accumulators(f, pixels, 2), w0: f.Local(asm.V128), w1: f.Local(asm.V128), act: f.Local(asm.V128),
+		w: f.Local(asm.I32), a: f.Local(asm.I32), end: f.Local(asm.I32), row: row, relaxed: relaxed,
+	}
+}
+
+// start begins with the bias at w.
+func (b *blockF32) start() {
+	startAccumulators(b.f, b.acc, b.w)
+	b.f.Get(b.w).I32Const(32).I32Add().Set(b.w)
+}
+
+// multiply adds the products of k input channels at a with the weights at w, and moves both on. It does also at each step.
+func (b *blockF32) multiply(k int, also func()) {
+	f := b.f
+	f.Get(b.a).I32Const(4 * k).I32Add().Set(b.end)
+	step := f.Loop()
+	{
+		also()
+		f.Get(b.w).V128Load(0).Set(b.w0)
+		f.Get(b.w).V128Load(16).Set(b.w1)
+		for i, acc := range b.acc {
+			f.Get(b.a).V128Load32Splat(i * b.row).Set(b.act)
+			multiplyAdd(f, b.relaxed, acc[0], b.act, func() { f.Get(b.w0) })
+			multiplyAdd(f, b.relaxed, acc[1], b.act, func() { f.Get(b.w1) })
+		}
+		f.Get(b.w).I32Const(32).I32Add().Set(b.w)
+		f.Get(b.a).I32Const(4).I32Add().Tee(b.a).Get(b.end).I32LtU().BrIf(step)
+	}
+	f.End()
+}
+
+// each visits the sums: of the tile's pixel i, four channels a vector.
+func (b *blockF32) each(visit func(acc asm.Local, i, vector int)) {
+	for i := range b.acc {
+		for vector, acc := range b.acc[i] {
+			visit(acc, i, vector)
+		}
+	}
 }
 
 func (p pointwiseF32) String() string {
@@ -46,9 +100,8 @@ func (p pointwiseF32) emit(m *asm.Module) *asm.Func {
 	f := m.Func(p.String())
 	in, out, weights, q := f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32)
 	n, blocks := f.Param(asm.I32), f.Param(asm.I32)
-	pixel, a, end, w, dst := f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32)
-	acc := accumulators(f, p.pixels, 2)
-	w0, w1, act := f.Local(asm.V128), f.Local(asm.V128), f.Local(asm.V128)
+	pixel, dst := f.Local(asm.I32), f.Local(asm.I32)
+	b := newBlockF32(f, p.pixels, p.row, p.relaxed)
 
 	block := f.Loop()
 	{
@@ -56,31 +109,16 @@ func (p pointwiseF32) emit(m *asm.Module) *asm.Func {
 		pixels := f.Loop()
 		{
 			lastWhole(f, pixel, n, p.pixels)
-			f.Get(in, pixel).I32Const(p.row).I32Mul().I32Add().Set(a)
-			startAccumulators(f, acc, weights)
-			f.Get(weights).I32Const(32).I32Add().Set(w)
-			f.Get(a).I32Const(4 * p.k).I32Add().Set(end)
-			step := f.Loop()
-			{
-				f.Get(w).V128Load(0).Set(w0)
-				f.Get(w).V128Load(16).Set(w1)
-				for i := range p.pixels {
-					f.Get(a).V128Load32Splat(i * p.row).Set(act)
-					multiplyAdd(f, p.relaxed, acc[i][0], act, func() { f.Get(w0) })
-					multiplyAdd(f, p.relaxed, acc[i][1], act, func() { f.Get(w1) })
-				}
-				f.Get(w).I32Const(32).I32Add().Set(w)
-				f.Get(a).I32Const(4).I32Add().Tee(a).Get(end).I32LtU().BrIf(step)
-			}
-			f.End()
+			f.Get(in, pixel).I32Const(p.row).I32Mul().I32Add().Set(b.a)
+			f.Get(weights).Set(b.w)
+			b.start()
+			b.multiply(p.k, func() {})
 			f.Get(out, pixel).I32Const(p.stride).I32Mul().I32Add().Set(dst)
-			for i := range p.pixels {
-				for v := range 2 {
-					f.Get(dst)
-					clampFloats(f, acc[i][v], q)
-					f.V128Store(i*p.stride + 16*v)
-				}
-			}
+			b.each(func(acc asm.Local, i, vector int) {
+				f.Get(dst)
+				clampFloats(f, acc, q)
+				f.V128Store(i*p.stride + 16*vector)
+			})
 			f.Get(pixel).I32Const(p.pixels).I32Add().Tee(pixel).Get(n).I32LtU().BrIf(pixels)
 		}
 		f.End()

@@ -33,7 +33,7 @@ function withThreads(threads) {
     {
       ...peer('Depthwise relaxed', `depthwise.html?engine=relaxed&model=float&${t}`, 'float'),
       rival: float,
-      limit: 'mul_add_f32',
+      limit: 'relaxed_madd_f32',
     },
     peer('LiteRT.js', `litert.html?model=float&${t}`, 'float'),
     peer('ONNX Runtime Web', `onnxruntime.html?model=float&${t}`, 'float'),

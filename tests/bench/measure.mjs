@@ -119,10 +119,13 @@ export async function cold(executablePath, site, visitors, rounds, { far = false
   return results.map((r) => ({ ...r, ...summary(r.times) }));
 }
 
-/** Layer by layer, the best of count runs. @param {import('playwright-core').Browser} browser @param {Site} site @param {number} count */
-export async function layers(browser, site, count) {
+/**
+ * Layer by layer, the best of count runs.
+ * @param {import('playwright-core').Browser} browser @param {Site} site @param {'quantised' | 'float'} weights @param {number} count
+ */
+export async function layers(browser, site, weights, count) {
   const page = await browser.newPage();
-  await open(page, `${site.isolated}/pages/depthwise.html?threads=1`); // whose clock has finer steps
+  await open(page, `${site.isolated}/pages/depthwise.html?threads=1&model=${weights}`); // whose clock has finer steps
   await page.evaluate((n) => window.contender.time(n), 50);
   const result = await page.evaluate((n) => window.contender.profile(n), count);
   await page.close();

@@ -48,7 +48,7 @@ export function digest(results) {
 
 /** @param {any} results see bench.mjs */
 export function report(results) {
-  const { machine, counts, peaks, steady, layers, growth } = results;
+  const { machine, counts, peaks, steady, layers, floatLayers, growth } = results;
   const multiplyAdds = layers.reduce((/** @type {number} */ sum, /** @type {any} */ l) => sum + l.multiplyAdds, 0);
   const byName = new Map(steady.map((/** @type {any} */ s) => [s.contender.name, s]));
   return `${[
@@ -82,6 +82,9 @@ export function report(results) {
     ]),
     'Layer by layer (one thread, minima):',
     layerTable(layers),
+    'The float model, layer by layer (one thread, minima). Where an algorithm saves an eighth of the products, GMAC/s count them all ' +
+      'the same:',
+    layerTable(floatLayers),
   ].join('\n\n')}\n`;
 }
 

@@ -33,8 +33,8 @@ var kernels = []kernel{
 		f.Get(column, row).I16x8RelaxedDotI8x16I7x16S()
 		f.I16x8Add().I32x4ExtaddPairwiseI16x8S().Get(sum).I32x4Add()
 	}, func(f *wasmasm.Func) { f.I32x4Add() }},
-	{"mul_add_f32", 4, func(f *wasmasm.Func, sum, row, column wasmasm.Local) {
-		f.Get(row, column).F32x4Mul().Get(sum).F32x4Add()
+	{"relaxed_madd_f32", 4, func(f *wasmasm.Func, sum, row, column wasmasm.Local) {
+		f.Get(row, column, sum).F32x4RelaxedMadd()
 	}, func(f *wasmasm.Func) { f.F32x4Add() }},
 }
 
