@@ -250,6 +250,7 @@ type dot interface {
 	fmt.Stringer
 	emit(m *asm.Module) *asm.Func
 	blockBytes() int // of the weights of 8 output channels
+	beyond() int     // bytes behind all weights that are read, whatever they are
 }
 
 // dotFor gives the pointwise kernel for windows or pixels of in's form, at least n in a call. taps are the model's channels, or
@@ -257,8 +258,10 @@ type dot interface {
 func (c *compiler) dotFor(l *mobilenet.Layer, form Form, taps []int, out *Map, n int) (k dot, pack func(b []byte)) {
 	stride := out.Stride * out.Form.size()
 	if form == Float32 {
-		k := pointwiseF32{
-			pixels: tileF32(n, c.program.Features.Relaxed), k: l.Kernel * l.Kernel * l.In.C, row: 4 * len(taps), stride: stride, relaxed: c.program.Features.Relaxed,
+		relaxed := c.program.Features.Relaxed
+		k := pointwiseF32{pixels: tileF32(n, relaxed), k: l.Kernel * l.Kernel * l.In.C, row: 4 * len(taps), stride: stride, relaxed: relaxed}
+		if l.Kind == mobilenet.Pointwise {
+			k.ahead = aheadF32((n+k.pixels-1)/k.pixels, 1, 1)
 		}
 		return k, func(b []byte) { k.pack(b, l) }
 	}
@@ -366,6 +369,7 @@ func (c *compiler) pointwise(l *mobilenet.Layer, in, out *Map, q int, s stage) {
 	}
 	k, pack := c.dotFor(l, in.Form, in.taps(), out, out.pixels())
 	weights := c.image(out.Stride/8*k.blockBytes(), pack)
+	c.alloc(k.beyond())
 	f := c.kernel(k, k.emit)
 	for t := range s.calls {
 		p0, p1, b0, b1 := 0, out.pixels(), 0, out.Stride/8
@@ -388,7 +392,7 @@ func (c *compiler) pointwise(l *mobilenet.Layer, in, out *Map, q int, s stage) {
 func (c *compiler) strassen(k strassenF32, strips int, l *mobilenet.Layer, in, out *Map, q int, s stage) {
 	blocks := out.Stride / 16
 	weights := c.image(blocks*k.blockBytes(), func(b []byte) { k.pack(b, l) })
-	c.alloc(k.blockBytes()) // read ahead of the last block
+	c.alloc(k.beyond())
 	f := c.kernel(k, k.emit)
 	for t := range s.calls {
 		s0, s1, b0, b1 := 0, strips, 0, blocks

@@ -450,8 +450,8 @@ func TestFloat(t *testing.T) {
 // small or cannot be cut.
 func TestStrassen(t *testing.T) {
 	for _, s := range []struct{ h, w, k, c, strips int }{
-		{7, 7, 64, 128, 1}, {5, 7, 72, 144, 1}, {4, 8, 128, 128, 1}, {20, 20, 64, 128, 1}, {17, 17, 512, 128, 0}, {56, 56, 64, 128, 8},
-		{28, 28, 256, 128, 2}, {29, 31, 64, 128, 0}, {31, 1, 64, 128, 0}, {7, 7, 60, 128, 0}, {7, 7, 64, 136, 0},
+		{11, 11, 64, 128, 1}, {9, 11, 72, 144, 1}, {8, 12, 128, 128, 1}, {20, 20, 64, 128, 1}, {17, 17, 512, 128, 0}, {56, 56, 64, 128, 8},
+		{28, 28, 256, 128, 2}, {29, 31, 64, 128, 0}, {95, 1, 64, 128, 0}, {11, 11, 60, 128, 0}, {11, 11, 64, 136, 0},
 	} {
 		t.Run(fmt.Sprint(s), func(t *testing.T) {
 			l := layerOf(mobilenet.Pointwise, mobilenet.Shape{H: s.h, W: s.w, C: s.k}, s.c, 1, 1, mobilenet.Padding{})
@@ -465,7 +465,7 @@ func TestStrassen(t *testing.T) {
 
 // Threads change nothing in a float layer, not even how it rounds.
 func TestFloatThreads(t *testing.T) {
-	for _, s := range []mobilenet.Shape{{H: 7, W: 7, C: 64}, {H: 56, W: 56, C: 64}, {H: 6, W: 6, C: 24}} {
+	for _, s := range []mobilenet.Shape{{H: 11, W: 11, C: 64}, {H: 56, W: 56, C: 64}, {H: 6, W: 6, C: 24}} {
 		l := layerOf(mobilenet.Pointwise, s, 128, 1, 1, mobilenet.Padding{})
 		seed := rand.Uint64()
 		in := madeUpFloats(&l, seed)

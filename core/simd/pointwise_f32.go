@@ -22,6 +22,7 @@ type pointwiseF32 struct {
 	k       int // input channels that count
 	row     int // bytes from pixel to pixel of the input
 	stride  int // bytes from pixel to pixel of the output
+	ahead   int // bytes of the next block that each step touches, see aheadF32
 	relaxed bool
 }
 
@@ -37,12 +38,25 @@ func tileF32(n int, relaxed bool) int {
 // costF32 is the work of n pixels in tiles of so many: for each tile its sums, and half as much for the two weights.
 func costF32(n, tile int) int { return (n + tile - 1) / tile * (2*tile + 1) }
 
+// aheadF32 is how many bytes each step of a kernel touches of the weights that come next, so that they are all in the cache when it
+// gets there, or 0. Weights come from memory, and where few tiles share them the processor's own prefetching is late. Touched at an
+// even pace they give it time; many touched at once would have to be waited for. weights and next are the sizes of what is
+// multiplied and of what comes next, in one unit.
+func aheadF32(tiles, weights, next int) int {
+	if tiles < 2 || tiles > 32 {
+		return 0
+	}
+	return (32*next + weights*tiles - 1) / (weights * tiles)
+}
+
 // blockF32 is the register block of a tile, and where it reads.
 type blockF32 struct {
 	f           *asm.Func
 	acc         [][]asm.Local
 	w0, w1, act asm.Local
 	w, a, end   asm.Local // addresses of weights and of the first pixel
+	next        asm.Local // address of weights that are touched, ahead bytes a step
+	ahead       int
 	row         int
 	relaxed     bool
 }
@@ -50,7 +64,7 @@ type blockF32 struct {
 func newBlockF32(f *asm.Func, pixels, row int, relaxed bool) *blockF32 {
 	return &blockF32{
 		f: f, acc: accumulators(f, pixels, 2), w0: f.Local(asm.V128), w1: f.Local(asm.V128), act: f.Local(asm.V128),
-		w: f.Local(asm.I32), a: f.Local(asm.I32), end: f.Local(asm.I32), row: row, relaxed: relaxed,
+		w: f.Local(asm.I32), a: f.Local(asm.I32), end: f.Local(asm.I32), next: f.Local(asm.I32), row: row, relaxed: relaxed,
 	}
 }
 
@@ -60,13 +74,16 @@ func (b *blockF32) start() {
 	b.f.Get(b.w).I32Const(32).I32Add().Set(b.w)
 }
 
-// multiply adds the products of k input channels at a with the weights at w, and moves both on. It does also at each step.
-func (b *blockF32) multiply(k int, also func()) {
+// multiply adds the products of k input channels at a with the weights at w, and moves both on.
+func (b *blockF32) multiply(k int) {
 	f := b.f
 	f.Get(b.a).I32Const(4 * k).I32Add().Set(b.end)
 	step := f.Loop()
 	{
-		also()
+		if b.ahead > 0 {
+			f.Get(b.next).I32Load8U(0).Drop()
+			f.Get(b.next).I32Const(b.ahead).I32Add().Set(b.next)
+		}
 		f.Get(b.w).V128Load(0).Set(b.w0)
 		f.Get(b.w).V128Load(16).Set(b.w1)
 		for i, acc := range b.acc {
@@ -90,10 +107,18 @@ func (b *blockF32) each(visit func(acc asm.Local, i, vector int)) {
 }
 
 func (p pointwiseF32) String() string {
-	return fmt.Sprintf("pointwise_f32_%dx8_k%d_of%d_to%d%s", p.pixels, p.k, p.row, p.stride, fused(p.relaxed))
+	return fmt.Sprintf("pointwise_f32_%dx8_k%d_of%d_to%d_ahead%d%s", p.pixels, p.k, p.row, p.stride, p.ahead, fused(p.relaxed))
 }
 
 func (p pointwiseF32) blockBytes() int { return 32 + p.k*32 }
+
+// beyond is the bytes behind the last block that are read ahead: at most one more byte a step and tile than a block has.
+func (p pointwiseF32) beyond() int {
+	if p.ahead == 0 {
+		return 0
+	}
+	return 2 * p.blockBytes()
+}
 
 // emit writes the kernel: (in, out, weights, q, n, blocks i32). It computes n ≥ P pixels and blocks ≥ 1 of 8 channels.
 func (p pointwiseF32) emit(m *asm.Module) *asm.Func {
@@ -102,17 +127,19 @@ func (p pointwiseF32) emit(m *asm.Module) *asm.Func {
 	n, blocks := f.Param(asm.I32), f.Param(asm.I32)
 	pixel, dst := f.Local(asm.I32), f.Local(asm.I32)
 	b := newBlockF32(f, p.pixels, p.row, p.relaxed)
+	b.ahead = p.ahead
 
 	block := f.Loop()
 	{
 		f.I32Const(0).Set(pixel)
+		f.Get(weights).I32Const(p.blockBytes()).I32Add().Set(b.next)
 		pixels := f.Loop()
 		{
 			lastWhole(f, pixel, n, p.pixels)
 			f.Get(in, pixel).I32Const(p.row).I32Mul().I32Add().Set(b.a)
 			f.Get(weights).Set(b.w)
 			b.start()
-			b.multiply(p.k, func() {})
+			b.multiply(p.k)
 			f.Get(out, pixel).I32Const(p.stride).I32Mul().I32Add().Set(dst)
 			b.each(func(acc asm.Local, i, vector int) {
 				f.Get(dst)

@@ -32,6 +32,7 @@ func (p pointwiseI16) String() string {
 }
 
 func (p pointwiseI16) blockBytes() int { return pointwiseI16Header + p.k*16 }
+func (p pointwiseI16) beyond() int     { return 0 }
 
 // unrollI16 steps make the inner loop's body. More gain nothing in today's V8 and cost a third in older ones, which load all
 // that the body loads before they compute, and run out of registers.

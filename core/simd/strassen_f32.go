@@ -35,9 +35,10 @@ type strassenF32 struct {
 	relaxed bool
 }
 
-// Below these, what comes on top of the products costs more than the eighth that is saved.
+// Below these, what comes on top of the products costs more than the eighth that is saved: with few pixels, reading three quarters
+// more of weights.
 const (
-	strassenPixels = 32
+	strassenPixels = 96
 	strassenIn     = 64
 	strassenOut    = 128
 )
@@ -91,24 +92,16 @@ func (s strassenF32) partBytes() int { return 32 * s.half() }
 // scratch is the bytes for S1 to S4, U, V and W.
 func (s strassenF32) scratch() int { return 2*s.half()*s.row() + 3*s.partBytes() }
 
-// ahead is how many bytes a chain touches at each step, so that it has read the next one when it ends, or 0. Weights come from
-// memory, not from a cache, and where few pixels share them the processor's own prefetching is late.
-func (s strassenF32) ahead(matrices, next int) int {
-	tiles := (s.half() + s.tile() - 1) / s.tile()
-	if tiles > 32 {
-		return 0
-	}
-	return (32*next + matrices*tiles - 1) / (matrices * tiles)
-}
+// beyond is the bytes behind the last block that are read as if there were one more.
+func (s strassenF32) beyond() int { return s.blockBytes() }
 
-// emit writes the kernel: (in, out, weights, q, scratch, strips, blocks i32), at least one of each. What lies behind the weights
-// is read as if there were one more block.
+// emit writes the kernel: (in, out, weights, q, scratch, strips, blocks i32), at least one of each.
 func (s strassenF32) emit(m *asm.Module) *asm.Func {
 	f := m.Func(s.String())
 	in, out, weights, q, scratch := f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32)
 	strips, blocks := f.Param(asm.I32), f.Param(asm.I32)
 	left, dst, chain, n := f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32)
-	pixel, a, sums, parts, to, next := f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32)
+	pixel, a, sums, parts, to := f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32)
 	b := newBlockF32(f, s.tile(), s.row(), s.relaxed)
 
 	half, second, s3 := s.row()/2, s.pixels-s.half(), s.half()*s.row() // bytes to the second channels; the second pixels; bytes to S3
@@ -116,8 +109,8 @@ func (s strassenF32) emit(m *asm.Module) *asm.Func {
 
 	// loop goes through the pixels of a half with a chain of products.
 	loop := func(matrices, following int, products func(multiply func(base asm.Local, at int))) {
-		pace := s.ahead(matrices, following)
-		f.Get(chain).I32Const(matrices * s.matrixBytes()).I32Add().Set(next)
+		b.ahead = aheadF32((s.half()+s.tile()-1)/s.tile(), matrices, following)
+		f.Get(chain).I32Const(matrices * s.matrixBytes()).I32Add().Set(b.next)
 		f.I32Const(0).Set(pixel)
 		tiles := f.Loop()
 		{
@@ -129,12 +122,7 @@ func (s strassenF32) emit(m *asm.Module) *asm.Func {
 			f.Get(chain).Set(b.w)
 			products(func(base asm.Local, at int) {
 				f.Get(base).I32Const(at).I32Add().Set(b.a)
-				b.multiply(s.k/2, func() {
-					if pace > 0 {
-						f.Get(next).I32Load8U(0).Drop()
-						f.Get(next).I32Const(pace).I32Add().Set(next)
-					}
-				})
+				b.multiply(s.k / 2)
 			})
 			f.Get(pixel).I32Const(s.tile()).I32Add().Tee(pixel).Get(n).I32LtU().BrIf(tiles)
 		}

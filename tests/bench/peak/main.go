@@ -11,29 +11,29 @@ import (
 	"mobilenet/core/wasmasm"
 )
 
-// Sums are a register block of rows × columns, as in the network's own kernels. With the operands and a temporary they fit
-// into 16 registers, and are enough to hide the latency of an addition.
-const rows, columns = 2, 4
-
-// A kernel is what one sum grows by in a round, left on the stack as sum + row·column.
+// A kernel is what one sum grows by in a round, left on the stack as sum + row·column. Sums are a register block of rows × columns,
+// as in the network's own kernels. With the operands and a temporary, where there is one, they fit into 16 registers, and are enough
+// to hide the latency of an addition.
 type kernel struct {
 	name         string
+	rows         int
+	columns      int
 	multiplyAdds int
 	step         func(f *wasmasm.Func, sum, row, column wasmasm.Local)
 	next         func(f *wasmasm.Func) // adds two operands
 }
 
 var kernels = []kernel{
-	{"dot_i16", 8, func(f *wasmasm.Func, sum, row, column wasmasm.Local) {
+	{"dot_i16", 2, 4, 8, func(f *wasmasm.Func, sum, row, column wasmasm.Local) {
 		f.Get(row, column).I32x4DotI16x8S().Get(sum).I32x4Add()
 	}, func(f *wasmasm.Func) { f.I32x4Add() }},
 	// Two products are added in i16 before they are widened, as the pointwise kernel does where the weights allow it.
-	{"relaxed_dot_i8", 32, func(f *wasmasm.Func, sum, row, column wasmasm.Local) {
+	{"relaxed_dot_i8", 2, 4, 32, func(f *wasmasm.Func, sum, row, column wasmasm.Local) {
 		f.Get(row, column).I16x8RelaxedDotI8x16I7x16S()
 		f.Get(column, row).I16x8RelaxedDotI8x16I7x16S()
 		f.I16x8Add().I32x4ExtaddPairwiseI16x8S().Get(sum).I32x4Add()
 	}, func(f *wasmasm.Func) { f.I32x4Add() }},
-	{"relaxed_madd_f32", 4, func(f *wasmasm.Func, sum, row, column wasmasm.Local) {
+	{"relaxed_madd_f32", 3, 3, 4, func(f *wasmasm.Func, sum, row, column wasmasm.Local) {
 		f.Get(row, column, sum).F32x4RelaxedMadd()
 	}, func(f *wasmasm.Func) { f.F32x4Add() }},
 }
@@ -45,15 +45,15 @@ func (k kernel) emit(m *wasmasm.Module) {
 	rounds := f.Param(wasmasm.I32)
 	f.Result(wasmasm.I64)
 	left := f.Local(wasmasm.I32)
-	row, column := f.Locals(wasmasm.V128, rows), f.Locals(wasmasm.V128, columns)
-	sums := f.Locals(wasmasm.V128, rows*columns)
+	row, column := f.Locals(wasmasm.V128, k.rows), f.Locals(wasmasm.V128, k.columns)
+	sums := f.Locals(wasmasm.V128, k.rows*k.columns)
 	f.Get(rounds).Set(left)
 	for i, operand := range append(row, column...) {
 		f.I32Const(50 + i).I8x16Splat().Set(operand) // within 7 bits, and no denormal as float32
 	}
 	loop := f.Loop()
 	for i, sum := range sums {
-		k.step(f, sum, row[i/columns], column[i%columns])
+		k.step(f, sum, row[i/k.columns], column[i%k.columns])
 		f.Set(sum)
 	}
 	for i, r := range row {
@@ -71,7 +71,7 @@ func (k kernel) emit(m *wasmasm.Module) {
 
 	count := m.Func(k.name + "_multiply_adds").Export()
 	count.Result(wasmasm.I32)
-	count.I32Const(rows * columns * k.multiplyAdds)
+	count.I32Const(k.rows * k.columns * k.multiplyAdds)
 }
 
 func main() {
