@@ -1,7 +1,8 @@
 // Image files to pixels, in the worker or on the page's thread. What was decoded is closed by whoever asked for it.
 
 import { MobileNetError } from './errors.js';
-import { type Kind, sniff, sniffLength } from './sniff.js';
+import { declaredPixels } from './pixel-count.js';
+import { type Kind as Format, sniff, sniffLength } from './sniff.js';
 
 /** Four bytes a pixel: half a gibibyte, or one where the device is known to have memory for it. */
 const pixelLimit = ((navigator as { deviceMemory?: number }).deviceMemory ?? 4) >= 8 ? 2 ** 28 : 2 ** 27;
@@ -11,6 +12,11 @@ const suspicious = 2 ** 26;
 
 /** Larger pictures are not decoded before their turn: two of them together might not fit in memory. */
 const earlyLimit = 2 ** 25;
+
+/** What a file is, and how many pixels it declares, where that is known. */
+export interface Kind extends Format {
+  pixels?: number;
+}
 
 /** A file's pixels, and the milliseconds it took to get them. */
 export interface Decoded {
@@ -35,7 +41,7 @@ export async function decode(blob: Blob, early = false): Promise<Decoded | undef
 /** Looks at the file before anything is decoded, and refuses what would fill the memory. */
 export async function inspect(blob: Blob): Promise<Kind> {
   if (blob.size === 0) throw new MobileNetError('not-an-image', 'The file is empty.');
-  const kind = sniff(new Uint8Array(await readStart(blob)));
+  const kind = await look(blob);
   if (kind.pixels && kind.pixels > pixelLimit) {
     throw new MobileNetError(
       'image-too-large',
@@ -45,9 +51,10 @@ export async function inspect(blob: Blob): Promise<Kind> {
   return kind;
 }
 
-async function readStart(blob: Blob): Promise<ArrayBuffer> {
+async function look(blob: Blob): Promise<Kind> {
   try {
-    return await blob.slice(0, sniffLength).arrayBuffer();
+    const kind = sniff(new Uint8Array(await blob.slice(0, sniffLength).arrayBuffer()));
+    return { ...kind, pixels: kind.format ? await declaredPixels(kind.format, blob) : undefined };
   } catch (cause) {
     throw new MobileNetError('broken-image', 'The file cannot be read; it may have been changed or moved.', { cause });
   }

@@ -25,8 +25,8 @@ function crc(bytes) {
   return ~c >>> 0;
 }
 
-/** @param {string} type @param {Uint8Array} data */
-function chunk(type, data) {
+/** A chunk of a PNG. @param {string} type @param {Uint8Array} data */
+export function chunk(type, data) {
   const bytes = Buffer.alloc(data.length + 12);
   bytes.writeUInt32BE(data.length, 0);
   bytes.write(type, 4, 'latin1');

@@ -1,0 +1,58 @@
+// Hostile pictures, dropped one after another on one page: each is refused in a sentence or classified, and the next photo is
+// classified as ever.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import test, { after } from 'node:test';
+import { animation, avif, inflating, resized, webp, withMetadata } from './support/bombs.mjs';
+import { visit } from './support/browser.mjs';
+import { alert, drop, predictions, ready } from './support/page.mjs';
+import { peacock } from './support/paths.mjs';
+import { file, png } from './support/pictures.mjs';
+import { plainSite } from './support/site.mjs';
+
+const site = await plainSite();
+after(() => site.close());
+
+test('image bombs', async (t) => {
+  const page = await visit(t, site.url);
+  await ready(page);
+  /** @type {Record<string, string>} */
+  const { jpeg } = await page.evaluate(async (base64) => {
+    const bitmap = await createImageBitmap(await (await fetch(`data:image/png;base64,${base64}`)).blob());
+    const canvas = Object.assign(document.createElement('canvas'), { width: bitmap.width, height: bitmap.height });
+    canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
+    return { jpeg: canvas.toDataURL('image/jpeg').split(',')[1] };
+  }, readFileSync(peacock).toString('base64'));
+  const bird = Buffer.from(jpeg, 'base64');
+
+  const next = file('next.png', readFileSync(peacock));
+  /** @type {[string, Uint8Array, string | RegExp][]} name, bytes, what it shows or what is said */
+  const bombs = [
+    ['inflating-metadata.png', inflating(readFileSync(peacock)), 'peacock'],
+    ['deep-metadata.jpg', withMetadata(bird, 150), 'peacock'],
+    ['many-frames.gif', animation(64, 48, 10_000), ''],
+    ['large.png', png(6000, 6000, { bits: 1 }), ''],
+    ['behind-metadata.jpg', withMetadata(resized(bird, 65_000, 65_000), 20), /too large/],
+    ['lossy.webp', webp('VP8 '), /too large/],
+    ['lossless.webp', webp('VP8L'), /too large/],
+    ['canvas.webp', webp('VP8X'), /too large/],
+    ['tiles.avif', avif(65_000, 65_000), /too large/],
+  ];
+  for (const [name, bytes, want] of bombs) {
+    await t.test(name, async (t) => {
+      const start = performance.now();
+      await drop(page, file(name, bytes));
+      if (want instanceof RegExp) {
+        assert.match(await alert(page, new RegExp(name)), want);
+      } else {
+        await page.getByRole('img', { name }).waitFor();
+        const [first] = await predictions(page);
+        if (want) assert.equal(first.label, want);
+      }
+      t.diagnostic(`${bytes.length} bytes, ${Math.round(performance.now() - start)} ms`);
+      await drop(page, next);
+      await page.getByRole('img', { name: 'next.png' }).waitFor();
+      assert.equal((await predictions(page))[0].label, 'peacock');
+    });
+  }
+});
