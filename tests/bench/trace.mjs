@@ -1,5 +1,5 @@
-// What V8 spends on compiling during a first visit: node trace.mjs, after "make build". A browser compiles a function of WebAssembly
-// when it is called for the first time, which is most of what a first answer waits for. Tracing itself costs time.
+// Where the time of a first visit goes: node trace.mjs, after "make build". It prints when each step was reached, and what V8 spent on
+// compiling: a browser compiles a function of WebAssembly when it is called for the first time. Tracing itself costs time.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +16,7 @@ const events = [];
 session.on('Tracing.dataCollected', ({ value }) => events.push(...value));
 await session.send('Tracing.start', {
   transferMode: 'ReportEvents',
-  traceConfig: { includedCategories: ['v8.wasm', 'disabled-by-default-v8.wasm.detailed'] },
+  traceConfig: { includedCategories: ['v8.wasm', 'disabled-by-default-v8.wasm.detailed', 'blink.user_timing'] },
 });
 const page = await browser.newPage();
 await page.goto(`${site.plain}/pages/depthwise.html?threads=1`);
@@ -37,7 +37,12 @@ for (const { name, ph, pid, tid, dur = 0 } of events) {
   const sum = sums.get(key) ?? { count: 0, ms: 0 };
   sums.set(key, { count: sum.count + 1, ms: sum.ms + dur / 1000 });
 }
-console.log(`first answer after ${first.toFixed(0)} ms, of which`);
+const start = events.findLast(
+  (e) => e.name === 'navigationStart' && e.args.data?.documentLoaderURL?.includes('depthwise.html'),
+);
+for (const { name, ts } of events.filter((e) => e.name.startsWith('mobilenet: ')).toSorted((a, b) => a.ts - b.ts))
+  console.log(`${((ts - start.ts) / 1000).toFixed(0).padStart(5)} ms  ${name}`);
+console.log(`${first.toFixed(0).padStart(5)} ms  first answer, of which`);
 const longest = [...sums].toSorted(([, a], [, b]) => b.ms - a.ms).filter(([, { ms }]) => ms >= 1);
 for (const [what, { count, ms }] of longest)
   console.log(`${ms.toFixed(0).padStart(5)} ms  ${String(count).padStart(5)} × ${what}`);

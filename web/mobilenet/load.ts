@@ -3,6 +3,7 @@
 import { Bridge } from './bridge.js';
 import { packsBetter } from './download.js';
 import { aborted, asError, MobileNetError } from './errors.js';
+import { mark } from './mark.js';
 import type { Open, Opened } from './messages.js';
 import type * as api from './mobilenet.d.ts';
 import { Net } from './net.js';
@@ -23,8 +24,13 @@ export const load: typeof api.load = async (options = {}) => {
     // Worker, program, model and labels come at the same time.
     const packs = packsBetter(programUrl);
     const program = loadProgram(progress, packs);
-    const parts = Promise.all([loadWeights(options, progress, packs), program]);
+    const compiled = program.then(
+      () => mark('program compiled'),
+      () => {}, // said below
+    );
+    const parts = Promise.all([loadWeights(options, progress, packs, compiled), program]);
     const open = parts.then(([weights]) => {
+      mark('weights there');
       progress.starting();
       return openRequest(options, weights);
     });

@@ -4,6 +4,7 @@ import { checkCanvas, drawThumbnail, drawViews } from './canvas.js';
 import { type Decoded, decode } from './decode.js';
 import { aborted, asError } from './errors.js';
 import { abort, call, start } from './go.js';
+import { mark } from './mark.js';
 import type { FromWorker, Look, Open, Opened, Picture, Request, ToWorker, Views } from './messages.js';
 import { startWorker } from './start-worker.js';
 
@@ -19,6 +20,8 @@ let stopped = false;
 /** The Go program's start. */
 let program: Promise<void> | undefined;
 
+mark('worker runs');
+
 /** Found out while program and model are still on their way. */
 const canvas = checkCanvas();
 
@@ -33,7 +36,10 @@ globalThis.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
   }
   if ('program' in data) {
     program = start(data.program, (crash) => reply({ crash }));
-    program.catch(() => {}); // open says so
+    program.then(
+      () => mark('program runs'),
+      () => {}, // open says so
+    );
     return;
   }
   if ('ping' in data) return reply({ alive: true });
@@ -101,11 +107,13 @@ async function answer(request: Request): Promise<unknown> {
 
 async function open(options: Open): Promise<Opened> {
   await program;
+  mark('opens');
   const { output: type, ...opened } = await call('open', {
     ...options,
     newThread: () => startWorker(THREAD_FILE),
     onComputing: (computing) => reply({ computing }),
   });
+  mark('opened');
   output = type;
   resolution = opened.resolution;
   return { ...opened, canvas };
