@@ -11,22 +11,48 @@ export const startChromium = (executablePath) =>
 
 /** @param {string} executablePath @param {Record<string, boolean>} [preferences] as in about:config */
 export const startFirefox = (executablePath, preferences) =>
-  start({
-    browser: 'firefox',
-    executablePath,
-    extraPrefsFirefox: {
-      'media.navigator.streams.fake': true,
-      'media.navigator.permission.disabled': true,
-      ...preferences,
+  start(
+    {
+      browser: 'firefox',
+      executablePath,
+      args: ['--remote-allow-system-access'],
+      extraPrefsFirefox: {
+        'media.navigator.streams.fake': true,
+        'media.navigator.permission.disabled': true,
+        ...preferences,
+      },
     },
+    leaveWorkersAlone,
+  );
+
+/**
+ * Has Firefox watch no workers. Its remote protocol listens for them, and therefore "new Worker" in a worker waits until the
+ * listeners have been told. It waits on the condition variable on which the new worker waits for work; the news wakes one of both,
+ * and if that is the new worker, its maker stands still for ever (SetIsDebuggerRegistered in Firefox's dom/workers/WorkerPrivate.h).
+ * Where nobody listens, as when people use the page, it does not wait.
+ * @param {import('puppeteer-core').Browser} browser
+ */
+async function leaveWorkersAlone(browser) {
+  const { connection } = /** @type {any} */ (browser);
+  const { result } = await connection.send('browsingContext.getTree', { 'moz:scope': 'chrome' });
+  const [{ context }] = result.contexts;
+  const module = 'chrome://remote/content/shared/js-process-actors/WebDriverWorkerListenerActor.sys.mjs';
+  const answer = await connection.send('script.evaluate', {
+    expression: `ChromeUtils.importESModule('${module}').unregisterWebDriverWorkerListenerActor()`,
+    target: { context },
+    awaitPromise: false,
   });
+  if (answer.result.type !== 'success') throw new Error(`Firefox goes on watching workers: ${JSON.stringify(answer)}`);
+}
 
 /**
  * @param {import('puppeteer-core').LaunchOptions} options
+ * @param {(browser: import('puppeteer-core').Browser) => Promise<void>} [prepare]
  * @returns {Promise<import('./driver.mjs').Driver>}
  */
-async function start(options) {
+async function start(options, prepare) {
   const browser = await puppeteer.launch({ headless: true, timeout: 60_000, protocolTimeout: 60_000, ...options });
+  await prepare?.(browser);
   const page = await browser.newPage();
   page.setDefaultTimeout(60_000);
   /** @type {string[]} */
