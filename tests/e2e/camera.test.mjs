@@ -524,6 +524,8 @@ test('a hidden page switches the camera off after a while, not at once', async (
   assert.ok(!(await light(page)));
   await hide(false);
   await alert(page, /switched off/);
+  await button(page, 'Start the camera').click();
+  assert.equal((await predictions(page))[0].label, 'peacock');
 });
 
 test('leaving the panel or the page switches the camera off', async (t) => {

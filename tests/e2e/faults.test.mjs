@@ -10,7 +10,7 @@ import { finished, giveTiny, shown } from './support/folder.mjs';
 import { blankPage, librarySite } from './support/library.mjs';
 import { alert, drop, predictions, ready } from './support/page.mjs';
 import { dist, models, peacock } from './support/paths.mjs';
-import { plainSite } from './support/site.mjs';
+import { gate, plainSite } from './support/site.mjs';
 import { withLimit } from './support/wasm.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -187,7 +187,7 @@ test('no memory for the engine: the next best one, and why', async (t) => {
 });
 
 test('no more memory for the program: load says so', async (t) => {
-  withFault(t, library, {
+  const mend = withFault(t, library, {
     path: /tab-.*\.wasm\.gz$/,
     change: (bytes) => gzipSync(withLimit(gunzipSync(bytes), 16)),
   });
@@ -195,6 +195,9 @@ test('no more memory for the program: load says so', async (t) => {
   const refusal = await page.evaluate(() => load().then(String, ({ code, message }) => `${code}: ${message}`));
   assert.match(refusal, /^worker-failed: .*out of memory/);
   while (page.workers().length > 0) await page.evaluate(() => 0); // the broken one goes
+
+  mend();
+  assert.equal(await classify(await loaded(await blankPage(t, library))), 'peacock', 'a page with memory');
 });
 
 test('a picture for which the program has not enough memory', async (t) => {
@@ -225,6 +228,24 @@ test('a download that breaks off early, late, or at the very end, begins anew', 
   }
 });
 
+test('a line that dies while another load still waits for the program: that one fetches it anew', async (t) => {
+  const page = await blankPage(t, library, { expected: [/Failed to load resource/] });
+  const stall = withFault(t, library, { path: /\.wasm/, gate: gate(0.5) });
+  const mend = withFault(t, library, { path: /\.tflite/, status: 404 });
+  assert.match(await page.evaluate(() => load().then(String, ({ code }) => code)), /^model-not-found/);
+  mend();
+  const waiting = page.waitForRequest(/\.tflite/);
+  const answer = page.evaluate(
+    (url) =>
+      load({ threads: 1 }).then((net) => net.classify(url).then(({ predictions }) => predictions[0].label), String),
+    photo,
+  );
+  await waiting;
+  stall();
+  library.drop();
+  assert.equal(await answer, 'peacock');
+});
+
 /** A site of its own, so that its service worker meets no other test. @param {TestContext} t */
 async function start(t) {
   const site = await plainSite();
@@ -242,6 +263,24 @@ const tab = (/** @type {Page} */ page, /** @type {string} */ name) =>
   page.getByRole('navigation').getByRole('link', { name, exact: true });
 
 const failedRequest = /Failed to load resource/;
+
+test('the line breaks in the midst of the first visit', async (t) => {
+  const site = await start(t);
+  site.faults.push({ path: /\.tflite/, gate: gate(0.5) });
+  const page = await visit(t, site.url, { expected: [failedRequest] });
+  await page.waitForFunction(() => (document.querySelector('progress')?.value ?? 0) > 0.2);
+  await page.context().setOffline(true);
+  await drop(page, peacock);
+  site.faults.length = 0;
+  site.drop(); // the server's end of the line is dead too
+  t.diagnostic(await alert(page, /download/i));
+  await tab(page, 'About').click();
+  await page.locator('main > .failure').getByRole('alert').waitFor();
+  await tab(page, 'Photo').click();
+  await page.context().setOffline(false);
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await assertPeacock(page);
+});
 
 test('types that a host does not know matter only for the worker, whose refusal is said', async (t) => {
   const site = await start(t);
@@ -298,22 +337,6 @@ test('two tabs at once, each with its network', async (t) => {
   await assertPeacock(second);
 });
 
-test('a tab that is frozen in the midst of a folder goes on where it was', async (t) => {
-  const site = await start(t);
-  const page = await visit(t, `${site.url}#folder`);
-  const browser = await page.context().newCDPSession(page);
-  await page.locator('network-status[data-phase="ready"]').waitFor();
-  await giveTiny(page, 200);
-  await page.getByText(/a second/).waitFor();
-  await browser.send('Page.setWebLifecycleState', { state: 'frozen' });
-  await browser.send('Page.setWebLifecycleState', { state: 'active' });
-  await finished(page);
-  assert.equal((await shown(page))[0].of, 200);
-  await tab(page, 'Photo').click();
-  await drop(page, peacock);
-  await assertPeacock(page);
-});
-
 /** Lets the page's clocks be set; that of performance never goes back, but leaps where a machine has slept. */
 function settableClocks() {
   const leap = { date: 0, performance: 0 };
@@ -324,21 +347,43 @@ function settableClocks() {
   performance.now = () => since() + leap.performance;
 }
 
+/** Sets the clocks of a page and of its workers, which had settableClocks. @param {Page} page @param {{date: number, performance: number}} leap in ms */
+async function leapTo(page, leap) {
+  const set = (/** @type {object} */ to) => void Object.assign(/** @type {any} */ (globalThis).leap, to);
+  await Promise.all([page.evaluate(set, leap), ...page.workers().map((worker) => worker.evaluate(set, leap))]);
+}
+
+const hour = 3_600_000;
+
+test('a tab that is frozen for an hour in the midst of a folder goes on where it was', async (t) => {
+  const site = await start(t);
+  const page = await visit(t, `${site.url}#folder`, { before: settableClocks });
+  const browser = await page.context().newCDPSession(page);
+  await page.locator('network-status[data-phase="ready"]').waitFor();
+  await giveTiny(page, 200);
+  await page.getByText(/a second/).waitFor();
+  for (const worker of page.workers()) await worker.evaluate(settableClocks);
+  await browser.send('Page.setWebLifecycleState', { state: 'frozen' });
+  await leapTo(page, { date: hour, performance: hour });
+  await browser.send('Page.setWebLifecycleState', { state: 'active' });
+  await finished(page);
+  assert.equal((await shown(page))[0].of, 200);
+  await tab(page, 'Photo').click();
+  await drop(page, peacock);
+  await assertPeacock(page);
+});
+
 test('clocks that leap', async (t) => {
   const site = await start(t);
   const page = await visit(t, `${site.url}#camera`, { switches: cameras(1), before: settableClocks });
   await page.getByRole('button', { name: 'Start the camera' }).click();
   await predictions(page);
-  const hour = 3_600_000;
   for (const worker of page.workers()) await worker.evaluate(settableClocks);
   for (const leap of [
     { date: -hour, performance: 0 },
     { date: hour, performance: hour },
   ]) {
-    await page.evaluate((leap) => Object.assign(/** @type {any} */ (globalThis).leap, leap), leap);
-    for (const worker of page.workers()) {
-      await worker.evaluate((leap) => Object.assign(/** @type {any} */ (globalThis).leap, leap), leap);
-    }
+    await leapTo(page, leap);
     const figures = page.locator('camera-panel .figures');
     await figures.evaluate((element) => element.replaceChildren());
     await figures.filter({ hasText: /frames? a second/ }).waitFor();

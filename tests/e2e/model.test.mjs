@@ -287,6 +287,9 @@ test('storage that is refused: the choice lasts, and that is said', async (t) =>
   assert.equal((await sheet(page)).Name, 'int8_keras.tflite');
   await page.getByRole('link', { name: 'About' }).click();
   await page.getByRole('heading', { name: 'On this device' }).waitFor();
+  await page.getByRole('link', { name: 'Photo' }).click();
+  await drop(page, peacock);
+  await predictions(page);
 });
 
 const names = ['mobilenet_v1_0.25_128_quant', 'mobilenet_v1_0.5_160_quant', 'mobilenet_v1_0.75_192_quant'];

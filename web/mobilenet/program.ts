@@ -25,7 +25,8 @@ export function requireWebAssembly(): void {
 
 /** `packs` tells whether the server packs the program better than gzip. */
 export function loadProgram(progress: DownloadProgress, packs: Promise<boolean>): Promise<WebAssembly.Module> {
-  if (program) return program;
+  // What an earlier call began, over a line that may be dead by now, must not fail this one.
+  if (program) return program.catch(() => loadProgram(progress, packs));
   const transfer = { failures, size: Number(WASM_SIZE), onProgress: progress.part() };
   const loading = downloadPacked(programUrl, packs, transfer, (content) => compile(content, nameOf(programUrl)));
   program = loading;

@@ -98,6 +98,8 @@ export async function plainSite({ prefix = '/', folders = {}, pages = {}, cors =
     faults,
     pages,
     requests,
+    /** Breaks all connections; the server goes on. */
+    drop: () => server.closeAllConnections(),
     close() {
       server.close();
       server.closeAllConnections();
