@@ -1,12 +1,14 @@
-// Where the time of a warm request goes: node tests/edge/measure.mjs [requests], after "make edge". It sends a 640×480 JPEG to the
-// Worker on this machine's workerd, whose clock, unlike a deployed Worker's, runs on while the program computes.
+// Where the time of a warm request goes: node tests/edge/measure.mjs [requests [width height]], after "make edge". It sends a JPEG,
+// of 640×480 pixels unless told otherwise, to the Worker on this machine's workerd, whose clock, unlike a deployed Worker's, runs on
+// while the program computes.
 import { execFileSync } from 'node:child_process';
 import { root } from '../e2e/support/paths.mjs';
 import { cpu } from './support/processes.mjs';
 import { startWorker } from './support/worker.mjs';
 
-const requests = Number(process.argv[2] ?? 300);
-const photo = execFileSync('go', ['run', './tests/edge/photo'], { cwd: root, maxBuffer: 1 << 26 });
+const [requests = 300, width = 640, height = 480] = process.argv.slice(2).map(Number);
+const size = [`-width=${width}`, `-height=${height}`];
+const photo = execFileSync('go', ['run', './tests/edge/photo', ...size], { cwd: root, maxBuffer: 1 << 26 });
 const { origin } = await startWorker({ vars: { TIMING: '1' } });
 
 /** @type {Map<string, number>} */
@@ -29,7 +31,7 @@ const total = (cpu() - before) / requests;
 
 const mean = (/** @type {string} */ name) => (sums.get(name) ?? 0) / requests;
 const known = mean('start') + mean('decode') + mean('resize') + mean('network');
-console.log(`A 640×480 JPEG of ${Math.round(photo.length / 1024)} KB, mean of ${requests} warm requests, in ms:
+console.log(`A ${width}×${height} JPEG of ${Math.round(photo.length / 1024)} KB, mean of ${requests} warm requests, in ms:
 
   start of the program   ${mean('start').toFixed(1)}
   decode                 ${mean('decode').toFixed(1)}

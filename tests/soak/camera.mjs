@@ -42,7 +42,7 @@ export async function camera(page, { url, count, warm, until }) {
   const before = await still();
   /** @type {number[]} */
   const times = [];
-  while (times.length < count && !until()) times.push(...(await frames(Math.min(300, count - times.length))));
+  while (times.length < count && !until()) times.push(...(await frames(Math.min(30, count - times.length))));
   const after = await still();
   await page.getByRole('button', { name: 'Stop' }).click();
   const alerts = page.getByRole('alert').filter({ hasText: /\S/ });

@@ -22,10 +22,19 @@ export async function pictures(page, { origin, count, warm, until }) {
       );
       return new ImageData(data, 640, 480);
     });
+    /** What each was seen as at first. @type {string[]} */
+    const first = [];
     Object.assign(globalThis, {
       async classify(/** @type {number} */ count) {
         const times = [];
-        for (let i = 0; i < count; i++) times.push((await net.classify(photos[i % photos.length])).timings.total);
+        for (let i = 0; i < count; i++) {
+          const k = i % photos.length;
+          const { predictions, timings } = await net.classify(photos[k]);
+          first[k] ??= JSON.stringify(predictions);
+          if (JSON.stringify(predictions) !== first[k])
+            throw new Error(`picture ${k} was ${first[k]}, and is now another`);
+          times.push(timings.total);
+        }
         return times;
       },
     });

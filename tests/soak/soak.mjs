@@ -1,6 +1,6 @@
 // Long runs: whether memory stays where it is after a while, nothing fails, and the last pictures are as fast as the first. make soak, or
 //   node soak/soak.mjs [--minutes 20] [--pictures 10000] [--frames 30000] [--files 5000] [--rate 20] [--parts pictures,camera,folder,api]
-// Each part ends after so many pictures, or after so many minutes; the API is asked for a quarter of these. It exits with 1 where memory
+// Each part ends after so many pictures, or after so many minutes; the API is asked for half of these. It exits with 1 where memory
 // grows or anything fails. Times are shown beside each other, and not judged: machines are noisy.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -12,7 +12,10 @@ import { peacock, root } from '../e2e/support/paths.mjs';
 import { camera } from './camera.mjs';
 import { folder } from './folder.mjs';
 import { pictures } from './pictures.mjs';
-import { complaints, percentile } from './watch.mjs';
+import { complaints, names, percentile } from './watch.mjs';
+
+/** @typedef {import('./watch.mjs').Run} Run */
+/** @typedef {import('./watch.mjs').Sample} Sample */
 
 const { values } = parseArgs({
   options: {
@@ -27,13 +30,13 @@ const { values } = parseArgs({
 const minutes = Number(values.minutes);
 
 /** @param {number[]} times */
-const parts = (times) => [50, 95, 99].map((p) => percentile(times, p).toFixed(1).padStart(7)).join('');
+const percentiles = (times) => [50, 95, 99].map((p) => percentile(times, p).toFixed(1).padStart(7)).join('');
 
 /** Prints first and last tenth side by side. @param {string} name @param {number[]} times */
 function tell(name, times) {
   const tenth = Math.max(1, Math.floor(times.length / 10));
-  const first = parts(times.slice(0, tenth));
-  console.log(`${name.padEnd(18)}${String(times.length).padStart(7)}  ${first}    ${parts(times.slice(-tenth))}`);
+  const first = percentiles(times.slice(0, tenth));
+  console.log(`${name.padEnd(18)}${String(times.length).padStart(7)}  ${first}    ${percentiles(times.slice(-tenth))}`);
 }
 
 /** @type {string[]} */
@@ -52,22 +55,39 @@ console.log(`${' '.repeat(27)}first tenth, ms          last tenth, ms
 ${'of'.padEnd(18)}  count      p50    p95    p99        p50    p95    p99`);
 /** @type {string[]} */
 const memory = [];
-const bytes = (/** @type {number} */ n) => (n / 1e6).toFixed(2);
+
+/** Notes what a part took, in MB, after the warm-up and at its end. @param {Run} run */
+function note({ name, before, after }) {
+  memory.push(`\n${name.padEnd(32)}${'warm'.padStart(8)}${'end'.padStart(10)}`);
+  for (const key of /** @type {(keyof Sample)[]} */ (Object.keys(before))) {
+    const [was, is] = [before, after].map(({ [key]: n }) =>
+      key === 'open' ? String(n) : `${(n / 1e6).toFixed(2)} MB`,
+    );
+    memory.push(`  ${names[key].padEnd(30)}${was.padStart(10)}${is.padStart(10)}`);
+  }
+}
+
 for (const [name, part, count, warm] of kinds) {
   if (!values.parts.split(',').includes(name)) continue;
   const context = await browser.newContext({ serviceWorkers: 'block' });
+  context.setDefaultTimeout(600_000); // against hanging for ever, on machines however slow
   const page = await context.newPage();
   /** @type {string[]} */
   const uncaught = [];
   page.on('pageerror', (error) => uncaught.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error') uncaught.push(`the console says: ${message.text()}`);
+  });
   const end = performance.now() + 60_000 * minutes;
-  const run = await part(page, { ...site, count, warm, until: () => performance.now() > end });
-  tell(run.name, run.times);
-  for (const key of /** @type {const} */ (['script', 'engine', 'heap', 'program'])) {
-    memory.push(`${run.name}, ${key}: ${bytes(run.before[key])} MB, then ${bytes(run.after[key])} MB`);
+  try {
+    const run = await part(page, { ...site, count, warm, until: () => performance.now() > end });
+    tell(run.name, run.times);
+    note(run);
+    failed.push(...complaints(run).map((what) => `${name}: ${what}`));
+  } catch (error) {
+    failed.push(`${name}: ${error}; the page says:\n${await page.locator('body').innerText()}`);
   }
-  memory.push(`${run.name}, pictures that are open: ${run.before.open}, then ${run.after.open}`);
-  failed.push(...[...complaints(run), ...uncaught].map((what) => `${run.name}: ${what}`));
+  failed.push(...uncaught.map((what) => `${name}: ${what}`));
   await context.close();
 }
 await browser.close();
@@ -75,14 +95,16 @@ site.close();
 if (values.parts.split(',').includes('api')) {
   const { startWorker } = await import('../edge/support/worker.mjs');
   const { api } = await import('./api.mjs');
-  const { origin } = await startWorker();
-  const run = await api(origin, { seconds: 15 * minutes, rate: Number(values.rate), warm: 100 });
+  const worker = await startWorker();
+  const run = await api(worker.origin, { seconds: 30 * minutes, rate: Number(values.rate), warm: 100 });
+  await worker.dispose();
   tell(run.name, run.times);
+  const [before, peak, after] = [run.before, run.peak, run.after].map((n) => `${n.toFixed(0)} MB`);
   memory.push(
-    `API, workerd: ${run.before.toFixed(0)} MB, at most ${run.peak.toFixed(0)} MB, then ${run.after.toFixed(0)} MB`,
+    `\nAPI, ${run.rate.toFixed(1)} answers a second; workerd took ${before} first, at most ${peak}, ${after} last`,
   );
   failed.push(...run.errors.map((what) => `API: ${what}`));
 }
 console.log(`\n${memory.join('\n')}`);
-if (failed.length > 0) console.log(`\n${failed.join('\n')}`);
+console.log(`\n${failed.length > 0 ? failed.join('\n') : 'Nothing has grown, and nothing failed.'}`);
 process.exit(failed.length > 0 ? 1 : 0);

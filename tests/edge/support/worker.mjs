@@ -16,7 +16,7 @@ process.env.WRANGLER_SEND_METRICS = 'false';
 process.env.CLOUDFLARE_CF_FETCH_ENABLED = 'false';
 
 /**
- * Starts a Worker that lives as long as the test file.
+ * Starts a Worker that lives as long as the test file, or until it is disposed of.
  * @param {{vars?: Record<string, string>, assets?: string, entrypoint?: string}} [options]
  *   vars: variables and secrets; assets: another folder of them; entrypoint: another file than worker.ts
  */
@@ -38,5 +38,5 @@ export async function startWorker({ vars = {}, assets, entrypoint } = {}) {
   after(() => worker.dispose());
   await worker.ready;
   const { origin } = await worker.url;
-  return { origin };
+  return { origin, dispose: () => worker.dispose() };
 }
