@@ -2,7 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { root } from '../e2e/support/paths.mjs';
-import { startChromium, startFirefox } from './support/puppeteer.mjs';
+import { startChromium } from './support/chromium.mjs';
+import { startFirefox } from './support/firefox.mjs';
 import { findMiniBrowser, startWebKit } from './support/webkit.mjs';
 
 /**
