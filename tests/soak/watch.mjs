@@ -13,7 +13,7 @@ import { setTimeout } from 'node:timers/promises';
  * @property {number} engine the engine's memory
  * @property {number} heap what the Go program's heap holds
  * @property {number} program all that the Go program has taken
- * @property {number} processes all that the browser's processes for pages and for drawing hold, shared memory divided among them
+ * @property {number} processes what the browser's processes for pages and for drawing hold, but for the files that they are made of
  * @property {number} open ImageBitmaps and VideoFrames that are neither closed nor handed over, in the page and its worker
  */
 
@@ -156,7 +156,7 @@ async function processesOf(page) {
     const { processInfo } = await browser.send('SystemInfo.getProcessInfo');
     const kb = processInfo
       .filter(({ id, type }) => (type === 'renderer' || type === 'GPU') && existsSync(`/proc/${id}`))
-      .map(({ id }) => readFileSync(`/proc/${id}/smaps_rollup`, 'utf8').match(/^Pss:\s+(\d+)/m)?.[1]);
+      .flatMap(({ id }) => readFileSync(`/proc/${id}/status`, 'utf8').match(/(?<=^Rss(Anon|Shmem):\s+)\d+/gm) ?? []);
     return 1024 * kb.map(Number).reduce((a, b) => a + b, 0);
   };
   return async () => {
