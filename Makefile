@@ -63,10 +63,7 @@ accuracy: build $(NODE_MODULES) ## count the right answers to labelled photos, i
 	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests && node accuracy/accuracy.mjs $(PHOTOS)
 
 fuzz: build ## feed every parser and the engines what nobody would, each for FUZZTIME (20s)
-	@grep -ro --include='*_test.go' '^func Fuzz[A-Za-z]*' core wasm | sort | while IFS=: read -r file name; do \
-		echo "$${name#func }, $$file"; \
-		go test -run '^$$' -fuzz "^$${name#func }\$$" -fuzztime $(FUZZTIME) "./$$(dirname "$$file")" || exit 1; \
-	done
+	@FUZZTIME=$(FUZZTIME) tests/fuzz
 
 lint: $(NODE_MODULES) ## check format, vet, and run the linters
 	@files=$$(find . -name node_modules -prune -o -name '*.go' -exec gofmt -l {} +); \
