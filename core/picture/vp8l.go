@@ -23,8 +23,14 @@ var alphabets = [5]int{256 + 24, 256, 256, 256, 40}
 // they end early or are wrong, it is what was counted until there: the decoder will say what is wrong.
 func treeMemory(bits []byte, w, h int) int64 {
 	v := &vp8l{data: bits}
+	var seen [4]bool
 	for v.bits(1) == 1 {
-		switch v.bits(2) {
+		transform := v.bits(2)
+		if seen[transform] { // the decoder takes each once, and a file could have millions
+			return v.memory
+		}
+		seen[transform] = true
+		switch transform {
 		case 0, 1: // a prediction for each tile, or its colours' dependence
 			size := v.bits(3) + 2
 			v.picture(tiles(w, size), tiles(h, size))

@@ -63,8 +63,11 @@ func inspectWebP(file []byte, _ image.Config, h *Header) (float64, error) {
 			h.memory += treeMemory(chunk[5:], width, height)
 		case name == "ALPH" && len(chunk) >= 1 && !alpha:
 			alpha = true
-			perPixel += 8 // it may be a lossless picture itself, of which one channel is kept
-			h.memory += treeMemory(chunk[1:], width, height)
+			perPixel++
+			if chunk[0]&3 == 1 { // a lossless picture itself, of which one channel is kept; otherwise bytes as they are
+				perPixel += 7
+				h.memory += treeMemory(chunk[1:], width, height)
+			}
 		case name == "ICCP":
 			h.addProfile(chunk)
 		case name == "EXIF":

@@ -1,7 +1,10 @@
 package picture
 
 import (
+	"bytes"
+	"encoding/binary"
 	"errors"
+	"slices"
 	"testing"
 )
 
@@ -122,6 +125,63 @@ func TestTreeMemory(t *testing.T) {
 	for n := range chunk {
 		if cut := treeMemory(chunk[:n], 48, 32); cut > 10*whole {
 			t.Errorf("the first %d bytes of it: %d", n, cut)
+		}
+	}
+}
+
+// manyGroups begins the data of a lossless picture that says it has as many groups of Huffman codes as there can be.
+func (b *bitWriter) manyGroups() {
+	b.write(0, 1+1) // no transform, no colour cache
+	b.write(1, 1)   // more than one group
+	b.write(0, 3+1) // tiles of 4×4; their numbers, a picture without a colour cache,
+	for range 2 {
+		b.write(0b101, 3) // of one green and one red, both of 8 bits,
+		b.write(255, 8)
+	}
+	b.simple()
+	b.simple()
+	b.simple()
+}
+
+// Alpha values that are not compressed have no Huffman trees, whatever they look like.
+func TestRawAlpha(t *testing.T) {
+	const w, h = 48, 32
+	var b bitWriter
+	b.manyGroups()
+	alpha := append(b.bytes, make([]byte, w*h-len(b.bytes))...)
+	if trees := treeMemory(alpha, w, h); trees < 10<<20 {
+		t.Fatalf("these values do not look like many trees: %d bytes", trees)
+	}
+	file := testdata(t, "alpha.webp")
+	const head = 12 + 8 + 10 // and then comes ALPH
+	lossy := file[bytes.Index(file, []byte("VP8 ")):]
+	file = slices.Concat(file[:head], riff("ALPH", append([]byte{0}, alpha...)), []byte{0}, lossy)
+	binary.LittleEndian.PutUint32(file[4:], uint32(len(file)-8))
+	limits := Default
+	limits.Memory = 1 << 20
+	m, err := Decode(file, limits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range alpha {
+		if got := m.Pix[4*i+3]; got != want {
+			t.Fatalf("alpha value %d is %d, want %d", i, got, want)
+		}
+	}
+}
+
+// The decoder refuses a transform that comes again, so what follows is not looked at.
+func TestRepeatedTransform(t *testing.T) {
+	const subtractGreen = 2
+	for repeat, most := range []int64{1 << 30, 0} {
+		var b bitWriter
+		for range 1 + repeat {
+			b.write(1, 1)
+			b.write(subtractGreen, 2)
+		}
+		b.manyGroups()
+		if trees := treeMemory(b.bytes, 48, 32); trees > most || most > 0 && trees < 10<<20 {
+			t.Errorf("%d times: %d bytes", 1+repeat, trees)
 		}
 	}
 }
