@@ -121,6 +121,21 @@ test('a worker that never answers is started twice, and then load says so', asyn
   assert.equal(await classify(await loaded(page)), 'peacock');
 });
 
+test('a worker that breaks while the model is on its way: that comes in vain, and nobody waits for an answer', async (t) => {
+  tamper(t, `throw new Error('broken');`);
+  const line = gate(0.5);
+  withFault(t, library, { path: /\.tflite/, gate: line });
+  const page = await blankPage(t, library, { before: secondsByHand });
+  const code = await page.evaluate(() => {
+    const onProgress = (/** @type {{stage: string}} */ { stage }) => Object.assign(globalThis, { stage });
+    return load({ onProgress }).then(String, ({ code }) => code);
+  });
+  assert.equal(code, 'worker-failed');
+  line.release();
+  await page.waitForFunction(() => /** @type {any} */ (globalThis).stage === 'start');
+  assert.equal(await page.evaluate(() => typeof (/** @type {any} */ (globalThis).second)), 'undefined');
+});
+
 test('a worker that is only slow is waited for', async (t) => {
   tamper(
     t,

@@ -257,6 +257,7 @@ class WorkerLink {
       this.#answered = { resolve, reject };
       request
         .then((request) => {
+          if (this.#ended) return; // while the request was on its way, and end() has said so
           const message: ToWorker = { id: ++this.#id, request };
           this.#worker.postMessage(message, belongings(request));
           this.#pulse.start();
