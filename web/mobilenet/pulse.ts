@@ -4,8 +4,9 @@
 import { MobileNetError } from './errors.js';
 
 /**
- * For how many seconds a worker may give no sign of life while it has something to do. All that it does takes no network, and it
- * gives its event loop a turn between two layers, so even the slowest phone needs less.
+ * For how many seconds a worker may give no sign of life while it has something to do. That takes no network, for its script was asked
+ * for before the program and the model that it waits for; and it gives its event loop a turn between two layers, so even the slowest
+ * phone needs less. One that a debugger has stopped is taken for silent: nothing tells the two apart.
  */
 const patience = 15;
 

@@ -26,8 +26,8 @@ const index = new URL('../models/models.json', import.meta.url);
 const failures: Failures = { missing: 'model-not-found', html: 'model-is-html', corrupt: 'model-corrupt' };
 
 /**
- * `packs` tells whether the server packs anything better than gzip. The weights are unpacked after `compiled`: the program, for which
- * the worker waits, is not to share the page's thread with them.
+ * `packs` tells whether the server packs anything better than gzip. A listed model is unpacked after `compiled`: the program, for which
+ * the worker waits, is not to share the page's thread with it.
  */
 export async function loadWeights(
   options: LoadOptions,
