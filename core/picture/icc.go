@@ -42,6 +42,7 @@ const (
 	matrixOne = 1 << 16
 )
 
+// readGamut rounds each product to float64, or processors that add in the same step would round otherwise than others.
 func readGamut(profile []byte) (*gamut, bool) {
 	if len(profile) < 132 || string(profile[16:24]) != "RGB XYZ " || string(profile[36:40]) != "acsp" {
 		return nil, false
@@ -58,7 +59,7 @@ func readGamut(profile []byte) (*gamut, bool) {
 		}
 		x, y, z := fixed(xyz[8:]), fixed(xyz[12:]), fixed(xyz[16:])
 		for j, row := range xyzToSRGB {
-			g.matrix[j][i] = int64(math.Round((row[0]*x + row[1]*y + row[2]*z) * matrixOne))
+			g.matrix[j][i] = int64(math.Round((float64(row[0]*x) + float64(row[1]*y) + float64(row[2]*z)) * matrixOne))
 		}
 	}
 	return g, true
@@ -139,7 +140,7 @@ func curv(points []byte) func(v float64) float64 {
 		return func(v float64) float64 {
 			at := v * float64(n-1)
 			i := min(int(at), n-2)
-			return (point(i) + (at-float64(i))*(point(i+1)-point(i))) / math.MaxUint16
+			return (point(i) + float64((at-float64(i))*(point(i+1)-point(i)))) / math.MaxUint16
 		}
 	}
 }
@@ -155,9 +156,9 @@ func para(kind int, p [7]float64) func(v float64) float64 {
 	}
 	return func(v float64) float64 {
 		if v < d {
-			return c*v + f
+			return float64(c*v) + f
 		}
-		return math.Pow(a*v+b, g) + e
+		return math.Pow(float64(a*v)+b, g) + e
 	}
 }
 

@@ -205,9 +205,10 @@ func TestProfileInFiles(t *testing.T) {
 			t.Errorf("%s: its colours are taken for sRGB; error %v", name, err)
 		}
 	}
-	for name, file := range map[string][]byte{"JPEG": jpeg, "PNG": png, "WebP": webp} {
+	disorder := slices.Concat(jpeg[:2], segment(2, 2, profile[half:]), segment(1, 2, profile[:half]), jpeg[2:])
+	for name, file := range map[string][]byte{"JPEG": jpeg, "PNG": png, "WebP": webp, "JPEG in disorder": disorder} {
 		if got, err := Decode(file, Default); err != nil || got.ToSRGB != nil {
-			t.Errorf("%s without a profile: colours are converted, or %v", name, err)
+			t.Errorf("%s without a profile that can be read: colours are converted, or %v", name, err)
 		}
 	}
 }

@@ -10,7 +10,7 @@ const maxScans = 100
 
 // inspectJPEG walks the file's segments (ITU T.81, annex B).
 func inspectJPEG(file []byte, _ image.Config, h *Header) (float64, error) {
-	samples, coefficients, scans := 0.0, 0.0, 0
+	samples, coefficients, scans, parts := 0.0, 0.0, 0, 0
 	for at := 2; ; {
 		marker, segment, next := jpegSegment(file, at)
 		if next == 0 {
@@ -32,7 +32,9 @@ func inspectJPEG(file []byte, _ image.Config, h *Header) (float64, error) {
 		case marker == 0xe1 && scans == 0 && len(segment) > 6 && string(segment[:6]) == "Exif\x00\x00": // APP1
 			h.Orientation = readOrientation(segment[6:])
 		case marker == 0xe2 && scans == 0 && len(segment) > 14 && string(segment[:12]) == "ICC_PROFILE\x00": // APP2: part, of how many
-			h.addProfile(segment[14:])
+			if parts++; int(segment[12]) == parts { // the colours of a profile in disorder are taken for sRGB
+				h.addProfile(segment[14:])
+			}
 		}
 	}
 	if scans > maxScans {
