@@ -100,7 +100,7 @@ export async function download(
   const total = unpacked ? size && (length || size) : length;
   const share = unpacked && total ? total / size : 1;
   let loaded = 0;
-  const source: UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> = {
+  const content = new ReadableStream<Uint8Array<ArrayBuffer>>({
     async pull(controller) {
       if (chunk.done) {
         onProgress?.(Math.round(loaded), Math.round(loaded));
@@ -112,9 +112,7 @@ export async function download(
       chunk = await next();
     },
     cancel: (reason) => reader.cancel(reason),
-  };
-  // It arrives even while nobody reads it, for a server may end a connection that stands still.
-  const content = new ReadableStream(source, { highWaterMark: Number.POSITIVE_INFINITY });
+  });
   // By what it is and not by its name: some servers unpack .gz files themselves.
   const packed = start[0] === 0x1f && start[1] === 0x8b;
   return packed ? content.pipeThrough(new DecompressionStream('gzip')) : content;

@@ -24,11 +24,11 @@ export const load: typeof api.load = async (options = {}) => {
     // Worker, program, model and labels come at the same time.
     const packs = packsBetter(programUrl);
     const program = loadProgram(progress, packs);
-    const compiled = program.then(
+    program.then(
       () => mark('program compiled'),
       () => {}, // said below
     );
-    const parts = Promise.all([loadWeights(options, progress, packs, compiled), program]);
+    const parts = Promise.all([loadWeights(options, progress, packs), program]);
     const open = parts.then(([weights]) => {
       mark('weights there');
       progress.starting();

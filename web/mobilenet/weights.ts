@@ -25,15 +25,11 @@ const index = new URL('../models/models.json', import.meta.url);
 
 const failures: Failures = { missing: 'model-not-found', html: 'model-is-html', corrupt: 'model-corrupt' };
 
-/**
- * `packs` tells whether the server packs anything better than gzip. A listed model is unpacked after `compiled`: the program, for which
- * the worker waits, is not to share the page's thread with it.
- */
+/** `packs` tells whether the server packs anything better than gzip. */
 export async function loadWeights(
   options: LoadOptions,
   progress: DownloadProgress,
   packs: Promise<boolean>,
-  compiled: Promise<unknown>,
 ): Promise<Weights> {
   const { model, labels } = options;
   const transfer: Transfer = { signal: options.signal, failures };
@@ -66,10 +62,9 @@ export async function loadWeights(
   const theirs = entry.labels && !own ? labelText(new URL(entry.labels, index), transfer) : undefined;
   const url = new URL(entry.file, index);
   const better = packs.then((some) => some && packsBetter(url, options.signal));
-  const bytes = downloadPacked(url, better, { ...transfer, size: entry.size, onProgress }, async (content) => {
-    await compiled;
-    return verified(content, entry);
-  });
+  const bytes = downloadPacked(url, better, { ...transfer, size: entry.size, onProgress }, (content) =>
+    verified(content, entry),
+  );
   const weights = await both(entry.name, bytes, theirs);
   return { ...weights, normalize: weights.normalize ?? entry.normalize };
 }
