@@ -292,6 +292,7 @@ test('the line breaks in the midst of the first visit', async (t) => {
   await tab(page, 'About').click();
   await page.locator('main > .failure').getByRole('alert').waitFor();
   await tab(page, 'Photo').click();
+  await page.locator('main > .failure').waitFor({ state: 'hidden' }); // that one has such a button too
   await page.context().setOffline(false);
   await page.getByRole('button', { name: 'Try again' }).click();
   await assertPeacock(page);
