@@ -44,6 +44,13 @@ const light = (page) =>
     return tracks.some(isLive);
   });
 
+/** Waits until the camera is off. @param {Page} page */
+const dark = (page) =>
+  page.waitForFunction(() => {
+    const { tracks, isLive } = /** @type {any} */ (globalThis);
+    return !tracks.some(isLive);
+  });
+
 /** Remembers every track that the page is given. */
 function remember() {
   if (!navigator.mediaDevices) return; // a page that is not secure
@@ -532,15 +539,15 @@ test('leaving the panel or the page switches the camera off', async (t) => {
   const page = await live(t, { before: remember });
   const tab = (/** @type {string} */ name) => page.getByRole('navigation').getByRole('link', { name, exact: true });
   await tab('Photo').click();
-  assert.ok(!(await light(page)));
+  await dark(page); // the browser tells the page of its new address a little later
   await tab('Camera').click();
   await button(page, 'Start the camera').click();
   await button(page, 'Freeze').click();
   await button(page, 'Save as PNG').waitFor();
   await tab('Photo').click();
-  assert.ok(!(await light(page)));
+  await dark(page);
   await page.goBack();
-  assert.ok(await page.getByRole('img', { name: 'Frozen frame' }).isVisible(), 'a frozen frame stays');
+  await page.getByRole('img', { name: 'Frozen frame' }).waitFor(); // it stays
   await button(page, 'Go on').click();
   await page.getByText(/frames? a second/).waitFor();
   assert.ok(await light(page));
