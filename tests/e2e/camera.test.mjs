@@ -627,15 +627,16 @@ test('hundreds of frames leave nothing behind, and none waits for its turn', asy
   const plain = await measure(180);
   await page.getByRole('switch', { name: 'Show where it looks' }).check();
   await page.getByText('What speaks for').waitFor();
-  const heat = await measure(220);
-  const late = await measure(300);
+  let heat = await measure(220);
+  let late = await measure(300);
+  // What leaks grows in every stretch, the code that a busy browser compiles late in one alone.
+  if (late.heap - heat.heap >= 500_000) [heat, late] = [late, await measure(380)];
   t.diagnostic(`heap in bytes: ${early.heap}, ${plain.heap}, with heat map ${heat.heap}, ${late.heap}`);
   for (const [before, now] of [
     [early, plain],
     [heat, late],
   ]) {
-    // The code that the browser compiles meanwhile counts too. 80 frames of 20 kB each would be found.
-    assert.ok(now.heap - before.heap < 1_500_000, `the heap grew by ${now.heap - before.heap} bytes`);
+    assert.ok(now.heap - before.heap < 500_000, `the heap grew by ${now.heap - before.heap} bytes`);
     assert.ok(now.nodes - before.nodes < 20, `${now.nodes - before.nodes} nodes more`);
     assert.ok(now.listeners - before.listeners < 10, `${now.listeners - before.listeners} listeners more`);
     assert.ok(now.entries <= before.entries, `${now.entries - before.entries} performance entries more`);
