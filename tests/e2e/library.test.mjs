@@ -254,6 +254,29 @@ function cosine(a, b) {
   return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
 }
 
+test('classify gives the same heat map as heatmap, and checks what is asked', async (t) => {
+  const { net } = await loaded(t);
+  const { equal, boxes, code } = await net.evaluate(async (net, url) => {
+    const photo = await (await fetch(url)).blob();
+    const { predictions, heatmap: best } = await net.classify(photo, { heatmap: 'best' });
+    const { heatmap: jay } = await net.classify(photo, { heatmap: 18, views: 2 });
+    const bestAlone = await net.heatmap(photo, predictions[0].index);
+    const jayAlone = await net.heatmap(photo, 18, { crop: 'square' });
+    const code = await net.classify(photo, { heatmap: 1001 }).catch((/** @type {any} */ error) => error.code);
+    const same = (/** @type {Float32Array} */ a, /** @type {Float32Array} */ b) => a.every((v, i) => v === b[i]);
+    if (!best || !jay) throw new Error('no heat map');
+    return {
+      equal: [same(best.data, bestAlone.data), same(jay.data, jayAlone.data)],
+      boxes: [best.box, bestAlone.box, jay.box, jayAlone.box],
+      code,
+    };
+  }, photo);
+  assert.deepEqual(equal, [true, true]);
+  assert.deepEqual(boxes[0], boxes[1]);
+  assert.deepEqual(boxes[2], boxes[3]);
+  assert.equal(code, 'bad-argument');
+});
+
 test('decodes the next files while it answers one, a few at a time, and closes what is no longer wanted', async (t) => {
   const { page, net } = await loaded(t);
   const [worker] = page.workers();

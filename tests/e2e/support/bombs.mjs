@@ -12,6 +12,9 @@ export function inflating(bytes) {
   return withChunks(bytes, chunk('iCCP', zeros), chunk('zTXt', zeros));
 }
 
+/** A PNG with n texts, each in a chunk of its own. @param {Uint8Array} bytes @param {number} n */
+export const texts = (bytes, n) => withChunks(bytes, Buffer.concat(Array(n).fill(chunk('tEXt', Buffer.from('x\0')))));
+
 /** A GIF of so many frames of a black picture. @param {number} width @param {number} height @param {number} frames */
 export function animation(width, height, frames) {
   const two = gif(width, height, new Uint8Array(4 * width * height));
