@@ -1,0 +1,52 @@
+// Hostile pictures on workerd: each is refused with its reason or classified, in memory that an isolate has, and the next photo is
+// classified as ever.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import test from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { animation, avif, inflating, resized, texts, webp, withMetadata } from '../e2e/support/bombs.mjs';
+import { peacock, root } from '../e2e/support/paths.mjs';
+import { png } from '../e2e/support/pictures.mjs';
+import { call, classify, kind } from './support/api.mjs';
+import { startWorker } from './support/worker.mjs';
+
+const photo = new Uint8Array(readFileSync(peacock));
+const jpeg = execFileSync('go', ['run', './tests/edge/photo'], { cwd: root, maxBuffer: 1 << 26 });
+const { origin } = await startWorker({ entrypoint: fileURLToPath(new URL('support/fault.ts', import.meta.url)) });
+const expected = await classify(origin, photo);
+
+/** 71 bytes that say they are a part of 15 MB. */
+const liar = Buffer.from(
+  `RIFF0000WEBPVP8 \0\0\xf0\0\x30\x05\0\x9d\x01*0\x010\0z10\x8500B00A${'0'.repeat(31)}`,
+  'latin1',
+);
+
+/** @type {[string, Uint8Array, string, number][]} what it is, its bytes, the problem or '' for an answer, MB that are enough */
+const bombs = [
+  ['a PNG whose colour profile and text inflate to 64 MB each', inflating(photo), '', 16],
+  ['a PNG of 500,000 texts', texts(photo, 500_000), 'broken-picture', 40],
+  ['a PNG of 36 megapixels', png(6000, 6000, { bits: 1 }), 'picture-too-large', 16],
+  ['a GIF of 2,000 frames', animation(64, 48, 2_000), '', 40],
+  ['a JPEG of 9 MB of metadata', withMetadata(jpeg, 150), '', 40],
+  ['a JPEG of 65,000×65,000', resized(jpeg, 65_000, 65_000), 'picture-too-large', 16],
+  ['a lossy WebP of 16,384×16,384', webp('VP8 '), 'picture-too-large', 16],
+  ['a lossless WebP of 16,384×16,384', webp('VP8L'), 'picture-too-large', 16],
+  ['an extended WebP of 16,384×16,384', webp('VP8X'), 'picture-too-large', 16],
+  ['a WebP that lies about its length', liar, 'broken-picture', 16],
+  ['an AVIF of 65,000×65,000', avif(65_000, 65_000), 'unsupported-type', 16],
+];
+
+test('image bombs', async (t) => {
+  for (const [name, bytes, problem, most] of bombs) {
+    await t.test(name, async (t) => {
+      const { response, answer } = await call(origin, '/api/classify', { method: 'POST', body: new Uint8Array(bytes) });
+      if (problem) assert.equal(kind(answer), problem, answer.detail);
+      else assert.equal(response.status, 200, answer.detail);
+      const took = Number(response.headers.get('X-Memory')) / 1e6;
+      t.diagnostic(`${bytes.length} bytes took ${took.toFixed(1)} MB`);
+      assert.ok(took > 0 && took < most, `the program took ${took} MB`);
+      assert.deepEqual(await classify(origin, photo), expected);
+    });
+  }
+});
