@@ -49,8 +49,7 @@ const results = {
   counts,
   peaks,
   steady: await steady(browser, site, wanted, counts),
-  layers: await layers(browser, site, 'quantised', 100),
-  floatLayers: await layers(browser, site, 'float', 100),
+  profiles: await profiles(),
   growth: await steady(browser, site, growing(), { ...counts, rounds: Math.ceil(counts.rounds / 3) }),
   cold: await cold(executable, site, visitors, Number(options.cold)),
   far: await cold(executable, site, visitors, Number(options.cold), { far: true }),
@@ -69,6 +68,14 @@ if (!options.only) {
     join(root, 'README.md'),
     readme.replace(place, (_, before, after) => `${before}\n${digest(results)}\n${after}`),
   );
+}
+
+/** All of ours, layer by layer. */
+async function profiles() {
+  const all = [];
+  for (const contender of contenders.filter(({ page }) => page.startsWith('depthwise.html')))
+    all.push({ name: contender.name, layers: await layers(browser, site, contender, 100) });
+  return all;
 }
 
 /** The picture as the network reads it, RGB [224,224,3]. @param {string} path */

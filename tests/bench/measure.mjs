@@ -120,12 +120,12 @@ export async function cold(executablePath, site, visitors, rounds, { far = false
 }
 
 /**
- * Layer by layer, the best of count runs.
- * @param {import('playwright-core').Browser} browser @param {Site} site @param {'quantised' | 'float'} weights @param {number} count
+ * One of our own contenders layer by layer, the best of count runs.
+ * @param {import('playwright-core').Browser} browser @param {Site} site @param {Contender} contender @param {number} count
  */
-export async function layers(browser, site, weights, count) {
+export async function layers(browser, site, { page: path }, count) {
   const page = await browser.newPage();
-  await open(page, `${site.isolated}/pages/depthwise.html?threads=1&model=${weights}`); // whose clock has finer steps
+  await open(page, `${site.isolated}/pages/${path}`); // whose clock has finer steps
   await page.evaluate((n) => window.contender.time(n), 50);
   const result = await page.evaluate((n) => window.contender.profile(n), count);
   await page.close();

@@ -48,7 +48,9 @@ export function digest(results) {
 
 /** @param {any} results see bench.mjs */
 export function report(results) {
-  const { machine, counts, peaks, steady, layers, floatLayers, growth } = results;
+  const { machine, counts, peaks, steady, profiles, growth } = results;
+  const layersOf = (/** @type {string} */ name) => profiles.find((/** @type {any} */ p) => p.name === name).layers;
+  const layers = layersOf('Depthwise relaxed, quantised, 1 thread');
   const multiplyAdds = layers.reduce((/** @type {number} */ sum, /** @type {any} */ l) => sum + l.multiplyAdds, 0);
   const byName = new Map(steady.map((/** @type {any} */ s) => [s.contender.name, s]));
   return `${[
@@ -80,13 +82,32 @@ export function report(results) {
         fixed((note?.multiplyAdds ?? Number.NaN) / min / 1e6),
       ]),
     ]),
-    'Layer by layer (one thread, minima):',
+    'Milliseconds by kinds of layers, the sums of each layer’s minimum:',
+    table([
+      ['', ...kinds.map(([name]) => name), 'together'],
+      ...profiles.map((/** @type {any} */ { name, layers }) => [name, ...sums(layers).map((ms) => fixed(ms, 2))]),
+    ]),
+    'The quantised model, layer by layer (relaxed, one thread, minima):',
     layerTable(layers),
-    'The float model, layer by layer (one thread, minima). Where an algorithm saves an eighth of the products, GMAC/s count them all ' +
+    'The float model, layer by layer (relaxed, one thread, minima). Where an algorithm saves an eighth of the products, GMAC/s count them all ' +
       'the same:',
-    layerTable(floatLayers),
+    layerTable(layersOf('Depthwise relaxed, float, 1 thread')),
   ].join('\n\n')}\n`;
 }
+
+/** What layers are called in a report, by the beginnings of their names. */
+const kinds = /** @type {const} */ ([
+  ['first conv', /^conv/],
+  ['depthwise', /^dw/],
+  ['pointwise', /^pw/],
+  ['pool, classifier', /^(pool|fc)/],
+]);
+
+/** Time by kinds, and all of it. @param {any[]} layers */
+const sums = (layers) =>
+  [...kinds.map(([, names]) => names), /./].map((names) =>
+    layers.filter(({ name }) => names.test(name)).reduce((sum, { time }) => sum + time, 0),
+  );
 
 /** @param {any[]} layers */
 function layerTable(layers) {
