@@ -48,7 +48,7 @@ test-browser: build $(NODE_MODULES) ## run the tests that drive a browser
 test-edge: edge $(NODE_MODULES) wasm/edge/$(INSTALLED) ## run the tests of the Worker, on workerd, and of other servers
 	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests && npm run test-edge
 
-test-engines: build $(NODE_MODULES) ## run the page in three browser engines (ENGINES=Firefox,WebKitGTK for some)
+test-engines: build $(NODE_MODULES) ## run the page in three browser engines, and compare the bytes of all systems (ENGINES=Firefox,WebKitGTK for some)
 	tests/engines/install
 	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests && npm run test-engines
 

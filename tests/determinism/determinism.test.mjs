@@ -1,13 +1,15 @@
-// The same input gives the same bytes wherever the network runs: systems, engines, threads. One test asks them all and prints who
-// said what. Other browsers are asked by tests/engines.
+// The same input gives the same bytes wherever the network runs: systems, browsers, engines, threads. One test asks them all and
+// prints who said what.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
-import { blankPage, librarySite } from '../e2e/support/library.mjs';
+import { librarySite } from '../e2e/support/library.mjs';
 import { dist, models, root } from '../e2e/support/paths.mjs';
+import { browsers } from '../engines/browsers.mjs';
+import { inPage } from '../engines/support/driver.mjs';
 
 const model = readFileSync(join(dist, 'models', models[0].file));
 const folder = mkdtempSync(join(tmpdir(), 'depthwise-determinism-'));
@@ -51,7 +53,37 @@ const isHere = (program) => {
   }
 };
 
-test('the same bytes on every system, engine and number of threads', async (t) => {
+/** What each engine gives in a browser. @param {typeof browsers[number]['start']} start @param {string} origin */
+async function digestsIn(start, origin) {
+  const driver = await start();
+  try {
+    await driver.goto(`${origin}/blank.html`);
+    return await inPage(driver, async () => {
+      const { load } = await import(`${location.origin}/mobilenet/mobilenet.js`);
+      const input = Uint8Array.from({ length: 150_528 }, (_, i) => Math.imul(i, 2654435761) >>> 24); // as digest makes it
+      /** @type {Map<string, string>} */
+      const digests = new Map(); // a browser without relaxed SIMD or shared memory gives an engine again
+      for (const engine of ['go', 'simd', 'relaxed']) {
+        for (const threads of engine === 'go' ? [1] : [1, 2, 3]) {
+          const net = await load({ engine, threads });
+          const { output } = await net.run(input.slice());
+          const { info } = net;
+          await net.close();
+          const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', Uint8Array.from(output)));
+          const digest = Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+          const name = `${info.engine}, ${info.threads} ${info.threads > 1 ? 'threads' : 'thread'}`;
+          if ((digests.get(name) ?? digest) !== digest) throw new Error(`${name} gave two answers`);
+          digests.set(name, digest);
+        }
+      }
+      return [...digests];
+    });
+  } finally {
+    await driver.close();
+  }
+}
+
+test('the same bytes on every system, in every browser, by every engine and number of threads', async (t) => {
   /** @type {[string, string][]} */
   const seen = [];
   for (const system of Object.keys(systems)) {
@@ -63,23 +95,11 @@ test('the same bytes on every system, engine and number of threads', async (t) =
   }
   const site = await librarySite({ isolated: true });
   t.after(() => site.close());
-  const page = await blankPage(t, site);
-  for (const engine of /** @type {const} */ (['go', 'simd', 'relaxed'])) {
-    for (const threads of engine === 'go' ? [1] : [1, 2, 3]) {
-      const digest = await page.evaluate(
-        async (options) => {
-          const net = await load(options);
-          const { output } = await net.run(
-            Uint8Array.from({ length: 150_528 }, (_, i) => Math.imul(i, 2654435761) >>> 24),
-          );
-          await net.close();
-          const hash = await crypto.subtle.digest('SHA-256', Uint8Array.from(output));
-          return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('');
-        },
-        { engine, threads },
-      );
-      seen.push([`Chromium, ${engine}, ${threads} ${threads > 1 ? 'threads' : 'thread'}`, digest]);
-    }
+  for (const { name, variant, missing, start } of browsers) {
+    const browser = [name, variant].filter(Boolean).join(' ');
+    if (missing) t.diagnostic(`${browser}: skipped, ${missing}`);
+    else
+      for (const [engine, digest] of await digestsIn(start, site.origin)) seen.push([`${browser}, ${engine}`, digest]);
   }
   for (const [where, digest] of seen) t.diagnostic(`${digest.slice(0, 16)}  ${where}`);
   assert.ok(seen.length >= 11, `${seen.length} were asked`);
