@@ -295,6 +295,7 @@ func TestAttach(t *testing.T) {
 // left to TestRandomNetworks: on a busy machine, they wait long for each other.
 func FuzzNetwork(f *testing.F) {
 	for seed := range uint64(12) {
+		f.Add(seed, []byte{})
 		f.Add(seed, []byte{0, byte(8 * seed), 3, 7, 0, 3})
 	}
 	f.Fuzz(func(t *testing.T, seed uint64, changes []byte) {
