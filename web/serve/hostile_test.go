@@ -167,9 +167,15 @@ func TestSlowClientsAreCutOff(t *testing.T) {
 	if s := newServer(nil); s.ReadHeaderTimeout <= 0 || s.ReadTimeout <= 0 || s.WriteTimeout <= 0 || s.IdleTimeout <= 0 {
 		t.Errorf("a client may take all the time it likes: %+v", s)
 	}
+	closed := make(chan struct{}, 9)
 	address, dir := startServer(t, func(s *http.Server) {
 		s.ReadHeaderTimeout, s.ReadTimeout = 500*time.Millisecond, 500*time.Millisecond
 		s.WriteTimeout, s.IdleTimeout = 500*time.Millisecond, 500*time.Millisecond
+		s.ConnState = func(c net.Conn, state http.ConnState) {
+			if state == http.StateClosed {
+				closed <- struct{}{}
+			}
+		}
 	})
 	clients, download := hang(t, address, dir)
 	for what, c := range clients {
@@ -177,7 +183,13 @@ func TestSlowClientsAreCutOff(t *testing.T) {
 			t.Errorf("%s: the connection is still open", what)
 		}
 	}
-	// Nothing of this was read until now, so long after.
+	for range len(clients) + 1 {
+		select {
+		case <-closed:
+		case <-time.After(time.Minute):
+			t.Fatal("a client that reads nothing is still served")
+		}
+	}
 	if n, err := io.Copy(io.Discard, download); n >= large || errors.Is(err, os.ErrDeadlineExceeded) {
 		t.Errorf("reading nothing: then %d bytes, %v", n, err)
 	}
