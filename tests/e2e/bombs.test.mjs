@@ -1,10 +1,11 @@
-// Hostile pictures, dropped one after another on one page: each is refused in a sentence or classified, and the next photo is
-// classified as ever.
+// Hostile pictures, dropped one after another on one page: each is refused in a sentence or classified, in memory that is bounded,
+// and the next photo is classified as ever.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test, { after } from 'node:test';
-import { animation, avif, inflating, resized, webp, withMetadata } from './support/bombs.mjs';
+import { animation, heif, inflating, jpegXl, resized, tiff, webp, withMetadata } from './support/bombs.mjs';
 import { visit } from './support/browser.mjs';
+import { watchMemory } from './support/memory.mjs';
 import { alert, drop, predictions, ready } from './support/page.mjs';
 import { peacock } from './support/paths.mjs';
 import { file, png } from './support/pictures.mjs';
@@ -26,21 +27,27 @@ test('image bombs', async (t) => {
   const bird = Buffer.from(jpeg, 'base64');
 
   const next = file('next.png', readFileSync(peacock));
-  /** @type {[string, Uint8Array, string | RegExp][]} name, bytes, what it shows or what is said */
+  /** @type {[string, Uint8Array, string | RegExp, number][]} name, bytes, what it shows or what is said, MB that are enough */
   const bombs = [
-    ['inflating-metadata.png', inflating(readFileSync(peacock)), 'peacock'],
-    ['deep-metadata.jpg', withMetadata(bird, 150), 'peacock'],
-    ['many-frames.gif', animation(64, 48, 10_000), ''],
-    ['large.png', png(6000, 6000, { bits: 1 }), ''],
-    ['behind-metadata.jpg', withMetadata(resized(bird, 65_000, 65_000), 20), /too large/],
-    ['lossy.webp', webp('VP8 '), /too large/],
-    ['lossless.webp', webp('VP8L'), /too large/],
-    ['canvas.webp', webp('VP8X'), /too large/],
-    ['tiles.avif', avif(65_000, 65_000), /too large/],
+    ['inflating-metadata.png', inflating(readFileSync(peacock)), 'peacock', 300],
+    ['deep-metadata.jpg', withMetadata(bird, 150), 'peacock', 300],
+    ['many-frames.gif', animation(64, 48, 10_000), '', 300],
+    ['large.png', png(6000, 6000, { bits: 1 }), '', 36 * 12],
+    ['behind-metadata.jpg', withMetadata(resized(bird, 65_000, 65_000), 20), /too large/, 150],
+    ['lossy.webp', webp('VP8 '), /too large/, 150],
+    ['lossless.webp', webp('VP8L'), /too large/, 150],
+    ['canvas.webp', webp('VP8X'), /too large/, 150],
+    ['tiles.avif', heif('avif', 65_000, 65_000), /too large/, 150],
+    ['behind-a-box.avif', heif('avif', 65_000, 65_000, 1e6), /too large/, 150],
+    ['behind-a-box.heic', heif('heic', 65_000, 65_000, 1e6), /too large/, 150],
+    ['bare.jxl', jpegXl(false), /too large/, 150],
+    ['boxed.jxl', jpegXl(true), /too large/, 150],
+    ['directory-at-the-end.tiff', tiff(65_000, 65_000, 1e6), /too large/, 150],
   ];
-  for (const [name, bytes, want] of bombs) {
+  for (const [name, bytes, want, most] of bombs) {
     await t.test(name, async (t) => {
       const start = performance.now();
+      const took = await watchMemory(page);
       await drop(page, file(name, bytes));
       if (want instanceof RegExp) {
         assert.match(await alert(page, new RegExp(name)), want);
@@ -49,7 +56,9 @@ test('image bombs', async (t) => {
         const [first] = await predictions(page);
         if (want) assert.equal(first.label, want);
       }
-      t.diagnostic(`${bytes.length} bytes, ${Math.round(performance.now() - start)} ms`);
+      const mega = took() / 1e6;
+      t.diagnostic(`${bytes.length} bytes: ${Math.round(performance.now() - start)} ms, ${Math.round(mega)} MB`);
+      assert.ok(!(mega > most), `it took ${mega} MB`);
       await drop(page, next);
       await page.getByRole('img', { name: 'next.png' }).waitFor();
       assert.equal((await predictions(page))[0].label, 'peacock');

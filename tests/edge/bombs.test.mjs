@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { animation, avif, inflating, resized, texts, webp, withMetadata } from '../e2e/support/bombs.mjs';
+import { animation, heif, inflating, resized, texts, webp, withMetadata } from '../e2e/support/bombs.mjs';
 import { peacock, root } from '../e2e/support/paths.mjs';
 import { png } from '../e2e/support/pictures.mjs';
 import { call, classify, kind } from './support/api.mjs';
@@ -30,11 +30,11 @@ const bombs = [
   ['a GIF of 2,000 frames', animation(64, 48, 2_000), '', 40],
   ['a JPEG of 9 MB of metadata', withMetadata(jpeg, 150), '', 40],
   ['a JPEG of 65,000×65,000', resized(jpeg, 65_000, 65_000), 'picture-too-large', 16],
-  ['a lossy WebP of 16,384×16,384', webp('VP8 '), 'picture-too-large', 16],
+  ['a lossy WebP of 16,383×16,383', webp('VP8 '), 'picture-too-large', 16],
   ['a lossless WebP of 16,384×16,384', webp('VP8L'), 'picture-too-large', 16],
-  ['an extended WebP of 16,384×16,384', webp('VP8X'), 'picture-too-large', 16],
+  ['an extended WebP of 16,383×16,383', webp('VP8X'), 'picture-too-large', 16],
   ['a WebP that lies about its length', liar, 'broken-picture', 16],
-  ['an AVIF of 65,000×65,000', avif(65_000, 65_000), 'unsupported-type', 16],
+  ['an AVIF of 65,000×65,000', heif('avif', 65_000, 65_000), 'unsupported-type', 16],
 ];
 
 test('image bombs', async (t) => {

@@ -1,62 +1,67 @@
 // How many pixels a picture's file declares, for the formats in which a small file can have very many. It must find what a decoder
 // would: a bomb may hide its size behind megabytes of metadata.
 
-/** How much of a file is read at once. */
-const block = 256 * 1024;
+import { Blocks } from './blocks.js';
+import { boxedJpegXlPixels, heifPixels, jpegXlPixels } from './boxes.js';
 
 /** Where a JPEG has not told its size until here, it is left to the browser. */
 const patience = 64 * 2 ** 20;
 
 /** Width times height by the file's header, as far as it is known how to read it. */
 export async function declaredPixels(format: string, blob: Blob): Promise<number | undefined> {
-  if (format === 'JPEG') return jpegPixels(blob);
-  const start = await blob.slice(0, block).arrayBuffer();
-  const view = new DataView(start);
+  const file = new Blocks(blob);
   try {
+    const start = await file.at(0, 32);
     switch (format) {
+      case 'JPEG':
+        return await jpegPixels(file);
       case 'PNG': // IHDR comes first
-        return view.getUint32(16) * view.getUint32(20);
+        return start.getUint32(16) * start.getUint32(20);
       case 'GIF':
-        return view.getUint16(6, true) * view.getUint16(8, true);
+        return start.getUint16(6, true) * start.getUint16(8, true);
       case 'BMP':
-        return Math.abs(view.getInt32(18, true) * view.getInt32(22, true));
+        return Math.abs(start.getInt32(18, true) * start.getInt32(22, true));
       case 'WebP':
-        return webpPixels(view);
+        return webpPixels(start);
       case 'AVIF':
-        return avifPixels(view, new Uint8Array(start));
+      case 'HEIC':
+        return await heifPixels(file);
+      case 'TIFF':
+        return await tiffPixels(file, start.getUint8(0) === 0x49);
+      case 'JPEG XL':
+        return start.getUint8(0) === 0xff ? jpegXlPixels(start) : await boxedJpegXlPixels(file);
     }
-  } catch {
-    // the file ends before its header does
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error; // the file cannot be read
+  }
+  return undefined; // of another format, or it ends before its header does
+}
+
+/** Goes from marker to marker to the start of frame, SOF0 to SOF15 without DHT, JPG and DAC (ITU T.81, annex B). */
+async function jpegPixels(file: Blocks): Promise<number | undefined> {
+  const headLength = 9; // of a frame's header, as far as it is needed
+  for (let place = 2; place + headLength <= Math.min(file.size, patience); ) {
+    const there = file.at(place, headLength);
+    const view = there instanceof DataView ? there : await there; // millions of steps are too many to wait at each
+    const marker = view.getUint8(1);
+    let skipped = 0; // as decoders do: fill bytes, and what belongs to no segment
+    while (skipped + headLength <= view.byteLength && !isMarker(view.getUint16(skipped))) skipped++;
+    if (skipped > 0) {
+      place += skipped;
+    } else if (marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd8)) {
+      place += 2; // markers without a segment
+    } else if (marker === 0xda || marker === 0xd9) {
+      return undefined; // the pixels or the end, before any frame
+    } else if (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc) {
+      return view.getUint16(5) * view.getUint16(7);
+    } else {
+      place += 2 + view.getUint16(2);
+    }
   }
   return undefined;
 }
 
-/** Goes from marker to marker to the start of frame, SOF0 to SOF15 without DHT, JPG and DAC (ITU T.81, annex B). */
-async function jpegPixels(blob: Blob): Promise<number | undefined> {
-  let view = new DataView(new ArrayBuffer(0)); // the block of the file that begins at `from`
-  let from = 0;
-  const headLength = 9; // of a frame's header, as far as it is needed
-  for (let at = 2; at + headLength <= Math.min(blob.size, patience); ) {
-    if (at + headLength > from + view.byteLength) {
-      from = at;
-      view = new DataView(await blob.slice(at, at + block).arrayBuffer());
-    }
-    const here = at - from;
-    const marker = view.getUint8(here + 1);
-    if (view.getUint8(here) !== 0xff || marker === 0xff) {
-      at++; // what decoders skip: fill bytes, and what belongs to no segment
-    } else if (marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd8)) {
-      at += 2; // markers without a segment
-    } else if (marker === 0xda || marker === 0xd9) {
-      return undefined; // the pixels or the end, before any frame
-    } else if (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc) {
-      return view.getUint16(here + 5) * view.getUint16(here + 7);
-    } else {
-      at += 2 + view.getUint16(here + 2);
-    }
-  }
-  return undefined;
-}
+const isMarker = (word: number) => word >= 0xff00 && word !== 0xffff;
 
 /** The first chunk is the picture, lossy or lossless, or says how large a canvas it needs (RFC 9649). */
 function webpPixels(view: DataView): number | undefined {
@@ -69,12 +74,16 @@ function webpPixels(view: DataView): number | undefined {
   return ((bits & 0x3fff) + 1) * (((bits >> 14) & 0x3fff) + 1);
 }
 
-/** The largest of the sizes in the file's properties, "ispe" (ISO/IEC 23008-12): a picture may be made of tiles, and have a thumbnail. */
-function avifPixels(view: DataView, bytes: Uint8Array): number | undefined {
-  let most: number | undefined;
-  for (let at = bytes.indexOf(0x69); at >= 0 && at + 16 <= bytes.length; at = bytes.indexOf(0x69, at + 1)) {
-    if (view.getUint32(at) !== 0x69737065) continue;
-    most = Math.max(most ?? 0, view.getUint32(at + 8) * view.getUint32(at + 12));
+/** Width and height of the first directory, a number each of 16 or 32 bits (TIFF 6.0, section 2). */
+async function tiffPixels(file: Blocks, little: boolean): Promise<number | undefined> {
+  const directory = (await file.at(4, 4)).getUint32(0, little);
+  const count = (await file.at(directory, 2)).getUint16(0, little);
+  const sides = new Map<number, number>();
+  for (let place = directory + 2; place < directory + 2 + 12 * count; place += 12) {
+    const entry = await file.at(place, 12);
+    const short = entry.getUint16(2, little) === 3;
+    sides.set(entry.getUint16(0, little), short ? entry.getUint16(8, little) : entry.getUint32(8, little));
   }
-  return most;
+  const [width, height] = [sides.get(256), sides.get(257)];
+  return width && height && width * height;
 }

@@ -40,18 +40,69 @@ export function resized(jpeg, width, height) {
   return bytes;
 }
 
-/** The head of a WebP of 16,384 pixels a side, which says so in one of three ways. @param {'VP8 ' | 'VP8L' | 'VP8X'} way */
+/** The head of a WebP of 16,383 or 16,384 pixels a side, which says so in one of three ways. @param {'VP8 ' | 'VP8L' | 'VP8X'} way */
 export function webp(way) {
-  const head = { 'VP8 ': '000000\xff\x3f\xff\x3f', VP8L: '\x2f\xff\xff\xff\x0f', VP8X: '0000\xff\x3f\x00\xff\x3f\x00' }[
-    way
-  ];
-  return Buffer.from(`RIFF\xff\0\0\0WEBP${way}\x80\0\0\0${head}`.padEnd(256, '\0'), 'latin1');
+  const heads = {
+    'VP8 ': '\x10\0\0\x9d\x01\x2a\xff\x3f\xff\x3f',
+    VP8L: '\x2f\xff\xff\xff\x0f',
+    VP8X: '\0\0\0\0\xfe\x3f\0\xfe\x3f\0',
+  };
+  const part = (/** @type {'VP8 ' | 'VP8L' | 'VP8X'} */ name, length = 200) => {
+    const bytes = Buffer.from(`${name}\0\0\0\0${heads[name]}`.padEnd(8 + length, '\0'), 'latin1');
+    bytes.writeUInt32LE(length, 4);
+    return bytes;
+  };
+  const parts = way === 'VP8X' ? [part('VP8X', 10), part('VP8 ')] : [part(way)];
+  const bytes = Buffer.concat([Buffer.from('RIFF\0\0\0\0WEBP'), ...parts]);
+  bytes.writeUInt32LE(bytes.length - 8, 4);
+  return bytes;
 }
 
-/** The head of an AVIF of w×h. @param {number} w @param {number} h */
-export function avif(w, h) {
-  const bytes = Buffer.from(`\0\0\0\x14ftypavif\0\0\0\0avif\0\0\0\x14ispe\0\0\0\0`.padEnd(64, '\0'), 'latin1');
-  bytes.writeUInt32BE(w, 32);
-  bytes.writeUInt32BE(h, 36);
+/** A box as AVIF, HEIC and JPEG XL have them. @param {string} type @param {(string | Uint8Array)[]} content */
+function box(type, ...content) {
+  const bytes = Buffer.concat([
+    Buffer.alloc(8),
+    ...content.map((part) => Buffer.from(/** @type {any} */ (part), 'latin1')),
+  ]);
+  bytes.writeUInt32BE(bytes.length, 0);
+  bytes.write(type, 4, 'latin1');
+  return bytes;
+}
+
+/**
+ * The head of a HEIF of w×h, whose size stands behind n bytes that say nothing.
+ * @param {'avif' | 'heic'} brand @param {number} w @param {number} h @param {number} [n]
+ */
+export function heif(brand, w, h, n = 0) {
+  const size = Buffer.alloc(12);
+  size.writeUInt32BE(w, 4);
+  size.writeUInt32BE(h, 8);
+  const properties = box('iprp', box('ipco', box('ispe', size)));
+  return Buffer.concat([
+    box('ftyp', `${brand}\0\0\0\0${brand}`),
+    box('free', Buffer.alloc(n)),
+    box('meta', '\0\0\0\0', properties),
+  ]);
+}
+
+/** The head of a JPEG XL of 2³⁰ pixels a side, bare or in a box. @param {boolean} boxed */
+export function jpegXl(boxed) {
+  const code = Buffer.from('\xff\x0a\xfe\xff\xff\xff\x03'.padEnd(64, '\0'), 'latin1');
+  return boxed ? Buffer.concat([box('JXL ', '\r\n\x87\n'), box('ftyp', 'jxl \0\0\0\0jxl '), box('jxlc', code)]) : code;
+}
+
+/** The head of a TIFF of w×h whose directory stands at its end. @param {number} w @param {number} h @param {number} n bytes before it */
+export function tiff(w, h, n) {
+  const bytes = Buffer.alloc(n + 30);
+  bytes.write('MM\0*', 0, 'latin1');
+  bytes.writeUInt32BE(n, 4);
+  bytes.writeUInt16BE(2, n);
+  for (const [i, side] of [w, h].entries()) {
+    const at = n + 2 + 12 * i;
+    bytes.writeUInt16BE(256 + i, at); // ImageWidth, ImageLength
+    bytes.writeUInt16BE(4, at + 2); // of 32 bits
+    bytes.writeUInt32BE(1, at + 4); // one of it
+    bytes.writeUInt32BE(side, at + 8);
+  }
   return bytes;
 }

@@ -1,0 +1,89 @@
+// The sizes of pictures that are kept in boxes (ISO/IEC 14496-12): AVIF, HEIC, and JPEG XL where it is not bare.
+
+import type { Blocks } from './blocks.js';
+
+/** Through how many boxes a size is looked for. */
+const patience = 2 ** 20;
+
+/** How deep the containers below lie in each other. */
+const deepest = 6;
+
+/** Boxes that hold others on the way to a size, and how many bytes of their own come before these. */
+const containers = new Map([
+  ['meta', 4],
+  ['iprp', 0],
+  ['ipco', 0],
+  ['moov', 0],
+  ['trak', 0],
+  ['mdia', 0],
+  ['minf', 0],
+  ['stbl', 0],
+  ['stsd', 8],
+]);
+
+interface Box {
+  type: string;
+  content: DataView;
+}
+
+/**
+ * The largest of the sizes in a HEIF file, in its pictures' properties, "ispe" (ISO/IEC 23008-12), and in its films' descriptions: a
+ * picture may be made of tiles, have a thumbnail, or be a film.
+ */
+export async function heifPixels(file: Blocks): Promise<number | undefined> {
+  let most: number | undefined;
+  for await (const { type, content } of boxes(file)) {
+    let pixels = 0;
+    if (type === 'ispe') pixels = content.getUint32(4) * content.getUint32(8);
+    else if (/^(av01|hvc1|hev1)$/.test(type)) pixels = content.getUint16(24) * content.getUint16(26);
+    else continue;
+    most = Math.max(most ?? 0, pixels);
+  }
+  return most;
+}
+
+/** The size with which the first box of a JPEG XL's code begins (ISO/IEC 18181-2). */
+export async function boxedJpegXlPixels(file: Blocks): Promise<number | undefined> {
+  for await (const { type, content } of boxes(file)) {
+    if (type === 'jxlc') return jpegXlPixels(content);
+    if (type === 'jxlp') return jpegXlPixels(new DataView(content.buffer, content.byteOffset + 4)); // behind its number
+  }
+  return undefined;
+}
+
+/** The size in the header of JPEG XL's code (ISO/IEC 18181-1, SizeHeader): a bit field, behind two bytes that name the format. */
+export function jpegXlPixels(code: DataView): number {
+  let at = 16;
+  const bits = (count: number) => {
+    let value = 0;
+    for (let i = 0; i < count; i++, at++) value += ((code.getUint8(at >> 3) >> (at & 7)) & 1) * 2 ** i;
+    return value;
+  };
+  const small = bits(1) === 1;
+  const side = () => (small ? 8 * (bits(5) + 1) : bits([9, 13, 18, 30][bits(2)] as number) + 1);
+  const height = side();
+  const ratio = [undefined, 1, 12 / 10, 4 / 3, 3 / 2, 16 / 9, 5 / 4, 2][bits(3)];
+  return height * Math.floor(ratio === undefined ? side() : height * ratio);
+}
+
+/** All boxes of a file, and those in its containers. */
+async function* boxes(file: Blocks): AsyncGenerator<Box> {
+  let seen = 0;
+  const within = async function* (from: number, to: number, depth: number): AsyncGenerator<Box> {
+    for (let place = from; place + 8 <= to && seen++ < patience; ) {
+      const view = await file.at(place, 64);
+      const type = String.fromCharCode(...new Uint8Array(view.buffer, view.byteOffset + 4, 4));
+      const long = view.getUint32(0) === 1;
+      const head = long ? 16 : 8;
+      const size = (long ? Number(view.getBigUint64(8)) : view.getUint32(0)) || to - place; // 0: to the end
+      if (size < head) return;
+      yield { type, content: new DataView(view.buffer, view.byteOffset + head) };
+      const own = containers.get(type);
+      if (own !== undefined && depth < deepest) {
+        yield* within(place + head + own, Math.min(place + size, to), depth + 1);
+      }
+      place += size;
+    }
+  };
+  yield* within(0, file.size, 1);
+}
