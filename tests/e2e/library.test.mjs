@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import test, { after } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import { visit } from './support/browser.mjs';
 import { blank, blankPage, librarySite } from './support/library.mjs';
 import { models, peacock, shared, withoutShared } from './support/paths.mjs';
@@ -429,6 +430,7 @@ test('refuses with a code and a reason', async (t) => {
   const page = await blankPage(t, site, { expected: [/Failed to load resource/] });
   const net = await page.evaluateHandle(() => load());
   site.faults.push({ path: /\/html-instead/, html: true });
+  site.pages['/bomb.tflite'] = gzipSync(Buffer.alloc(135e6));
   t.after(() => {
     site.faults.length = 0;
   });
@@ -445,6 +447,8 @@ test('refuses with a code and a reason', async (t) => {
       'missing model': ['model-not-found', await refusal(load({ model: '/models/none.tflite' }))],
       'HTML for a model': ['model-is-html', await refusal(load({ model: '/html-instead/of.tflite' }))],
       'text for a model': ['model-unsupported', await refusal(load({ model: new Blob(['no model at all']) }))],
+      '135 MB for a model': ['model-unsupported', await refusal(load({ model: new Blob([new Uint8Array(135e6)]) }))],
+      'a file that unpacks to as much': ['model-unsupported', await refusal(load({ model: '/bomb.tflite' }))],
       'two labels': ['bad-argument', await refusal(load({ labels: ['cat', 'dog'] }))],
       'resolution 100': ['bad-argument', await refusal(load({ resolution: 100 }))],
       'text for a picture': ['not-an-image', await refusal(net.classify(new Blob(['no picture'])))],

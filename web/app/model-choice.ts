@@ -73,8 +73,12 @@ export const isOwn = () => network.choice.model instanceof Blob;
 /** The name in models.json of what is in use, or on its way; '' is the default. */
 export const listedName = () => (typeof network.choice.model === 'string' ? network.choice.model : '');
 
+/** Of a file of labels, more than any model has labels for is not read: they are too many all the same. */
+const mostLabels = 2 ** 24;
+
 async function choiceOf({ file, labels, normalize }: OwnModel): Promise<Choice> {
-  return { model: file, labels: labels && (await labels.text()).trimEnd().split('\n'), normalize };
+  const text = await labels?.slice(0, mostLabels).text();
+  return { model: file, labels: text?.trimEnd().split('\n'), normalize };
 }
 
 export const isModelFile = ({ name }: File): boolean => /\.(tflite|lite)$/i.test(name);

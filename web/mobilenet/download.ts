@@ -118,6 +118,16 @@ export async function download(
   return packed ? content.pipeThrough(new DecompressionStream('gzip')) : content;
 }
 
+/** No model or list of labels has so many bytes; a packed file that would fill the memory has. */
+const mostBytes = 2 ** 27;
+
+/** Refuses a file of a model that would take more memory than any needs. */
+export function checkSize(name: string, size: number): void {
+  if (size <= mostBytes) return;
+  const [has, most] = [size, mostBytes].map((bytes) => `${Math.ceil(bytes / 1e6)} MB`);
+  throw new MobileNetError('model-unsupported', `${name} has at least ${has}; up to ${most} can be read here.`);
+}
+
 /** All bytes of a stream; `size` is how many there should be. */
 export async function readBytes(
   content: ReadableStream<Uint8Array<ArrayBuffer>>,
@@ -125,30 +135,30 @@ export async function readBytes(
   corrupt: ErrorCode,
   size?: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  const unexpected = (length: number | string) =>
+    new MobileNetError(corrupt, `${name} has ${length} bytes where ${size} are expected: cut, or another file.`);
+  const reader = content.getReader();
   try {
-    const bytes = await collect(content);
-    if (size === undefined || bytes.length === size) return bytes;
-    throw new MobileNetError(
-      corrupt,
-      `${name} has ${bytes.length} bytes where ${size} are expected: cut, or another file.`,
-    );
+    const chunks: Uint8Array<ArrayBuffer>[] = [];
+    let length = 0;
+    for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+      chunks.push(chunk.value);
+      length += chunk.value.length;
+      if (size !== undefined && length > size) throw unexpected('more');
+      checkSize(name, length);
+    }
+    if (size !== undefined && length < size) throw unexpected(length);
+    const bytes = new Uint8Array(length);
+    let at = 0;
+    for (const chunk of chunks) {
+      bytes.set(chunk, at);
+      at += chunk.length;
+    }
+    return bytes;
   } catch (error) {
+    reader.cancel().catch(() => {});
     throw asError(error instanceof MobileNetError ? error : `${name} is damaged: ${text(error)}`, corrupt);
   }
-}
-
-/** What `new Response(content).arrayBuffer()` gives, but with the stream's own error where it fails. */
-async function collect(content: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<Uint8Array<ArrayBuffer>> {
-  const reader = content.getReader();
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) chunks.push(chunk.value);
-  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
 }
 
 /** The last part of a URL's path. */

@@ -297,7 +297,7 @@ export interface Info {
  * | 'model-not-found'   | no such model                                                                                     |
  * | 'model-is-html'     | the server answered with a web page where the model should be: usually a wrong path               |
  * | 'model-corrupt'     | the model's file was cut or altered                                                               |
- * | 'model-unsupported' | the file is no MobileNetV1, or has no classifier and was asked to classify                        |
+ * | 'model-unsupported' | the file is no MobileNetV1, is over 134 MB, or has no classifier and was asked to classify        |
  * | 'download-failed'   | the network or the server failed; try again                                                       |
  * | 'no-webassembly'    | this browser has no WebAssembly, or it is switched off                                            |
  * | 'no-module-workers' | this browser is too old: its workers run no modules                                               |

@@ -1,6 +1,15 @@
 // A model's file and what belongs to it, from wherever load() was told to take it.
 
-import { download, downloadPacked, type Failures, nameOf, packsBetter, readBytes, type Transfer } from './download.js';
+import {
+  checkSize,
+  download,
+  downloadPacked,
+  type Failures,
+  nameOf,
+  packsBetter,
+  readBytes,
+  type Transfer,
+} from './download.js';
 import { MobileNetError } from './errors.js';
 import type { ListedModel, LoadOptions } from './mobilenet.d.ts';
 import type { DownloadProgress } from './progress.js';
@@ -40,11 +49,14 @@ export async function loadWeights(
   };
 
   if (model instanceof ArrayBuffer || model instanceof Uint8Array) {
+    checkSize('model', model.byteLength);
     return both('model', Promise.resolve(new Uint8Array(model).slice()));
   }
   if (model instanceof Blob) {
+    const { name = 'model' } = model as Partial<File>;
+    checkSize(name, model.size);
     return both(
-      (model as Partial<File>).name ?? 'model',
+      name,
       model.arrayBuffer().then((b) => new Uint8Array(b)),
     );
   }
