@@ -8,6 +8,7 @@ import test from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { root } from '../e2e/support/paths.mjs';
 import { edge } from './support/worker.mjs';
+import { bundle } from './support/workerd.mjs';
 
 const budget = 2.5e6;
 const fileLimit = 25 << 20; // of an asset
@@ -21,12 +22,7 @@ const files = (folder) =>
 test('wrangler deploy --dry-run: the Worker is small enough', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'depthwise-deploy-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
-  const wrangler = join(edge, 'node_modules/wrangler/bin/wrangler.js');
-  const printed = execFileSync('node', [wrangler, 'deploy', '--dry-run', '--outdir', folder], {
-    cwd: edge,
-    encoding: 'utf8',
-    env: { ...process.env, WRANGLER_SEND_METRICS: 'false' },
-  });
+  const printed = bundle(folder);
   const uploaded = files(folder).filter((path) => !/\.map$|README\.md$/.test(path));
   const size = uploaded.reduce((sum, path) => sum + gzipSync(readFileSync(path), { level: 9 }).length, 0);
   const [, told] = printed.match(/gzip: ([\d.]+) KiB/) ?? [];
