@@ -60,7 +60,7 @@ soak: edge $(NODE_MODULES) wasm/edge/$(INSTALLED) ## make long runs and watch th
 		--pictures $(or $(PICTURES),10000) --frames $(or $(FRAMES),30000) --files $(or $(FILES),5000)
 
 accuracy: build $(NODE_MODULES) ## count the right answers to labelled photos, in the browser and natively (PHOTOS=folder)
-	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests && node accuracy/accuracy.mjs $(PHOTOS)
+	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests && node accuracy/accuracy.mjs $(if $(PHOTOS),"$(abspath $(PHOTOS))")
 
 fuzz: build ## feed every parser and the engines what nobody would, each for FUZZTIME (20s)
 	@FUZZTIME=$(FUZZTIME) tests/fuzz
