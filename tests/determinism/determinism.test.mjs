@@ -7,11 +7,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { librarySite } from '../e2e/support/library.mjs';
+import { synthetic } from '../e2e/support/models.mjs';
 import { dist, models, root } from '../e2e/support/paths.mjs';
 import { browsers } from '../engines/browsers.mjs';
 import { inPage } from '../engines/support/driver.mjs';
 
-const model = readFileSync(join(dist, 'models', models[0].file));
+/** The default model, uint8 as a whole, and a made-up one of int8, each channel with its own scale. */
+const files = {
+  [models[0].name]: readFileSync(join(dist, 'models', models[0].file)),
+  int8_keras: readFileSync(synthetic('int8_keras')('int8_keras')),
+};
 const folder = mkdtempSync(join(tmpdir(), 'depthwise-determinism-'));
 after(() => rmSync(folder, { recursive: true }));
 
@@ -25,7 +30,7 @@ const systems = {
 
 const goroot = () => execFileSync('go', ['env', 'GOROOT']).toString().trim();
 
-/** What the program digest prints on a system: engines and their digests. @param {string} system */
+/** What a system's engines give for each model: the model, the engine, the digest. @param {string} system @returns {string[][]} */
 function digests(system) {
   const [GOOS, GOARCH] = system.split('/');
   const file = join(folder, system.replace('/', '-'));
@@ -35,12 +40,13 @@ function digests(system) {
   assert.ok(command);
   // wasm_exec_node.js refuses a large environment.
   const env = system === 'js/wasm' ? { PATH: process.env.PATH } : process.env;
-  const output = execFileSync(command, args, { cwd: root, env, input: model, maxBuffer: 1 << 20 });
-  return output
-    .toString()
-    .trim()
-    .split('\n')
-    .map((line) => line.split('\t'));
+  return Object.entries(files).flatMap(([model, input]) =>
+    execFileSync(command, args, { cwd: root, env, input })
+      .toString()
+      .trim()
+      .split('\n')
+      .map((line) => [model, ...line.split('\t')]),
+  );
 }
 
 /** @param {string} program */
@@ -53,59 +59,78 @@ const isHere = (program) => {
   }
 };
 
-/** What each engine gives in a browser. @param {typeof browsers[number]['start']} start @param {string} origin */
+/** The same of a browser. @param {typeof browsers[number]['start']} start @param {string} origin @returns {Promise<string[][]>} */
 async function digestsIn(start, origin) {
   const driver = await start();
   try {
     await driver.goto(`${origin}/blank.html`);
-    return await inPage(driver, async () => {
-      const { load } = await import(`${location.origin}/mobilenet/mobilenet.js`);
-      const input = Uint8Array.from({ length: 150_528 }, (_, i) => Math.imul(i, 2654435761) >>> 24); // as digest makes it
-      /** @type {Map<string, string>} */
-      const digests = new Map(); // a browser without relaxed SIMD or shared memory gives an engine again
-      for (const engine of ['go', 'simd', 'relaxed']) {
-        for (const threads of engine === 'go' ? [1] : [1, 2, 3]) {
-          const net = await load({ engine, threads });
-          const { output } = await net.run(input.slice());
-          const { info } = net;
-          await net.close();
-          const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', Uint8Array.from(output)));
-          const digest = Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
-          const name = `${info.engine}, ${info.threads} ${info.threads > 1 ? 'threads' : 'thread'}`;
-          if ((digests.get(name) ?? digest) !== digest) throw new Error(`${name} gave two answers`);
-          digests.set(name, digest);
+    return await inPage(
+      driver,
+      async (models) => {
+        const { load } = await import(`${location.origin}/mobilenet/mobilenet.js`);
+        const seen = [];
+        for (const model of models) {
+          for (const engine of ['go', 'simd', 'relaxed']) {
+            for (const threads of engine === 'go' ? [1] : [1, 2, 3]) {
+              const net = await load({ model: `/${model}.tflite`, engine, threads });
+              const { resolution, engine: used, threads: running } = net.info; // a browser may lack what was asked for
+              const length = 3 * resolution ** 2;
+              const { output } = await net.run(Uint8Array.from({ length }, (_, i) => Math.imul(i, 2654435761) >>> 24)); // as digest has it
+              await net.close();
+              const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', Uint8Array.from(output)));
+              const digest = Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+              seen.push([model, `${used}, ${running} ${running > 1 ? 'threads' : 'thread'}`, digest]);
+            }
+          }
         }
-      }
-      return [...digests];
-    });
+        return seen;
+      },
+      Object.keys(files),
+    );
   } finally {
     await driver.close();
   }
 }
 
+/** What Chromium has in any case. */
+const rungs = [
+  'go, 1 thread',
+  ...['simd', 'relaxed'].flatMap((e) => [1, 2, 3].map((n) => `${e}, ${n} thread${n > 1 ? 's' : ''}`)),
+];
+
 test('the same bytes on every system, in every browser, by every engine and number of threads', async (t) => {
-  /** @type {[string, string][]} */
-  const seen = [];
-  for (const system of Object.keys(systems)) {
-    if (system === 'linux/arm64' && !isHere('qemu-aarch64-static')) {
-      t.diagnostic('linux/arm64: skipped, there is no qemu-aarch64-static (Debian: qemu-user-static)');
-      continue;
+  /** @type {Map<string, Map<string, string>>} digests by model, and by where and by which engine */
+  const seen = new Map(Object.keys(files).map((model) => [model, new Map()]));
+  const note = (/** @type {string} */ where, /** @type {string[][]} */ found) => {
+    for (const [model = '', engine, digest = ''] of found) {
+      const of = `${where}, ${engine}`;
+      const before = seen.get(model)?.get(of);
+      if (before && before !== digest) assert.fail(`${of} gave two answers`);
+      seen.get(model)?.set(of, digest);
     }
-    for (const [engine, digest] of digests(system)) seen.push([`${system}, ${engine}`, digest ?? '']);
+  };
+  for (const system of Object.keys(systems)) {
+    if (system === 'linux/arm64' && !isHere('qemu-aarch64-static'))
+      t.diagnostic('linux/arm64: skipped, there is no qemu-aarch64-static (Debian: qemu-user-static)');
+    else note(system, digests(system));
   }
   const site = await librarySite({ isolated: true });
   t.after(() => site.close());
+  for (const [model, file] of Object.entries(files)) site.pages[`/${model}.tflite`] = file;
   for (const { name, variant, missing, start } of browsers) {
     const browser = [name, variant].filter(Boolean).join(' ');
     if (missing) t.diagnostic(`${browser}: skipped, ${missing}`);
-    else
-      for (const [engine, digest] of await digestsIn(start, site.origin)) seen.push([`${browser}, ${engine}`, digest]);
+    else note(browser, await digestsIn(start, site.origin));
   }
-  for (const [where, digest] of seen) t.diagnostic(`${digest.slice(0, 16)}  ${where}`);
-  assert.ok(seen.length >= 11, `${seen.length} were asked`);
-  const [, expected] = seen[0] ?? [];
-  assert.deepEqual(
-    seen.filter(([, digest]) => digest !== expected),
-    [],
-  );
+  for (const [model, digests] of seen) {
+    for (const [where, digest] of digests) t.diagnostic(`${digest.slice(0, 16)}  ${model}: ${where}`);
+    const [expected] = digests.values();
+    assert.deepEqual(
+      [...digests].filter(([, digest]) => digest !== expected),
+      [],
+    );
+    for (const system of ['linux/amd64, go', 'linux/amd64, simd, under wazero', 'js/wasm, go', 'wasip1/wasm, go'])
+      assert.ok(digests.has(system), system);
+    for (const rung of rungs) assert.ok(digests.has(`Chromium, ${rung}`), rung);
+  }
 });
