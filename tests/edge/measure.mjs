@@ -4,12 +4,12 @@
 import { execFileSync } from 'node:child_process';
 import { root } from '../e2e/support/paths.mjs';
 import { cpu } from './support/processes.mjs';
-import { startWorker } from './support/worker.mjs';
+import { startBundle } from './support/workerd.mjs';
 
 const [requests = 300, width = 640, height = 480] = process.argv.slice(2).map(Number);
 const size = [`-width=${width}`, `-height=${height}`];
 const photo = execFileSync('go', ['run', './tests/edge/photo', ...size], { cwd: root, maxBuffer: 1 << 26 });
-const { origin } = await startWorker({ vars: { TIMING: '1' } });
+const { origin } = await startBundle({ vars: { TIMING: '1' } });
 
 /** @type {Map<string, number>} */
 const sums = new Map();

@@ -21,18 +21,23 @@ export const bundle = (folder) =>
     },
   );
 
-/** Starts it on a free port; it lives as long as the test file, or until it is disposed of. */
-export async function startBundle() {
+/**
+ * Starts it on a free port; it lives as long as the test file, or until it is disposed of.
+ * @param {{vars?: Record<string, string>}} [options] vars: more variables than wrangler.jsonc has
+ */
+export async function startBundle({ vars = {} } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'depthwise-workerd-'));
   bundle(folder);
-  const { compatibility_date: date, vars } = installed('wrangler').unstable_readConfig({
+  const config = installed('wrangler').unstable_readConfig({
     config: join(edge, 'wrangler.jsonc'),
   });
   const text = JSON.stringify; // capnp quotes as JSON does
   const modules = readdirSync(folder)
     .filter((name) => name.endsWith('.wasm'))
     .map((name) => `(name = ${text(`./${name}`)}, wasm = embed ${text(name)})`);
-  const bindings = Object.entries(vars).map(([name, value]) => `(name = ${text(name)}, text = ${text(value)})`);
+  const bindings = Object.entries({ ...config.vars, ...vars }).map(
+    ([name, value]) => `(name = ${text(name)}, text = ${text(value)})`,
+  );
   writeFileSync(
     join(folder, 'config.capnp'),
     `using Workerd = import "/workerd/workerd.capnp";
@@ -42,7 +47,7 @@ const config :Workerd.Config = (
 );
 const worker :Workerd.Worker = (
   modules = [(name = "worker.js", esModule = embed "worker.js"), ${modules.join(', ')}],
-  compatibilityDate = ${text(date)},
+  compatibilityDate = ${text(config.compatibility_date)},
   bindings = [(name = "ASSETS", service = "assets"), ${bindings.join(', ')}],
 );
 `,
