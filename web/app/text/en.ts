@@ -541,6 +541,18 @@ export const en = {
       unshared: 'This browser has no memory that threads could share, so the network uses one thread.',
       allow: 'Let the page isolate itself',
     },
+    /** What the page does because the browser lacks something. */
+    browser: {
+      heading: 'This browser',
+      engines: {
+        simd: 'It lacks instructions that the fastest engine needs (relaxed SIMD), so the SIMD engine computes.',
+        go: 'The faster engines do not run in it, so the Go engine computes, which takes many times as long.',
+      },
+      draws: 'It cannot draw in a worker, so the page itself draws each picture for the network.',
+      altered: 'It alters a little what pages read of pictures, against tracking, so answers may differ a little.',
+      frames:
+        'It does not tell when the camera has a new picture, so the page looks for one with each frame of the screen.',
+    },
     language: 'Language',
     embed: {
       heading: 'Use it on your site',
