@@ -464,6 +464,13 @@ test('HEIC is called by its name', async (t) => {
   await predictions(page);
 });
 
+test('another format that this browser does not read is called by its name too', async (t) => {
+  const page = await visit(t, site.url);
+  await ready(page);
+  await drop(page, file('scan.tif', 'II*\0'));
+  assert.match(await alert(page, /is of the format TIFF/), /scan\.tif.*JPEG/s);
+});
+
 test('the browser’s profiler sees each part of the work', async (t) => {
   const page = await visit(t, site.url, {
     before: () => {

@@ -2,7 +2,7 @@
 
 import { MobileNetError } from './errors.js';
 import { declaredPixels } from './pixel-count.js';
-import { type Kind as Format, sniff, sniffLength } from './sniff.js';
+import { type Kind as Format, isRare, sniff, sniffLength } from './sniff.js';
 
 /** Four bytes a pixel: half a gibibyte, or one where the device is known to have memory for it. */
 const pixelLimit = ((navigator as { deviceMemory?: number }).deviceMemory ?? 4) >= 8 ? 2 ** 28 : 2 ** 27;
@@ -68,10 +68,10 @@ export function decodeError({ format, isImage, pixels }: Kind, cause: unknown): 
       cause,
     });
   }
-  if (format && unsupported.includes(format)) {
+  if (isRare(format)) {
     return new MobileNetError(
       'broken-image',
-      `This browser cannot read ${format} pictures. Save the picture as JPEG and try again.`,
+      `This browser cannot read ${format} pictures, or this one is damaged. Save the picture as JPEG and try again.`,
       { cause },
     );
   }
@@ -86,8 +86,5 @@ export function decodeError({ format, isImage, pixels }: Kind, cause: unknown): 
     cause,
   });
 }
-
-/** Formats that no browser, or only some, can decode. */
-const unsupported = ['HEIC', 'TIFF', 'JPEG XL', 'JPEG 2000', 'Photoshop', 'AVIF'];
 
 const megapixels = (pixels: number) => Math.round(pixels / 1e6);

@@ -124,7 +124,11 @@ export const en = {
     'broken-image': {
       title: (name: string) => `${name} cannot be opened`,
       detail:
-        'The file is damaged or cut short, or of a format that this browser does not read, such as HEIC. Save it as JPEG and try again.',
+        'The file is damaged or cut short, or of a format that this browser does not read. Save it as JPEG and try again.',
+    },
+    'rare-format': {
+      title: (name: string, format: string) => `${name} is of the format ${format}`,
+      detail: 'This browser does not read that format, or the file is damaged. Save it as JPEG and try again.',
     },
     heic: {
       title: (name: string) => `${name} is a HEIC photo`,
@@ -278,6 +282,7 @@ export const en = {
       unreadable: 'could not be opened',
       'worker-failed': 'broke the network twice',
     },
+    reasonFormat: (format: string) => `is damaged, or of a format that this browser does not read: ${format}`,
     reasonUnknown: (message: string) => `could not be looked at: ${message}`,
   },
 

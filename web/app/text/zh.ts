@@ -112,7 +112,11 @@ export const zh: Text = {
     },
     'broken-image': {
       title: (name) => `${name}打不开`,
-      detail: '文件已损坏或不完整，或者是此浏览器不支持的格式，例如 HEIC。请另存为 JPEG 再试。',
+      detail: '文件已损坏或不完整，或者是此浏览器不支持的格式。请另存为 JPEG 再试。',
+    },
+    'rare-format': {
+      title: (name, format) => `${name}是 ${format} 格式的图片`,
+      detail: '此浏览器不支持这种格式，或者文件已损坏。请另存为 JPEG 再试。',
     },
     heic: {
       title: (name) => `${name}是 HEIC 照片`,
@@ -260,6 +264,7 @@ export const zh: Text = {
       unreadable: '无法打开',
       'worker-failed': '两次导致模型中断',
     },
+    reasonFormat: (format) => `已损坏，或是此浏览器不支持的格式：${format}`,
     reasonUnknown: (message) => `无法识别：${message}`,
   },
 
