@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
-import { blankPage, librarySite } from './support/library.mjs';
+import { assertSame, blankPage, librarySite } from './support/library.mjs';
 import { shared, withoutShared } from './support/paths.mjs';
 
 const plain = await librarySite();
@@ -24,11 +24,12 @@ function outputs(page, options) {
   return page.evaluate(
     async ([options, pictures]) => {
       const net = await load(options);
+      const loaded = net.info;
       const outputs = [];
       for (const picture of pictures) outputs.push(Array.from((await net.run(Uint8Array.from(picture))).output));
       const { info } = net;
       await net.close();
-      return { info, outputs };
+      return { loaded, info, outputs };
     },
     /** @type {const} */ ([options, pictures]),
   );
@@ -41,7 +42,8 @@ test('every engine and thread count gives the same bytes', async (t) => {
   for (const engine of /** @type {const} */ (['simd', 'relaxed'])) {
     for (const threads of [1, 2, 4]) {
       const seen = await outputs(page, { engine, threads });
-      assert.deepEqual([seen.info.engine, seen.info.threads], [engine, threads], seen.info.why);
+      assert.deepEqual([seen.loaded.engine, seen.loaded.threads], [engine, threads], seen.loaded.why);
+      assertSame(seen.info, seen.loaded);
       assert.deepEqual(seen.outputs, expected, `${engine}, ${threads} threads`);
     }
   }
@@ -119,11 +121,12 @@ test('a browser without relaxed SIMD', async (t) => {
     `const validate = WebAssembly.validate;
      WebAssembly.validate = (b) => !b.some((v, i) => v === 0xfd && b[i + 1] === 0x92 && b[i + 2] === 2) && validate(b);`,
   );
-  const { info, outputs: seen } = await outputs(await blankPage(t, isolated), { threads: 2 });
+  const { loaded, info, outputs: seen } = await outputs(await blankPage(t, isolated), { threads: 2 });
   assert.deepEqual(
-    [info.engine, info.threads, info.why],
+    [loaded.engine, loaded.threads, loaded.why],
     ['simd', 2, 'this browser has no dot product of relaxed SIMD'],
   );
+  assertSame(info, loaded);
   assert.equal(seen.length, pictures.length);
 });
 

@@ -182,10 +182,12 @@ test('several files dropped on the photo tab; more are added; all are taken away
 
 test('nothing but other files: the reasons at once, and nothing to look through', async (t) => {
   const page = await visit(t, site.url);
-  await dropAll(page, [file('letter.txt', 'Dear reader'), file('nothing.jpg', '')]);
+  await dropAll(page, [file('letter.txt', 'Dear reader'), file('nothing.jpg', ''), file('scan.tif', 'II*\0')]);
   await page.getByText('0 photos', { exact: true }).waitFor();
-  for (const reason of ['letter.txt is not a picture', 'nothing.jpg is empty']) await page.getByText(reason).waitFor();
-  await page.getByRole('status').filter({ hasText: '2 files could not be read' }).waitFor({ state: 'attached' });
+  for (const reason of ['letter.txt is not a picture', 'nothing.jpg is empty', /scan\.tif is damaged, or .*: TIFF/]) {
+    await page.getByText(reason).waitFor();
+  }
+  await page.getByRole('status').filter({ hasText: '3 files could not be read' }).waitFor({ state: 'attached' });
   assert.ok(await page.getByText('Seen most').isHidden());
   await look(page, 'folder-failed');
   await dropAll(page, [peacock, file('one.png', pattern(1))]);

@@ -2,13 +2,13 @@
 // answer, a picture's address, orientation, formats. With the real model.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { visit } from './support/browser.mjs';
 import { look } from './support/look.mjs';
 import { alert, drop, predictions, ready } from './support/page.mjs';
-import { dist, peacock, root } from './support/paths.mjs';
+import { peacock, root, sample } from './support/paths.mjs';
 import { bmp, file, gif, png, withOrientation } from './support/pictures.mjs';
 import { plainSite } from './support/site.mjs';
 
@@ -16,13 +16,6 @@ import { plainSite } from './support/site.mjs';
 
 const site = await plainSite();
 after(() => site.close());
-
-/** A sample photo's file. @param {string} name */
-function sample(name) {
-  const found = readdirSync(join(dist, 'samples')).find((n) => n.startsWith(`${name}.`));
-  assert.ok(found, `no sample ${name}`);
-  return join(dist, 'samples', found);
-}
 
 /** @param {Page} page @param {string} name */
 const radio = (page, name) => page.getByRole('radio', { name, exact: true });
@@ -462,6 +455,13 @@ test('HEIC is called by its name', async (t) => {
   assert.match(await alert(page, /is a HEIC photo/), /iphone\.heic.*JPEG/s);
   await drop(page, peacock);
   await predictions(page);
+});
+
+test('another format that this browser does not read is called by its name too', async (t) => {
+  const page = await visit(t, site.url);
+  await ready(page);
+  await drop(page, file('scan.tif', 'II*\0'));
+  assert.match(await alert(page, /is of the format TIFF/), /scan\.tif.*JPEG/s);
 });
 
 test('the browser’s profiler sees each part of the work', async (t) => {

@@ -1,6 +1,7 @@
 // The browsers that the tests run in.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { program, without } from '../e2e/support/machine.mjs';
 import { root } from '../e2e/support/paths.mjs';
 import { startChromium } from './support/chromium.mjs';
 import { startFirefox } from './support/firefox.mjs';
@@ -14,23 +15,13 @@ import { findMiniBrowser, startWebKit } from './support/webkit.mjs';
  * @property {() => Promise<import('./support/driver.mjs').Driver>} start
  */
 
-/** A program's path. @param {string} program */
-function find(program) {
-  try {
-    return execFileSync('sh', ['-c', 'command -v "$0"', program], { encoding: 'utf8' }).trim();
-  } catch {
-    return '';
-  }
-}
-
-/** @param {string[]} programs */
-const without = (...programs) => `no ${programs.join(', ')} here; as root on Debian, tests/engines/install gets all`;
-
 const chromium = join(root, 'tests/chromium'); // gets one
-const firefox = find('firefox-esr') || find('firefox');
-const noFirefox = firefox ? false : without('Firefox');
+const firefox = program('firefox-esr') || program('firefox');
 const miniBrowser = findMiniBrowser() ?? '';
-const noWebKit = miniBrowser && find('WebKitWebDriver') && find('Xvfb') ? false : without('WebKitGTK', 'Xvfb');
+const hint = 'as root on Debian, tests/engines/install gets all';
+const noFirefox = without('Firefox', firefox, hint);
+const noWebKit =
+  without('WebKitGTK', miniBrowser && program('WebKitWebDriver'), hint) || without('Xvfb', program('Xvfb'), hint);
 
 /** @type {Browser[]} */
 export const browsers = [

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { assertSame } from '../e2e/support/library.mjs';
 import { dist, models, shared, withoutShared } from '../e2e/support/paths.mjs';
 import { file } from '../e2e/support/pictures.mjs';
 import { logitsOf } from '../e2e/support/reference.mjs';
@@ -46,15 +47,16 @@ export async function ladder(driver, site) {
   assert.ok(await inPage(driver, () => crossOriginIsolated));
   const seen = new Set();
   for (const { engine, threads } of rungs) {
-    const { info, results } = await run(driver, { engine, threads });
-    const got = `${info.engine}, ${info.threads}`;
-    if (info.engine !== engine) assert.match(info.why, /no dot product of relaxed SIMD/);
-    if (info.threads < threads) assert.match(info.why, /one thread, for .* no shared memory/);
+    const { loaded, info, results } = await run(driver, { engine, threads });
+    const got = `${loaded.engine}, ${loaded.threads}`;
+    if (loaded.engine !== engine) assert.match(loaded.why, /no dot product of relaxed SIMD/);
+    if (loaded.threads !== threads) assert.match(loaded.why, /one thread, for .* no shared memory/);
+    assertSame(info, loaded);
     for (const [i, { logits }] of results.entries()) {
       assert.deepEqual(logits, wanted[i].map(Math.fround), `${got}, picture ${i}`);
     }
     if (golden) assert.deepEqual(results.at(-1)?.output, [...golden], got);
-    seen.add(`${info.engine}${info.threads > 1 ? ' on threads' : ''}`);
+    seen.add(`${loaded.engine}${loaded.threads > 1 ? ' on threads' : ''}`);
   }
   return [...seen].join(', ');
 }
@@ -66,6 +68,8 @@ function run(driver, options) {
     async (options, pictures) => {
       const { load } = await import(`${location.origin}/mobilenet/mobilenet.js`);
       const net = await load(options);
+      /** @type {import('../../web/mobilenet/mobilenet.d.ts').Info} */
+      const loaded = net.info;
       /** @type {{output: number[], logits: number[]}[]} */
       const results = [];
       for (const picture of pictures) {
@@ -75,7 +79,7 @@ function run(driver, options) {
       /** @type {import('../../web/mobilenet/mobilenet.d.ts').Info} */
       const info = net.info;
       await net.close();
-      return { info, results };
+      return { loaded, info, results };
     },
     options,
     pictures.map((bytes) => bytes.toString('base64')),

@@ -4,12 +4,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { visit } from '../e2e/support/browser.mjs';
+import { without } from '../e2e/support/machine.mjs';
 import { fileInput, predictions, ready } from '../e2e/support/page.mjs';
 import { dist, models, peacock } from '../e2e/support/paths.mjs';
-import { apache, caddy, go, nginx, program, python } from './support/servers.mjs';
-
-/** @param {string} name */
-const without = (name) => (program(name) ? false : `no ${name} here`);
+import { apache, caddy, go, nginx, python } from './support/servers.mjs';
 
 /** A file of dist by its pattern. @param {string} folder @param {RegExp} pattern */
 const find = (folder, pattern) =>

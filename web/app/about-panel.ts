@@ -1,3 +1,4 @@
+import { BrowserReport } from './about-browser.ts';
 import { CodeSample } from './about-code.ts';
 import { LanguageSwitch } from './about-language.ts';
 import { StorageReport } from './about-storage.ts';
@@ -18,6 +19,7 @@ export class AboutPanel extends HTMLElement {
     this.append(
       section(offline.heading, this.#storage),
       section(threads.heading, this.#threads),
+      new BrowserReport(),
       section(
         embed.heading,
         element('p', {}, embed.element),

@@ -37,6 +37,8 @@ export interface Failure {
   code: string;
   /** In the program's own words. */
   message: string;
+  /** The picture's, if that is what is wrong. */
+  format?: string;
 }
 
 export const isSeen = (entry: Entry): entry is Seen => entry.found !== undefined;

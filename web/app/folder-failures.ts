@@ -60,7 +60,8 @@ export class FolderFailures extends HTMLElement {
 }
 
 function reasonOf({ failure }: Entry): string {
-  const code = failure?.code ?? '';
+  const { code = '', format } = failure ?? {};
+  if (code === 'rare-format' && format) return words.reasonFormat(format);
   const reasons: Record<string, string> = words.reasons;
   return Object.hasOwn(reasons, code) ? (reasons[code] as string) : words.reasonUnknown(failure?.message ?? '');
 }

@@ -1,7 +1,7 @@
 import type { Entry, Failure } from './folder-entry.ts';
-import { isHeic } from './heic.ts';
 import { network } from './network.ts';
 import { PageError } from './problem.ts';
+import { rareFormat } from './rare-format.ts';
 import { state } from './state.ts';
 
 /** How many pictures are under way: one that the network looks at, and those that are decoded meanwhile. */
@@ -168,8 +168,9 @@ function refusal({ file }: Entry): Failure | undefined {
 
 async function failureOf(error: unknown, file: File | undefined): Promise<Failure> {
   const { code = 'unknown', message = String(error) } = error as { code?: string; message?: string };
-  const heic = file && (code === 'broken-image' || code === 'not-an-image') && (await isHeic(file).catch(() => false));
-  return { code: heic ? 'heic' : code, message };
+  const format = file && (code === 'broken-image' || code === 'not-an-image') && (await rareFormat(file));
+  if (!format) return { code, message };
+  return { code: format === 'HEIC' ? 'heic' : 'rare-format', message, format };
 }
 
 /** Shows the parts in the browser's profiler. Thousands of them are not kept. */

@@ -1,7 +1,6 @@
 import { fetchPicture } from './address.ts';
 import { current, type Picture } from './current.ts';
 import { element } from './dom.ts';
-import { isHeic } from './heic.ts';
 import type { Taker } from './intake.ts';
 import { LookSettings } from './look-settings.ts';
 import { type Answer, type Net, network } from './network.ts';
@@ -9,7 +8,7 @@ import { NetworkStatus } from './network-status.ts';
 import type { Panel } from './panels.ts';
 import { PictureStage } from './picture-stage.ts';
 import { PredictionList } from './prediction-list.ts';
-import { browserProblem, explain, isAbort, PageError, type Problem } from './problem.ts';
+import { browserProblem, explain, explainPicture, isAbort, PageError, type Problem } from './problem.ts';
 import { credit, fetchSample, type Sample, sampleName, sampleOf, samples } from './samples.ts';
 import { type Look, seen, state } from './state.ts';
 import { text } from './text/text.ts';
@@ -144,12 +143,10 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
       this.#refresh();
     } catch (error) {
       if (signal.aborted || isAbort(error)) return;
-      this.#anew(); // ends the other half, when only showing or only running has failed
+      const next = this.#anew(); // ends the other half, when only showing or only running has failed
       this.#opening = false;
-      const problem = explain(error, `“${name}”`);
-      const unreadable = problem.code === 'broken-image' || problem.code === 'not-an-image';
-      const heic = unreadable && blob !== undefined && (await isHeic(blob));
-      this.#fail(heic ? explain(new PageError('heic'), `“${name}”`) : problem, () => this.#open(give, name));
+      const problem = await explainPicture(error, `“${name}”`, blob);
+      if (!next.aborted) this.#fail(problem, () => this.#open(give, name));
     }
   }
 

@@ -1,4 +1,5 @@
 import { network } from './network.ts';
+import { rareFormat } from './rare-format.ts';
 import { text } from './text/text.ts';
 
 type Code = keyof typeof text.problems;
@@ -26,12 +27,21 @@ const known = (code: unknown): code is Code => typeof code === 'string' && Objec
 /** Whether the network in use gives embeddings only: what it is asked beyond that is unsupported, and it is not. */
 const namesNothing = (): boolean => network.state.phase === 'ready' && network.state.net.info.classes === 0;
 
-/** Puts an error in words; name is what the sentence calls the picture. */
-export function explain(error: unknown, name = ''): Problem {
+/** Puts an error in words; name is what the sentence calls the picture, and format its format, where that matters. */
+export function explain(error: unknown, name = '', format = ''): Problem {
   const { code, message = String(error) } = error as { code?: unknown; message?: string };
   const key = code === 'model-unsupported' && namesNothing() ? 'names-nothing' : known(code) ? code : 'unknown';
-  const words = text.problems[key];
-  return { code: key, title: words.title(name), detail: words.detail, said: message && text.problemSaid(message) };
+  const words: { title(name: string, format: string): string; detail: string } = text.problems[key];
+  const title = words.title(name, format);
+  return { code: key, title, detail: words.detail, said: message && text.problemSaid(message) };
+}
+
+/** As explain does; a picture that could not be read is called by its format, if not every browser reads that. */
+export async function explainPicture(error: unknown, name: string, picture: Blob | undefined): Promise<Problem> {
+  const problem = explain(error, name);
+  const unreadable = problem.code === 'broken-image' || problem.code === 'not-an-image';
+  const format = unreadable && picture && (await rareFormat(picture));
+  return format ? explain(new PageError(format === 'HEIC' ? 'heic' : 'rare-format'), name, format) : problem;
 }
 
 /** Why this browser cannot run the network at all, if it cannot. */

@@ -2,7 +2,7 @@
 
 import { MobileNetError } from './errors.js';
 import { declaredPixels } from './pixel-count.js';
-import { type Kind as Format, sniff, sniffLength } from './sniff.js';
+import { type Kind as Format, isRare, sniff, sniffLength } from './sniff.js';
 
 /**
  * The largest picture. To decode, show and draw it takes Chromium ten bytes a pixel at its peak: 1.25 GB, or 2.5 where the device is
@@ -71,10 +71,10 @@ export function decodeError({ format, isImage, pixels }: Kind, cause: unknown): 
       cause,
     });
   }
-  if (format && unsupported.includes(format)) {
+  if (isRare(format)) {
     return new MobileNetError(
       'broken-image',
-      `This browser cannot read ${format} pictures. Save the picture as JPEG and try again.`,
+      `This browser cannot read ${format} pictures, or this one is damaged. Save the picture as JPEG and try again.`,
       { cause },
     );
   }
@@ -89,8 +89,5 @@ export function decodeError({ format, isImage, pixels }: Kind, cause: unknown): 
     cause,
   });
 }
-
-/** Formats that no browser, or only some, can decode. */
-const unsupported = ['HEIC', 'TIFF', 'JPEG XL', 'JPEG 2000', 'Photoshop', 'AVIF'];
 
 const megapixels = (pixels: number) => Math.round(pixels / 1e6);

@@ -284,6 +284,8 @@ export interface Info {
    * canvas, and only pixels can be given.
    */
   canvas: 'exact' | 'altered' | 'none';
+  /** Where pictures are made small for the network: on the page's own thread where this browser's workers have no canvas. */
+  draws: 'worker' | 'page';
 }
 
 /**

@@ -13,14 +13,13 @@ export class Net implements api.MobileNet {
   readonly labels: readonly string[];
   #info: Omit<api.Info, keyof Computing>;
   #bridge: Bridge;
-  #workerDraws: boolean;
 
   constructor(bridge: Bridge, model: string, { labels, layers, canvas, ...rest }: Opened) {
     this.#bridge = bridge;
-    this.#workerDraws = canvas !== 'none';
     this.layers = layers;
     this.labels = labels ? labels.split('\n') : [];
-    this.#info = { model, ...rest, canvas: canvas === 'none' ? checkCanvas() : canvas };
+    const none = canvas === 'none'; // in the worker
+    this.#info = { model, ...rest, canvas: none ? checkCanvas() : canvas, draws: none ? 'page' : 'worker' };
   }
 
   get info(): api.Info {
@@ -100,7 +99,8 @@ export class Net implements api.MobileNet {
   ): Promise<T> {
     checkSource(source);
     const look = lookOf(options);
-    const drawing = { look, resolution: this.#info.resolution, workerDraws: this.#workerDraws };
+    const { resolution, draws } = this.#info;
+    const drawing = { look, resolution, workerDraws: draws === 'worker' };
     const picture = signal?.aborted ? Promise.reject(aborted(signal)) : capture(source, drawing, signal);
     return this.#bridge.call<T>(
       picture.then((picture) => request({ picture, look })),

@@ -30,6 +30,12 @@ const signatures: [format: string, pattern: RegExp, isImage?: false][] = [
   ['web page', /^\s*<(!doctype html|html)/i, false],
 ];
 
+/** Formats of pictures that no browser reads, or only some. */
+const rare = ['HEIC', 'TIFF', 'JPEG XL', 'JPEG 2000', 'Photoshop', 'AVIF'];
+
+/** Whether this browser may be one that does not read the format. */
+export const isRare = (format: string | undefined) => format !== undefined && rare.includes(format);
+
 export function sniff(bytes: Uint8Array): Kind {
   const start = String.fromCharCode(...bytes.subarray(0, sniffLength));
   for (const [format, pattern, isImage = true] of signatures) {

@@ -24,9 +24,12 @@ if (!existsSync(join(dist, 'index.html'))) {
 /** The entries of dist/models/models.json; the first is the default model. */
 export const models = JSON.parse(readFileSync(join(dist, 'models/models.json'), 'utf8'));
 
-/** The peacock photo, as the page offers it. */
-export const peacock = join(
-  dist,
-  'samples',
-  readdirSync(join(dist, 'samples')).find((n) => /^peacock.*\.png$/.test(n)) ?? '',
-);
+/** A photo that comes with the page. @param {string} name */
+export function sample(name) {
+  const folder = join(dist, 'samples');
+  const file = readdirSync(folder).find((file) => file.startsWith(`${name}.`));
+  if (!file) throw new Error(`no sample ${name} in ${folder}`);
+  return join(folder, file);
+}
+
+export const peacock = sample('peacock');

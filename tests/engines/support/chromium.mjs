@@ -1,5 +1,6 @@
 // Chromium by its own protocol, through Puppeteer.
 import puppeteer from 'puppeteer-core';
+import { patience } from '../../e2e/support/machine.mjs';
 
 /** @param {string} executablePath @returns {Promise<import('./driver.mjs').Driver>} */
 export async function startChromium(executablePath) {
@@ -7,21 +8,25 @@ export async function startChromium(executablePath) {
     browser: 'chrome',
     executablePath,
     headless: true,
-    timeout: 60_000,
-    protocolTimeout: 60_000,
+    timeout: patience,
+    protocolTimeout: patience,
     args: ['--no-sandbox', '--disable-quic', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
   });
   const page = await browser.newPage();
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(patience);
   /** @type {string[]} */
   const problems = [];
   page.on('pageerror', (error) => problems.push(`uncaught: ${/** @type {Error} */ (error).stack ?? error}`));
   page.on('console', (message) => {
     if (message.type() === 'error') problems.push(`${message.text()} (${message.location()?.url})`);
   });
+  /** @type {string[]} */
+  const asked = [];
+  page.on('request', (request) => asked.push(request.url()));
   return {
     version: (await browser.version()).replace(/^\D*/, ''),
     problems,
+    asked,
     goto: (url) => page.goto(url),
     reload: () => page.reload(),
     call: (source, args) => page.evaluate(`(${source})(...${JSON.stringify(args)})`),

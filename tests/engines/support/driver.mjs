@@ -1,11 +1,14 @@
 // What the tests ask of every browser, whatever protocol it speaks.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { patience } from '../../e2e/support/machine.mjs';
 
 /**
  * One browser with one page.
  * @typedef {object} Driver
  * @property {string} version the browser's
  * @property {string[]} problems what the console called errors, where the browser's protocol tells
+ * @property {string[]} asked the addresses that the page and its workers have asked for; of WebKitGTK, what the whole browser has
+ *   asked of other machines
  * @property {(url: string) => Promise<unknown>} goto
  * @property {() => Promise<unknown>} reload
  * @property {(source: string, args: unknown[]) => Promise<any>} call calls a function in the page; what goes there and comes
@@ -25,9 +28,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * @returns {Promise<Awaited<R>>}
  */
 export const inPage = (driver, f, ...args) => driver.call(String(f), args);
-
-/** How long anything may take, in ms, on a machine with much else to do. */
-export const patience = 60_000;
 
 /**
  * Asks the page again and again until it gives something; pages may come and go meanwhile.

@@ -1,9 +1,7 @@
 // Firefox by the commands of WebDriver BiDi themselves, https://www.w3.org/TR/webdriver-bidi/: Puppeteer starts it and carries them.
 // Puppeteer's own pages lose track of a tab now and then when that changes its process, as it does to and from an isolated page.
 import puppeteer from 'puppeteer-core';
-
-/** How long any command may take, in ms. */
-const timeout = 60_000;
+import { patience } from '../../e2e/support/machine.mjs';
 
 /** @typedef {(method: string, parameters: object) => Promise<any>} Ask sends a command and gives its result */
 
@@ -17,8 +15,8 @@ export async function startFirefox(executablePath, preferences) {
     browser: 'firefox',
     executablePath,
     headless: true,
-    timeout,
-    protocolTimeout: timeout,
+    timeout: patience,
+    protocolTimeout: patience,
     args: ['--remote-allow-system-access'],
     extraPrefsFirefox: {
       'media.navigator.streams.fake': true,
@@ -39,9 +37,14 @@ export async function startFirefox(executablePath, preferences) {
       problems.push(`${text} (${stackTrace?.callFrames[0]?.url})`);
     }
   });
+  /** @type {string[]} */
+  const asked = [];
+  // Puppeteer has subscribed to these. They come from where Firefox sends requests, for which no worker is watched.
+  connection.on('network.beforeRequestSent', (/** @type {any} */ { request }) => asked.push(request.url));
   return {
     version: (await browser.version()).replace(/^\D*/, ''),
     problems,
+    asked,
     goto: (url) => ask('browsingContext.navigate', { context, url, wait: 'complete' }),
     reload: () => ask('browsingContext.reload', { context, wait: 'complete' }),
     async call(source, args) {

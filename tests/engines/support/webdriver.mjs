@@ -1,11 +1,9 @@
 // A client of the W3C's WebDriver protocol, as far as the tests need it: https://www.w3.org/TR/webdriver2/
 import { setTimeout as sleep } from 'node:timers/promises';
+import { patience } from '../../e2e/support/machine.mjs';
 
 /** The key under which an element's reference travels. */
 const element = 'element-6066-11e4-a52e-4f735466cecf';
-
-/** A request that takes longer hangs: WebKit does so without a display, and says nothing. */
-const timeout = 60_000;
 
 /** One session of a browser that a WebDriver server has started. */
 export class Session {
@@ -30,7 +28,7 @@ export class Session {
       capabilities: { alwaysMatch: capabilities },
     });
     const session = new Session(`${server}/session/${sessionId}`, got);
-    await ask('POST', `${session.#url}/timeouts`, { script: timeout, pageLoad: timeout, implicit: 0 });
+    await ask('POST', `${session.#url}/timeouts`, { script: patience, pageLoad: patience, implicit: 0 });
     return session;
   }
 
@@ -80,7 +78,7 @@ async function ask(method, url, body) {
   const response = await fetch(url, {
     method,
     ...(body && { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(timeout),
+    signal: AbortSignal.timeout(patience), // WebKit hangs without a display, and says nothing
   });
   const { value } = /** @type {{value: any}} */ (await response.json());
   if (!response.ok) throw new Error(`WebDriver, ${method} ${new URL(url).pathname}: ${value.error}: ${value.message}`);
@@ -89,13 +87,11 @@ async function ask(method, url, body) {
 
 /** Waits until a server that was just started takes requests. @param {string} server */
 async function answering(server) {
-  for (let tries = 0; ; tries++) {
+  for (const end = Date.now() + patience; ; await sleep(50)) {
     try {
-      await ask('GET', `${server}/status`);
-      return;
+      return await ask('GET', `${server}/status`);
     } catch (error) {
-      if (tries === 200) throw error;
-      await sleep(50);
+      if (Date.now() > end) throw error;
     }
   }
 }

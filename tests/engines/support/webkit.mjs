@@ -1,9 +1,10 @@
 // WebKitGTK, in its own small browser, by its WebDriver server, on an X server of its own.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../e2e/support/machine.mjs';
+import { startElsewhere } from './elsewhere.mjs';
 import { Session } from './webdriver.mjs';
 
 /** Debian's folder for programs that are not on PATH. */
@@ -24,6 +25,7 @@ export function findMiniBrowser() {
  */
 export async function startWebKit(binary, variables) {
   const home = mkdtempSync(join(tmpdir(), 'depthwise-webkit-'));
+  const elsewhere = await startElsewhere();
   /** @type {import('node:child_process').ChildProcess[]} */
   const started = [];
   const stop = async () => {
@@ -33,6 +35,7 @@ export async function startWebKit(binary, variables) {
       child.kill();
       await ended;
     }
+    elsewhere.close();
     rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
@@ -62,10 +65,17 @@ export async function startWebKit(binary, variables) {
         binary,
         args: ['--automation', '--enable-mock-capture-devices=true'],
       },
+      proxy: {
+        proxyType: 'manual',
+        httpProxy: `127.0.0.1:${elsewhere.port}`,
+        sslProxy: `127.0.0.1:${elsewhere.port}`,
+        noProxy: ['localhost', '127.0.0.1'],
+      },
     });
     return {
       version: session.capabilities.browserVersion,
       problems: [],
+      asked: elsewhere.asked,
       goto: (url) => session.goto(url),
       reload: () => session.reload(),
       call: (source, args) => session.call(source, args),
@@ -92,15 +102,5 @@ function firstLine(child, stream) {
     });
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`${child.spawnfile} ended with ${code}`)));
-  });
-}
-
-/** @returns {Promise<number>} */
-function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-      server.close(() => resolve(port));
-    });
   });
 }

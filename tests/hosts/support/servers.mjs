@@ -1,21 +1,12 @@
 // Servers that people have, each started on a free port with the built page, configured as the README says.
 import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort, patience, program } from '../../e2e/support/machine.mjs';
 import { dist, root } from '../../e2e/support/paths.mjs';
-
-/** A program's path, or null. @param {string} name */
-export function program(name) {
-  try {
-    const PATH = `${process.env.PATH}:/usr/sbin:/sbin`; // where servers are, which is on root's path alone
-    return execFileSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8', env: { ...process.env, PATH } }).trim();
-  } catch {
-    return null;
-  }
-}
 
 /** The README's one fence of a language. @param {string} language */
 export function snippet(language) {
@@ -32,18 +23,6 @@ function folder() {
   execFileSync('chmod', ['755', path]);
   after(() => rmSync(path, { recursive: true, force: true }));
   return path;
-}
-
-/** @returns {Promise<number>} */
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
 }
 
 /**
@@ -65,10 +44,9 @@ async function run(command, args, url, options = {}) {
     child.on('exit', (code) => reject(new Error(`${command} ended with ${code}: ${said}`)));
   });
   ended.catch(() => {}); // it ends after the tests
-  for (let i = 0; i < 100; i++) {
+  for (const end = Date.now() + patience; Date.now() < end; await sleep(100)) {
     const answered = await Promise.race([fetch(url).catch(() => null), ended]);
     if (answered) return url;
-    await new Promise((resolve) => setTimeout(resolve, 100));
   }
   throw new Error(`${command} does not answer: ${said}`);
 }
@@ -90,7 +68,7 @@ export async function nginx() {
 http { include /etc/nginx/mime.types; default_type application/octet-stream; access_log off; ${temporary.join(' ')}
 ${site} }`,
   );
-  return run(program('nginx') ?? '', ['-c', join(dir, 'nginx.conf')], `http://127.0.0.1:${port}/`);
+  return run(program('nginx'), ['-c', join(dir, 'nginx.conf')], `http://127.0.0.1:${port}/`);
 }
 
 /** Apache with the README's .htaccess beside the page, below a path. */
@@ -118,7 +96,7 @@ Require all granted
 `,
   );
   const args = ['-X', '-f', join(dir, 'apache.conf')];
-  return run(program('apache2') ?? '', args, `http://127.0.0.1:${port}/sub/`);
+  return run(program('apache2'), args, `http://127.0.0.1:${port}/sub/`);
 }
 
 /** Caddy's file server, without any configuration. */
@@ -128,7 +106,7 @@ export async function caddy() {
   mkdirSync(join(home, 'data'));
   const env = { ...process.env, HOME: home, XDG_DATA_HOME: home, XDG_CONFIG_HOME: home };
   const args = ['file-server', '--listen', `127.0.0.1:${port}`, '--root', dist];
-  return run(program('caddy') ?? '', args, `http://127.0.0.1:${port}/`, { env });
+  return run(program('caddy'), args, `http://127.0.0.1:${port}/`, { env });
 }
 
 /** Python's file server, which is as simple as they get. */

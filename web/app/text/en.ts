@@ -124,7 +124,11 @@ export const en = {
     'broken-image': {
       title: (name: string) => `${name} cannot be opened`,
       detail:
-        'The file is damaged or cut short, or of a format that this browser does not read, such as HEIC. Save it as JPEG and try again.',
+        'The file is damaged or cut short, or of a format that this browser does not read. Save it as JPEG and try again.',
+    },
+    'rare-format': {
+      title: (name: string, format: string) => `${name} is of the format ${format}`,
+      detail: 'This browser does not read that format, or the file is damaged. Save it as JPEG and try again.',
     },
     heic: {
       title: (name: string) => `${name} is a HEIC photo`,
@@ -278,6 +282,7 @@ export const en = {
       unreadable: 'could not be opened',
       'worker-failed': 'broke the network twice',
     },
+    reasonFormat: (format: string) => `is damaged, or of a format that this browser does not read: ${format}`,
     reasonUnknown: (message: string) => `could not be looked at: ${message}`,
   },
 
@@ -540,6 +545,18 @@ export const en = {
       nobody: 'This page is not isolated from others, so the network uses one thread.',
       unshared: 'This browser has no memory that threads could share, so the network uses one thread.',
       allow: 'Let the page isolate itself',
+    },
+    /** What the page does because the browser lacks something. */
+    browser: {
+      heading: 'This browser',
+      engines: {
+        simd: 'It lacks instructions that the fastest engine needs (relaxed SIMD), so the SIMD engine computes.',
+        go: 'The faster engines do not run in it, so the Go engine computes, which takes many times as long.',
+      },
+      draws: 'It cannot draw in a worker, so the page itself draws each picture for the network.',
+      altered: 'It alters a little what pages read of pictures, against tracking, so answers may differ a little.',
+      frames:
+        'It does not tell when the camera has a new picture, so the page looks for one with each frame of the screen.',
     },
     language: 'Language',
     embed: {

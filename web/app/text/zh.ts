@@ -112,7 +112,11 @@ export const zh: Text = {
     },
     'broken-image': {
       title: (name) => `${name}打不开`,
-      detail: '文件已损坏或不完整，或者是此浏览器不支持的格式，例如 HEIC。请另存为 JPEG 再试。',
+      detail: '文件已损坏或不完整，或者是此浏览器不支持的格式。请另存为 JPEG 再试。',
+    },
+    'rare-format': {
+      title: (name, format) => `${name}是 ${format} 格式的图片`,
+      detail: '此浏览器不支持这种格式，或者文件已损坏。请另存为 JPEG 再试。',
     },
     heic: {
       title: (name) => `${name}是 HEIC 照片`,
@@ -260,6 +264,7 @@ export const zh: Text = {
       unreadable: '无法打开',
       'worker-failed': '两次导致模型中断',
     },
+    reasonFormat: (format) => `已损坏，或是此浏览器不支持的格式：${format}`,
     reasonUnknown: (message) => `无法识别：${message}`,
   },
 
@@ -510,6 +515,16 @@ export const zh: Text = {
       nobody: '此页面没有与其他页面隔离，所以模型只用一个线程。',
       unshared: '此浏览器没有可供多个线程共享的内存，所以模型只用一个线程。',
       allow: '允许页面自行隔离',
+    },
+    browser: {
+      heading: '此浏览器',
+      engines: {
+        simd: '它缺少最快的引擎所需的指令（Relaxed SIMD），所以由 SIMD 引擎计算。',
+        go: '较快的引擎无法在其中运行，所以由 Go 引擎计算，用时是数倍以上。',
+      },
+      draws: '它的后台线程不能绘图，所以由页面自己为模型绘制每张图片。',
+      altered: '为了防止跟踪，它会略微改动网页读取的图片，所以结果可能略有不同。',
+      frames: '它不会告知摄像头何时有新画面，所以页面随屏幕的每次刷新查看一次。',
     },
     language: '语言',
     embed: {

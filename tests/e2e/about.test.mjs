@@ -1,0 +1,83 @@
+// What the About panel says of this browser: nothing where it has all, and else what the page does without.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { visit } from './support/browser.mjs';
+import { look } from './support/look.mjs';
+import { predictions, ready } from './support/page.mjs';
+import { peacock } from './support/paths.mjs';
+import { plainSite } from './support/site.mjs';
+
+/**
+ * Opens the page from a site of its own.
+ * @param {import('node:test').TestContext} t
+ * @param {{inWorker?: string, before?: () => void, context?: import('playwright-core').BrowserContextOptions}} options inWorker:
+ *   code that the network's worker begins with; before: what the page begins with
+ */
+async function open(t, { inWorker = '', ...options }) {
+  const site = await plainSite();
+  t.after(() => site.close());
+  const change = (/** @type {Buffer} */ bytes) => Buffer.concat([Buffer.from(inWorker), bytes]);
+  site.faults.push({ path: /\/worker-[^/]*\.js$/, change });
+  return visit(t, site.url, options);
+}
+
+/** The lines about this browser. @param {import('playwright-core').Page} page */
+async function lines(page) {
+  await page.locator('nav').getByRole('link').last().click();
+  await page.locator('about-panel').waitFor();
+  return page.locator('browser-report p').allInnerTexts();
+}
+
+test('a browser that has all is not spoken of', async (t) => {
+  const page = await open(t, {});
+  await ready(page);
+  assert.deepEqual(await lines(page), []);
+  assert.ok(await page.getByRole('heading', { name: 'This browser' }).isHidden());
+});
+
+/** A worker without canvas and relaxed SIMD, whose dot product is fd 92 02. */
+const older = `delete globalThis.OffscreenCanvas;
+  const validate = WebAssembly.validate;
+  WebAssembly.validate = (b) => !b.some((v, i) => v === 0xfd && b[i + 1] === 0x92 && b[i + 2] === 2) && validate(b);`;
+
+const withoutFrames = () => {
+  delete (/** @type {any} */ (HTMLVideoElement.prototype).requestVideoFrameCallback);
+};
+
+test('a browser that lacks much: the page says what it does instead, and does it', async (t) => {
+  const page = await open(t, { inWorker: older, before: withoutFrames });
+  await ready(page);
+  const said = await lines(page);
+  assert.equal(said.length, 3, said.join('\n'));
+  assert.match(said[0], /relaxed SIMD.* the SIMD engine computes/);
+  assert.match(said[1], /the page itself draws/);
+  assert.match(said[2], /with each frame of the screen/);
+  await look(page, 'about-older-browser');
+  await page.getByRole('link', { name: 'Photo' }).click();
+  await page.getByLabel(/choose a photo/i).setInputFiles(peacock);
+  assert.equal((await predictions(page))[0].label, 'peacock');
+});
+
+test('a browser that runs no SIMD and alters pixels', async (t) => {
+  const inWorker = `WebAssembly.validate = () => false;
+    const read = OffscreenCanvasRenderingContext2D.prototype.getImageData;
+    OffscreenCanvasRenderingContext2D.prototype.getImageData = function (...where) {
+      const image = read.apply(this, where);
+      image.data[0] ^= 1;
+      return image;
+    };`;
+  const page = await open(t, { inWorker });
+  await ready(page);
+  const said = await lines(page);
+  assert.equal(said.length, 2, said.join('\n'));
+  assert.match(said[0], /the Go engine computes/);
+  assert.match(said[1], /alters a little/);
+});
+
+test('in Chinese', async (t) => {
+  const page = await open(t, { inWorker: older, before: withoutFrames, context: { locale: 'zh-CN' } });
+  await page.getByRole('status').filter({ hasText: '引擎' }).waitFor();
+  const said = await lines(page);
+  assert.equal(said.length, 3, said.join('\n'));
+  await look(page, 'chinese-about-older-browser');
+});
