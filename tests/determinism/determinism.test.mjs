@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { librarySite } from '../e2e/support/library.mjs';
+import { program, without } from '../e2e/support/machine.mjs';
 import { synthetic } from '../e2e/support/models.mjs';
 import { dist, models, root } from '../e2e/support/paths.mjs';
 import { browsers } from '../engines/browsers.mjs';
@@ -48,16 +49,6 @@ function digests(system) {
       .map((line) => [model, ...line.split('\t')]),
   );
 }
-
-/** @param {string} program */
-const isHere = (program) => {
-  try {
-    execFileSync(program, ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-};
 
 /** The same of a browser. @param {typeof browsers[number]['start']} start @param {string} origin @returns {Promise<string[][]>} */
 async function digestsIn(start, origin) {
@@ -110,8 +101,10 @@ test('the same bytes on every system, in every browser, by every engine and numb
     }
   };
   for (const system of Object.keys(systems)) {
-    if (system === 'linux/arm64' && !isHere('qemu-aarch64-static'))
-      t.diagnostic('linux/arm64: skipped, there is no qemu-aarch64-static (Debian: qemu-user-static)');
+    const missing =
+      system === 'linux/arm64' &&
+      without('qemu-aarch64-static', program('qemu-aarch64-static'), 'Debian: qemu-user-static');
+    if (missing) t.diagnostic(`${system}: skipped, ${missing}`);
     else note(system, digests(system));
   }
   const site = await librarySite({ isolated: true });
