@@ -9,6 +9,7 @@ import (
 	"image"
 	"image/color"
 	"image/gif"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -40,6 +41,7 @@ func TestBombs(t *testing.T) {
 		{"JPEG of 9 MB of comments", withSegments(t, 0xfe, make([]byte, 65_000), 145), nil, mega},
 		{"JPEG of 500,000 empty segments", withSegments(t, 0xef, nil, 500_000), nil, mega},
 		{"JPEG of 20,000 tables", withSegments(t, 0xdb, make([]byte, 65), 20_000), nil, mega},
+		{"JPEG of two frames, the second of which takes less", twoFrames(t), ErrTooLarge, mega},
 		{"WebP of 9 MB of EXIF", append(bytes.Clone(testdata(t, "lossy.webp")), riff("EXIF", fullEXIF(9*mega))...), nil, mega},
 		{"WebP of 500,000 empty parts", append(bytes.Clone(testdata(t, "lossy.webp")), bytes.Repeat(riff("XMP ", nil), 500_000)...), nil, mega},
 		{"WebP that says it has 15 MB", []byte("RIFF0000WEBPVP8 \x00\x00\xf0\x00\x30\x05\x00\x9d\x01*0\x010\x00z10\x8500B00A" +
@@ -115,6 +117,18 @@ func withSegments(t *testing.T, marker byte, data []byte, n int) []byte {
 	segment := append([]byte{0xff, marker, byte((len(data) + 2) >> 8), byte(len(data) + 2)}, data...)
 	j := testdata(t, "baseline.jpg")
 	return append(append(bytes.Clone(j[:2]), bytes.Repeat(segment, n)...), j[2:]...)
+}
+
+// twoFrames is a progressive JPEG of 9 megapixels in colour, behind whose picture is the header of a grey one.
+func twoFrames(t *testing.T) []byte {
+	t.Helper()
+	j := testdata(t, "progressive.jpg")
+	at := bytes.Index(j, []byte{0xff, 0xc2})
+	j = resized(j, at+5, binary.BigEndian, 16, 3000, 3000)
+	grey := append([]byte{0xff, 0xc2, 0, 11}, j[at+4:at+13]...) // precision, size, and the first component
+	grey[9] = 1                                                 // component
+	end := len(j) - 2
+	return slices.Concat(j[:end], grey, j[end:])
 }
 
 // riff is a part of a WebP.

@@ -10,7 +10,7 @@ const maxScans = 100
 
 // inspectJPEG walks the file's segments (ITU T.81, annex B).
 func inspectJPEG(file []byte, _ image.Config, h *Header) (float64, error) {
-	samples, coefficients, scans, parts := 0.0, 0.0, 0, 0
+	scans, parts := 0, 0
 	for at := 2; ; {
 		marker, segment, next := jpegSegment(file, at)
 		if next == 0 {
@@ -22,11 +22,12 @@ func inspectJPEG(file []byte, _ image.Config, h *Header) (float64, error) {
 			if len(segment) < 6 || len(segment) < 6+3*int(segment[5]) {
 				return 0, broken("jpeg", "its frame header is short")
 			}
-			samples = jpegSamples(segment[6:][:3*int(segment[5])])
+			samples := jpegSamples(h.Width, h.Height, segment[6:][:3*int(segment[5])])
 			if marker == 0xc2 {
 				h.kind = "a progressive jpeg"
-				coefficients = 4 * samples // all are kept as int32 until the last scan
+				samples *= 5 // all coefficients are kept as int32 until the last scan
 			}
+			h.memory = max(h.memory, samples) // the decoder refuses a second frame, after the first
 		case marker == 0xda: // SOS
 			scans++
 		case marker == 0xe1 && scans == 0 && len(segment) > 6 && string(segment[:6]) == "Exif\x00\x00": // APP1
@@ -40,17 +41,22 @@ func inspectJPEG(file []byte, _ image.Config, h *Header) (float64, error) {
 	if scans > maxScans {
 		return 0, broken("jpeg", "%d scans, where %d are allowed", scans, maxScans)
 	}
-	return samples + coefficients + h.result(false), nil
+	return h.result(false), nil
 }
 
-// jpegSamples is the samples a pixel of a frame with these components, three bytes each: 3 for 4:4:4, 1.5 for 4:2:0.
-func jpegSamples(components []byte) float64 {
-	most, sum := 1, 0
-	for ; len(components) >= 3; components = components[3:] {
-		area := int(components[1]>>4) * int(components[1]&15)
-		most, sum = max(most, area), sum+area
+// jpegSamples is how many samples a frame has with these components, three bytes each: for a pixel 3 with 4:4:4, 1.5 with 4:2:0. They
+// fill whole units, of 8×8 samples times the largest factors (ITU T.81, A.2.4).
+func jpegSamples(width, height int, components []byte) int64 {
+	across, down, blocks := 1, 1, 0
+	for c := components; len(c) >= 3; c = c[3:] {
+		x, y := int(c[1]>>4), int(c[1]&15)
+		if len(components) == 3 {
+			x, y = 1, 1 // a single one's factors mean nothing
+		}
+		across, down, blocks = max(across, x), max(down, y), blocks+x*y
 	}
-	return float64(sum) / float64(most)
+	units := func(pixels, size int) int64 { return int64((pixels + size - 1) / size) }
+	return units(width, 8*across) * units(height, 8*down) * int64(64*blocks)
 }
 
 // jpegSegment finds the next marker segment from at on, skipping the entropy-coded data before it. Segment is what follows its
