@@ -7,7 +7,7 @@ import { visit } from './support/browser.mjs';
 import { blank, blankPage, librarySite } from './support/library.mjs';
 import { models, peacock, shared, withoutShared } from './support/paths.mjs';
 import { withOrientation } from './support/pictures.mjs';
-import { ownSite } from './support/site.mjs';
+import { ownSite, withFault } from './support/site.mjs';
 
 const site = await librarySite();
 after(() => site.close());
@@ -428,10 +428,7 @@ test('runs the same weights at another resolution', async (t) => {
 test('refuses with a code and a reason', async (t) => {
   const page = await blankPage(t, site, { expected: [/Failed to load resource/] });
   const net = await page.evaluateHandle(() => load());
-  site.faults.push({ path: /\/html-instead/, html: true });
-  t.after(() => {
-    site.faults.length = 0;
-  });
+  withFault(t, site, { path: /\/html-instead/, html: true });
   const refusals = await net.evaluate(async (net) => {
     /** @param {Promise<unknown>} promise */
     const refusal = (promise) =>
