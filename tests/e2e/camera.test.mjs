@@ -6,7 +6,7 @@ import { camera, cameras, width } from './support/camera.mjs';
 import { bird, button, colourAt, filming, grey, light, live, remember, saved } from './support/live.mjs';
 import { look } from './support/look.mjs';
 import { alert, predictions, ready } from './support/page.mjs';
-import { gate, ownSite, plainSite } from './support/site.mjs';
+import { gate, ownSite, plainSite, withFault } from './support/site.mjs';
 
 const site = await plainSite();
 after(() => site.close());
@@ -50,10 +50,7 @@ test('says live that it sees a peacock, aloud once, and lets go of the camera wh
 
 test('started before the network is there: the picture at once, answers then', async (t) => {
   const part = gate(0.4);
-  site.faults.push({ path: /\.tflite/, gate: part });
-  t.after(() => {
-    site.faults.length = 0;
-  });
+  withFault(t, site, { path: /\.tflite/, gate: part });
   const page = await visit(t, url, { switches: filming });
   await button(page, 'Start the camera').click();
   await button(page, 'Freeze').waitFor();

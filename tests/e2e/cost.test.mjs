@@ -8,7 +8,7 @@ import { look } from './support/look.mjs';
 import { alert, drop, predictions } from './support/page.mjs';
 import { peacock } from './support/paths.mjs';
 import { file, png } from './support/pictures.mjs';
-import { gate, plainSite } from './support/site.mjs';
+import { gate, plainSite, withFault } from './support/site.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -321,13 +321,10 @@ test('all resolutions, and stopping them', async (t) => {
 
 test('a trial that fails says why, and can be made again', async (t) => {
   const page = await open(t, { expected: [/Failed to load resource/] });
-  site.faults.push({ path: /\.tflite/, status: 503 });
-  t.after(() => {
-    site.faults.length = 0;
-  });
+  const mend = withFault(t, site, { path: /\.tflite/, status: 503 });
   await page.getByRole('button', { name: 'Try it at 192 pixels' }).click();
   await alert(page, /download stopped/i);
-  site.faults.length = 0;
+  mend();
   await page.getByRole('button', { name: 'Try it at 192 pixels' }).click();
   await page
     .getByRole('status')
@@ -344,10 +341,7 @@ test('a trial that fails says why, and can be made again', async (t) => {
 
 test('plays without the network, which is only tried when it is there', async (t) => {
   const part = gate(0.4);
-  site.faults.push({ path: /\.tflite/, gate: part });
-  t.after(() => {
-    site.faults.length = 0;
-  });
+  withFault(t, site, { path: /\.tflite/, gate: part });
   const page = await visit(t, url);
   await page.getByRole('slider', { name: /Width/ }).press('Home');
   await page.getByText('α 0.25 at 224 pixels: right in 49.8%').waitFor();

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { assertSame, blankPage, librarySite } from './support/library.mjs';
 import { shared, withoutShared } from './support/paths.mjs';
+import { noise } from './support/pictures.mjs';
+import { tamper, threadScript, workerScript } from './support/site.mjs';
 
 const plain = await librarySite();
 const isolated = await librarySite({ isolated: true });
@@ -14,7 +16,7 @@ after(() => {
 });
 
 /** A picture of noise, and one without anything. */
-const pictures = [Array.from({ length: 224 * 224 * 3 }, (_, i) => (i * 2654435761) >>> 24), new Array(150528).fill(0)];
+const pictures = [noise(224 * 224 * 3), new Array(224 * 224 * 3).fill(0)];
 
 /**
  * Loads the default model and runs the pictures.
@@ -104,20 +106,12 @@ test('without isolation: one thread, and why', async (t) => {
   assert.match(info.why, /one thread, for the page is not cross-origin isolated/);
 });
 
-/** Has the worker begin with other code. @param {import('node:test').TestContext} t @param {RegExp} path @param {string} code */
-function tamper(t, path, code) {
-  const fault = { path, change: (/** @type {Buffer} */ bytes) => Buffer.concat([Buffer.from(code), bytes]) };
-  isolated.faults.push(fault);
-  t.after(() => isolated.faults.splice(isolated.faults.indexOf(fault), 1));
-}
-const worker = /\/worker-[^/]*\.js$/;
-const thread = /\/thread-[^/]*\.js$/;
-
 test('a browser without relaxed SIMD', async (t) => {
   // The instruction is fd 92 02; a real browser refuses it in compilation too, but is not asked for that.
   tamper(
     t,
-    worker,
+    isolated,
+    workerScript,
     `const validate = WebAssembly.validate;
      WebAssembly.validate = (b) => !b.some((v, i) => v === 0xfd && b[i + 1] === 0x92 && b[i + 2] === 2) && validate(b);`,
   );
@@ -131,28 +125,33 @@ test('a browser without relaxed SIMD', async (t) => {
 });
 
 test('a browser without SIMD', async (t) => {
-  tamper(t, worker, 'WebAssembly.validate = () => false;');
+  tamper(t, isolated, workerScript, 'WebAssembly.validate = () => false;');
   const { info } = await outputs(await blankPage(t, isolated), {});
   assert.deepEqual([info.engine, info.threads], ['go', 1]);
   assert.match(info.why, /no WebAssembly SIMD/);
 });
 
 test('a browser whose WebAssembly refuses the emitted module', async (t) => {
-  tamper(t, worker, `WebAssembly.compile = async () => { throw new WebAssembly.CompileError('not today'); };`);
+  tamper(
+    t,
+    isolated,
+    workerScript,
+    `WebAssembly.compile = async () => { throw new WebAssembly.CompileError('not today'); };`,
+  );
   const { info } = await outputs(await blankPage(t, isolated), {});
   assert.deepEqual([info.engine, info.threads], ['go', 1]);
   assert.match(info.why, /not today/);
 });
 
 test('threads that do not start', async (t) => {
-  tamper(t, thread, `throw new Error('no thread today');`);
+  tamper(t, isolated, threadScript, `throw new Error('no thread today');`);
   const { info } = await outputs(await blankPage(t, isolated), { threads: 2 });
   assert.deepEqual([info.engine, info.threads], ['relaxed', 1]);
   assert.match(info.why, /no thread today/);
 });
 
 test('a thread that dies when it has started', async (t) => {
-  tamper(t, thread, `WebAssembly.instantiate = async () => ({ exports: { worker: () => close() } });`);
+  tamper(t, isolated, threadScript, `WebAssembly.instantiate = async () => ({ exports: { worker: () => close() } });`);
   const page = await blankPage(t, isolated);
   const expected = (await outputs(page, { engine: 'go' })).outputs;
   const { info, outputs: seen } = await outputs(page, { threads: 2 });

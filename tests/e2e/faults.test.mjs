@@ -1,47 +1,45 @@
-// What goes wrong around the page, and that the person's next step works all the same. Faults of files, of pictures, of the camera
-// and of new versions are tested where those are: page, photo, camera and offline.test.mjs.
+// What goes wrong around the page, and that the person's next step works all the same. Other faults are tested where they belong: of
+// the model's files in page and model.test.mjs, of pictures in page and photo, of the camera in camera-problems and camera-off, of new
+// versions in offline.
 import assert from 'node:assert/strict';
 import { basename, join } from 'node:path';
 import test, { after } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { visit } from './support/browser.mjs';
 import { cameras } from './support/camera.mjs';
 import { finished, giveTiny, shown } from './support/folder.mjs';
 import { blankPage, librarySite } from './support/library.mjs';
-import { alert, drop, predictions, ready } from './support/page.mjs';
+import { button, light, live, remember } from './support/live.mjs';
+import { alert, assertPeacock, drop, predictions, ready } from './support/page.mjs';
 import { dist, models, peacock } from './support/paths.mjs';
-import { gate, plainSite } from './support/site.mjs';
+import { noise } from './support/pictures.mjs';
+import { gate, plainSite, tamper, withFault, workerScript } from './support/site.mjs';
 import { withLimit } from './support/wasm.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
-/** @typedef {import('./support/site.mjs').Fault} Fault */
 /** @typedef {import('node:test').TestContext} TestContext */
 
 const library = await librarySite({ isolated: true });
 after(() => library.close());
 const photo = `${library.origin}/samples/${basename(peacock)}`;
 
-/** Has a site fail until the test ends or calls what is returned. @param {TestContext} t @param {{faults: Fault[]}} site @param {Fault} fault */
-function withFault(t, site, fault) {
-  const mend = () => {
-    site.faults.splice(0, site.faults.length, ...site.faults.filter((other) => other !== fault));
-  };
-  site.faults.push(fault);
-  t.after(mend);
-  return mend;
-}
-
 /** Has the library's worker begin with other code. @param {TestContext} t @param {string} code */
-const tamper = (t, code) =>
-  withFault(t, library, {
-    path: /\/worker-[^/]*\.js$/,
-    change: (bytes) => Buffer.concat([Buffer.from(code), bytes]),
-  });
+const tamperWorker = (t, code) => tamper(t, library, workerScript, code);
+
+/** Chromium's own words about a request that fails. */
+const failedRequest = /Failed to load resource/;
 
 const model = join(dist, 'models', models[0].file);
 
 /** The network's worker, not its threads. @param {Page} page */
-const workerOf = (page) => page.workers().filter((worker) => /\/worker-/.test(worker.url()))[0];
+const workerOf = (page) => page.workers().filter((worker) => workerScript.test(worker.url()))[0];
+
+/** Has the network's worker end in the midst of the next picture, as where a browser ends it: without a word. @param {Page} page */
+const endWorker = (page) =>
+  workerOf(page).evaluate(() => {
+    /** @type {any} */ (globalThis).mobilenet.classify = () => close();
+  });
 
 const loaded = (/** @type {Page} */ page) => page.evaluateHandle(() => load({ threads: 2 }));
 
@@ -79,13 +77,13 @@ const classify = (net) =>
 test('a worker that the browser ends in the midst of a picture', async (t) => {
   const page = await blankPage(t, library);
   const net = await loaded(page);
-  await workerOf(page).evaluate(() => addEventListener('message', () => close()));
+  await endWorker(page);
   assert.match(await classify(net), /^worker-failed: The browser ended .* memory/);
   assert.equal(await classify(net), 'peacock');
 });
 
 test('a worker that the browser ends where a page has no locks, as insecure ones have none', async (t) => {
-  tamper(t, `Object.defineProperty(navigator, 'locks', {});`);
+  tamperWorker(t, `Object.defineProperty(navigator, 'locks', {});`);
   const page = await blankPage(t, library, { before: secondsByHand });
   const net = await loaded(page);
   await workerOf(page).evaluate(() => addEventListener('message', ({ data }) => 'request' in data && close()));
@@ -96,7 +94,7 @@ test('a worker that the browser ends where a page has no locks, as insecure ones
 });
 
 test('a worker that stands still when it starts a thread, as in Firefox under a debugger', async (t) => {
-  tamper(
+  tamperWorker(
     t,
     `globalThis.Worker = class { constructor() { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0); } };`,
   );
@@ -111,7 +109,7 @@ test('a worker that stands still when it starts a thread, as in Firefox under a 
 });
 
 test('a worker that never answers is started twice, and then load says so', async (t) => {
-  const mend = withFault(t, library, { path: /\/worker-[^/]*\.js$/, change: () => Buffer.from('for (;;);') });
+  const mend = withFault(t, library, { path: workerScript, change: () => Buffer.from('for (;;);') });
   const page = await blankPage(t, library, { before: secondsByHand });
   const refused = page.evaluate(() => load().then(String, ({ code, message }) => `${code}: ${message}`));
   await waitInVain(page);
@@ -122,7 +120,7 @@ test('a worker that never answers is started twice, and then load says so', asyn
 });
 
 test('a worker that breaks while the model is on its way: that comes in vain, and nobody waits for an answer', async (t) => {
-  tamper(t, `throw new Error('broken');`);
+  tamperWorker(t, `throw new Error('broken');`);
   const line = gate(0.5);
   withFault(t, library, { path: /\.tflite/, gate: line });
   const page = await blankPage(t, library, { before: secondsByHand });
@@ -137,7 +135,7 @@ test('a worker that breaks while the model is on its way: that comes in vain, an
 });
 
 test('a worker that is only slow is waited for', async (t) => {
-  tamper(
+  tamperWorker(
     t,
     `const { compile } = WebAssembly;
      const enough = new Promise((resolve) => { globalThis.enough = resolve; });
@@ -155,7 +153,7 @@ test('a worker that is only slow is waited for', async (t) => {
 });
 
 test('a thread that ends between two pictures', async (t) => {
-  tamper(
+  tamperWorker(
     t,
     `const Actual = Worker;
      const threads = globalThis.threads = [];
@@ -166,14 +164,17 @@ test('a thread that ends between two pictures', async (t) => {
   assert.equal(await net.evaluate((net) => net.info.threads), 2);
   await workerOf(page).evaluate(() => /** @type {any} */ (globalThis).threads[0].terminate());
   // Chromium lets it finish for a while.
-  const { outputs, why } = await net.evaluate(async (net) => {
-    const rgb = Uint8Array.from({ length: 150_528 }, (_, i) => (i * 2654435761) >>> 24);
-    const outputs = new Set();
-    do outputs.add(String((await net.run(rgb.slice())).output));
-    while (net.info.threads > 1);
-    outputs.add(String((await net.run(rgb.slice())).output));
-    return { outputs: outputs.size, why: net.info.why };
-  });
+  const { outputs, why } = await net.evaluate(
+    async (net, noise) => {
+      const rgb = Uint8Array.from(noise);
+      const outputs = new Set();
+      do outputs.add(String((await net.run(rgb)).output));
+      while (net.info.threads > 1);
+      outputs.add(String((await net.run(rgb)).output));
+      return { outputs: outputs.size, why: net.info.why };
+    },
+    noise(224 * 224 * 3),
+  );
   assert.equal(outputs, 1, 'the same bytes with and without it');
   assert.match(why, /a thread did not answer in time/);
   assert.equal(await classify(net), 'peacock');
@@ -190,7 +191,7 @@ test('no memory for the engine: the next best one, and why', async (t) => {
     ['wanted.shared && wanted.initial > 9', 'relaxed', 1], // smaller ones are for asking what there is
     ['wanted.initial > 9', 'go', 1],
   ])) {
-    const mend = tamper(t, noMemory(kind));
+    const mend = tamperWorker(t, noMemory(kind));
     const page = await blankPage(t, library);
     const net = await loaded(page);
     const { info } = await net.evaluate(({ info }) => ({ info }));
@@ -229,33 +230,33 @@ test('a picture for which the program has not enough memory', async (t) => {
 });
 
 test('a download that breaks off early, late, or at the very end, begins anew', async (t) => {
-  const page = await blankPage(t, library, { expected: [/Failed to load resource/] });
   for (const path of [/\.wasm/, /\.tflite/]) {
     for (const cut of [0.1, 0.5, 0.99]) {
+      const page = await blankPage(t, library, { expected: [failedRequest] }); // one that has no program yet
       const mend = withFault(t, library, { path, cut });
       const refusal = await page.evaluate(() => load().then(String, ({ code, message }) => `${code}: ${message}`));
       assert.match(refusal, /^download-failed: The download of .* failed/, `${path} cut at ${cut}`);
       mend();
+      assert.equal(await classify(await loaded(page)), 'peacock', `${path} cut at ${cut}, and asked for again`);
+      await page.close();
     }
-    const net = await loaded(page);
-    assert.equal(await classify(net), 'peacock');
-    await net.evaluate((net) => net.close());
   }
 });
 
 test('a line that dies while another load still waits for the program: that one fetches it anew', async (t) => {
-  const page = await blankPage(t, library, { expected: [/Failed to load resource/] });
+  const page = await blankPage(t, library, { expected: [failedRequest] });
   const stall = withFault(t, library, { path: /\.wasm/, gate: gate(0.5) });
   const mend = withFault(t, library, { path: /\.tflite/, status: 404 });
   assert.match(await page.evaluate(() => load().then(String, ({ code }) => code)), /^model-not-found/);
   mend();
-  const waiting = page.waitForRequest(/\.tflite/);
+  const others = [/\.tflite/, /labels/].map((file) => page.waitForRequest(file));
   const answer = page.evaluate(
     (url) =>
       load({ threads: 1 }).then((net) => net.classify(url).then(({ predictions }) => predictions[0].label), String),
     photo,
   );
-  await waiting;
+  // What else this load needs has come, so the dead line takes nothing from it but the program.
+  for (const request of await Promise.all(others)) await (await request.response())?.finished();
   stall();
   library.drop();
   assert.equal(await answer, 'peacock');
@@ -268,25 +269,40 @@ async function start(t) {
   return site;
 }
 
-/** @param {Page} page */
-async function assertPeacock(page) {
-  assert.equal((await predictions(page))[0].label, 'peacock');
-  assert.equal(await page.getByRole('alert').filter({ hasText: /\S/ }).count(), 0);
-}
-
 const tab = (/** @type {Page} */ page, /** @type {string} */ name) =>
   page.getByRole('navigation').getByRole('link', { name, exact: true });
 
-const failedRequest = /Failed to load resource/;
+test('a worker that the browser ends in the midst of a photo', async (t) => {
+  const site = await start(t);
+  const page = await visit(t, site.url);
+  await ready(page);
+  await endWorker(page);
+  await drop(page, peacock);
+  t.diagnostic(await alert(page, /stopped unexpectedly/));
+  await button(page, 'Try again').click();
+  await assertPeacock(page);
+});
+
+test('a worker that the browser ends while the camera is on: it goes off, and can be started again', async (t) => {
+  const site = await start(t);
+  const page = await live(t, `${site.url}#camera`, { before: remember });
+  await endWorker(page);
+  t.diagnostic(await alert(page, /stopped unexpectedly/));
+  await light(page, false);
+  await button(page, 'Start the camera').click();
+  assert.equal((await predictions(page))[0].label, 'peacock');
+  await light(page, true);
+  await page.getByText(/frames? a second/).waitFor();
+});
 
 test('the line breaks in the midst of the first visit', async (t) => {
   const site = await start(t);
-  site.faults.push({ path: /\.tflite/, gate: gate(0.5) });
+  const mend = withFault(t, site, { path: /\.tflite/, gate: gate(0.5) });
   const page = await visit(t, site.url, { expected: [failedRequest] });
   await page.waitForFunction(() => (document.querySelector('progress')?.value ?? 0) > 0.2);
   await page.context().setOffline(true);
   await drop(page, peacock);
-  site.faults.length = 0;
+  mend();
   site.drop(); // the server's end of the line is dead too
   t.diagnostic(await alert(page, /download/i));
   await tab(page, 'About').click();
@@ -305,8 +321,8 @@ test('types that a host does not know matter only for the worker, whose refusal 
     [/\.tflite/, 'image/png'],
     [/models\.json/, 'application/octet-stream'],
   ]))
-    site.faults.push({ path, type });
-  const mend = withFault(t, site, { path: /worker-.*\.js$/, type: 'application/octet-stream' });
+    withFault(t, site, { path, type });
+  const mend = withFault(t, site, { path: workerScript, type: 'application/octet-stream' });
   const page = await visit(t, site.url, { expected: [failedRequest, /MIME type/] });
   await drop(page, peacock);
   t.diagnostic(await alert(page, /worker/));
@@ -363,27 +379,40 @@ function settableClocks() {
   performance.now = () => since() + leap.performance;
 }
 
-/** Sets the clocks of a page and of its workers, which had settableClocks. @param {Page} page @param {{date: number, performance: number}} leap in ms */
+/** Sets the clocks of a page and of its network's worker, which had settableClocks. @param {Page} page @param {{date: number, performance: number}} leap in ms */
 async function leapTo(page, leap) {
   const set = (/** @type {object} */ to) => void Object.assign(/** @type {any} */ (globalThis).leap, to);
-  await Promise.all([page.evaluate(set, leap), ...page.workers().map((worker) => worker.evaluate(set, leap))]);
+  await Promise.all([page.evaluate(set, leap), workerOf(page).evaluate(set, leap)]);
 }
 
 const hour = 3_600_000;
 
-test('a tab that is frozen for an hour in the midst of a folder goes on where it was', async (t) => {
-  const site = await start(t);
-  const page = await visit(t, `${site.url}#folder`, { before: settableClocks });
+test('a tab that is frozen for an hour in the midst of a folder stands still, and then goes on where it was', async (t) => {
+  const site = await plainSite({ isolated: true });
+  t.after(() => site.close());
+  const page = await visit(t, `${site.url}#folder`, { before: settableClocks, freezable: true });
   const browser = await page.context().newCDPSession(page);
   await page.locator('network-status[data-phase="ready"]').waitFor();
-  await giveTiny(page, 200);
+  await workerOf(page).evaluate(settableClocks);
+  await page.evaluate(() => document.addEventListener('freeze', () => Object.assign(globalThis, { frozen: true })));
+  const done = () => page.getByRole('progressbar').evaluate((bar) => /** @type {HTMLProgressElement} */ (bar).value);
+  await giveTiny(page, 300);
   await page.getByText(/a second/).waitFor();
-  for (const worker of page.workers()) await worker.evaluate(settableClocks);
+
+  const other = await page.context().newPage(); // a tab in front of it
   await browser.send('Page.setWebLifecycleState', { state: 'frozen' });
-  await leapTo(page, { date: hour, performance: hour });
+  while (!(await page.evaluate(() => 'frozen' in globalThis)));
+  const before = await done();
+  await setTimeout(2000); // enough for dozens of pictures: that nothing happens can only be waited for
+  assert.equal(await done(), before);
+  assert.ok(before > 0 && before < 300, `${before} of 300`);
+  const leapt = leapTo(page, { date: hour, performance: hour }); // in the worker when it goes on: it is frozen too
   await browser.send('Page.setWebLifecycleState', { state: 'active' });
+  await leapt;
+  await other.close();
+  await page.bringToFront();
   await finished(page);
-  assert.equal((await shown(page))[0].of, 200);
+  assert.equal((await shown(page))[0].of, 300);
   await tab(page, 'Photo').click();
   await drop(page, peacock);
   await assertPeacock(page);
@@ -394,7 +423,7 @@ test('clocks that leap', async (t) => {
   const page = await visit(t, `${site.url}#camera`, { switches: cameras(1), before: settableClocks });
   await page.getByRole('button', { name: 'Start the camera' }).click();
   await predictions(page);
-  for (const worker of page.workers()) await worker.evaluate(settableClocks);
+  await workerOf(page).evaluate(settableClocks);
   for (const leap of [
     { date: -hour, performance: 0 },
     { date: hour, performance: hour },

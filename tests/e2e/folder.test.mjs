@@ -6,7 +6,6 @@ import { visit } from './support/browser.mjs';
 import {
   active,
   bytesOf,
-  dropAll,
   exported,
   finished,
   formula,
@@ -20,10 +19,10 @@ import {
   shown,
 } from './support/folder.mjs';
 import { look } from './support/look.mjs';
-import { alert } from './support/page.mjs';
+import { alert, drop } from './support/page.mjs';
 import { peacock } from './support/paths.mjs';
 import { file } from './support/pictures.mjs';
-import { gate, plainSite } from './support/site.mjs';
+import { gate, plainSite, withFault } from './support/site.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -150,7 +149,7 @@ test('names are text: no markup on the page, no formula in the table', async (t)
 
 test('a folder dropped on the photo tab is opened, with the folders in it', async (t) => {
   const page = await visit(t, site.url);
-  await dropAll(page, [small.top]);
+  await drop(page, small.top);
   await finished(page);
   assert.match(page.url(), /#folder/);
   const paths = (await shown(page)).map(({ path }) => path);
@@ -166,10 +165,10 @@ test('a folder dropped on the photo tab is opened, with the folders in it', asyn
 
 test('several files dropped on the photo tab; more are added; all are taken away', async (t) => {
   const page = await visit(t, site.url);
-  await dropAll(page, [peacock, file('one.png', pattern(1)), file('two.png', pattern(2))]);
+  await drop(page, peacock, file('one.png', pattern(1)), file('two.png', pattern(2)));
   await finished(page);
   assert.equal(await options(page).count(), 3);
-  await dropAll(page, [file('three.png', pattern(3))]);
+  await drop(page, file('three.png', pattern(3)));
   await options(page).nth(3).waitFor();
   await finished(page);
   await page.getByRole('button', { name: 'Start over' }).click();
@@ -182,7 +181,7 @@ test('several files dropped on the photo tab; more are added; all are taken away
 
 test('nothing but other files: the reasons at once, and nothing to look through', async (t) => {
   const page = await visit(t, site.url);
-  await dropAll(page, [file('letter.txt', 'Dear reader'), file('nothing.jpg', ''), file('scan.tif', 'II*\0')]);
+  await drop(page, file('letter.txt', 'Dear reader'), file('nothing.jpg', ''), file('scan.tif', 'II*\0'));
   await page.getByText('0 photos', { exact: true }).waitFor();
   for (const reason of ['letter.txt is not a picture', 'nothing.jpg is empty', /scan\.tif is damaged, or .*: TIFF/]) {
     await page.getByText(reason).waitFor();
@@ -190,7 +189,7 @@ test('nothing but other files: the reasons at once, and nothing to look through'
   await page.getByRole('status').filter({ hasText: '3 files could not be read' }).waitFor({ state: 'attached' });
   assert.ok(await page.getByText('Seen most').isHidden());
   await look(page, 'folder-failed');
-  await dropAll(page, [peacock, file('one.png', pattern(1))]);
+  await drop(page, peacock, file('one.png', pattern(1)));
   await page.getByText('Seen most').waitFor();
 });
 
@@ -213,10 +212,7 @@ test('the focus has a place when the button that had it goes', async (t) => {
 
 test('waits for the network, pauses, goes on, cancels', async (t) => {
   const half = gate(0.5);
-  site.faults.push({ path: /\.tflite/, gate: half });
-  t.after(() => {
-    site.faults.length = 0;
-  });
+  withFault(t, site, { path: /\.tflite/, gate: half });
   const page = await open(t);
   await choose(page, folder);
   const status = page.locator('folder-progress').getByRole('status');
@@ -245,14 +241,11 @@ test('waits for the network, pauses, goes on, cancels', async (t) => {
 });
 
 test('a network that does not come is said, and tried again', async (t) => {
-  site.faults.push({ path: /\.tflite/, status: 500 });
-  t.after(() => {
-    site.faults.length = 0;
-  });
+  const mend = withFault(t, site, { path: /\.tflite/, status: 500 });
   const page = await open(t, { expected: [/Failed to load resource/] });
   await choose(page, small);
   await alert(page, /download/i);
-  site.faults.length = 0;
+  mend();
   await page.getByRole('button', { name: 'Try again' }).click();
   await finished(page);
   assert.equal((await shown(page))[0].of, 24);

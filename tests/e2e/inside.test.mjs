@@ -9,7 +9,7 @@ import { look } from './support/look.mjs';
 import { alert, drop } from './support/page.mjs';
 import { peacock } from './support/paths.mjs';
 import { file, png } from './support/pictures.mjs';
-import { gate, plainSite } from './support/site.mjs';
+import { gate, plainSite, withFault } from './support/site.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -424,21 +424,18 @@ test('live: says why there is no camera', async (t) => {
 
 test('waits for the network, and says why there is none', async (t) => {
   const part = gate(0.4);
-  site.faults.push({ path: /\.tflite/, gate: part });
-  t.after(() => {
-    site.faults.length = 0;
-  });
+  let mend = withFault(t, site, { path: /\.tflite/, gate: part });
   const page = await visit(t, url);
   await page.getByRole('progressbar').waitFor();
   await look(page, 'inside-loading');
   part.release();
   await shows(page, 'pw1');
-  site.faults.length = 0;
+  mend();
 
-  site.faults.push({ path: /\.tflite/, status: 404 });
+  mend = withFault(t, site, { path: /\.tflite/, status: 404 });
   const failing = await visit(t, url, { expected: [/Failed to load resource/] });
   await alert(failing, /weights are missing/);
-  site.faults.length = 0;
+  mend();
   await failing.getByRole('button', { name: 'Try again' }).click();
   await shows(failing, 'pw1');
 });

@@ -8,7 +8,7 @@ import { visit } from './support/browser.mjs';
 import { blank, blankPage, librarySite } from './support/library.mjs';
 import { models, peacock, shared, withoutShared } from './support/paths.mjs';
 import { withOrientation } from './support/pictures.mjs';
-import { ownSite } from './support/site.mjs';
+import { ownSite, withFault } from './support/site.mjs';
 
 const site = await librarySite();
 after(() => site.close());
@@ -429,11 +429,8 @@ test('runs the same weights at another resolution', async (t) => {
 test('refuses with a code and a reason', async (t) => {
   const page = await blankPage(t, site, { expected: [/Failed to load resource/] });
   const net = await page.evaluateHandle(() => load());
-  site.faults.push({ path: /\/html-instead/, html: true });
+  withFault(t, site, { path: /\/html-instead/, html: true });
   site.pages['/bomb.tflite'] = gzipSync(Buffer.alloc(135e6));
-  t.after(() => {
-    site.faults.length = 0;
-  });
   const refusals = await net.evaluate(async (net) => {
     /** @param {Promise<unknown>} promise */
     const refusal = (promise) =>

@@ -7,17 +7,14 @@ import { look } from './support/look.mjs';
 import { alert, drop, predictions, ready } from './support/page.mjs';
 import { peacock, root } from './support/paths.mjs';
 import { file, png } from './support/pictures.mjs';
-import { gate, ownSite, plainSite } from './support/site.mjs';
+import { gate, ownSite, plainSite, withFault } from './support/site.mjs';
 
 const site = await plainSite();
 after(() => site.close());
 
 test('before and during the download, then empty', async (t) => {
   const part = gate(0.4);
-  site.faults.push({ path: /\.tflite/, gate: part });
-  t.after(() => {
-    site.faults.length = 0;
-  });
+  withFault(t, site, { path: /\.tflite/, gate: part });
   const page = await visit(t, site.url);
   await page.waitForFunction(() => (document.querySelector('progress')?.value ?? 0) > 0.2);
   await look(page, 'loading');
@@ -54,10 +51,7 @@ test('answers', async (t) => {
 });
 
 test('refusals and failures', async (t) => {
-  site.faults.push({ path: /\.tflite/, status: 404 });
-  t.after(() => {
-    site.faults.length = 0;
-  });
+  withFault(t, site, { path: /\.tflite/, status: 404 });
   const page = await visit(t, site.url, { expected: [/Failed to load resource/] });
   await alert(page, /weights are missing/);
   await look(page, 'failed');

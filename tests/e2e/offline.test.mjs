@@ -9,13 +9,13 @@ import { visit } from './support/browser.mjs';
 import { look } from './support/look.mjs';
 import { drop, predictions, ready } from './support/page.mjs';
 import { dist, peacock } from './support/paths.mjs';
-import { ownSite, plainSite } from './support/site.mjs';
+import { ownSite, plainSite, withFault } from './support/site.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 /** @typedef {import('node:test').TestContext} TestContext */
 
 const manifest = JSON.parse(readFileSync(join(dist, 'manifest.webmanifest'), 'utf8'));
-/** Chromium's own words about a worker that a page may not have, and about what it asks itself. */
+/** These tests let the page have its service worker; the others keep it away (support/browser.mjs). */
 const ours = { context: /** @type {const} */ ({ serviceWorkers: 'allow' }) };
 
 /** @param {TestContext} t @param {Parameters<typeof plainSite>[0]} [options] */
@@ -338,7 +338,7 @@ test('an address without service workers', async (t) => {
 
 test('a host without sw.js', async (t) => {
   const site = await start(t);
-  site.faults.push({ path: /sw\.js$/, status: 404 });
+  withFault(t, site, { path: /sw\.js$/, status: 404 });
   const page = await visit(t, `${site.url}#about`, {
     ...ours,
     expected: [/Failed to load resource|bad HTTP response/],

@@ -10,7 +10,7 @@ import { look } from './support/look.mjs';
 import { alert, drop, predictions, ready } from './support/page.mjs';
 import { peacock, root, sample } from './support/paths.mjs';
 import { bmp, file, gif, png, withOrientation } from './support/pictures.mjs';
-import { plainSite } from './support/site.mjs';
+import { plainSite, withFault } from './support/site.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -121,14 +121,11 @@ test('a link opens the page as it was; one that means nothing opens the photo', 
 });
 
 test('a part of the page that does not come is told of, and comes after that', async (t) => {
-  site.faults.push({ path: /more-panels/, status: 500 });
-  t.after(() => {
-    site.faults.length = 0;
-  });
+  const mend = withFault(t, site, { path: /more-panels/, status: 500 });
   const page = await visit(t, `${site.url}#about`, { expected: [/Failed to load resource/] });
   await alert(page, /download stopped/);
   await look(page, 'part-failed');
-  site.faults.length = 0;
+  mend();
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.locator('about-panel').waitFor();
 });
@@ -301,15 +298,12 @@ test('sample photos, each with who made it and on what terms', async (t) => {
 });
 
 test('a sample photo that does not come can be asked for again', async (t) => {
-  site.faults.push({ path: /samples\/lighthouse\./, status: 503 });
-  t.after(() => {
-    site.faults.length = 0;
-  });
+  const mend = withFault(t, site, { path: /samples\/lighthouse\./, status: 503 });
   const page = await visit(t, site.url, { expected: [/Failed to load resource/] });
   await ready(page);
   await page.getByRole('button', { name: /Try the lighthouse/ }).click();
   await alert(page, /download stopped/);
-  site.faults.length = 0;
+  mend();
   await page.getByRole('button', { name: 'Try again' }).click();
   assert.equal((await predictions(page))[0].label, 'beacon');
 });

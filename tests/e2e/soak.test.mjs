@@ -37,7 +37,7 @@ test('what grows is noticed', async (t) => {
     });
     return false;
   };
-  const run = await pictures(page, { ...site, count: 10, warm: 10, until });
+  const run = await pictures(page, { ...site, count: 10, warm: 60, until });
   const grown = complaints(run).map((what) => what.split(':')[0]);
   assert.deepEqual(grown, [names.page, names.buffers, names.processes, names.open]);
 });

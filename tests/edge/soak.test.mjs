@@ -9,6 +9,8 @@ test('asked at an even pace: nothing grows', async (t) => {
   const run = await api(origin, { seconds: 8, rate: 10, warm: 30 });
   assert.deepEqual(run.errors, []);
   assert.ok(run.times.length > 0);
-  const { before, peak, after } = run;
-  t.diagnostic(`workerd: ${[before, peak, after].map((n) => n.toFixed(0)).join(', ')} MB first, at most, and last`);
+  const { before, peak, after, restarts } = run;
+  t.diagnostic(
+    `workerd: ${[before, peak, after].map((n) => n.toFixed(0)).join(', ')} MB first, at most, and last; ${restarts} restarts before`,
+  );
 });

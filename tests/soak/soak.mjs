@@ -28,33 +28,29 @@ const { values } = parseArgs({
   },
 });
 const minutes = Number(values.minutes);
+const parts = values.parts.split(',');
+
+/** @type {string[]} */
+const failed = [];
+/** What was not done when its time was up. @type {string[]} */
+const stopped = [];
+/** @type {string[]} */
+const memory = [];
 
 /** @param {number[]} times */
 const percentiles = (times) => [50, 95, 99].map((p) => percentile(times, p).toFixed(1).padStart(7)).join('');
 
 /** Prints first and last tenth side by side. @param {string} name @param {number[]} times */
 function tell(name, times) {
+  const count = `${name.padEnd(18)}${String(times.length).padStart(7)}`;
+  if (times.length === 0) {
+    console.log(count);
+    failed.push(`${name}: nothing was done in ${minutes} minutes`);
+    return;
+  }
   const tenth = Math.max(1, Math.floor(times.length / 10));
-  const first = percentiles(times.slice(0, tenth));
-  console.log(`${name.padEnd(18)}${String(times.length).padStart(7)}  ${first}    ${percentiles(times.slice(-tenth))}`);
+  console.log(`${count}  ${percentiles(times.slice(0, tenth))}    ${percentiles(times.slice(-tenth))}`);
 }
-
-/** @type {string[]} */
-const failed = [];
-const site = await librarySite({ isolated: true });
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? execFileSync(join(root, 'tests/chromium')).toString().trim(),
-  args: ['--no-sandbox', ...film('soak', [picture(peacock), () => [128, 128, 128]])],
-});
-const kinds = /** @type {const} */ ([
-  ['pictures', pictures, Number(values.pictures), 200],
-  ['camera', camera, Number(values.frames), 300],
-  ['folder', folder, Number(values.files), 300],
-]);
-console.log(`${' '.repeat(27)}first tenth, ms          last tenth, ms
-${'of'.padEnd(18)}  count      p50    p95    p99        p50    p95    p99`);
-/** @type {string[]} */
-const memory = [];
 
 /** Notes what a part took, in MB, after the warm-up and at its end. @param {Run} run */
 function note({ name, before, after }) {
@@ -65,34 +61,39 @@ function note({ name, before, after }) {
     );
     memory.push(`  ${names[key].padEnd(30)}${was.padStart(10)}${is.padStart(10)}`);
   }
+  if (after.engine < before.engine)
+    memory.push('  A thread did not answer in time, and the network went on without it.');
 }
 
-for (const [name, part, count, warm] of kinds) {
-  if (!values.parts.split(',').includes(name)) continue;
+/**
+ * Opens a page in a browser of its own, so that what one part leaves behind is nothing to the next.
+ * @param {string} name
+ * @param {(page: import('playwright-core').Page) => Promise<void>} use
+ */
+async function inBrowser(name, use) {
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? execFileSync(join(root, 'tests/chromium')).toString().trim(),
+    args: ['--no-sandbox', ...film('soak', [picture(peacock), () => [128, 128, 128]])],
+  });
   const context = await browser.newContext({ serviceWorkers: 'block' });
   context.setDefaultTimeout(600_000); // against hanging for ever, on machines however slow
   const page = await context.newPage();
-  /** @type {string[]} */
-  const uncaught = [];
-  page.on('pageerror', (error) => uncaught.push(String(error)));
+  page.on('pageerror', (error) => failed.push(`${name}: ${error}`));
   page.on('console', (message) => {
-    if (message.type() === 'error') uncaught.push(`the console says: ${message.text()}`);
+    if (message.type() === 'error') failed.push(`${name}: the console says: ${message.text()}`);
   });
-  const end = performance.now() + 60_000 * minutes;
   try {
-    const run = await part(page, { ...site, count, warm, until: () => performance.now() > end });
-    tell(run.name, run.times);
-    note(run);
-    failed.push(...complaints(run).map((what) => `${name}: ${what}`));
+    await use(page);
   } catch (error) {
-    failed.push(`${name}: ${error}; the page says:\n${await page.locator('body').innerText()}`);
+    const body = page.locator('body').innerText({ timeout: 10_000 });
+    const said = await body.catch(() => 'nothing, for it has crashed or stands still');
+    failed.push(`${name}: ${error}; the page says:\n${said}`);
+  } finally {
+    await browser.close();
   }
-  failed.push(...uncaught.map((what) => `${name}: ${what}`));
-  await context.close();
 }
-await browser.close();
-site.close();
-if (values.parts.split(',').includes('api')) {
+
+async function onWorkerd() {
   const { startWorker } = await import('../edge/support/worker.mjs');
   const { api } = await import('./api.mjs');
   const worker = await startWorker();
@@ -101,10 +102,36 @@ if (values.parts.split(',').includes('api')) {
   tell(run.name, run.times);
   const [before, peak, after] = [run.before, run.peak, run.after].map((n) => `${n.toFixed(0)} MB`);
   memory.push(
-    `\nAPI, ${run.rate.toFixed(1)} answers a second; workerd took ${before} first, at most ${peak}, ${after} last`,
+    `\nAPI, ${run.rate.toFixed(1)} answers a second, asked for ${values.rate}; workerd took ${before} first, at most ${peak}, ${after} last`,
   );
+  if (run.restarts > 0) memory.push(`  The Worker was loaded anew ${run.restarts} times in the warm-up.`);
   failed.push(...run.errors.map((what) => `API: ${what}`));
 }
+
+const all = ['pictures', 'camera', 'folder', 'api'];
+failed.push(...parts.filter((name) => !all.includes(name)).map((name) => `${name}: there is no such part`));
+console.log(`${' '.repeat(27)}first tenth, ms          last tenth, ms
+${'of'.padEnd(18)}  count      p50    p95    p99        p50    p95    p99`);
+const site = await librarySite({ isolated: true });
+for (const [name, part, count, warm] of /** @type {const} */ ([
+  ['pictures', pictures, Number(values.pictures), 200],
+  ['camera', camera, Number(values.frames), 300],
+  ['folder', folder, Number(values.files), 300],
+])) {
+  if (!parts.includes(name)) continue;
+  await inBrowser(name, async (page) => {
+    const end = performance.now() + 60_000 * minutes;
+    const run = await part(page, { ...site, count, warm, until: () => performance.now() > end });
+    tell(run.name, run.times);
+    if (run.times.length < count) stopped.push(`${name}: stopped by the time at ${run.times.length} of ${count}`);
+    note(run);
+    failed.push(...complaints(run).map((what) => `${name}: ${what}`));
+  }).catch((error) => failed.push(`${name}: ${error}`)); // what the others find must not be lost with it
+}
+site.close();
+if (parts.includes('api')) await onWorkerd().catch((error) => failed.push(`API: ${error}`));
+
 console.log(`\n${memory.join('\n')}`);
+if (stopped.length > 0) console.log(`\n${stopped.join('\n')}`);
 console.log(`\n${failed.length > 0 ? failed.join('\n') : 'Nothing has grown, and nothing failed.'}`);
 process.exit(failed.length > 0 ? 1 : 0);

@@ -1,28 +1,39 @@
-// Starts Chromium and opens pages that must stay quiet: every page opened here fails its test if the console
-// shows an error or a warning, an exception goes uncaught, or anything is asked of an origin that was not named.
+// Starts Chromium and opens pages that must stay quiet: every page opened here, and every further one of its profile, fails its
+// test if the console shows an error or a warning, an exception goes uncaught, or anything is asked of an origin that was not named.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { chromium } from 'playwright-core';
+import puppeteer from 'puppeteer-core';
 import { root } from './paths.mjs';
 
 /** @type {Map<string, Promise<import('playwright-core').Browser>>} */
 const browsers = new Map();
 
+const executablePath = execFileSync(join(root, 'tests/chromium'), { stdio: ['ignore', 'pipe', 'ignore'] })
+  .toString()
+  .trim();
+const usual = ['--no-sandbox', '--disable-quic', '--disable-sync'];
+
 /** One browser a test file and set of switches. @param {string[]} switches */
 function browser(switches) {
   const key = switches.join(' ');
-  let started = browsers.get(key);
-  if (!started) {
-    const executablePath = execFileSync(join(root, 'tests/chromium'), { stdio: ['ignore', 'pipe', 'ignore'] });
-    started = chromium.launch({
-      executablePath: executablePath.toString().trim(),
-      args: ['--no-sandbox', '--disable-quic', '--disable-sync', ...switches],
-    });
-    browsers.set(key, started);
-  }
+  const started = browsers.get(key) ?? chromium.launch({ executablePath, args: [...usual, ...switches] });
+  browsers.set(key, started);
   return started;
+}
+
+/**
+ * The only profile of a browser of its own, in which pages can be hidden and frozen. They cannot where Playwright itself starts the
+ * browser: it has each of its pages taken for the one in front, and asking Chromium to freeze such a page does nothing.
+ * @param {string[]} switches
+ */
+async function freezableContext(switches) {
+  const started = await puppeteer.launch({ executablePath, args: [...usual, ...switches] });
+  const connected = await chromium.connectOverCDP(started.wsEndpoint(), { noDefaults: true });
+  const [context] = connected.contexts();
+  return Object.assign(context, { close: () => started.close() });
 }
 
 after(async () => {
@@ -42,14 +53,17 @@ const blocked = /Service Worker registration blocked by Playwright/;
  *   what a test does to the server's answers reaches the page, and no page is loaded anew to be isolated
  * @param {RegExp[]} [options.expected] console messages that belong to the test
  * @param {string[]} [options.origins] other origins that may be asked
+ * @param {boolean} [options.freezable] lets the page be hidden and frozen; it gets service workers then, and no settings
  * @param {() => void} [options.before] runs in the page before its own scripts
  */
 export async function visit(
   t,
   url,
-  { switches = [], context: settings = {}, expected = [], origins = [], before } = {},
+  { switches = [], context: settings = {}, expected = [], origins = [], freezable = false, before } = {},
 ) {
-  const context = await (await browser(switches)).newContext({ serviceWorkers: 'block', ...settings });
+  const context = freezable
+    ? await freezableContext(switches)
+    : await (await browser(switches)).newContext({ serviceWorkers: 'block', ...settings });
   const page = await context.newPage();
   context.setDefaultTimeout(120_000); // against hanging for ever, on machines however slow
   const allowed = [new URL(url).origin, ...origins];
@@ -59,11 +73,11 @@ export async function visit(
   const report = (problem) => {
     if (!blocked.test(problem) && !expected.some((e) => e.test(problem))) problems.push(problem);
   };
-  page.on('console', (m) => {
+  // Of all the profile's pages, and of their workers; what is asked, of its service worker too.
+  context.on('console', (m) => {
     if (m.type() === 'error' || m.type() === 'warning') report(`${m.type()}: ${m.text()} (${m.location().url})`);
   });
-  page.on('pageerror', (error) => report(`uncaught: ${error.stack ?? error}`));
-  // Of the service worker and of further windows too.
+  context.on('weberror', (thrown) => report(`uncaught: ${thrown.error().stack ?? thrown.error()}`));
   context.on('request', (request) => {
     const { protocol, origin } = new URL(request.url());
     if (protocol.startsWith('http') && !allowed.includes(origin)) problems.push(`asked ${request.url()}`);

@@ -69,17 +69,6 @@ export function makeFolder(name, good = 194) {
 /** A file of a folder. @param {{top: string}} folder @param {string} path as the page tells it */
 export const bytesOf = ({ top }, path) => readFileSync(join(top, '..', path));
 
-/** Drops files or folders in the middle of the window. @param {Page} page @param {string[]} paths */
-export async function dropAll(page, paths) {
-  const browser = await page.context().newCDPSession(page);
-  const { width, height } = page.viewportSize() ?? { width: 800, height: 600 };
-  const data = { items: [], files: paths, dragOperationsMask: 1 };
-  for (const type of /** @type {const} */ (['dragEnter', 'dragOver', 'drop'])) {
-    await browser.send('Input.dispatchDragEvent', { type, x: width / 2, y: height / 2, data });
-  }
-  await browser.detach();
-}
-
 /** Gives the panel files that exist in the page alone. @param {Page} page @param {number} count */
 export async function giveTiny(page, count) {
   const bytes = Array.from({ length: 20 }, (_, i) => [...png(8, 8, { pixel: (x, y) => (x * y * 7 + i * 12) % 256 })]);

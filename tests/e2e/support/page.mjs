@@ -1,12 +1,13 @@
 // What a person does with the page, and what they read there; found by roles and labels, as a screen reader finds it.
+import assert from 'node:assert/strict';
 
 /** @typedef {import('playwright-core').Page} Page */
 
-/** Drops a file in the middle of the window, as the browser does it for a person. @param {Page} page @param {string} path */
-export async function drop(page, path) {
+/** Drops files or folders in the middle of the window, as the browser does it for a person. @param {Page} page @param {string[]} paths */
+export async function drop(page, ...paths) {
   const browser = await page.context().newCDPSession(page);
   const { width, height } = page.viewportSize() ?? { width: 800, height: 600 };
-  const data = { items: [], files: [path], dragOperationsMask: 1 };
+  const data = { items: [], files: paths, dragOperationsMask: 1 };
   for (const type of /** @type {const} */ (['dragEnter', 'dragOver', 'drop'])) {
     await browser.send('Input.dispatchDragEvent', { type, x: width / 2, y: height / 2, data });
   }
@@ -31,6 +32,17 @@ export async function predictions(page) {
       return { index: Number(index), label, probability: Number(probability), text: item.textContent ?? '' };
     }),
   );
+}
+
+/** Waits for the answers to the peacock photo; nothing is said to be wrong beside them. @param {Page} page */
+export async function assertPeacock(page) {
+  const answers = await predictions(page);
+  assert.equal(answers.length, 5);
+  assert.equal(answers[0].label, 'peacock');
+  assert.equal(answers[0].index, 85);
+  assert.ok(answers[0].probability >= 0.9, `peacock at ${answers[0].probability}`);
+  for (const { label, text } of answers) assert.match(text, new RegExp(`^${label}\\s.*%`));
+  assert.equal(await page.getByRole('alert').filter({ hasText: /\S/ }).count(), 0, 'no alert says anything');
 }
 
 /** Waits for an alert that says this; returns all it says. @param {Page} page @param {RegExp} words */

@@ -107,6 +107,35 @@ export async function plainSite({ prefix = '/', folders = {}, pages = {}, cors =
   };
 }
 
+/**
+ * Has a site fail until the test ends, or calls what is returned.
+ * @param {import('node:test').TestContext} t
+ * @param {{faults: Fault[]}} site
+ * @param {Fault} fault
+ */
+export function withFault(t, site, fault) {
+  const mend = () => {
+    site.faults.splice(0, site.faults.length, ...site.faults.filter((other) => other !== fault));
+  };
+  site.faults.push(fault);
+  t.after(mend);
+  return mend;
+}
+
+/**
+ * Has the scripts at a path begin with other code.
+ * @param {import('node:test').TestContext} t
+ * @param {{faults: Fault[]}} site
+ * @param {RegExp} path
+ * @param {string} code
+ */
+export const tamper = (t, site, path, code) =>
+  withFault(t, site, { path, change: (bytes) => Buffer.concat([Buffer.from(code), bytes]) });
+
+/** The library's scripts that run in workers: the network's own, and that of its threads. */
+export const workerScript = /\/worker-[^/]*\.js$/;
+export const threadScript = /\/thread-[^/]*\.js$/;
+
 /** A fault's gate, and what opens it. @param {number} share */
 export function gate(share) {
   /** @type {() => void} */
