@@ -94,17 +94,16 @@ async function inBrowser(name, use) {
 }
 
 async function onWorkerd() {
-  const { startWorker } = await import('../edge/support/worker.mjs');
+  const { startBundle } = await import('../edge/support/workerd.mjs');
   const { api } = await import('./api.mjs');
-  const worker = await startWorker();
+  const worker = await startBundle();
   const run = await api(worker.origin, { seconds: 30 * minutes, rate: Number(values.rate), warm: 100 });
-  await worker.dispose();
+  worker.dispose();
   tell(run.name, run.times);
   const [before, peak, after] = [run.before, run.peak, run.after].map((n) => `${n.toFixed(0)} MB`);
   memory.push(
     `\nAPI, ${run.rate.toFixed(1)} answers a second, asked for ${values.rate}; workerd took ${before} first, at most ${peak}, ${after} last`,
   );
-  if (run.restarts > 0) memory.push(`  The Worker was loaded anew ${run.restarts} times in the warm-up.`);
   failed.push(...run.errors.map((what) => `API: ${what}`));
 }
 
