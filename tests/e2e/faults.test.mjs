@@ -295,6 +295,22 @@ test('a worker that the browser ends while the camera is on: it goes off, and ca
   await page.getByText(/frames? a second/).waitFor();
 });
 
+test('a worker that the browser ends while a frame is frozen: the frame stays, and can be asked about again', async (t) => {
+  const site = await start(t);
+  const page = await live(t, `${site.url}#camera`);
+  await button(page, 'Freeze').click();
+  await button(page, 'Save as PNG').and(page.locator(':enabled')).waitFor();
+  const best = page.getByRole('list', { name: 'Predictions' }).getByRole('button', { name: /^peacock/ });
+  await workerOf(page).evaluate(() => {
+    /** @type {any} */ (globalThis).mobilenet.heatmap = () => close();
+  });
+  await best.click();
+  await page.locator('.figures').filter({ hasText: 'stopped unexpectedly' }).waitFor();
+  assert.ok(await page.getByRole('img', { name: 'Frozen frame' }).isVisible());
+  await best.click();
+  await page.getByText('What speaks for “peacock”').waitFor();
+});
+
 test('the line breaks in the midst of the first visit', async (t) => {
   const site = await start(t);
   const mend = withFault(t, site, { path: /\.tflite/, gate: gate(0.5) });

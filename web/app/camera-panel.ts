@@ -342,7 +342,12 @@ export class CameraPanel extends HTMLElement {
       const answer = await question({ crop, views });
       return signal.aborted ? undefined : answer;
     } catch (error) {
-      if (!signal.aborted && !isAbort(error)) this.#fail(explain(error));
+      if (!signal.aborted && !isAbort(error)) {
+        const problem = explain(error);
+        if (this.#phase === 'frozen')
+          this.#tell(sentences(problem)); // the frame stays
+        else this.#fail(problem);
+      }
       return undefined;
     }
   }
@@ -363,9 +368,12 @@ export class CameraPanel extends HTMLElement {
       download(file);
       said = words.saved(file.name);
     } catch (error) {
-      const { title, detail } = explain(error);
-      said = `${title}. ${detail}`;
+      said = sentences(explain(error));
     }
+    this.#tell(said);
+  }
+
+  #tell(said: string): void {
     this.#figures.textContent = said;
     this.#announcer.say(said);
   }
@@ -427,6 +435,8 @@ export class CameraPanel extends HTMLElement {
 function facing(stream: MediaStream): string | undefined {
   return stream.getVideoTracks()[0]?.getSettings().facingMode;
 }
+
+const sentences = ({ title, detail }: { title: string; detail: string }) => `${title}. ${detail}`;
 
 /** The best answer as it is read out. */
 function sentence([best]: Prediction[]): string {
