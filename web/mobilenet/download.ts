@@ -124,8 +124,8 @@ const mostBytes = 2 ** 27;
 /** Refuses a file of a model that would take more memory than any needs. */
 export function checkSize(name: string, size: number): void {
   if (size <= mostBytes) return;
-  const [has, most] = [size, mostBytes].map((bytes) => `${Math.ceil(bytes / 1e6)} MB`);
-  throw new MobileNetError('model-unsupported', `${name} has at least ${has}; up to ${most} can be read here.`);
+  const [has, most] = [Math.ceil(size / 1e6), Math.floor(mostBytes / 1e6)];
+  throw new MobileNetError('model-unsupported', `${name} has at least ${has} MB; up to ${most} MB can be read here.`);
 }
 
 /** All bytes of a stream; `size` is how many there should be. */
