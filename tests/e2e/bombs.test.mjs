@@ -58,7 +58,7 @@ test('image bombs', async (t) => {
       }
       const mega = took() / 1e6;
       t.diagnostic(`${bytes.length} bytes: ${Math.round(performance.now() - start)} ms, ${Math.round(mega)} MB`);
-      assert.ok(!(mega > most), `it took ${mega} MB`);
+      if (process.platform === 'linux') assert.ok(mega <= most, `it took ${mega} MB`);
       await drop(page, next);
       await page.getByRole('img', { name: 'next.png' }).waitFor();
       assert.equal((await predictions(page))[0].label, 'peacock');
