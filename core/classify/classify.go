@@ -1,10 +1,11 @@
-// Package classify is what callers use: it takes a picture to the names of what the network sees in it.
+// Package classify is what callers use: it takes an image to the names of what the network sees in it.
 package classify
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"image"
 	"math"
 	"slices"
 	"time"
@@ -23,8 +24,9 @@ type Classifier struct {
 	engine mobilenet.Engine
 	labels []string
 	turn   chan struct{} // holds one token: who has it may use engine and the fields below
-	result mobilenet.Result
-	input  []byte // RGB [R,R,3]
+	first  mobilenet.Result
+	later  mobilenet.Result // of every view but the first, whose features stay
+	input  []byte           // RGB [R,R,3]
 }
 
 // New makes a classifier of a model, an engine that was made for it, and the names of its classes, as FitLabels takes them.
@@ -48,19 +50,32 @@ func (c *Classifier) Model() *mobilenet.Model { return c.model }
 // Engine is the engine that was given to New.
 func (c *Classifier) Engine() mobilenet.Engine { return c.engine }
 
-// Options say what to look at and what to give.
+// Options say how to look at an image, and what to give of it. The network runs once a view, whatever is asked for.
 type Options struct {
-	TopK      int         // how many predictions; 0: 5, more than there are classes: all
-	Crop      pixels.Crop // used with one view; more views have their own
-	Views     int         // 1, 2 or 4 looks at the picture whose probabilities are averaged; 0: 1
+	TopK  int         // how many predictions; 0: 5, more than there are classes: all
+	Crop  pixels.Crop // used with one view; more views have their own
+	Views int         // 1, 2 or 4 views of the image, over which answers are averaged; 0: 1
+
 	Embedding bool
+	Logits    bool
+	Features  bool
+	Heatmaps  []int // the classes to map, by their index in the model's output, or Best
 }
 
-// An Answer is what the network sees in a picture.
+// Best stands in Options.Heatmaps for the class of the first prediction.
+const Best = -1
+
+// An Answer is what the network sees in an image. What several views say is averaged, but for what has places in the image:
+// features and heat maps are of the first view, which of two or four is the largest square, unmirrored.
 type Answer struct {
-	Predictions []Prediction // the most probable first; none if the model has no classifier
-	Embedding   []float32    // [channels of the last layer], averaged over the views; only if asked for
-	Timings     Timings
+	Predictions []Prediction // the most probable first, by the mean of the views' probabilities; none without a classifier
+	Embedding   []float32    // [channels of the last layer], the mean of the views'; only if asked for
+	Logits      []float32    // [classes], the mean of the views'; only if asked for
+	Features    []float32    // [h,w,c], the first view's last feature map; only if asked for
+	Heatmaps    []*Heatmap   // one for each of Options.Heatmaps, in their order
+	// Box is the part of the image that the first view shows, and that features and heat maps cover; empty from ClassifyInputs.
+	Box     image.Rectangle
+	Timings Timings
 }
 
 // A Prediction is one class and its probability.
@@ -73,8 +88,8 @@ type Prediction struct {
 // Timings say where the time went. Total is the whole call, with the time it waited for other calls.
 type Timings struct{ Resize, Network, Total time.Duration }
 
-// Classify crops and resizes src and classifies it. A model without a classifier gives its embedding if that is asked for, else
-// ErrNoClassifier.
+// Classify crops and resizes src and classifies it. A model without a classifier gives embedding and features if they are asked
+// for, else ErrNoClassifier.
 func (c *Classifier) Classify(ctx context.Context, src pixels.Image, o Options) (*Answer, error) {
 	if o.Views == 0 {
 		o.Views = 1
@@ -84,15 +99,21 @@ func (c *Classifier) Classify(ctx context.Context, src pixels.Image, o Options) 
 		return nil, err
 	}
 	r := c.model.Resolution
-	return c.classify(ctx, len(views), o, func(i int) ([]byte, error) {
+	box := func(i int) image.Rectangle { return views[i].Crop.Box(src.Width, src.Height) }
+	answer, err := c.classify(ctx, len(views), o, func(i int) ([]byte, error) {
 		if c.input == nil {
 			c.input = make([]byte, r*r*3)
 		}
-		return c.input, pixels.Resize(c.input, r, src, views[i].Crop.Box(src.Width, src.Height), views[i].Mirror)
+		return c.input, pixels.Resize(c.input, r, src, box(i), views[i].Mirror)
 	})
+	if err != nil {
+		return nil, err
+	}
+	answer.Box = box(0)
+	return answer, nil
 }
 
-// ClassifyInputs classifies a picture of which inputs, RGB [R,R,3], are the views: already cropped and resized. Options' Crop
+// ClassifyInputs classifies an image of which inputs, RGB [R,R,3], are the views: already cropped and resized. Options' Crop
 // and Views do not count.
 func (c *Classifier) ClassifyInputs(ctx context.Context, inputs [][]byte, o Options) (*Answer, error) {
 	if len(inputs) == 0 {
@@ -101,17 +122,11 @@ func (c *Classifier) ClassifyInputs(ctx context.Context, inputs [][]byte, o Opti
 	return c.classify(ctx, len(inputs), o, func(i int) ([]byte, error) { return inputs[i], nil })
 }
 
-// classify averages over n views what the network makes of input(i).
+// classify answers from one run for each of n views, input(i).
 func (c *Classifier) classify(ctx context.Context, n int, o Options, input func(i int) ([]byte, error)) (*Answer, error) {
 	start := time.Now()
-	if o.TopK < 0 {
-		return nil, fmt.Errorf("topK %d is negative", o.TopK)
-	}
-	if o.TopK == 0 {
-		o.TopK = 5
-	}
-	if c.model.Classes == 0 && !o.Embedding {
-		return nil, ErrNoClassifier
+	if err := c.check(&o); err != nil {
+		return nil, err
 	}
 	if err := c.lock(ctx); err != nil {
 		return nil, err
@@ -124,6 +139,7 @@ func (c *Classifier) classify(ctx context.Context, n int, o Options, input func(
 	if s := c.model.Output.Softmax; s != nil {
 		beta = float64(s.Beta)
 	}
+	result, want := &c.first, mobilenet.Want{Embedding: o.Embedding, Features: o.Features || len(o.Heatmaps) > 0}
 	for i := range n {
 		begin := time.Now()
 		rgb, err := input(i)
@@ -131,29 +147,74 @@ func (c *Classifier) classify(ctx context.Context, n int, o Options, input func(
 			return nil, err
 		}
 		resized := time.Now()
-		if err := c.run(ctx, rgb, mobilenet.Want{Embedding: o.Embedding}, &c.result); err != nil {
+		if err := c.run(ctx, rgb, want, result); err != nil {
 			return nil, err
 		}
 		answer.Timings.Resize += resized.Sub(begin)
 		answer.Timings.Network += time.Since(resized)
 
-		if err := addSoftmax(probabilities, c.result.Logits, beta, 1/float64(n)); err != nil {
+		if err := addSoftmax(probabilities, result.Logits, beta, 1/float64(n)); err != nil {
 			return nil, err
 		}
-		if o.Embedding {
-			if answer.Embedding == nil {
-				answer.Embedding = make([]float32, len(c.result.Embedding))
-			}
-			for j, v := range c.result.Embedding {
-				answer.Embedding[j] += v / float32(n)
-			}
+		if o.Logits {
+			answer.Logits = addShare(answer.Logits, result.Logits, n)
 		}
+		if o.Embedding {
+			answer.Embedding = addShare(answer.Embedding, result.Embedding, n)
+		}
+		result, want.Features = &c.later, false
 	}
 	for _, i := range top(probabilities, o.TopK) {
 		answer.Predictions = append(answer.Predictions, Prediction{i, c.labels[i], probabilities[i]})
 	}
+	for _, class := range o.Heatmaps {
+		if class == Best {
+			class = answer.Predictions[0].Index
+		}
+		m, err := c.Heatmap(c.first.Features, class)
+		if err != nil {
+			return nil, err
+		}
+		answer.Heatmaps = append(answer.Heatmaps, m)
+	}
+	if o.Features {
+		answer.Features = slices.Clone(c.first.Features)
+	}
 	answer.Timings.Total = time.Since(start)
 	return answer, nil
+}
+
+// check refuses options that the model cannot meet, before anything is run, and fills in what they leave out.
+func (c *Classifier) check(o *Options) error {
+	if o.TopK < 0 {
+		return fmt.Errorf("topK %d is negative", o.TopK)
+	}
+	if o.TopK == 0 {
+		o.TopK = 5
+	}
+	if c.model.Classes == 0 && !o.Embedding && !o.Features {
+		return ErrNoClassifier
+	}
+	for _, class := range o.Heatmaps {
+		if class == Best && c.model.Classes > 0 {
+			continue
+		}
+		if err := c.checkClass(class); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addShare adds a view's values, of which there are n, to their mean.
+func addShare(mean, values []float32, n int) []float32 {
+	if mean == nil {
+		mean = make([]float32, len(values))
+	}
+	for i, v := range values {
+		mean[i] += v / float32(n)
+	}
+	return mean
 }
 
 // Run computes the network on RGB bytes [R,R,3], untouched, and fills what want asks for into out.

@@ -155,6 +155,9 @@ func TestViews(t *testing.T) {
 		if times.Resize < 0 || times.Network < 0 || times.Total <= 0 || times.Total < times.Resize+times.Network {
 			t.Errorf("%+v: timings %+v", o, times)
 		}
+		if box := views[0].Crop.Box(50, 40); answer.Box != box {
+			t.Errorf("%+v: box %v, want %v", o, answer.Box, box)
+		}
 		// The same views, resized by the caller.
 		again, err := c.ClassifyInputs(ctx, engine.inputs, o)
 		if err != nil {
@@ -181,8 +184,10 @@ func TestWithoutClassifier(t *testing.T) {
 	if _, err := c.ClassifyInputs(ctx, inputs, Options{}); !errors.Is(err, ErrNoClassifier) {
 		t.Errorf("predictions: error %v", err)
 	}
-	if _, err := c.Heatmap(ctx, inputs[0], 0); !errors.Is(err, ErrNoClassifier) {
-		t.Errorf("heat map: error %v", err)
+	for _, class := range []int{0, Best} {
+		if _, err := c.ClassifyInputs(ctx, inputs, Options{Embedding: true, Heatmaps: []int{class}}); !errors.Is(err, ErrNoClassifier) {
+			t.Errorf("heat map of %d: error %v", class, err)
+		}
 	}
 	if len(c.Labels()) != 0 {
 		t.Errorf("%d labels", len(c.Labels()))
@@ -207,6 +212,8 @@ func TestErrorsNameTheValue(t *testing.T) {
 		"short input":  {inputs(blank(32)[1:]), "3071 bytes; the model reads RGB [32,32,3], 3072 bytes"},
 		"second input": {inputs(blank(32), blank(33)), "3267 bytes"},
 		"run":          {c.Run(ctx, nil, mobilenet.Want{}, new(mobilenet.Result)), "0 bytes"},
+		"class":        {classify(good, Options{Heatmaps: []int{Best, 3}}), "class 3 is not in 0..2"},
+		"negative":     {classify(good, Options{Heatmaps: []int{-2}}), "class -2 is not in 0..2"},
 		"wrong engine": {classifyWith(t, always(1, 2), good), "2 logits for 3 classes"},
 		"engine":       {classifyWith(t, &fake{err: broken}, good), broken.Error()},
 		"nan":          {classifyWith(t, always(1, 2, float32(math.NaN())), good), "not finite"},
@@ -265,8 +272,8 @@ func TestCancel(t *testing.T) {
 	if err := <-first; err != nil {
 		t.Errorf("the first call: %v", err)
 	}
-	if _, err := c.Heatmap(waiting, blank(32), 0); err == nil {
-		t.Error("a heat map after cancelling")
+	if _, err := c.ClassifyInputs(waiting, [][]byte{blank(32)}, Options{}); err == nil {
+		t.Error("an answer after cancelling")
 	}
 	if len(engine.inputs) != 1 {
 		t.Errorf("%d runs", len(engine.inputs))

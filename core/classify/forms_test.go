@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"mobilenet/core/mobilenet"
@@ -32,12 +33,16 @@ func TestModelTypes(t *testing.T) {
 		if err := c.Run(ctx, rgb, mobilenet.Want{Embedding: true}, &out); err != nil {
 			t.Fatal(err)
 		}
-		answer, err := c.ClassifyInputs(ctx, [][]byte{rgb}, Options{TopK: classes, Embedding: true})
+		all := Options{TopK: classes, Embedding: true, Logits: true}
+		for class := range classes {
+			all.Heatmaps = append(all.Heatmaps, class)
+		}
+		answer, err := c.ClassifyInputs(ctx, [][]byte{rgb}, all)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(answer.Predictions) != classes || len(answer.Embedding) != len(out.Embedding) {
-			t.Errorf("%v: %d predictions, embedding of %d", spec.Type, len(answer.Predictions), len(answer.Embedding))
+		if len(answer.Predictions) != classes || len(answer.Embedding) != len(out.Embedding) || !slices.Equal(answer.Logits, out.Logits) {
+			t.Errorf("%v: %d predictions, embedding of %d, logits %v", spec.Type, len(answer.Predictions), len(answer.Embedding), answer.Logits)
 		}
 		for _, p := range answer.Predictions {
 			want := probability(c.Model().Output, out.Output, p.Index)
@@ -50,11 +55,7 @@ func TestModelTypes(t *testing.T) {
 			}
 		}
 		fc := &c.Model().Layers[len(c.Model().Layers)-1]
-		for class := range classes {
-			m, err := c.Heatmap(ctx, rgb, class)
-			if err != nil {
-				t.Fatal(err)
-			}
+		for class, m := range answer.Heatmaps {
 			mean := 0.0
 			for _, v := range m.Data {
 				mean += float64(v) / float64(len(m.Data))

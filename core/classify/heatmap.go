@@ -1,51 +1,51 @@
 package classify
 
 import (
-	"context"
 	"fmt"
 
 	"mobilenet/core/mobilenet"
 )
 
-// A Heatmap tells how much each part of a picture speaks for a class: a class activation map (Zhou et al. 2016, arXiv 1512.04150).
+// A Heatmap tells how much each part of a view speaks for a class: a class activation map (Zhou et al. 2016, arXiv 1512.04150).
 type Heatmap struct {
+	Class         int // its index in the model's output
 	Width, Height int
 	// Data [Height,Width] are shares of the class's logit: their mean is the logit without its bias. Some are negative.
 	Data []float32
 }
 
-// Heatmap computes the network on RGB bytes [R,R,3] and gives the class activation map of class, an index in the model's
-// output: the last feature map [h,w,c] with its channels weighted as the classifier weights them for that class.
-func (c *Classifier) Heatmap(ctx context.Context, rgb []byte, class int) (*Heatmap, error) {
-	if c.model.Classes == 0 {
-		return nil, ErrNoClassifier
-	}
-	if class < 0 || class >= c.model.Classes {
-		return nil, fmt.Errorf("class %d is not in 0..%d", class, c.model.Classes-1)
+// Heatmap gives the class activation map of class, an index in the model's output: the last feature map [h,w,c], as
+// Answer.Features has it, with its channels weighted as the classifier weights them for that class. Nothing is run.
+func (c *Classifier) Heatmap(features []float32, class int) (*Heatmap, error) {
+	if err := c.checkClass(class); err != nil {
+		return nil, err
 	}
 	shape := c.model.Layers[c.model.Features()].Out
+	if len(features) != shape.Len() {
+		return nil, fmt.Errorf("%d features, where the model's are [%d,%d,%d], %d", len(features), shape.H, shape.W, shape.C, shape.Len())
+	}
 	weights, err := classWeights(c.model, class, shape.C)
 	if err != nil {
 		return nil, err
 	}
-	if err := c.lock(ctx); err != nil {
-		return nil, err
-	}
-	defer c.unlock()
-	if err := c.run(ctx, rgb, mobilenet.Want{Features: true}, &c.result); err != nil {
-		return nil, err
-	}
-	features := c.result.Features
-	if len(features) != shape.Len() {
-		return nil, fmt.Errorf("the engine gave %d features; %v are %d", len(features), shape, shape.Len())
-	}
-	m := &Heatmap{Width: shape.W, Height: shape.H, Data: make([]float32, shape.H*shape.W)}
+	m := &Heatmap{Class: class, Width: shape.W, Height: shape.H, Data: make([]float32, shape.H*shape.W)}
 	for i := range m.Data {
 		for j, w := range weights {
 			m.Data[i] += w * features[i*shape.C+j]
 		}
 	}
 	return m, nil
+}
+
+// checkClass refuses what is no class of the model.
+func (c *Classifier) checkClass(class int) error {
+	if c.model.Classes == 0 {
+		return ErrNoClassifier
+	}
+	if class < 0 || class >= c.model.Classes {
+		return fmt.Errorf("class %d is not in 0..%d", class, c.model.Classes-1)
+	}
+	return nil
 }
 
 // classWeights is the row of the classifier's weights [classes,channels] that belongs to class, dequantised.

@@ -14,9 +14,9 @@ import (
 
 	"github.com/syumai/workers"
 
+	"mobilenet/core/api"
 	"mobilenet/core/classify"
 	"mobilenet/core/simd"
-	"mobilenet/wasm/edge/api"
 	"mobilenet/wasm/edge/layout"
 	"mobilenet/wasm/jshost"
 )

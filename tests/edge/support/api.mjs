@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { root } from '../../e2e/support/paths.mjs';
 import { edge, installed } from './worker.mjs';
 
-export const openapi = JSON.parse(readFileSync(join(edge, 'api/openapi.json'), 'utf8'));
+export const openapi = JSON.parse(readFileSync(join(root, 'core/api/openapi.json'), 'utf8'));
 
 const { default: Ajv } = installed('ajv/dist/2020.js');
 // OpenAPI's own keywords and formats are none of JSON Schema's.

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"mobilenet/core/api"
 	"mobilenet/web/headers"
 	"mobilenet/weights"
 )
@@ -26,7 +27,7 @@ func writeAssets(site, out string, n *network) error {
 	if err != nil {
 		return err
 	}
-	if err := copyFile(filepath.Join(assets, "api", "openapi.json"), "wasm/edge/api/openapi.json"); err != nil {
+	if err := weights.WriteFile(filepath.Join(assets, "api", "openapi.json"), api.OpenAPI); err != nil {
 		return err
 	}
 	slices.Sort(names)

@@ -10,11 +10,11 @@ import (
 	"path/filepath"
 	"strings"
 
+	"mobilenet/core/api"
 	"mobilenet/core/classify"
 	"mobilenet/core/mobilenet"
 	"mobilenet/core/simd"
 	"mobilenet/core/tflite"
-	"mobilenet/wasm/edge/api"
 	"mobilenet/wasm/edge/layout"
 	"mobilenet/web/headers"
 	"mobilenet/weights"

@@ -81,11 +81,11 @@ func heatmap(t *testing.T, m *mobilenet.Model, e mobilenet.Engine, rgb []byte) [
 	if err != nil {
 		t.Fatal(err)
 	}
-	h, err := c.Heatmap(context.Background(), rgb, 3)
+	answer, err := c.ClassifyInputs(context.Background(), [][]byte{rgb}, classify.Options{Heatmaps: []int{3}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return h.Data
+	return answer.Heatmaps[0].Data
 }
 
 func TestFloatModel(t *testing.T) {

@@ -11,19 +11,18 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"mobilenet/core/api"
 	"mobilenet/core/classify"
 	"mobilenet/core/mobilenet"
 	"mobilenet/core/picture"
 	"mobilenet/core/reference"
 	"mobilenet/core/tflite"
 	"mobilenet/core/tflite/tflitetest"
-	"mobilenet/wasm/edge/api"
 )
 
 // newConfig serves a small network with made-up weights: R = 32, 10 classes.
@@ -311,6 +310,9 @@ func TestProblems(t *testing.T) {
 		{call{path: "/api/classify?top=five", body: photo}, 400, "bad-parameter", "top=five"},
 		{call{path: "/api/classify?crop=middle", body: photo}, 400, "bad-parameter", `"middle"`},
 		{call{path: "/api/classify?logits=maybe", body: photo}, 400, "bad-parameter", "logits=maybe"},
+		{call{path: "/api/classify?views=3", body: photo}, 400, "bad-parameter", "views=3"},
+		{call{path: "/api/classify?heatmap_index=10", body: photo}, 400, "bad-parameter", "heatmap_index=10: a class in 0..9"},
+		{call{path: "/api/classify/batch?heatmap_index=-1", body: photo}, 400, "bad-parameter", "heatmap_index=-1"},
 		{call{path: "/api/classify?topK=3", body: photo}, 400, "bad-parameter", `"topK"`},
 		{call{path: "/api/classify/batch?crop=1", body: photo}, 400, "bad-parameter", `"1"`},
 		{call{path: "/api/classify", body: two[:len(two)/3], contentType: formType}, 400, "bad-body", "part 2"},
@@ -493,16 +495,12 @@ func TestTiming(t *testing.T) {
 
 // Every problem that can be answered is explained in openapi.json, where its type points.
 func TestProblemsAreDocumented(t *testing.T) {
-	data, err := os.ReadFile("openapi.json")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var doc struct {
 		Components struct {
 			Responses map[string]struct{ Description string }
 		}
 	}
-	if err := json.Unmarshal(data, &doc); err != nil {
+	if err := json.Unmarshal(api.OpenAPI, &doc); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range api.Kinds() {

@@ -1,8 +1,9 @@
-// Package api is the HTTP API of the Worker: an http.Handler that classifies pictures. It runs wherever Go runs; openapi.json
-// describes it.
+// Package api is the HTTP API: an http.Handler that classifies pictures, the same on the Worker and in a native server.
+// openapi.json describes it.
 package api
 
 import (
+	_ "embed"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -11,6 +12,11 @@ import (
 	"mobilenet/core/classify"
 	"mobilenet/core/picture"
 )
+
+// OpenAPI is the API's description, openapi.json. Whoever serves the API serves it as /api/openapi.json.
+//
+//go:embed openapi.json
+var OpenAPI []byte
 
 // Config says what the API serves, and to whom.
 type Config struct {

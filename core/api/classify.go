@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"fmt"
+	"image"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -10,43 +11,48 @@ import (
 	"time"
 
 	"mobilenet/core/classify"
-	"mobilenet/core/mobilenet"
 	"mobilenet/core/picture"
 	"mobilenet/core/pixels"
 )
 
-// options are a classification's parameters.
-type options struct {
-	top                        int
-	crop                       pixels.Crop
-	embedding, heatmap, logits bool
-}
-
-func readOptions(query url.Values) (o options, err error) {
-	o.top = 5
+// readOptions reads a classification's parameters.
+func (s *server) readOptions(query url.Values) (o classify.Options, err error) {
+	heatmap, class := false, classify.Best
 	for name, values := range query {
 		value := values[len(values)-1]
 		switch name {
 		case "top":
-			if o.top, err = strconv.Atoi(value); err != nil || o.top < 1 {
+			if o.TopK, err = strconv.Atoi(value); err != nil || o.TopK < 1 {
 				return o, badParameter.because("top=%s: a number from 1 on is needed", value)
 			}
 		case "crop":
-			if o.crop, err = pixels.ParseCrop(value); err != nil {
+			if o.Crop, err = pixels.ParseCrop(value); err != nil {
 				return o, badParameter.because("%v", err)
 			}
+		case "views":
+			if o.Views, err = strconv.Atoi(value); err != nil || o.Views != 1 && o.Views != 2 && o.Views != 4 {
+				return o, badParameter.because("views=%s: 1, 2 or 4 is needed", value)
+			}
 		case "embedding":
-			o.embedding, err = readFlag(name, value)
-		case "heatmap":
-			o.heatmap, err = readFlag(name, value)
+			o.Embedding, err = readFlag(name, value)
 		case "logits":
-			o.logits, err = readFlag(name, value)
+			o.Logits, err = readFlag(name, value)
+		case "heatmap":
+			heatmap, err = readFlag(name, value)
+		case "heatmap_index":
+			if class, err = strconv.Atoi(value); err != nil || class < 0 || class >= s.Model.Classes {
+				return o, badParameter.because("heatmap_index=%s: a class in 0..%d is needed", value, s.Model.Classes-1)
+			}
 		default:
-			return o, badParameter.because("there is no parameter %q; there are top, crop, embedding, heatmap and logits", name)
+			return o, badParameter.because(
+				"there is no parameter %q; there are top, crop, views, embedding, heatmap, heatmap_index and logits", name)
 		}
 		if err != nil {
 			return o, err
 		}
+	}
+	if heatmap || class != classify.Best {
+		o.Heatmaps = []int{class}
 	}
 	return o, nil
 }
@@ -89,57 +95,39 @@ type box struct {
 	Height int `json:"height"`
 }
 
+func boxOf(r image.Rectangle) box { return box{r.Min.X, r.Min.Y, r.Dx(), r.Dy()} }
+
 // stages are where the time goes.
 type stages struct{ decode, resize, network time.Duration }
 
-// look decodes one picture and runs the network on it.
-func (s *server) look(ctx context.Context, c *classify.Classifier, file []byte, o options, took *stages) (*answer, error) {
+// classifyFile decodes one image file and classifies it.
+func (s *server) classifyFile(ctx context.Context, c *classify.Classifier, file []byte, o classify.Options, took *stages) (*answer, error) {
 	start := time.Now()
 	src, err := picture.Decode(file, s.Limits)
 	if err != nil {
 		return nil, err
 	}
-	decoded := time.Now()
-	r := c.Model().Resolution
-	rgb := make([]byte, 3*r*r)
-	seen := o.crop.Box(src.Width, src.Height)
-	if err := pixels.Resize(rgb, r, src, seen, false); err != nil {
-		return nil, err
-	}
-	resized := time.Now()
-	found, err := c.ClassifyInputs(ctx, [][]byte{rgb}, classify.Options{TopK: o.top, Embedding: o.embedding})
+	took.decode += time.Since(start)
+	found, err := c.Classify(ctx, src, o)
 	if err != nil {
 		return nil, err
 	}
-	took.decode += decoded.Sub(start)
-	took.resize += resized.Sub(decoded)
-	took.network += time.Since(resized)
+	took.resize += found.Timings.Resize
+	took.network += found.Timings.Network
 
-	a := &answer{Embedding: found.Embedding}
+	a := &answer{Embedding: found.Embedding, Logits: found.Logits}
 	for _, p := range found.Predictions {
 		a.Predictions = append(a.Predictions, prediction(p))
 	}
-	if o.logits {
-		var result mobilenet.Result
-		if err := c.Run(ctx, rgb, mobilenet.Want{}, &result); err != nil {
-			return nil, err
-		}
-		a.Logits = result.Logits
-	}
-	if o.heatmap {
-		best := found.Predictions[0].Index
-		m, err := c.Heatmap(ctx, rgb, best)
-		if err != nil {
-			return nil, err
-		}
-		a.Heatmap = &heatmap{best, m.Width, m.Height, m.Data, box{seen.Min.X, seen.Min.Y, seen.Dx(), seen.Dy()}}
+	for _, m := range found.Heatmaps { // one at most
+		a.Heatmap = &heatmap{m.Class, m.Width, m.Height, m.Data, boxOf(found.Box)}
 	}
 	return a, nil
 }
 
 // classify is POST /api/classify.
 func (s *server) classify(w http.ResponseWriter, r *http.Request) (any, error) {
-	o, err := readOptions(r.URL.Query())
+	o, err := s.readOptions(r.URL.Query())
 	if err != nil {
 		return nil, err
 	}
@@ -152,7 +140,7 @@ func (s *server) classify(w http.ResponseWriter, r *http.Request) (any, error) {
 		return nil, err
 	}
 	var took stages
-	a, err := s.look(r.Context(), c, file, o, &took)
+	a, err := s.classifyFile(r.Context(), c, file, o, &took)
 	s.tell(w, &took)
 	return struct {
 		Model string `json:"model"`
@@ -169,7 +157,7 @@ type result struct {
 
 // batch is POST /api/classify/batch. A picture that cannot be read does not spoil the others.
 func (s *server) batch(w http.ResponseWriter, r *http.Request) (any, error) {
-	o, err := readOptions(r.URL.Query())
+	o, err := s.readOptions(r.URL.Query())
 	if err != nil {
 		return nil, err
 	}
@@ -191,7 +179,7 @@ func (s *server) batch(w http.ResponseWriter, r *http.Request) (any, error) {
 	var took stages
 	var results []result
 	err = eachPart(body, parameters["boundary"], MaxPictures, func(name string, file []byte) {
-		a, err := s.look(r.Context(), c, file, o, &took)
+		a, err := s.classifyFile(r.Context(), c, file, o, &took)
 		one := result{Name: name, answer: a}
 		if err != nil {
 			one.Problem = problemOf(err)

@@ -14,9 +14,9 @@ import (
 	"strings"
 	"testing"
 
+	"mobilenet/core/api"
 	"mobilenet/core/picture"
 	"mobilenet/core/tflite/tflitetest"
-	"mobilenet/wasm/edge/api"
 )
 
 // Requests made to take much memory take a few times what a body may have, and what one picture may take, however many they bring.

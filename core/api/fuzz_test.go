@@ -12,8 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"mobilenet/core/api"
 	"mobilenet/core/tflite/tflitetest"
-	"mobilenet/wasm/edge/api"
 )
 
 // FuzzRequest sends requests that nobody would: any method, path, query, headers and body, the body as it is or as the content of so
