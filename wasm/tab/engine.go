@@ -11,26 +11,27 @@ import (
 	"mobilenet/core/reference"
 	"mobilenet/core/simd"
 	"mobilenet/wasm/jshost"
+	"mobilenet/wasm/tab/contract"
 )
 
 // usefulThreads is how many threads "auto" takes at most: in a network whose layers take a fraction of a millisecond, more
 // spend their time meeting each other.
 const usefulThreads = 4
 
-// newEngine makes the engine that options, those of open, ask for by "engine", "threads" and "oneThread". Where that is not to be
-// had, it takes the next best. Why lists what keeps the network from running faster.
-func newEngine(m *mobilenet.Model, options js.Value) (e mobilenet.Engine, why reasons, err error) {
+// newEngine makes the engine that args ask for. Where that is not to be had, it takes the next best. Why lists what keeps the
+// network from running faster.
+func newEngine(m *mobilenet.Model, args *contract.OpenArgs) (e mobilenet.Engine, why reasons, err error) {
 	var rungs []simd.Features
-	switch name := options.Get("engine").String(); name {
+	switch args.Engine {
 	case "auto", "relaxed", "simd":
-		rungs = ladder(name, options, &why)
+		rungs = ladder(args, &why)
 	case "go":
 		why.add(`the engine "go" was asked for`)
 	default:
-		return nil, nil, coded("bad-argument", fmt.Errorf(`engine %q is not "auto", "relaxed", "simd" or "go"`, name))
+		return nil, nil, coded(contract.BadArgument, fmt.Errorf(`engine %q is not "auto", "relaxed", "simd" or "go"`, args.Engine))
 	}
 	for _, features := range rungs {
-		e, err := simd.New(m, features, jshost.Host{NewThread: options.Get("newThread")})
+		e, err := simd.New(m, features, jshost.Host{NewThread: args.NewThread.(js.Value)})
 		if err == nil {
 			return e, why, nil
 		}
@@ -48,20 +49,20 @@ func (r *reasons) add(format string, args ...any) { *r = append(*r, fmt.Sprintf(
 func (r reasons) String() string { return strings.Join(r, "; ") }
 
 // ladder lists what to try, the fastest first, and says what it leaves out because the browser has not got it.
-func ladder(name string, options js.Value, why *reasons) (rungs []simd.Features) {
+func ladder(args *contract.OpenArgs, why *reasons) (rungs []simd.Features) {
 	support := jshost.Probe()
 	if !support.SIMD {
 		why.add("this browser has no WebAssembly SIMD")
 		return nil
 	}
-	relaxed := support.Relaxed && name != "simd"
+	relaxed := support.Relaxed && args.Engine != "simd"
 	switch {
-	case name == "simd":
+	case args.Engine == "simd":
 		why.add(`the engine "simd" was asked for`)
 	case !relaxed:
 		why.add("this browser has no dot product of relaxed SIMD")
 	}
-	n := threadCount(options, support, why)
+	n := threadCount(args, support, why)
 	if n > 1 {
 		rungs = append(rungs, simd.Features{Relaxed: relaxed, Shared: true, Threads: n})
 	}
@@ -72,10 +73,9 @@ func ladder(name string, options js.Value, why *reasons) (rungs []simd.Features)
 	return rungs
 }
 
-// threadCount is how many threads to use where options ask for so many.
-func threadCount(options js.Value, support jshost.Support, why *reasons) int {
-	asked := options.Get("threads").Int()
-	n := asked
+// threadCount is how many threads to use where args ask for so many.
+func threadCount(args *contract.OpenArgs, support jshost.Support, why *reasons) int {
+	n := args.Threads
 	if n == 0 {
 		n = usefulThreads
 		if cores := js.Global().Get("navigator").Get("hardwareConcurrency"); cores.Type() == js.TypeNumber {
@@ -83,15 +83,15 @@ func threadCount(options js.Value, support jshost.Support, why *reasons) int {
 		}
 	}
 	switch {
-	case asked == 1:
+	case args.Threads == 1:
 		why.add("one thread was asked for")
 	case n == 1:
 		why.add("this machine has one core")
 	case !support.Shared:
 		why.add("one thread, for %s", support.WhyNotShared)
 		return 1
-	case options.Get("oneThread").Truthy():
-		why.add("one thread, for %s", options.Get("oneThread").String())
+	case args.OneThread != nil:
+		why.add("one thread, for %s", *args.OneThread)
 		return 1
 	}
 	return min(n, simd.MaxThreads)

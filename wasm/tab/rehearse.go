@@ -16,12 +16,12 @@ const rehearsals = 10
 
 // rehearse opens a small network and runs it, again and again, until the model is there. A browser compiles a function of
 // WebAssembly when it is called for the first time, and with hundreds of functions in a row that takes longer than what they do.
-func rehearse() {
+func (p *program) rehearse() {
 	support := jshost.Probe()
 	model := smallModel()
 	for range rehearsals {
-		turn()
-		if calls > 0 || !support.SIMD {
+		p.turn()
+		if p.count > 0 || !support.SIMD {
 			return
 		}
 		e, err := simd.New(model, simd.Features{Relaxed: support.Relaxed, Threads: 1}, jshost.Host{})

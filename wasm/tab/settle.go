@@ -7,7 +7,6 @@ import (
 	"runtime/debug"
 	"time"
 
-	"mobilenet/core/classify"
 	"mobilenet/core/mobilenet"
 )
 
@@ -20,8 +19,8 @@ const warmRuns = 20
 
 // settle does what can wait until a first picture was seen: it lets Go collect its garbage, and runs a blank picture until the
 // code is fast, while nobody calls. A call that comes in ends it, and waits for one run at most.
-func settle(c *classify.Classifier) {
-	before := calls
+func (p *program) settle() {
+	c, before := p.classifier, p.count
 	time.Sleep(settleDelay)
 	debug.SetGCPercent(gcPercent)
 	if c.Engine().Info().Engine == "go" {
@@ -30,8 +29,8 @@ func settle(c *classify.Classifier) {
 	var result mobilenet.Result
 	blank := make([]byte, c.Model().Layers[0].In.Len())
 	for range warmRuns {
-		turn()
-		if calls != before || c.Run(context.Background(), blank, mobilenet.Want{}, &result) != nil {
+		p.turn()
+		if p.count != before || c.Run(context.Background(), blank, mobilenet.Want{}, &result) != nil {
 			return
 		}
 	}

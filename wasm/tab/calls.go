@@ -8,24 +8,28 @@ import (
 	"time"
 )
 
-// abort cancels the running call. There is at most one.
-var abort context.CancelFunc = func() {}
+// calls are those that the worker makes, one at a time.
+type calls struct {
+	count int                // how many have begun
+	abort context.CancelFunc // cancels the running one
+	turn  func()             // waits until the event loop has been round
+}
 
-// calls counts the calls that have begun.
-var calls int
+func newCalls() calls { return calls{abort: func() {}, turn: newTurn()} }
 
 // begin gives a new call its context.
-func begin() context.Context {
-	calls++
+func (c *calls) begin() context.Context {
+	c.count++
 	ctx, cancel := context.WithCancel(context.Background())
-	abort = cancel
-	return &turns{Context: ctx, last: time.Now()}
+	c.abort = cancel
+	return &turns{Context: ctx, turn: c.turn, last: time.Now()}
 }
 
 // turns is a context that gives the worker's event loop a turn from time to time, so that the message which aborts a call can
 // arrive while the call runs. Engines ask Err between two layers; the fast ones are done before the first turn is due.
 type turns struct {
 	context.Context
+	turn func()
 	last time.Time
 }
 
@@ -34,14 +38,15 @@ const turnEvery = 30 * time.Millisecond
 
 func (t *turns) Err() error {
 	if time.Since(t.last) > turnEvery {
-		turn()
+		t.turn()
 		t.last = time.Now()
 	}
 	return t.Context.Err()
 }
 
-// turn waits until the event loop has been round. A message to oneself takes some 20 µs; a timer would take 4 ms.
-var turn = func() func() {
+// newTurn makes a function that waits until the event loop has been round. A message to oneself takes some 20 µs; a timer would
+// take 4 ms.
+func newTurn() func() {
 	arrived := make(chan struct{}, 1)
 	channel := js.Global().Get("MessageChannel").New()
 	channel.Get("port1").Set("onmessage", js.FuncOf(func(js.Value, []js.Value) any {
@@ -53,4 +58,4 @@ var turn = func() func() {
 		port.Call("postMessage", 0)
 		<-arrived
 	}
-}()
+}

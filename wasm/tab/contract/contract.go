@@ -1,0 +1,162 @@
+// Package contract says what crosses between the Go program in a browser's worker, wasm/tab, and the worker's TypeScript. It is
+// the one source of both ends: wasm/tab/convert.go, which decodes arguments and encodes results, and web/mobilenet/contract.ts,
+// against which the worker is compiled, are generated from it.
+//
+// A method is called with one object of arguments and a callback done(failure, result). An object's keys are the fields' names
+// with a small first letter, those of initialisms in small letters: topK, rgba. A nil pointer is undefined, and so is a nil slice
+// that is marked as optional. Bytes cross as Uint8Array, floats
+// as Float32Array and Float64Array. A slice marked as scratch lies in memory that the next call uses again.
+package contract
+
+//go:generate go run ./generate
+
+// A Method is the name of a function that the program offers, with the types of what it takes and gives.
+type Method[Args, Result any] string
+
+const (
+	Open        Method[OpenArgs, Opened]            = "open"
+	Classify    Method[ClassifyArgs, Classified]    = "classify"
+	Heatmap     Method[HeatmapArgs, ActivationMap]  = "heatmap"
+	Activations Method[ActivationsArgs, FeatureMap] = "activations"
+	Weights     Method[WeightsArgs, WeightTensor]   = "weights"
+	Run         Method[RunArgs, Output]             = "run"
+	Profile     Method[RunArgs, LayerTimes]         = "profile"
+	Memory      Method[struct{}, MemoryUse]         = "memory"
+)
+
+// OpenArgs say which model to open, and how.
+type OpenArgs struct {
+	Model       []byte      // a .tflite file
+	Labels      *string     // a label a line
+	Resolution  *int        // another input size than the file's
+	Mean, Scale *[3]float32 // pixel normalisation, for models whose input is float32
+	Engine      string      `ts:"'auto' | 'relaxed' | 'simd' | 'go'"`
+	Threads     int         // 0: as many as help
+	OneThread   *string     // why there must be only one, if that was not asked for
+	NewThread   Function    `ts:"() => Worker"`             // starts a Worker for a thread, as jshost.Host documents
+	OnComputing Function    `ts:"(now: Computing) => void"` // is called at once and whenever Computing changes
+}
+
+// Opened describes the model that was opened.
+type Opened struct {
+	Alpha      float64
+	Resolution int
+	Classes    int
+	Type       string `ts:"'uint8' | 'int8' | 'float32'"`
+	Input      string `ts:"'uint8' | 'int8' | 'float32'"`
+	Output     string `ts:"'uint8' | 'int8' | 'float32'"`
+	Labels     string // a label a line; empty without classes
+	Layers     []Layer
+}
+
+// A Layer of the opened model.
+type Layer struct {
+	Name         string
+	Type         string `ts:"'conv' | 'depthwise' | 'pointwise' | 'average_pool' | 'fully_connected'"`
+	Shape        [3]int // of its output: height, width, channels
+	Kernel       int
+	Stride       int
+	Parameters   int
+	MultiplyAdds int
+}
+
+// Computing is how the model is run at present.
+type Computing struct {
+	Engine  string `ts:"'relaxed' | 'simd' | 'go'"`
+	Threads int
+	Why     string
+}
+
+// ClassifyArgs are an image's views and what is wanted of it: classify.Options.
+type ClassifyArgs struct {
+	RGBA      []byte `js:"scratch"` // [views,R,R,4]
+	TopK      int
+	Embedding bool
+	Logits    bool
+	Features  bool
+	Heatmap   *int // a class, or classify.Best
+}
+
+// Classified is a classify.Answer.
+type Classified struct {
+	Best      []float64 // [2·topK]: index and probability in turn, the most probable first
+	Embedding []float32 `js:"optional"`
+	Logits    []float32 `js:"optional"`
+	Features  []float32 `js:"optional"`
+	Heatmap   *ActivationMap
+	Network   float64 // milliseconds that the network took
+}
+
+// HeatmapArgs ask for the heat map of a class from features that Classify gave.
+type HeatmapArgs struct {
+	Features []float32
+	Class    int
+}
+
+// An ActivationMap is a classify.Heatmap.
+type ActivationMap struct {
+	Width, Height int
+	Data          []float32 // [height,width]
+}
+
+// ActivationsArgs ask for a layer's output.
+type ActivationsArgs struct {
+	RGBA  []byte `js:"scratch"` // [views,R,R,4], of which the first view counts
+	Layer int
+}
+
+// A FeatureMap is a layer's output.
+type FeatureMap struct {
+	Shape [3]int // height, width, channels
+	Data  []float32
+}
+
+// WeightsArgs ask for a layer's weights.
+type WeightsArgs struct{ Layer int }
+
+// A WeightTensor has a layer's weights, dequantised, in the layout of mobilenet.Layer.WeightShape.
+type WeightTensor struct {
+	Shape []int
+	Data  []float32
+}
+
+// RunArgs are pixels that are passed to the model untouched.
+type RunArgs struct {
+	RGB []byte `js:"scratch"` // [R,R,3]
+}
+
+// Output is the file's output tensor, and the logits.
+type Output struct {
+	Output []byte
+	Logits []float32
+}
+
+// LayerTimes are milliseconds, one a layer.
+type LayerTimes struct{ Times []float64 }
+
+// MemoryUse is in bytes.
+type MemoryUse struct {
+	Engine  int // the engine's memory
+	Heap    int // what Go's heap holds
+	Program int // all that Go has taken
+}
+
+// A Function is a JavaScript function; its field's tag has its type.
+type Function any
+
+// An ErrorCode tells callers of the library which case an error is.
+type ErrorCode string
+
+const (
+	BadArgument      ErrorCode = "bad-argument"
+	ModelCorrupt     ErrorCode = "model-corrupt"
+	ModelUnsupported ErrorCode = "model-unsupported"
+	WorkerFailed     ErrorCode = "worker-failed"
+	Aborted          ErrorCode = "aborted"
+)
+
+// A Failure is what a method's callback gets in place of a result.
+type Failure struct {
+	Code    ErrorCode
+	Message string
+}

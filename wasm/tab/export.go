@@ -1,0 +1,74 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"context"
+	"errors"
+	"syscall/js"
+
+	"mobilenet/core/classify"
+	"mobilenet/wasm/tab/contract"
+)
+
+// export makes f callable from JavaScript as api.name(args, done), between its arguments' decoder and its result's encoder.
+func export[Args, Result any](p *program, api js.Value, name contract.Method[Args, Result], decode func(*decoder, js.Value, *Args),
+	f func(context.Context, *Args) (Result, error), encode func(Result) any) {
+	p.export(api, string(name), func(ctx context.Context, given js.Value) (any, error) {
+		var args Args
+		p.decoder.err = nil
+		if decode(&p.decoder, given, &args); p.decoder.err != nil {
+			return nil, p.decoder.err
+		}
+		result, err := f(ctx, &args)
+		if err != nil {
+			return nil, err
+		}
+		return encode(result), nil
+	})
+}
+
+func (p *program) export(api js.Value, name string, f func(ctx context.Context, given js.Value) (any, error)) {
+	api.Set(name, js.FuncOf(func(_ js.Value, values []js.Value) any {
+		given, done := values[0], values[1]
+		go func() {
+			result, err := f(p.begin(), given)
+			p.announce()
+			if err != nil {
+				done.Invoke(encodeFailure(failureOf(err)))
+				return
+			}
+			done.Invoke(nil, result)
+		}()
+		return nil
+	}))
+}
+
+// A codedError is an error with a code of the library's, for its callers to tell cases apart.
+type codedError struct {
+	code contract.ErrorCode
+	err  error
+}
+
+func (e *codedError) Error() string { return e.err.Error() }
+func (e *codedError) Unwrap() error { return e.err }
+
+// coded gives err a code; no error stays none.
+func coded(code contract.ErrorCode, err error) error {
+	if err == nil {
+		return nil
+	}
+	return &codedError{code, err}
+}
+
+func failureOf(err error) contract.Failure {
+	code := contract.WorkerFailed
+	if e, ok := errors.AsType[*codedError](err); ok {
+		code = e.code
+	} else if errors.Is(err, context.Canceled) {
+		code = contract.Aborted
+	} else if errors.Is(err, classify.ErrNoClassifier) {
+		code = contract.ModelUnsupported
+	}
+	return contract.Failure{Code: code, Message: err.Error()}
+}

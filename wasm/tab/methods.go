@@ -1,0 +1,174 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"time"
+
+	"mobilenet/core/classify"
+	"mobilenet/core/mobilenet"
+	"mobilenet/core/pixels"
+	"mobilenet/wasm/tab/contract"
+)
+
+// classify answers all that is asked about an image from one run a view.
+func (p *program) classify(ctx context.Context, args *contract.ClassifyArgs) (contract.Classified, error) {
+	views, err := p.views(args.RGBA)
+	if err != nil {
+		return contract.Classified{}, err
+	}
+	options := classify.Options{TopK: args.TopK, Embedding: args.Embedding, Logits: args.Logits, Features: args.Features}
+	if args.Heatmap != nil {
+		options.Heatmaps = []int{*args.Heatmap}
+	}
+	answer, err := p.classifier.ClassifyInputs(ctx, views, options)
+	if err != nil {
+		return contract.Classified{}, err
+	}
+	classified := contract.Classified{
+		Best:      make([]float64, 0, 2*len(answer.Predictions)),
+		Embedding: answer.Embedding,
+		Logits:    answer.Logits,
+		Features:  answer.Features,
+		Network:   milliseconds(answer.Timings.Network),
+	}
+	for _, b := range answer.Predictions {
+		classified.Best = append(classified.Best, float64(b.Index), b.Probability)
+	}
+	for _, m := range answer.Heatmaps {
+		classified.Heatmap = &contract.ActivationMap{Width: m.Width, Height: m.Height, Data: m.Data}
+	}
+	return classified, nil
+}
+
+// heatmap explains a class by the features of an earlier answer; nothing is run.
+func (p *program) heatmap(_ context.Context, args *contract.HeatmapArgs) (m contract.ActivationMap, err error) {
+	if p.classifier == nil {
+		return m, errNoModel
+	}
+	h, err := p.classifier.Heatmap(args.Features, args.Class)
+	if err != nil {
+		return m, err
+	}
+	return contract.ActivationMap{Width: h.Width, Height: h.Height, Data: h.Data}, nil
+}
+
+// activations gives the output of a layer.
+func (p *program) activations(ctx context.Context, args *contract.ActivationsArgs) (m contract.FeatureMap, err error) {
+	views, err := p.views(args.RGBA)
+	if err != nil {
+		return m, err
+	}
+	layer, err := p.layer(args.Layer)
+	if err != nil {
+		return m, err
+	}
+	want := mobilenet.Want{Activations: true, Layer: args.Layer}
+	if err := p.classifier.Run(ctx, views[0], want, &p.result); err != nil {
+		return m, err
+	}
+	return contract.FeatureMap{Shape: shapeOf(layer.Out), Data: p.result.Layer}, nil
+}
+
+// layerWeights gives the weights of a layer, dequantised.
+func (p *program) layerWeights(_ context.Context, args *contract.WeightsArgs) (w contract.WeightTensor, err error) {
+	if p.classifier == nil {
+		return w, errNoModel
+	}
+	layer, err := p.layer(args.Layer)
+	if err != nil {
+		return w, err
+	}
+	if layer.Parameters() == 0 {
+		return w, coded(contract.BadArgument, fmt.Errorf("layer %d, %s, has no weights", args.Layer, layer.Name))
+	}
+	if p.weights, err = layer.Weights(p.weights); err != nil {
+		return w, err
+	}
+	return contract.WeightTensor{Shape: layer.WeightShape(), Data: p.weights}, nil
+}
+
+// run passes pixels to the network untouched.
+func (p *program) run(ctx context.Context, args *contract.RunArgs) (contract.Output, error) {
+	err := p.compute(ctx, args.RGB, mobilenet.Want{})
+	return contract.Output{Output: p.result.Output, Logits: p.result.Logits}, err
+}
+
+// profile times the layers.
+func (p *program) profile(ctx context.Context, args *contract.RunArgs) (times contract.LayerTimes, err error) {
+	if err := p.compute(ctx, args.RGB, mobilenet.Want{Times: true}); err != nil {
+		return times, err
+	}
+	for _, t := range p.result.Times {
+		times.Times = append(times.Times, milliseconds(t))
+	}
+	return times, nil
+}
+
+func (p *program) compute(ctx context.Context, rgb []byte, want mobilenet.Want) error {
+	if _, err := p.inputs(rgb, 3); err != nil {
+		return err
+	}
+	return p.classifier.Run(ctx, rgb, want, &p.result)
+}
+
+func (p *program) memory(context.Context, *struct{}) (use contract.MemoryUse, err error) {
+	if p.classifier == nil {
+		return use, errNoModel
+	}
+	runtime.GC()
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	memory := int(p.classifier.Engine().Info().Memory)
+	return contract.MemoryUse{Engine: memory, Heap: int(stats.HeapAlloc), Program: int(stats.Sys)}, nil
+}
+
+var errNoModel = errors.New("no model is open")
+
+// layer is the model's layer i.
+func (p *program) layer(i int) (*mobilenet.Layer, error) {
+	layers := p.classifier.Model().Layers
+	if i < 0 || i >= len(layers) {
+		return nil, coded(contract.BadArgument, fmt.Errorf("layer %d is not in 0..%d", i, len(layers)-1))
+	}
+	return &layers[i], nil
+}
+
+// inputs says how many of the network's inputs pixels of so many channels are.
+func (p *program) inputs(pixels []byte, channels int) (int, error) {
+	if p.classifier == nil {
+		return 0, errNoModel
+	}
+	r, n := p.classifier.Model().Resolution, len(pixels)
+	size := r * r * channels
+	if n == 0 || n%size != 0 {
+		return 0, coded(contract.BadArgument,
+			fmt.Errorf("%d bytes of pixels; the network reads [%d,%d,%d], %d bytes", n, r, r, channels, size))
+	}
+	return n / size, nil
+}
+
+// views drops the alpha of one or more inputs RGBA [R,R,4].
+func (p *program) views(rgba []byte) ([][]byte, error) {
+	n, err := p.inputs(rgba, 4)
+	if err != nil {
+		return nil, err
+	}
+	size := len(rgba) / n / 4 * 3
+	if cap(p.rgb) < n*size {
+		p.rgb = make([]byte, n*size)
+	}
+	rgb := p.rgb[:n*size]
+	pixels.DropAlpha(rgb, rgba)
+	views := make([][]byte, n)
+	for i := range views {
+		views[i] = rgb[i*size : (i+1)*size]
+	}
+	return views, nil
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

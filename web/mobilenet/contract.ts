@@ -1,0 +1,127 @@
+// Code generated from wasm/tab/contract by go generate; DO NOT EDIT.
+
+/** The program's methods, by what each takes and gives. */
+export interface Methods {
+  open: (args: OpenArgs) => Opened;
+  classify: (args: ClassifyArgs) => Classified;
+  heatmap: (args: HeatmapArgs) => ActivationMap;
+  activations: (args: ActivationsArgs) => FeatureMap;
+  weights: (args: WeightsArgs) => WeightTensor;
+  run: (args: RunArgs) => Output;
+  profile: (args: RunArgs) => LayerTimes;
+  memory: (args: Record<string, never>) => MemoryUse;
+}
+
+export type ErrorCode = 'bad-argument' | 'model-corrupt' | 'model-unsupported' | 'worker-failed' | 'aborted';
+
+export interface OpenArgs {
+  model: Uint8Array | Uint8ClampedArray;
+  labels: string | undefined;
+  resolution: number | undefined;
+  mean: [number, number, number] | undefined;
+  scale: [number, number, number] | undefined;
+  engine: 'auto' | 'relaxed' | 'simd' | 'go';
+  threads: number;
+  oneThread: string | undefined;
+  newThread: () => Worker;
+  onComputing: (now: Computing) => void;
+}
+
+export interface Opened {
+  alpha: number;
+  resolution: number;
+  classes: number;
+  type: 'uint8' | 'int8' | 'float32';
+  input: 'uint8' | 'int8' | 'float32';
+  output: 'uint8' | 'int8' | 'float32';
+  labels: string;
+  layers: Layer[];
+}
+
+export interface ClassifyArgs {
+  rgba: Uint8Array | Uint8ClampedArray;
+  topK: number;
+  embedding: boolean;
+  logits: boolean;
+  features: boolean;
+  heatmap: number | undefined;
+}
+
+export interface Classified {
+  best: Float64Array<ArrayBuffer>;
+  embedding: Float32Array<ArrayBuffer> | undefined;
+  logits: Float32Array<ArrayBuffer> | undefined;
+  features: Float32Array<ArrayBuffer> | undefined;
+  heatmap: ActivationMap | undefined;
+  network: number;
+}
+
+export interface HeatmapArgs {
+  features: Float32Array;
+  class: number;
+}
+
+export interface ActivationMap {
+  width: number;
+  height: number;
+  data: Float32Array<ArrayBuffer>;
+}
+
+export interface ActivationsArgs {
+  rgba: Uint8Array | Uint8ClampedArray;
+  layer: number;
+}
+
+export interface FeatureMap {
+  shape: [number, number, number];
+  data: Float32Array<ArrayBuffer>;
+}
+
+export interface WeightsArgs {
+  layer: number;
+}
+
+export interface WeightTensor {
+  shape: number[];
+  data: Float32Array<ArrayBuffer>;
+}
+
+export interface RunArgs {
+  rgb: Uint8Array | Uint8ClampedArray;
+}
+
+export interface Output {
+  output: Uint8Array<ArrayBuffer>;
+  logits: Float32Array<ArrayBuffer>;
+}
+
+export interface LayerTimes {
+  times: Float64Array<ArrayBuffer>;
+}
+
+export interface MemoryUse {
+  engine: number;
+  heap: number;
+  program: number;
+}
+
+export interface Failure {
+  code: ErrorCode;
+  message: string;
+}
+
+export interface Computing {
+  engine: 'relaxed' | 'simd' | 'go';
+  threads: number;
+  why: string;
+}
+
+export interface Layer {
+  name: string;
+  type: 'conv' | 'depthwise' | 'pointwise' | 'average_pool' | 'fully_connected';
+  shape: [number, number, number];
+  kernel: number;
+  stride: number;
+  parameters: number;
+  multiplyAdds: number;
+}
