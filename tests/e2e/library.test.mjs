@@ -278,6 +278,59 @@ test('classify gives the same heat map as heatmap, and checks what is asked', as
   assert.equal(code, 'bad-argument');
 });
 
+test('all that is asked about a picture comes from one run, and from its features more without any', async (t) => {
+  const { page, net } = await loaded(t);
+  const [worker] = page.workers();
+  await worker.evaluate(() => {
+    const { mobilenet } = /** @type {any} */ (globalThis);
+    /** @type {string[]} */
+    const calls = [];
+    Object.assign(globalThis, { calls });
+    for (const name of ['classify', 'run', 'activations', 'heatmap']) {
+      const f = mobilenet[name];
+      mobilenet[name] = (/** @type {any} */ args, /** @type {any} */ done) => {
+        calls.push(name);
+        f(args, done);
+      };
+    }
+  });
+  const seen = await net.evaluate(async (net, url) => {
+    const photo = await (await fetch(url)).blob();
+    const all = await net.classify(photo, { embedding: true, logits: true, features: true, heatmap: 18 });
+    if (!all.embedding || !all.logits || !all.features || !all.heatmap) throw new Error('something was left out');
+    const again = await net.heatmap(all.features, 18);
+    const other = await net.heatmap(all.features, 85);
+    const refused = await net
+      .heatmap({ ...all.features, data: all.features.data.slice(1) }, 85)
+      .catch((error) => error.code);
+    const { data, width, height } = all.heatmap;
+    return {
+      lengths: [all.embedding.length, all.logits.length, all.features.data.length, data.length],
+      best: all.logits.indexOf(Math.max(...all.logits)),
+      indices: [all.heatmap.index, again.index, other.index],
+      same: again.width === width && again.height === height && again.data.every((v, i) => v === data[i]),
+      boxes: [all.features.box, all.heatmap.box, again.box, other.box].map((box) => JSON.stringify(box)),
+      refused,
+      mean:
+        all.embedding[7] * 49 -
+        Array.from({ length: 49 }, (_, i) => all.features?.data[i * 1024 + 7] ?? 0).reduce((a, b) => a + b),
+    };
+  }, photo);
+  assert.deepEqual(await worker.evaluate(() => /** @type {any} */ (globalThis).calls), [
+    'classify',
+    'heatmap',
+    'heatmap',
+    'heatmap',
+  ]);
+  assert.deepEqual(seen.lengths, [1024, 1001, 49 * 1024, 49]);
+  assert.equal(seen.best, 85);
+  assert.deepEqual(seen.indices, [18, 18, 85]);
+  assert.ok(seen.same);
+  assert.equal(new Set(seen.boxes).size, 1);
+  assert.equal(seen.refused, 'bad-argument');
+  assert.ok(Math.abs(seen.mean) < 1, 'the embedding is the mean of the features, rounded');
+});
+
 test('decodes the next files while it answers one, a few at a time, and closes what is no longer wanted', async (t) => {
   const { page, net } = await loaded(t);
   const [worker] = page.workers();

@@ -178,6 +178,41 @@ test('crop and looks by keyboard', async (t) => {
   assert.ok(await radio(page, '2 looks').evaluate((element) => element === document.activeElement));
 });
 
+test('asking what speaks for another answer decodes nothing and runs nothing', async (t) => {
+  const page = await visit(t, site.url);
+  await drop(page, peacock);
+  const answers = await predictions(page);
+  const count = () => {
+    const { mobilenet } = /** @type {any} */ (globalThis);
+    Object.assign(globalThis, { done: { runs: 0, bitmaps: 0 } });
+    const { done, createImageBitmap } = /** @type {any} */ (globalThis);
+    globalThis.createImageBitmap = (/** @type {any[]} */ ...args) => {
+      done.bitmaps++;
+      return createImageBitmap.apply(globalThis, args);
+    };
+    for (const name of mobilenet ? ['classify', 'run', 'activations'] : []) {
+      const f = mobilenet[name];
+      mobilenet[name] = (/** @type {any} */ args, /** @type {any} */ callback) => {
+        done.runs++;
+        f(args, callback);
+      };
+    }
+  };
+  const [worker] = page.workers().filter((worker) => /worker-/.test(worker.url()));
+  await worker.evaluate(count);
+  await page.evaluate(count);
+  for (const { index, label } of answers.slice(0, 3)) {
+    await page.locator(`photo-panel li[data-index="${index}"]`).getByRole('button').click();
+    await page.waitForFunction(
+      (label) => document.querySelector('picture-stage heat-map canvas')?.getAttribute('aria-label')?.includes(label),
+      label,
+    );
+  }
+  const done = () => /** @type {any} */ (globalThis).done;
+  assert.deepEqual(await worker.evaluate(done), { runs: 0, bitmaps: 0 });
+  assert.deepEqual(await page.evaluate(done), { runs: 0, bitmaps: 0 });
+});
+
 test('what speaks for an answer: the library’s map, computed plainly, drawn at the crop', async (t) => {
   const page = await visit(t, site.url);
   const path = sample('lighthouse');

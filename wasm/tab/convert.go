@@ -70,6 +70,7 @@ func encodeClassified(r contract.Classified) any {
 
 func encodeActivationMap(r contract.ActivationMap) any {
 	return map[string]any{
+		"index":  r.Index,
 		"width":  r.Width,
 		"height": r.Height,
 		"data":   typedArray(r.Data),
@@ -78,7 +79,7 @@ func encodeActivationMap(r contract.ActivationMap) any {
 
 func decodeHeatmapArgs(d *decoder, v js.Value, a *contract.HeatmapArgs) {
 	a.Features = floats(d, v, "features")
-	a.Class = whole(d, v, "class")
+	a.Index = whole(d, v, "index")
 }
 
 func decodeActivationsArgs(d *decoder, v js.Value, a *contract.ActivationsArgs) {

@@ -39,8 +39,8 @@ func (p *program) classify(ctx context.Context, args *contract.ClassifyArgs) (co
 	for _, b := range answer.Predictions {
 		classified.Best = append(classified.Best, float64(b.Index), b.Probability)
 	}
-	for _, m := range answer.Heatmaps {
-		classified.Heatmap = &contract.ActivationMap{Width: m.Width, Height: m.Height, Data: m.Data}
+	for _, m := range answer.Heatmaps { // one at most
+		classified.Heatmap = activationMap(m)
 	}
 	return classified, nil
 }
@@ -50,11 +50,15 @@ func (p *program) heatmap(_ context.Context, args *contract.HeatmapArgs) (m cont
 	if p.classifier == nil {
 		return m, errNoModel
 	}
-	h, err := p.classifier.Heatmap(args.Features, args.Class)
+	h, err := p.classifier.Heatmap(args.Features, args.Index)
 	if err != nil {
-		return m, err
+		return m, coded(contract.BadArgument, err)
 	}
-	return contract.ActivationMap{Width: h.Width, Height: h.Height, Data: h.Data}, nil
+	return *activationMap(h), nil
+}
+
+func activationMap(m *classify.Heatmap) *contract.ActivationMap {
+	return &contract.ActivationMap{Index: m.Class, Width: m.Width, Height: m.Height, Data: m.Data}
 }
 
 // activations gives the output of a layer.

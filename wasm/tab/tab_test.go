@@ -133,7 +133,7 @@ func TestClassify(t *testing.T) {
 		t.Errorf("embedding of %d, %d logits, %d features", e, l, f)
 	}
 	best := all.Get("best").Index(0).Int()
-	again := w.good("heatmap", map[string]any{"features": all.Get("features"), "class": best})
+	again := w.good("heatmap", map[string]any{"features": all.Get("features"), "index": best})
 	if got, want := float32s(again.Get("data")), float32s(all.Get("heatmap").Get("data")); !slices.Equal(got, want) || len(got) != 1 {
 		t.Errorf("heat map %v from the features, %v with the answer", got, want)
 	}

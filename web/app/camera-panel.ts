@@ -12,7 +12,7 @@ import { LookSettings } from './look-settings.ts';
 import { type Answer, type Net, network } from './network.ts';
 import { NetworkStatus } from './network-status.ts';
 import { browserProblem, explain, isAbort } from './problem.ts';
-import { type Look, seen, state } from './state.ts';
+import { type Look, state } from './state.ts';
 import { text } from './text/text.ts';
 
 const words = text.camera;
@@ -250,9 +250,7 @@ export class CameraPanel extends HTMLElement {
     const best = steady ? this.#steady.add(predictions, end) : predictions.slice(0, 5);
     this.#showLive(best, meter, end);
     if (answer.heatmap && this.#heat.input.checked) {
-      const index = heatmap === 'best' || heatmap === undefined ? (predictions[0]?.index ?? -1) : heatmap;
-      const map = steady ? this.#steadyMap.add(answer.heatmap, index, end) : answer.heatmap;
-      this.#explain(map, index, net);
+      this.#explain(steady ? this.#steadyMap.add(answer.heatmap, end) : answer.heatmap, net);
     }
     // What is asked about has gone: then the best answer is explained again.
     if (!best.some(({ index }) => index === this.#asked)) this.#asked = undefined;
@@ -294,16 +292,17 @@ export class CameraPanel extends HTMLElement {
       const net = await network.loaded(signal);
       if (net !== this.#net) this.#forget(net);
       const heatmap = this.#heat.input.checked ? (this.#asked ?? 'best') : undefined;
-      const answer = await this.#ask((look) => net.classify(this.#stage.still, { heatmap, signal, ...look }), signal);
+      const answer = await this.#ask(
+        (look) => net.classify(this.#stage.still, { heatmap, features: true, signal, ...look }),
+        signal,
+      );
       if (!answer) return;
       const { predictions, timings } = answer;
       this.#answer = answer;
       measure('depthwise: frame', performance.now() - timings.total, timings);
       this.#answers.show(predictions, Number.POSITIVE_INFINITY);
       this.#figures.textContent = words.still(duration(timings.total));
-      if (answer.heatmap) {
-        this.#explain(answer.heatmap, typeof heatmap === 'number' ? heatmap : (predictions[0]?.index ?? -1), net);
-      }
+      if (answer.heatmap) this.#explain(answer.heatmap, net);
       this.#announcer.say(words.announce.frozen(sentence(predictions)));
       this.#update();
     } catch {
@@ -311,15 +310,17 @@ export class CameraPanel extends HTMLElement {
     }
   }
 
-  /** Asks about another answer to the frozen frame. */
-  async #explainStill(net: Net, index: number, signal: AbortSignal): Promise<void> {
-    const map = await this.#ask((look) => net.heatmap(this.#stage.still, index, { crop: seen(look), signal }), signal);
-    if (map) this.#explain(map, index, net);
+  /** Explains another answer to the frozen frame. */
+  async #explainStill({ features }: Answer, index: number): Promise<void> {
+    const [net, signal] = [this.#net, this.#anew()];
+    if (!net || !features) return;
+    const map = await this.#ask(() => net.heatmap(features, index, { signal }), signal);
+    if (map) this.#explain(map, net);
   }
 
-  #explain(map: Heatmap, index: number, net: Net): void {
-    this.#stage.why(map, net.labels[index] ?? '');
-    this.#answers.asked = index;
+  #explain(map: Heatmap, net: Net): void {
+    this.#stage.why(map, net.labels[map.index] ?? '');
+    this.#answers.asked = map.index;
   }
 
   /** Shows a heat map or no longer; of a class, or of whichever is the best. */
@@ -329,9 +330,11 @@ export class CameraPanel extends HTMLElement {
     if (!on) {
       this.#stage.whyNot();
       this.#answers.asked = undefined;
-    } else if (this.#phase === 'frozen' && network.state.phase === 'ready') {
-      const shown = index ?? this.#answer?.predictions[0]?.index;
-      if (shown !== undefined) void this.#explainStill(network.state.net, shown, this.#anew());
+    } else if (this.#phase === 'frozen' && this.#answer) {
+      const shown = index ?? this.#answer.predictions[0]?.index;
+      if (shown !== undefined) void this.#explainStill(this.#answer, shown);
+    } else if (this.#phase === 'frozen') {
+      void this.#lookAtStill(); // once more, with the heat map
     }
   }
 

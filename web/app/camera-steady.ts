@@ -64,10 +64,10 @@ export class SteadyMap {
   #time = 0;
 
   /** Takes the class's map of a frame at this time in ms, and gives the average. */
-  add(map: Heatmap, index: number, time: number): Heatmap {
-    const last = index === this.#index && this.#last?.length === map.data.length ? this.#last : map.data;
+  add(map: Heatmap, time: number): Heatmap {
+    const last = map.index === this.#index && this.#last?.length === map.data.length ? this.#last : map.data;
     const weight = weightAfter(time - this.#time);
-    this.#index = index;
+    this.#index = map.index;
     this.#time = time;
     this.#last = map.data.map((value, i) => (last[i] ?? 0) + weight * (value - (last[i] ?? 0)));
     return { ...map, data: this.#last };

@@ -1,3 +1,4 @@
+import type { Features } from '../mobilenet/mobilenet.js';
 import { fetchPicture } from './address.ts';
 import { current, type Picture } from './current.ts';
 import { element } from './dom.ts';
@@ -10,7 +11,7 @@ import { PictureStage } from './picture-stage.ts';
 import { PredictionList } from './prediction-list.ts';
 import { browserProblem, explain, explainPicture, isAbort, PageError, type Problem } from './problem.ts';
 import { credit, fetchSample, type Sample, sampleName, sampleOf, samples } from './samples.ts';
-import { type Look, seen, state } from './state.ts';
+import { type Look, state } from './state.ts';
 import { text } from './text/text.ts';
 
 /** Gives a picture, or fails as its download does. */
@@ -209,10 +210,10 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   async #why(): Promise<void> {
     const index = this.#answers.chosen;
     if (index === undefined || !this.#picture || !this.#result) return this.#stage.whyNot();
-    const { net, look } = this.#result;
+    const { net, answer } = this.#result;
     const { signal } = this.#work;
     try {
-      const map = await net.heatmap(this.#picture.blob, index, { crop: seen(look), signal });
+      const map = await net.heatmap(answer.features as Features, index, { signal });
       if (this.#answers.chosen === index && !signal.aborted) this.#stage.why(map, net.labels[index] ?? '');
     } catch (error) {
       if (!signal.aborted && !isAbort(error)) this.#fail(explain(error));
@@ -271,7 +272,7 @@ async function ask(source: Blob, signal: AbortSignal): Promise<Result> {
   const net = await network.loaded(signal);
   const { crop, views } = state.get();
   try {
-    const answer = await net.classify(source, { topK: 5, crop, views, signal });
+    const answer = await net.classify(source, { topK: 5, crop, views, features: true, signal });
     signal.throwIfAborted();
     measure(answer);
     return { net, answer, look: { crop, views } };

@@ -1,8 +1,9 @@
 // The page's end of the worker: one call at a time, in order. A crash rejects all that wait, and the next call starts a fresh
 // worker.
 
+import type { Computing } from './contract.js';
 import { aborted, asError, MobileNetError, tainted } from './errors.js';
-import type { Computing, FromWorker, Open, Picture, Request, ToWorker } from './messages.js';
+import type { FromWorker, Open, Picture, Request, ToWorker } from './messages.js';
 import { blocked, watchPolicy, workers } from './policy.js';
 import { Pulse, Silence } from './pulse.js';
 import { startWorker } from './start-worker.js';

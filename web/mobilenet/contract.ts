@@ -58,10 +58,11 @@ export interface Classified {
 
 export interface HeatmapArgs {
   features: Float32Array;
-  class: number;
+  index: number;
 }
 
 export interface ActivationMap {
+  index: number;
   width: number;
   height: number;
   data: Float32Array<ArrayBuffer>;

@@ -63,5 +63,6 @@ function openRequest(options: api.LoadOptions, weights: Weights): Open {
     scale: normalize && triple(normalize.scale, 'scale'),
     engine,
     threads: threads === 'auto' ? 0 : threads,
+    oneThread: undefined,
   };
 }

@@ -1,21 +1,12 @@
 // What crosses between the page's thread and the worker. One request is under way at a time.
 
-import type { Box, Crop, Engine, ErrorCode, Heatmap, Info, Layer, Timings } from './mobilenet.d.ts';
+import type * as contract from './contract.js';
+import type { ActivationsArgs, ClassifyArgs, Computing, HeatmapArgs, OpenArgs, WeightsArgs } from './contract.js';
+import type { Box, Crop, ErrorCode, Timings } from './mobilenet.d.ts';
 
 /** Starts the network; the first request of a worker. */
-export interface Open {
+export interface Open extends Omit<OpenArgs, 'newThread' | 'onComputing'> {
   method: 'open';
-  model: Uint8Array<ArrayBuffer>;
-  /** A label a line. */
-  labels: string | undefined;
-  resolution: number | undefined;
-  mean: readonly number[] | undefined;
-  scale: readonly number[] | undefined;
-  engine: 'auto' | Engine;
-  /** 0: as many as help. */
-  threads: number;
-  /** Why there must be only one, if that was not asked for. */
-  oneThread?: string;
 }
 
 /** A picture on its way to the worker. */
@@ -51,9 +42,8 @@ export interface Look {
 }
 
 export type PictureRequest = { picture: Picture; look: Look } & (
-  | { method: 'classify'; topK: number; embedding: boolean; heatmap: number | 'best' | undefined }
-  | { method: 'embed' }
-  | { method: 'heatmap' | 'activations'; index: number }
+  | ({ method: 'classify' } & Omit<ClassifyArgs, 'rgba'>)
+  | ({ method: 'activations' } & Omit<ActivationsArgs, 'rgba'>)
 );
 
 export interface PixelsRequest {
@@ -61,12 +51,13 @@ export interface PixelsRequest {
   rgb: Uint8Array | Uint8ClampedArray;
 }
 
-export interface WeightsRequest {
-  method: 'weights';
-  index: number;
-}
-
-export type Request = Open | PictureRequest | PixelsRequest | WeightsRequest | { method: 'memory' };
+export type Request =
+  | Open
+  | PictureRequest
+  | PixelsRequest
+  | ({ method: 'heatmap' } & HeatmapArgs)
+  | ({ method: 'weights' } & WeightsArgs)
+  | { method: 'memory' };
 
 export type ToWorker =
   /** The Go program, which can start while the model is still on its way. It comes first. */
@@ -88,29 +79,16 @@ export type FromWorker =
   /** The program has ended and the worker is of no more use. */
   | { crash: string };
 
-/** How the network computes. The worker tells it when it opens a model, and again if it changes. */
-export type Computing = Pick<Info, 'engine' | 'threads' | 'why'>;
-
 /** What Open answers. */
-export interface Opened {
-  alpha: number;
-  resolution: number;
-  classes: number;
-  type: Info['type'];
-  input: Info['input'];
-  /** A label a line; empty without classes. */
-  labels: string;
-  layers: Layer[];
+export interface Opened extends Omit<contract.Opened, 'output'> {
   /** 'none': no canvas in this worker, so the page must draw. */
   canvas: 'exact' | 'altered' | 'none';
 }
 
-/** What classify answers. */
-export interface Classified {
-  /** Index and probability, one after the other, the best first. */
-  best: Float64Array<ArrayBuffer>;
-  embedding: Float32Array<ArrayBuffer> | null;
-  heatmap: Heatmap | undefined;
+/** What a request to classify answers. */
+export interface Classified extends Omit<contract.Classified, 'network'> {
+  /** The part of the picture that features and heat map cover. */
+  box: Box;
   thumbnail: Blob | undefined;
   timings: Timings;
 }

@@ -110,18 +110,24 @@ export interface PictureOptions extends CallOptions {
 export interface ClassifyOptions extends PictureOptions {
   /** How many predictions to give, 5 by default. */
   topK?: number;
-  /** 1 (default); 2 or 4 average the probabilities of fixed views and ignore `crop`: a better answer at so many times the time. */
-  views?: 1 | 2 | 4;
-  /** Also give the picture's {@link Classification.embedding}, which costs nothing more. */
-  embedding?: boolean;
   /**
-   * Also give the {@link Classification.heatmap} of the class with this index, or of the 'best' answer, without capturing the
-   * picture again. It is of the first view.
+   * 1 (default); 2 or 4 average fixed views and ignore `crop`: a better answer at so many times the time. Probabilities, embedding
+   * and logits are the mean of the views'; features and heat map are of the first, the largest square.
    */
+  views?: 1 | 2 | 4;
+  /** Also give the {@link Classification.embedding}. This and what follows comes from the same run and costs next to nothing. */
+  embedding?: boolean;
+  /** Also give the {@link Classification.logits}. */
+  logits?: boolean;
+  /** Also give the {@link Classification.features}, from which {@link MobileNet.heatmap} explains any class without another run. */
+  features?: boolean;
+  /** Also give the {@link Classification.heatmap} of the class with this index, or of the 'best' answer. */
   heatmap?: number | 'best';
   /** Also give a small copy of the picture, no side longer than so many pixels (1..1024), without decoding it again. */
   thumbnail?: number;
 }
+
+export type EmbedOptions = Pick<ClassifyOptions, 'crop' | 'views' | 'signal'>;
 
 /**
  * A network, ready to use. Calls queue and are answered in order; the next few files in the queue are decoded meanwhile, so
@@ -137,11 +143,18 @@ export interface MobileNet {
    */
   run(rgb: Uint8Array | Uint8ClampedArray, options?: CallOptions): Promise<Output>;
 
-  /** The picture's embedding: [channels of the last layer], 1024 at α = 1. Near vectors are pictures that look alike. */
-  embed(source: Source, options?: PictureOptions): Promise<Float32Array<ArrayBuffer>>;
+  /**
+   * The picture's embedding: [channels of the last layer], 1024 at α = 1. Near vectors are pictures that look alike. A short way to
+   * {@link ClassifyOptions.embedding}.
+   */
+  embed(source: Source, options?: EmbedOptions): Promise<Float32Array<ArrayBuffer>>;
 
-  /** Where in the picture the network sees the class `index`: a class activation map. */
-  heatmap(source: Source, index: number, options?: PictureOptions): Promise<Heatmap>;
+  /**
+   * Where in the picture the network sees the class `index`: a class activation map. Of a picture it is a short way to
+   * {@link ClassifyOptions.heatmap}; from the {@link Classification.features} of an answer it is computed without decoding or
+   * running anything.
+   */
+  heatmap(source: Source | Features, index: number, options?: PictureOptions): Promise<Heatmap>;
 
   /** The output of the layer with this index in {@link layers}. */
   activations(source: Source, layer: number, options?: PictureOptions): Promise<Activations>;
@@ -182,6 +195,10 @@ export interface Classification {
   predictions: Prediction[];
   /** As {@link MobileNet.embed} gives it, averaged over the views. Only if asked for. */
   embedding?: Float32Array<ArrayBuffer>;
+  /** [classes], before softmax, averaged over the views. Only if asked for. */
+  logits?: Float32Array<ArrayBuffer>;
+  /** The last feature map. Only if asked for. */
+  features?: Features;
   /** As {@link MobileNet.heatmap} gives it. Only if asked for. */
   heatmap?: Heatmap;
   /** A JPEG of the whole picture, small. Only if asked for. */
@@ -210,7 +227,16 @@ export interface Output {
   logits: Float32Array<ArrayBuffer>;
 }
 
+export interface Features {
+  /** [height,width,channels] of the model's last feature map: 7·7·1024 values at 224 pixels and α = 1. */
+  data: Float32Array<ArrayBuffer>;
+  /** The part of the source that they cover, in the source's pixels. */
+  box: Box;
+}
+
 export interface Heatmap {
+  /** The class it is of. */
+  index: number;
   /** Size of the map, as of the last feature map: 7×7 at 224 pixels. */
   width: number;
   height: number;

@@ -2,11 +2,15 @@
 
 import type { Bridge } from './bridge.js';
 import { checkCanvas } from './canvas.js';
+import type { Computing, LayerTimes } from './contract.js';
 import { aborted } from './errors.js';
-import type { Classified, Computing, Opened, PictureRequest, PixelsRequest, WeightsRequest } from './messages.js';
+import type { Classified, Opened, PictureRequest, PixelsRequest } from './messages.js';
 import type * as api from './mobilenet.d.ts';
 import { checkIndex, checkPixels, checkTopK, lookOf } from './options.js';
 import { capture, checkSource } from './source.js';
+
+/** What contract.ClassifyArgs call the class of the best answer. */
+const bestClass = -1;
 
 export class Net implements api.MobileNet {
   readonly layers: readonly api.Layer[];
@@ -27,42 +31,63 @@ export class Net implements api.MobileNet {
   }
 
   async classify(source: api.Source, options: api.ClassifyOptions = {}): Promise<api.Classification> {
-    const { topK = 5, embedding: embeds = false, heatmap: mapped } = options;
+    const { topK = 5, embedding = false, logits = false, features = false, heatmap } = options;
     checkTopK(topK);
-    if (mapped !== undefined && mapped !== 'best' && this.#info.classes)
-      checkIndex('class', mapped, this.#info.classes);
-    const { best, embedding, heatmap, thumbnail, timings } = await this.#see<Classified>(source, options, (p) => ({
+    if (heatmap !== undefined && heatmap !== 'best' && this.#info.classes)
+      checkIndex('class', heatmap, this.#info.classes);
+    const map = heatmap === 'best' ? bestClass : heatmap;
+    const answer = await this.#see<Classified>(source, options, (p) => ({
       ...p,
       method: 'classify',
       topK,
-      embedding: embeds,
-      heatmap: mapped,
+      embedding,
+      logits,
+      features,
+      heatmap: map,
     }));
+    const { best, box, thumbnail, timings } = answer;
     const predictions = Array.from({ length: best.length / 2 }, (_, i) => {
       const [index, probability] = best.subarray(2 * i) as unknown as [number, number];
       return { index, label: this.labels[index] ?? '', probability };
     });
     return {
       predictions,
-      ...(embedding && { embedding }),
-      ...(heatmap && { heatmap }),
+      ...(answer.embedding && { embedding: answer.embedding }),
+      ...(answer.logits && { logits: answer.logits }),
+      ...(answer.features && { features: { data: answer.features, box } }),
+      ...(answer.heatmap && { heatmap: { ...answer.heatmap, box } }),
       ...(thumbnail && { thumbnail }),
       timings,
     };
   }
 
-  embed(source: api.Source, options: api.PictureOptions = {}): Promise<Float32Array<ArrayBuffer>> {
-    return this.#see(source, options, (p) => ({ ...p, method: 'embed' }));
+  async embed(source: api.Source, options: api.EmbedOptions = {}): Promise<Float32Array<ArrayBuffer>> {
+    const { crop, views, signal } = options;
+    const { embedding } = await this.classify(source, { topK: 1, crop, views, signal, embedding: true });
+    return embedding as Float32Array<ArrayBuffer>;
   }
 
-  async heatmap(source: api.Source, index: number, options: api.PictureOptions = {}): Promise<api.Heatmap> {
+  async heatmap(
+    source: api.Source | api.Features,
+    index: number,
+    { crop, signal }: api.PictureOptions = {},
+  ): Promise<api.Heatmap> {
     if (this.#info.classes) checkIndex('class', index, this.#info.classes);
-    return this.#see(source, options, (p) => ({ ...p, method: 'heatmap', index }));
+    if (isFeatures(source)) {
+      const { data: features, box } = source;
+      const map = await this.#bridge.call<Omit<api.Heatmap, 'box'>>(
+        Promise.resolve({ method: 'heatmap', features, index }),
+        signal,
+      );
+      return { ...map, box };
+    }
+    const { heatmap } = await this.classify(source, { topK: 1, crop, signal, heatmap: index });
+    return heatmap as api.Heatmap;
   }
 
   async activations(source: api.Source, layer: number, options: api.PictureOptions = {}): Promise<api.Activations> {
     checkIndex('layer', layer, this.layers.length);
-    return this.#see(source, options, (p) => ({ ...p, method: 'activations', index: layer }));
+    return this.#see(source, options, (p) => ({ ...p, method: 'activations', layer }));
   }
 
   run(rgb: Uint8Array | Uint8ClampedArray, options?: api.CallOptions): Promise<api.Output> {
@@ -70,21 +95,17 @@ export class Net implements api.MobileNet {
   }
 
   async profile(rgb: Uint8Array | Uint8ClampedArray, options?: api.CallOptions): Promise<{ times: number[] }> {
-    return { times: Array.from(await this.#compute<Float64Array>('profile', rgb, options)) };
+    const { times } = await this.#compute<LayerTimes>('profile', rgb, options);
+    return { times: Array.from(times) };
   }
 
   async memory({ signal }: api.CallOptions = {}): Promise<api.Memory> {
-    const [engine, heap, program] = await this.#bridge.call<[number, number, number]>(
-      Promise.resolve({ method: 'memory' }),
-      signal,
-    );
-    return { engine, heap, program };
+    return this.#bridge.call(Promise.resolve({ method: 'memory' }), signal);
   }
 
   async weights(layer: number, { signal }: api.CallOptions = {}): Promise<api.Weights> {
     checkIndex('layer', layer, this.layers.length);
-    const request: WeightsRequest = { method: 'weights', index: layer };
-    return this.#bridge.call(Promise.resolve(request), signal);
+    return this.#bridge.call(Promise.resolve({ method: 'weights', layer }), signal);
   }
 
   async close(): Promise<void> {
@@ -119,3 +140,7 @@ export class Net implements api.MobileNet {
     return this.#bridge.call<T>(Promise.resolve(request), options.signal);
   }
 }
+
+/** Whether a value is the features of an answer, and no source of pixels. */
+const isFeatures = (value: api.Source | api.Features): value is api.Features =>
+  typeof value === 'object' && value !== null && 'box' in value;

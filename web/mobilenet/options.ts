@@ -36,13 +36,13 @@ export function checkLoadOptions({ model, labels, engine = 'auto', threads = 'au
 }
 
 /** One value or three as three. */
-export function triple(value: number | readonly number[], name: string): readonly number[] {
+export function triple(value: number | readonly number[], name: string): [number, number, number] {
   const values = typeof value === 'number' ? [value, value, value] : value;
   need(
     Array.isArray(values) && values.length === 3 && values.every((v) => typeof v === 'number'),
     `normalize.${name} is neither a number nor three`,
   );
-  return values;
+  return values as [number, number, number];
 }
 
 export function lookOf({

@@ -5,7 +5,7 @@ import { type Decoded, decode } from './decode.js';
 import { aborted, asError } from './errors.js';
 import { abort, call, start } from './go.js';
 import { mark } from './mark.js';
-import type { FromWorker, Look, Open, Opened, Picture, Request, ToWorker, Views } from './messages.js';
+import type { Classified, FromWorker, Look, Open, Opened, Picture, Request, ToWorker, Views } from './messages.js';
 import { startWorker } from './start-worker.js';
 
 const reply = (message: FromWorker, transfer: Transferable[] = []) =>
@@ -73,36 +73,23 @@ async function answer(request: Request): Promise<unknown> {
     case 'open':
       return open(request);
     case 'run': {
-      const { output: bytes, logits } = await call('run', request.rgb);
+      const { output: bytes, logits } = await call('run', request);
       return { output: typed(bytes), logits };
     }
     case 'profile':
-      return call('profile', request.rgb);
+      return call('profile', request);
     case 'memory':
-      return call('memory');
+      return call('memory', {});
     case 'weights':
-      return call('weights', request.index);
+      return call('weights', request);
+    case 'heatmap':
+      return call('heatmap', request);
   }
   const { rgba, box, decode, resize, thumbnail, begun } = await see(request.picture, request.look);
-  switch (request.method) {
-    case 'classify': {
-      const [{ best, embedding, network }, small] = await Promise.all([
-        call('classify', rgba, request.topK, request.embedding),
-        thumbnail,
-      ]);
-      const index = request.heatmap === 'best' ? best[0] : request.heatmap;
-      const first = rgba.subarray(0, resolution * resolution * 4);
-      const heatmap = index === undefined ? undefined : { ...(await call('heatmap', first, index)), box };
-      const timings = { decode, resize, network, total: performance.now() - begun };
-      return { best, embedding, heatmap, thumbnail: small, timings };
-    }
-    case 'embed':
-      return call('embed', rgba);
-    case 'heatmap':
-      return { ...(await call('heatmap', rgba, request.index)), box };
-    case 'activations':
-      return call('activations', rgba, request.index);
-  }
+  if (request.method === 'activations') return call('activations', { rgba, layer: request.layer });
+  const [{ network, ...classified }, small] = await Promise.all([call('classify', { ...request, rgba }), thumbnail]);
+  const timings = { decode, resize, network, total: performance.now() - begun };
+  return { ...classified, box, thumbnail: small, timings } satisfies Classified;
 }
 
 async function open(options: Open): Promise<Opened> {
@@ -177,7 +164,6 @@ function typed(bytes: Uint8Array<ArrayBuffer>) {
 /** The memory of the arrays in an answer, to be handed over and not copied. */
 function buffers(value: unknown): ArrayBuffer[] {
   if (ArrayBuffer.isView(value)) return [value.buffer as ArrayBuffer];
-  return Object.values(value as object)
-    .filter(ArrayBuffer.isView)
-    .map((array) => array.buffer as ArrayBuffer);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(buffers);
 }

@@ -90,11 +90,12 @@ type Classified struct {
 // HeatmapArgs ask for the heat map of a class from features that Classify gave.
 type HeatmapArgs struct {
 	Features []float32
-	Class    int
+	Index    int
 }
 
 // An ActivationMap is a classify.Heatmap.
 type ActivationMap struct {
+	Index         int // the class's
 	Width, Height int
 	Data          []float32 // [height,width]
 }
