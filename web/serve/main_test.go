@@ -30,13 +30,16 @@ func TestRun(t *testing.T) {
 	if !strings.HasPrefix(address, "http://localhost:") || !strings.HasSuffix(address, "/some/path/") {
 		t.Errorf("address %q", address)
 	}
-	resp, err := http.Get(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp.Body.Close()
-	if resp.StatusCode != 200 {
-		t.Errorf("status %d", resp.StatusCode)
+	_, port, _ := net.SplitHostPort(strings.Split(address, "/")[2])
+	for _, host := range append(assigned(t), "localhost") {
+		resp, err := http.Get("http://" + net.JoinHostPort(host, port) + "/some/path/")
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != 200 {
+			t.Errorf("%s: status %d", host, resp.StatusCode)
+		}
 	}
 	cancel()
 	select {
@@ -51,16 +54,12 @@ func TestRun(t *testing.T) {
 
 func TestRunRefuses(t *testing.T) {
 	dir := newSite(t).root.Name()
-	taken, err := net.Listen("tcp", "localhost:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer taken.Close()
+	taken := "127.0.0.1:" + hold(t, "127.0.0.1")
 	for _, tt := range []struct {
 		args []string
 		want string
 	}{
-		{[]string{"--addr", taken.Addr().String(), "--dir", dir}, "is taken by another program: choose another port with --addr"},
+		{[]string{"--addr", taken, "--dir", dir}, "is taken by another program: choose another port with --addr"},
 		{[]string{"--addr", "8080", "--dir", dir}, "--addr gives as HOST:PORT"},
 		{[]string{"--dir", dir + "/missing"}, "make build"},
 		{[]string{"--dir", dir + "/models"}, "holds no index.html"},
