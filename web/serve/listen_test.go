@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"io"
 	"net"
 	"os"
 	"slices"
@@ -182,25 +181,13 @@ func assigned(t *testing.T) []string {
 	return list
 }
 
-// A writerFunc is called when something is written.
-type writerFunc func()
-
-func (f writerFunc) Write(p []byte) (int, error) {
-	f()
-	return len(p), nil
-}
-
-// The system's own answers are as the fake gives them: another program on any address of localhost is noticed. What serves all the
-// same is ended once it says so.
+// The system's own answers are as the fake gives them: another program on any address of localhost is noticed.
 func TestRunTaken(t *testing.T) {
-	dir := newSite(t).root.Name()
+	dir := newSite(t).dir
 	for _, held := range assigned(t) {
 		port := hold(t, held)
 		for _, host := range []string{"localhost", "", "0.0.0.0", "[::]"} {
-			ctx, cancel := context.WithCancel(t.Context())
-			args := []string{"--addr", host + ":" + port, "--dir", dir}
-			err := run(ctx, args, writerFunc(func() { cancel() }), io.Discard)
-			cancel()
+			err := runRefused(t, "--addr", host+":"+port, "--dir", dir)
 			if err == nil || !strings.Contains(err.Error(), "is taken by another program") {
 				t.Errorf("%s while %s is taken: %v", host, held, err)
 			}

@@ -61,7 +61,6 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	defer site.Close()
 	site.Plain = *plain
 	at := "/" + strings.Trim(*prefix, "/")
 	var handler http.Handler = site

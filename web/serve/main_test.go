@@ -14,7 +14,7 @@ import (
 )
 
 func TestRun(t *testing.T) {
-	dir := newSite(t).root.Name()
+	dir := newSite(t).dir
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	r, w := io.Pipe()
@@ -52,8 +52,23 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// runRefused gives the error of a run that shall not serve. One that does all the same is ended once it says so.
+func runRefused(t *testing.T, args ...string) error {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	return run(ctx, args, writerFunc(cancel), io.Discard)
+}
+
+// A writerFunc is called when something is written.
+type writerFunc func()
+
+func (f writerFunc) Write(p []byte) (int, error) {
+	f()
+	return len(p), nil
+}
+
 func TestRunRefuses(t *testing.T) {
-	dir := newSite(t).root.Name()
+	dir := newSite(t).dir
 	taken := "127.0.0.1:" + hold(t, "127.0.0.1")
 	for _, tt := range []struct {
 		args []string
@@ -66,7 +81,7 @@ func TestRunRefuses(t *testing.T) {
 		{[]string{"--port", "1"}, "--help"},
 		{[]string{"dist"}, "what is \"dist\"?"},
 	} {
-		if err := run(t.Context(), tt.args, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), tt.want) {
+		if err := runRefused(t, tt.args...); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%v: error %v, want %q", tt.args, err, tt.want)
 		}
 	}
