@@ -111,7 +111,7 @@ func assemble(ctx context.Context, src string) (*site, error) {
 			}
 		}
 	}
-	if err := s.addManifest(src, renamed); err != nil {
+	if err := s.addManifest(src); err != nil {
 		return nil, err
 	}
 	slices.Sort(preload)
