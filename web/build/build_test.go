@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"mobilenet/web/build/output"
 	"mobilenet/web/headers"
 	"mobilenet/weights"
 )
@@ -66,7 +67,7 @@ var tree = map[string]string{
 
 func put(t *testing.T, dir, name, data string) {
 	t.Helper()
-	if err := weights.WriteFile(filepath.Join(dir, filepath.FromSlash(name)), []byte(data)); err != nil {
+	if err := output.WriteFile(filepath.Join(dir, filepath.FromSlash(name)), []byte(data)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -190,7 +191,7 @@ func TestBuild(t *testing.T) {
 		}
 	}
 	for name := range files {
-		if strings.HasPrefix(name, "samples/") && !headers.Hashed(name) || strings.HasPrefix(name, "_headers.") || strings.Contains(name, ".partial") {
+		if strings.HasPrefix(name, "samples/") && !output.Hashed(name) || strings.HasPrefix(name, "_headers.") || strings.Contains(name, ".partial") {
 			t.Errorf("%s should not be there", name)
 		}
 	}

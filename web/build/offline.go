@@ -1,15 +1,13 @@
 package main
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"os"
 	"path"
 	"path/filepath"
 	"strings"
 
-	"mobilenet/web/headers"
+	"mobilenet/web/build/output"
 	"mobilenet/weights"
 )
 
@@ -84,7 +82,7 @@ func (s *site) addServiceWorker(src, out string, models []weights.Entry) error {
 	var files []offlineFile
 	add := func(name, sum string, later bool) {
 		ext := path.Ext(name)
-		files = append(files, offlineFile{name, sum, headers.Hashed(name), later, ext == ".wasm" || ext == ".tflite"})
+		files = append(files, offlineFile{name, sum, output.Hashed(name), later, ext == ".wasm" || ext == ".tflite"})
 	}
 	later := map[string]bool{}
 	for i, e := range models {
@@ -93,8 +91,7 @@ func (s *site) addServiceWorker(src, out string, models []weights.Entry) error {
 	for _, name := range s.names() {
 		if data, ok := s.files[name]; ok {
 			if ofPage(name) {
-				sum := sha256.Sum256(data)
-				add(name, hex.EncodeToString(sum[:]), false)
+				add(name, output.SHA256(data), false)
 			}
 			continue
 		}
@@ -134,6 +131,5 @@ func isIcon(name string) bool { return strings.HasPrefix(name, "app/") && path.E
 
 func sha256Of(name string) (string, error) {
 	data, err := os.ReadFile(name)
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:]), err
+	return output.SHA256(data), err
 }
