@@ -8,8 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"mobilenet/web/build/output"
 	"mobilenet/web/headers"
-	"mobilenet/weights"
 )
 
 // writeAssets copies the built page beside the engines' images, and adds the API's description and the headers of all of it.
@@ -30,7 +30,7 @@ func writeAssets(site, out string, n *network) error {
 		return err
 	}
 	slices.Sort(names)
-	return weights.WriteFile(filepath.Join(assets, "_headers"), []byte(headers.File(names)))
+	return output.WriteFile(filepath.Join(assets, "_headers"), []byte(headers.File(names)))
 }
 
 // wanted leaves out what Cloudflare does not use: it compresses by itself. The packed files that the library asks for by name stay.
@@ -51,5 +51,5 @@ func copyFile(to, from string) error {
 	if err != nil {
 		return err
 	}
-	return weights.WriteFile(to, data)
+	return output.WriteFile(to, data)
 }
