@@ -12,6 +12,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"mobilenet/web/build/output"
 )
 
 // Progress is told how many bytes of a file have arrived.
@@ -59,7 +61,7 @@ func (f File) Verify(path string) error {
 
 // write puts at path what r, called from, gives, once that has proved to be f.
 func (f File) write(path, from string, r io.Reader, progress Progress) error {
-	return replace(path, func(w *os.File) error {
+	return output.Replace(path, func(w *os.File) error {
 		if err := f.copyVerified(w, r, progress); err != nil {
 			return fmt.Errorf("%s: %w", from, err)
 		}

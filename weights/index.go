@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"mobilenet/web/build/output"
 )
 
 // An Entry is a model that stands in dist/models, as models.json in that folder lists it for the page.
@@ -99,5 +101,5 @@ func (l *List) UpdateIndex(dir string, own ...Entry) ([]Entry, error) {
 			}
 		}
 	}
-	return present, WriteFile(name, data)
+	return present, output.WriteFile(name, data)
 }

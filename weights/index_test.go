@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"mobilenet/web/build/output"
 )
 
 // smallList has two models of a few bytes, "a" and "b".
@@ -47,7 +49,7 @@ func TestUpdateIndex(t *testing.T) {
 	}
 	own := func(data string) Entry {
 		e := Entry{Name: "own", Classes: 3, Size: int64(len(data)), SHA256: fileOf([]byte(data), "").SHA256}
-		e.File = HashedName("own.tflite", e.SHA256)
+		e.File = output.HashedName("own.tflite", ".", e.SHA256)
 		put(e.File, data)
 		return e
 	}
@@ -119,26 +121,5 @@ func TestUpdateIndexRemovesStalePacking(t *testing.T) {
 	}
 	if left := update(); left != 0 {
 		t.Errorf("the list has changed, and %d packed copies of the old one are left", left)
-	}
-}
-
-func TestWriteFile(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "sub", "file")
-	var before os.FileInfo
-	for _, data := range []string{"one", "one", "two"} {
-		if err := WriteFile(path, []byte(data)); err != nil {
-			t.Fatal(err)
-		}
-		if got, _ := os.ReadFile(path); string(got) != data {
-			t.Errorf("%q, want %q", got, data)
-		}
-		info, err := os.Stat(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if before != nil && (data == "one") != os.SameFile(before, info) {
-			t.Errorf("after %q: replaced: %v", data, !os.SameFile(before, info))
-		}
-		before = info
 	}
 }

@@ -6,8 +6,9 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
-	"path"
 	"strings"
+
+	"mobilenet/web/build/output"
 )
 
 //go:embed models.json
@@ -82,11 +83,5 @@ func (l *List) Find(name string) (*Model, error) {
 // Named is f's file name in dist/: name with the first 8 digits of the SHA-256 before its extension, so that it can be cached for
 // ever.
 func (f File) Named(name string) string {
-	return HashedName(name, f.SHA256)
-}
-
-// HashedName puts the first 8 digits of a file's SHA-256, in hexadecimal, before the extension of name.
-func HashedName(name, sha256 string) string {
-	ext := path.Ext(name)
-	return strings.TrimSuffix(name, ext) + "." + sha256[:8] + ext
+	return output.HashedName(name, ".", f.SHA256)
 }

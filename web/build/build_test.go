@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"mobilenet/web/build/output"
 	"mobilenet/web/headers"
 	"mobilenet/weights"
 )
@@ -25,6 +26,10 @@ var tree = map[string]string{
 	"web/tsconfig.json": `{"compilerOptions": {"target": "es2022"}}`,
 	"web/app/icon.svg": `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" stroke="#00787c" stroke-width="2">
 		<path d="M8 8h13a3 3 0 0 1 3 3v13" opacity=".5"/><rect x="3" y="13" width="16" height="16" rx="3"/></svg>`,
+	"web/app/icon-192.png":                 "\x89PNG",
+	"web/app/icon-512.png":                 "\x89PNG large",
+	"web/app/maskable-512.png":             "\x89PNG round",
+	"web/app/apple-touch-icon.png":         "\x89PNG square",
 	"web/service-worker/service-worker.ts": `declare const FILES: string; console.log(JSON.parse(FILES));`,
 	"web/app/app.css":                      "@import './css/more.css';\nbody { color: red }\n",
 	"web/app/css/more.css":                 "p { background: url(../icon.svg) }\n",
@@ -62,7 +67,7 @@ var tree = map[string]string{
 
 func put(t *testing.T, dir, name, data string) {
 	t.Helper()
-	if err := weights.WriteFile(filepath.Join(dir, filepath.FromSlash(name)), []byte(data)); err != nil {
+	if err := output.WriteFile(filepath.Join(dir, filepath.FromSlash(name)), []byte(data)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -142,6 +147,8 @@ func TestBuild(t *testing.T) {
 	more := find(t, files, `app/more-[2-7A-Z]{8}\.js`)
 	css := find(t, files, `app/app-[0-9a-f]{8}\.css`)
 	icon := find(t, files, `app/icon-[0-9a-f]{8}\.svg`)
+	touch := find(t, files, `app/apple-touch-icon-[0-9a-f]{8}\.png`)
+	maskable := find(t, files, `app/maskable-512-[0-9a-f]{8}\.png`)
 	sample := find(t, files, `samples/peacock\.[0-9a-f]{8}\.png`)
 	contains(t, wasm, files[wasm], "\x00asm")
 	contains(t, worker, files[worker], "The Go Authors", "globalThis.Go")
@@ -158,11 +165,11 @@ func TestBuild(t *testing.T) {
 	contains(t, css, files[css], "data:image/svg+xml")
 	page := files["index.html"]
 	contains(t, "index.html", page, `content="`+headers.Meta+`"`, `src="`+app+`"`, `href="`+css+`"`, `href="`+icon+`"`,
-		`href="mobilenet/mobilenet.js"`, `"modulepreload" href="`+chunk+`"`, `href="https://example.org/app/app.js"`, `href="#top"`)
+		`href="`+touch+`"`, `href="mobilenet/mobilenet.js"`, `"modulepreload" href="`+chunk+`"`, `href="https://example.org/app/app.js"`, `href="#top"`)
 	if files["mobilenet/mobilenet.d.ts"] != tree["web/mobilenet/mobilenet.d.ts"] {
 		t.Error("mobilenet.d.ts is another")
 	}
-	contains(t, "manifest.webmanifest", files["manifest.webmanifest"], `"`+icon+`"`, `"purpose": "maskable"`, `"action": "share"`)
+	contains(t, "manifest.webmanifest", files["manifest.webmanifest"], `"`+icon+`"`, `"`+maskable+`"`, `"purpose": "maskable"`, `"action": "share"`)
 	contains(t, "sw.js", files["sw.js"], `{"path":"`+app+`","sha256":"`, `"hashed":true}`, `{"path":"index.html","sha256":"`,
 		`{"path":"models/m.22222222.tflite","sha256":"`, `"hashed":true,"packed":true},{"path":"models/models.json"`,
 		`"hashed":true,"later":true,"packed":true},`)
@@ -184,7 +191,7 @@ func TestBuild(t *testing.T) {
 		}
 	}
 	for name := range files {
-		if strings.HasPrefix(name, "samples/") && !headers.Hashed(name) || strings.HasPrefix(name, "_headers.") || strings.Contains(name, ".partial") {
+		if strings.HasPrefix(name, "samples/") && !output.Hashed(name) || strings.HasPrefix(name, "_headers.") || strings.Contains(name, ".partial") {
 			t.Errorf("%s should not be there", name)
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"mobilenet/weights"
+	"mobilenet/web/build/output"
 )
 
 // checksumsFile lists all files of the site but itself, as "sha256sum -c" reads it.
@@ -28,5 +28,5 @@ func (s *site) writeChecksums(out string) error {
 			fmt.Fprintf(&b, "%s  %s\n", sum, name+suffix)
 		}
 	}
-	return weights.WriteFile(filepath.Join(out, checksumsFile), []byte(b.String()))
+	return output.WriteFile(filepath.Join(out, checksumsFile), []byte(b.String()))
 }

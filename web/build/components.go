@@ -6,11 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"mobilenet/web/build/gowasm"
 	"mobilenet/weights"
 )
 
@@ -33,7 +33,7 @@ type component struct {
 // about yet, is an error: nothing shall be passed on without.
 func (s *site) components(ctx context.Context, src string, models []weights.Entry) ([]component, error) {
 	wasm, worker := s.find("mobilenet/tab-"), s.find("mobilenet/worker-")
-	version, err := goEnv(ctx, src, "GOVERSION")
+	version, err := gowasm.Env(ctx, src, "GOVERSION")
 	if err != nil {
 		return nil, err
 	}
@@ -128,9 +128,7 @@ func linkedModules(ctx context.Context, src string, programs []program) ([]compo
 	var all []component
 	for _, p := range programs {
 		const format = "{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Version}}\t{{.Dir}}{{end}}{{end}}"
-		cmd := exec.CommandContext(ctx, "go", "list", "-deps", "-f", format, p.path)
-		cmd.Dir = src
-		cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
+		cmd := gowasm.Command(ctx, src, "list", "-deps", "-f", format, p.path)
 		var said bytes.Buffer
 		cmd.Stderr = &said
 		out, err := cmd.Output()

@@ -1,77 +1,60 @@
 package main
 
 import (
-	"bytes"
 	"image/color"
 	"image/png"
+	"math"
 	"os"
+	"path/filepath"
 	"testing"
 )
 
-func TestIcon(t *testing.T) {
-	svg, err := os.ReadFile("../app/icon.svg")
-	if err != nil {
-		t.Fatal(err)
-	}
-	i, err := readIcon(svg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	data, err := i.png(320, 1, color.NRGBA{}) // ten pixels a unit
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := png.Decode(bytes.NewReader(data))
-	if err != nil {
-		t.Fatal(err)
-	}
+// The committed icons have the size that the manifest tells, and a ground where systems want one.
+func TestIcons(t *testing.T) {
+	ground := color.NRGBA{0xf4, 0xf6, 0xf4, 0xff}
+	stroke := color.NRGBA{0x00, 0x78, 0x7c, 0xff}
 	for _, tt := range []struct {
-		what string
-		x, y float64
-		want color.NRGBA
+		name   string
+		size   int
+		ground color.NRGBA
+		circle float64 // the share of the side that the drawing keeps to
 	}{
-		{"inside the rectangle", 10, 20, color.NRGBA{0, 0x78, 0x7c, 255}},
-		{"on its stroke", 2.5, 20, color.NRGBA{0, 0x78, 0x7c, 255}},
-		{"cut off its corner", 2, 12, color.NRGBA{}},
-		{"on the first path", 20, 3, color.NRGBA{0, 0x78, 0x7c, 115}},
-		{"on its arc", 29 - 3*0.293, 3 + 3*0.293, color.NRGBA{0, 0x78, 0x7c, 115}},
-		{"inside its arc", 25, 7, color.NRGBA{}},
-		{"at its round end", 29, 20, color.NRGBA{0, 0x78, 0x7c, 115}},
-		{"on the second path", 24, 20, color.NRGBA{0, 0x78, 0x7c, 191}},
-		{"outside", 31, 31, color.NRGBA{}},
+		{"icon-192", 192, color.NRGBA{}, math.Inf(1)},
+		{"icon-512", 512, color.NRGBA{}, math.Inf(1)},
+		{"maskable-512", 512, ground, 0.8},
+		{"apple-touch-icon", 180, ground, math.Inf(1)},
 	} {
-		if got := color.NRGBAModel.Convert(m.At(int(tt.x*10), int(tt.y*10))); got != tt.want {
-			t.Errorf("%s: %v, want %v", tt.what, got, tt.want)
+		f, err := os.Open(filepath.Join("..", "app", tt.name+".png"))
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-
-	// Over paper nothing is transparent, and a share leaves a margin.
-	data, err = i.png(100, 0.5, paper)
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err = png.Decode(bytes.NewReader(data))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for y := range 100 {
-		for x := range 100 {
-			c := color.NRGBAModel.Convert(m.At(x, y)).(color.NRGBA)
-			if margin := x < 25 || x >= 75 || y < 25 || y >= 75; c.A != 255 || margin && c != paper {
-				t.Fatalf("at %d, %d: %v", x, y, c)
+		defer f.Close()
+		m, err := png.Decode(f)
+		if err != nil {
+			t.Fatalf("%s: %v", tt.name, err)
+		}
+		if m.Bounds().Dx() != tt.size || m.Bounds().Dy() != tt.size {
+			t.Fatalf("%s: %v, want %d pixels a side", tt.name, m.Bounds(), tt.size)
+		}
+		center := float64(tt.size-1) / 2
+		drawn := 0
+		for y := range tt.size {
+			for x := range tt.size {
+				c := color.NRGBAModel.Convert(m.At(x, y)).(color.NRGBA)
+				if c == stroke {
+					drawn++
+				}
+				if outside := math.Hypot(float64(x)-center, float64(y)-center) > tt.circle*float64(tt.size)/2; outside && c != tt.ground ||
+					tt.ground.A == 255 && c.A != 255 {
+					t.Fatalf("%s at %d, %d: %v", tt.name, x, y, c)
+				}
 			}
 		}
-	}
-
-	for _, bad := range []string{
-		`<svg viewBox="1 0 32 32" stroke="#000000"/>`,
-		`<svg viewBox="0 0 32 32" stroke="red"/>`,
-		`<svg viewBox="0 0 32 32" stroke="#000000"><path d="M1 1c1 2 3 4 5 6"/></svg>`,
-		`<svg viewBox="0 0 32 32" stroke="#000000"><path d="M1 1a3 2 0 0 1 3 3"/></svg>`,
-		`<svg`,
-	} {
-		if _, err := readIcon([]byte(bad)); err == nil {
-			t.Errorf("%s: no error", bad)
+		if c := color.NRGBAModel.Convert(m.At(0, 0)); c != tt.ground {
+			t.Errorf("%s: ground %v, want %v", tt.name, c, tt.ground)
+		}
+		if share := float64(drawn) / float64(tt.size*tt.size); share < 0.05 {
+			t.Errorf("%s: hardly anything is drawn: %.3f", tt.name, share)
 		}
 	}
 }

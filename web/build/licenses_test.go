@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"mobilenet/web/build/gowasm"
 )
 
 func TestLicenseIn(t *testing.T) {
@@ -35,7 +37,7 @@ func TestLicenseIn(t *testing.T) {
 
 // The copy that goes with the page is the file of the Go that builds it, where that has one.
 func TestGoLicense(t *testing.T) {
-	root, err := goEnv(t.Context(), ".", "GOROOT")
+	root, err := gowasm.Env(t.Context(), ".", "GOROOT")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,73 +1,58 @@
 package main
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
-	"fmt"
-	"image/color"
 	"os"
 	"path"
 	"path/filepath"
 	"strings"
 
-	"mobilenet/web/headers"
+	"mobilenet/web/build/output"
 	"mobilenet/weights"
 )
 
 const name, description = "Depthwise", "A small neural network names what is in your photo, on your own device."
 
 // paper is the page's background, behind icons that must be opaque.
-var paper = color.NRGBA{0xf4, 0xf6, 0xf4, 0xff}
+const paper = "#f4f6f4"
 
-// addManifest adds what makes the page installable: the manifest and the icons that it names. renamed gets the icon that
-// index.html names.
-func (s *site) addManifest(src string, renamed map[string]string) error {
-	svg, err := os.ReadFile(filepath.Join(src, "web", "app", "icon.svg"))
-	if err != nil {
-		return err
-	}
-	drawing, err := readIcon(svg)
-	if err != nil {
-		return err
-	}
+// addManifest adds what makes the page installable: the manifest and the icons that it names.
+//
+// The PNG files beside icon.svg are for browsers and systems that take no SVG. After a change of the drawing, they are drawn anew
+// by any program that draws SVG, as in
+//
+//	rsvg-convert -w 192 -h 192 icon.svg -o icon-192.png
+//	rsvg-convert -w 512 -h 512 icon.svg -o icon-512.png
+//	rsvg-convert -w 276 -h 276 --left 118 --top 118 --page-width 512 --page-height 512 -b '#f4f6f4' icon.svg -o maskable-512.png
+//	rsvg-convert -w 119 -h 119 --left 30.5 --top 30.5 --page-width 180 --page-height 180 -b '#f4f6f4' icon.svg -o apple-touch-icon.png
+//
+// Systems cut a maskable icon to a circle of 80% of its side.
+func (s *site) addManifest(src string) error {
 	type entry struct {
 		Src     string `json:"src"`
 		Type    string `json:"type"`
 		Sizes   string `json:"sizes"`
 		Purpose string `json:"purpose"`
 	}
-	icons := []entry{{s.addHashed("app/icon.svg", svg), "image/svg+xml", "any", "any"}}
-	for _, i := range []struct {
-		name    string
-		size    int
-		share   float64 // of the side that the drawing takes; systems cut a maskable one to a circle of 80%
-		ground  color.NRGBA
-		purpose string
-	}{
-		{"icon-192", 192, 1, color.NRGBA{}, "any"},
-		{"icon-512", 512, 1, color.NRGBA{}, "any"},
-		{"maskable-512", 512, 0.54, paper, "maskable"},
-		{"apple-touch-icon", 180, 0.66, paper, ""},
-	} {
-		data, err := drawing.png(i.size, i.share, i.ground)
+	icons := []entry{
+		{"app/icon.svg", "image/svg+xml", "any", "any"},
+		{"app/icon-192.png", "image/png", "192x192", "any"},
+		{"app/icon-512.png", "image/png", "512x512", "any"},
+		{"app/maskable-512.png", "image/png", "512x512", "maskable"},
+	}
+	for i := range icons {
+		data, err := os.ReadFile(filepath.Join(src, "web", filepath.FromSlash(icons[i].Src)))
 		if err != nil {
 			return err
 		}
-		to := s.addHashed("app/"+i.name+".png", data)
-		if i.purpose == "" {
-			renamed["app/"+i.name+".png"] = to
-			continue
-		}
-		icons = append(icons, entry{to, "image/png", fmt.Sprintf("%dx%[1]d", i.size), i.purpose})
+		icons[i].Src = s.addHashed(icons[i].Src, data)
 	}
-	ground := fmt.Sprintf("#%02x%02x%02x", paper.R, paper.G, paper.B)
 	// Without an id the app is known by its start: an id would count from the site's root, where other apps may be too.
 	manifest, err := json.MarshalIndent(map[string]any{
 		"start_url": "./", "scope": "./", "display": "standalone",
 		"name": name, "short_name": name, "description": description, "lang": "en",
 		"categories":       []string{"photo", "utilities", "education"},
-		"background_color": ground, "theme_color": ground,
+		"background_color": paper, "theme_color": paper,
 		"icons": icons,
 		// Phones offer the page for a picture of another program's; the service worker takes it.
 		"share_target": map[string]any{
@@ -97,7 +82,7 @@ func (s *site) addServiceWorker(src, out string, models []weights.Entry) error {
 	var files []offlineFile
 	add := func(name, sum string, later bool) {
 		ext := path.Ext(name)
-		files = append(files, offlineFile{name, sum, headers.Hashed(name), later, ext == ".wasm" || ext == ".tflite"})
+		files = append(files, offlineFile{name, sum, output.Hashed(name), later, ext == ".wasm" || ext == ".tflite"})
 	}
 	later := map[string]bool{}
 	for i, e := range models {
@@ -106,8 +91,7 @@ func (s *site) addServiceWorker(src, out string, models []weights.Entry) error {
 	for _, name := range s.names() {
 		if data, ok := s.files[name]; ok {
 			if ofPage(name) {
-				sum := sha256.Sum256(data)
-				add(name, hex.EncodeToString(sum[:]), false)
+				add(name, output.SHA256(data), false)
 			}
 			continue
 		}
@@ -147,6 +131,5 @@ func isIcon(name string) bool { return strings.HasPrefix(name, "app/") && path.E
 
 func sha256Of(name string) (string, error) {
 	data, err := os.ReadFile(name)
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:]), err
+	return output.SHA256(data), err
 }

@@ -13,7 +13,7 @@ import (
 
 	"github.com/andybalholm/brotli"
 
-	"mobilenet/weights"
+	"mobilenet/web/build/output"
 )
 
 // packable are the kinds of file that compression makes smaller. Pictures are not.
@@ -92,7 +92,7 @@ func (p *packing) pack(name string) error {
 		}
 		return nil
 	}
-	return weights.WriteFile(to, packed.Bytes())
+	return output.WriteFile(to, packed.Bytes())
 }
 
 // holds tells whether the file at name unpacks to data.

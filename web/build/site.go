@@ -3,8 +3,6 @@ package main
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -15,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 
+	"mobilenet/web/build/output"
 	"mobilenet/web/headers"
 	"mobilenet/weights"
 )
@@ -30,9 +29,7 @@ func (s *site) add(name string, data []byte) { s.files[name] = data }
 
 // addHashed puts a file at its name with 8 digits of its SHA-256 in it, NAME-HASH.EXT, and gives that name.
 func (s *site) addHashed(name string, data []byte) string {
-	sum := sha256.Sum256(data)
-	ext := path.Ext(name)
-	name = strings.TrimSuffix(name, ext) + "-" + hex.EncodeToString(sum[:4]) + ext
+	name = output.HashedName(name, "-", output.SHA256(data))
 	s.files[name] = data
 	return name
 }
@@ -111,7 +108,7 @@ func assemble(ctx context.Context, src string) (*site, error) {
 			}
 		}
 	}
-	if err := s.addManifest(src, renamed); err != nil {
+	if err := s.addManifest(src); err != nil {
 		return nil, err
 	}
 	slices.Sort(preload)
@@ -176,7 +173,7 @@ func (s *site) names() []string {
 // write puts the files into out, those last that name others.
 func (s *site) write(out string) error {
 	names := slices.SortedFunc(maps.Keys(s.files), func(a, b string) int {
-		if x, y := headers.Hashed(a), headers.Hashed(b); x != y {
+		if x, y := output.Hashed(a), output.Hashed(b); x != y {
 			if x {
 				return -1
 			}
@@ -185,7 +182,7 @@ func (s *site) write(out string) error {
 		return strings.Compare(b, a) // mobilenet/ before index.html
 	})
 	for _, name := range names {
-		if err := weights.WriteFile(filepath.Join(out, filepath.FromSlash(name)), s.files[name]); err != nil {
+		if err := output.WriteFile(filepath.Join(out, filepath.FromSlash(name)), s.files[name]); err != nil {
 			return err
 		}
 	}
@@ -216,7 +213,7 @@ func (s *site) stale(out, name string) bool {
 	if _, ok := s.files[original]; ok {
 		return false
 	}
-	if headers.Hashed(original) && !strings.HasPrefix(name, "models/") {
+	if output.Hashed(original) && !strings.HasPrefix(name, "models/") {
 		return true
 	}
 	if original == name {

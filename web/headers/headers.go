@@ -3,9 +3,9 @@
 package headers
 
 import (
-	"path"
-	"regexp"
 	"strings"
+
+	"mobilenet/web/build/output"
 )
 
 // Meta is the page's Content-Security-Policy as a <meta> can carry it. All that runs and all that is loaded is the site's own;
@@ -44,15 +44,9 @@ var All = []Header{
 	{"Permissions-Policy", "camera=(self), geolocation=(), microphone=()"},
 }
 
-// hashed matches names that hold eight digits of their content's SHA-256, or of esbuild's own hash, which is in base 32.
-var hashed = regexp.MustCompile(`[-.]([0-9a-f]{8}|[2-7A-Z]{8})\.[a-z0-9.]+$`)
-
-// Hashed tells whether a file's name changes with its content.
-func Hashed(name string) bool { return hashed.MatchString(path.Base(name)) }
-
 // CacheControl says how long a file may be kept without asking again.
 func CacheControl(name string) string {
-	if Hashed(name) {
+	if output.Hashed(name) {
 		return "public, max-age=31536000, immutable"
 	}
 	return "no-cache"

@@ -29,10 +29,9 @@ const texts = {
 export type Words = (typeof texts)['en'];
 
 /** The words for a language tag. */
-export const words = (tag: string): Words => (tag.startsWith('zh') ? texts.zh : texts.en);
+export const words = (tag: string): Words => (/^zh\b/i.test(tag) ? texts.zh : texts.en);
 
-export const sheet = new CSSStyleSheet();
-sheet.replaceSync(`
+const css = `
 :host {
   --_ink: var(--mobilenet-ink, currentColor);
   --_accent: var(--mobilenet-accent, var(--_ink));
@@ -91,7 +90,21 @@ progress::-webkit-progress-bar { background: var(--_track); }
 progress::-webkit-progress-value { background: var(--_accent); border-radius: 1rem; }
 progress::-moz-progress-bar { background: var(--_accent); border-radius: 1rem; }
 @media (forced-colors: active) { progress { appearance: auto; } }
-`);
+`;
+
+/** A style sheet can only be adopted in the document that it was made for. */
+const sheets = new WeakMap<Document, CSSStyleSheet[]>();
+
+/** What to adopt in a document; nothing in one that is in no window, as a template's. */
+export function sheetFor(document: Document): CSSStyleSheet[] {
+  const there = sheets.get(document);
+  const view = document.defaultView;
+  if (there || !view) return there ?? [];
+  const sheet = new view.CSSStyleSheet();
+  sheet.replaceSync(css);
+  sheets.set(document, [sheet]);
+  return [sheet];
+}
 
 function make<K extends keyof HTMLElementTagNameMap>(name: K, part: string, ...children: (Node | string)[]) {
   const made = document.createElement(name);
@@ -146,7 +159,15 @@ export function build() {
       picture.hidden = false;
     },
 
+    /** As before the first image. */
+    clear() {
+      this.wait('');
+      picture.hidden = true;
+      list.hidden = true;
+    },
+
     wait(why: string) {
+      bar.hidden = true;
       status.textContent = why;
       status.removeAttribute('lang');
       status.part.remove('failure');

@@ -21,16 +21,31 @@ import type { Classification, Crop, MobileNetError, Source } from './mobilenet.j
  * It takes font and colours from around it. CSS custom properties change them: `--mobilenet-ink`, `--mobilenet-accent`,
  * `--mobilenet-track`, `--mobilenet-radius`, `--mobilenet-gap`, `--mobilenet-width`; and parts: `zone` (`dragging` while a file
  * hangs over it), `picture`, `button`, `hint`, `progress`, `status` (`failure` when it says why there is no answer), `predictions`,
- * `prediction`, `label`, `probability`, `bar`. It speaks English, or Chinese inside `lang="zh"`.
+ * `prediction`, `label`, `probability`, `bar`. It speaks English, or Chinese inside `lang="zh"`; where no element around it, shadow
+ * hosts included, has a `lang`, the browser's language decides. It is read whenever the element is inserted.
  *
- * The network is fetched when the first picture is given, or somebody comes near. All elements with one model share it.
+ * The model is fetched when the first image is given, or somebody comes near. All elements with one model share it, and it stays.
+ *
+ * One image is classified at a time; the next one, or a changed attribute, ends the work on the one before. `src` is classified
+ * while the element is in a document, and anew each time it is set. Removing the element ends the work too; if it is inserted
+ * again, unfinished work on a URL or file starts anew. Moving it (removing and inserting it within one task) ends nothing, and
+ * answers stay in any case. It can be moved into another document, as that of an iframe or a picture-in-picture window.
  */
 export class MobileNetClassifier extends HTMLElement {
-  src: string;
-  model: string;
-  topK: number;
-  crop: Crop;
-  /** Shows what is in a picture, as if it had been dropped here. Rejects with a {@link MobileNetError}. */
+  /** '' if there is none. Set to '', null or undefined, it takes away the image and its answers. */
+  get src(): string;
+  set src(value: string | null | undefined);
+  get model(): string;
+  set model(value: string | null | undefined);
+  get topK(): number;
+  set topK(value: number | null | undefined);
+  get crop(): Crop;
+  set crop(value: Crop | null | undefined);
+  /**
+   * Shows what is in an image, as if it had been dropped here; the element need not be in a document yet. Rejects with a
+   * {@link MobileNetError}: at once and with code 'aborted' when another image is given, an attribute is changed or the element
+   * is removed before the answer is there.
+   */
   classify(source: Source): Promise<Classification>;
   addEventListener<K extends keyof MobileNetClassifierEventMap>(
     type: K,
@@ -45,9 +60,9 @@ export class MobileNetClassifier extends HTMLElement {
 }
 
 export interface MobileNetClassifierEventMap extends HTMLElementEventMap {
-  /** There are answers. It bubbles. */
+  /** There are answers, and they are shown. It bubbles, out of shadow trees too. */
   predictions: CustomEvent<Classification>;
-  /** There are none; `error` is a {@link MobileNetError}. */
+  /** There are none, and why is shown; `error` is a {@link MobileNetError}. It does not bubble. Ended work tells no event. */
   error: ErrorEvent & { error: MobileNetError };
 }
 

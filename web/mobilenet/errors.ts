@@ -19,7 +19,7 @@ export function asError(error: unknown, code: ErrorCode = 'worker-failed'): Mobi
 }
 
 /** What a thrown value says. */
-export const text = (error: unknown) => (error instanceof Error ? error.message : String(error));
+export const text = (error: unknown) => String((error as Error | undefined)?.message ?? error);
 
 /** What to say of pixels that another origin has not opened to this page. */
 export const tainted = (cause: unknown) =>

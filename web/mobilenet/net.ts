@@ -3,7 +3,6 @@
 import type { Bridge } from './bridge.js';
 import { checkCanvas } from './canvas.js';
 import type { Computing, LayerTimes } from './contract.js';
-import { aborted } from './errors.js';
 import type { Classified, Opened, PictureRequest, PixelsRequest } from './messages.js';
 import type * as api from './mobilenet.d.ts';
 import { checkIndex, checkPixels, checkTopK, lookOf } from './options.js';
@@ -76,7 +75,7 @@ export class Net implements api.MobileNet {
     if (isFeatures(source)) {
       const { data: features, box } = source;
       const map = await this.#bridge.call<Omit<api.Heatmap, 'box'>>(
-        Promise.resolve({ method: 'heatmap', features, index }),
+        () => ({ method: 'heatmap', features, index }),
         signal,
       );
       return { ...map, box };
@@ -100,12 +99,12 @@ export class Net implements api.MobileNet {
   }
 
   async memory({ signal }: api.CallOptions = {}): Promise<api.Memory> {
-    return this.#bridge.call(Promise.resolve({ method: 'memory' }), signal);
+    return this.#bridge.call(() => ({ method: 'memory' }), signal);
   }
 
   async weights(layer: number, { signal }: api.CallOptions = {}): Promise<api.Weights> {
     checkIndex('layer', layer, this.layers.length);
-    return this.#bridge.call(Promise.resolve({ method: 'weights', layer }), signal);
+    return this.#bridge.call(() => ({ method: 'weights', layer }), signal);
   }
 
   async close(): Promise<void> {
@@ -122,11 +121,11 @@ export class Net implements api.MobileNet {
     const look = lookOf(options);
     const { resolution, draws } = this.#info;
     const drawing = { look, resolution, workerDraws: draws === 'worker' };
-    const picture = signal?.aborted ? Promise.reject(aborted(signal)) : capture(source, drawing, signal);
-    return this.#bridge.call<T>(
-      picture.then((picture) => request({ picture, look })),
-      signal,
-    );
+    return this.#bridge.call<T>((settled) => {
+      const picture = capture(source, drawing, settled);
+      if ('then' in picture) return picture.then((picture) => request({ picture, look }));
+      return request({ picture, look });
+    }, signal);
   }
 
   /** Has the worker compute with pixels as they are. */
@@ -136,8 +135,8 @@ export class Net implements api.MobileNet {
     options: api.CallOptions = {},
   ) {
     checkPixels(rgb, this.#info.resolution);
-    const request: PixelsRequest = { method, rgb: rgb.slice() }; // what they are now, whatever becomes of them in the queue
-    return this.#bridge.call<T>(Promise.resolve(request), options.signal);
+    const request: PixelsRequest = { method, rgb: new Uint8Array(rgb) }; // what they are now, whatever becomes of them in the queue
+    return this.#bridge.call<T>(() => request, options.signal);
   }
 }
 

@@ -1,6 +1,7 @@
 // Checks what callers give, so that a slip is named where it was made.
 
 import { MobileNetError } from './errors.js';
+import { isA } from './kinds.js';
 import type { Look } from './messages.js';
 import type { ClassifyOptions, LoadOptions } from './mobilenet.d.ts';
 
@@ -12,16 +13,11 @@ const show = (value: unknown) => (typeof value === 'string' ? `'${value}'` : Str
 
 export function checkLoadOptions({ model, labels, engine = 'auto', threads = 'auto', resolution }: LoadOptions): void {
   need(
-    model === undefined ||
-      typeof model === 'string' ||
-      model instanceof URL ||
-      model instanceof Blob ||
-      model instanceof ArrayBuffer ||
-      model instanceof Uint8Array,
+    model === undefined || typeof model === 'string' || isA(model, 'URL', 'Blob', 'ArrayBuffer', 'Uint8Array'),
     'model is no name, URL, Blob, ArrayBuffer or Uint8Array',
   );
   need(
-    labels === undefined || typeof labels === 'string' || labels instanceof URL || Array.isArray(labels),
+    labels === undefined || typeof labels === 'string' || isA(labels, 'URL') || Array.isArray(labels),
     'labels are no array and no URL',
   );
   need(
@@ -73,7 +69,7 @@ export function checkIndex(what: string, index: number, count: number): void {
 export function checkPixels(rgb: unknown, resolution: number): asserts rgb is Uint8Array | Uint8ClampedArray {
   const bytes = resolution * resolution * 3;
   need(
-    (rgb instanceof Uint8Array || rgb instanceof Uint8ClampedArray) && rgb.length === bytes,
+    isA(rgb, 'Uint8Array', 'Uint8ClampedArray') && rgb.length === bytes,
     `rgb is no Uint8Array of ${bytes} bytes, [${resolution},${resolution},3]`,
   );
 }

@@ -20,11 +20,12 @@ export async function declaredPixels(format: string, blob: Blob): Promise<number
       case 'GIF':
         return start.getUint16(6, true) * start.getUint16(8, true);
       case 'BMP':
-        return Math.abs(start.getInt32(18, true) * start.getInt32(22, true));
+        return bmpPixels(start);
       case 'WebP':
         return webpPixels(start);
       case 'AVIF':
       case 'HEIC':
+      case 'video': // "avif" as any of its brands makes a picture of it
         return await heifPixels(file);
       case 'TIFF':
         return await tiffPixels(file, start.getUint8(0) === 0x49);
@@ -35,6 +36,15 @@ export async function declaredPixels(format: string, blob: Blob): Promise<number
     if (!(error instanceof RangeError)) throw error; // the file cannot be read
   }
   return undefined; // of another format, or it ends before its header does
+}
+
+/**
+ * Sides of 16 bits in the oldest header, which has 12 bytes. In the others they are of 32 bits, and a height below zero says that the
+ * rows come from the top.
+ */
+function bmpPixels(view: DataView): number {
+  if (view.getUint32(14, true) === 12) return view.getUint16(18, true) * view.getUint16(20, true);
+  return Math.abs(view.getInt32(18, true) * view.getInt32(22, true));
 }
 
 /** Goes from marker to marker to the start of frame, SOF0 to SOF15 without DHT, JPG and DAC (ITU T.81, annex B). */

@@ -10,12 +10,13 @@ export interface Kind {
   isImage: boolean;
 }
 
+// Of a BMP's first header decoders look at the name alone; the second begins with its length, 12 to 124 bytes: \f to |.
 const signatures: [format: string, pattern: RegExp, isImage?: false][] = [
   ['PNG', /^\x89PNG\r\n/],
   ['JPEG', /^\xff\xd8\xff/],
   ['GIF', /^GIF8[79]a/],
   ['WebP', /^RIFF....WEBP/s],
-  ['BMP', /^BM.{4}\0{4}/s],
+  ['BMP', /^BM.{12}[\f-|]\0{3}/s],
   ['AVIF', /^....ftypavi[fs]/s],
   ['HEIC', /^....ftyp(hei[cfmsx]|hev[cmsx]|mif1|msf1)/s],
   ['TIFF', /^(II\*\0|MM\0\*)/],

@@ -11,6 +11,7 @@ import {
   type Transfer,
 } from './download.js';
 import { MobileNetError } from './errors.js';
+import { isA } from './kinds.js';
 import type { ListedModel, LoadOptions } from './mobilenet.d.ts';
 import type { DownloadProgress } from './progress.js';
 
@@ -48,11 +49,11 @@ export async function loadWeights(
     return { name, bytes: content, labels: text, normalize: options.normalize };
   };
 
-  if (model instanceof ArrayBuffer || model instanceof Uint8Array) {
+  if (isA(model, 'ArrayBuffer', 'Uint8Array')) {
     checkSize('model', model.byteLength);
     return both('model', Promise.resolve(new Uint8Array(model).slice()));
   }
-  if (model instanceof Blob) {
+  if (isA(model, 'Blob')) {
     const { name = 'model' } = model as Partial<File>;
     checkSize(name, model.size);
     return both(
@@ -61,7 +62,7 @@ export async function loadWeights(
     );
   }
   const onProgress = progress.part();
-  if (model instanceof URL || (typeof model === 'string' && /\/|\.tflite$/.test(model))) {
+  if (isA(model, 'URL') || (typeof model === 'string' && /\/|\.tflite$/.test(model))) {
     const url = pageUrl(model);
     const content = download(url, { ...transfer, onProgress });
     return both(
@@ -113,7 +114,7 @@ async function verified(content: ReadableStream<Uint8Array<ArrayBuffer>>, { file
 }
 
 async function labelText(labels: NonNullable<LoadOptions['labels']>, transfer: Transfer): Promise<string> {
-  if (typeof labels === 'string' || labels instanceof URL) {
+  if (typeof labels === 'string' || isA(labels, 'URL')) {
     const url = pageUrl(labels);
     return new TextDecoder().decode(await readBytes(await download(url, transfer), nameOf(url), 'download-failed'));
   }

@@ -2,16 +2,26 @@ package main
 
 import (
 	"cmp"
+	"compress/gzip"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/andybalholm/brotli"
 )
 
 // A coding is a content coding for which the build leaves files beside the originals.
-type coding struct{ name, extension string }
+type coding struct {
+	name, extension string
+	unpack          func(io.Reader) (io.Reader, error)
+}
 
 // codings has the better one first.
-var codings = []coding{{"br", ".br"}, {"gzip", ".gz"}}
+var codings = []coding{
+	{"br", ".br", func(r io.Reader) (io.Reader, error) { return brotli.NewReader(r), nil }},
+	{"gzip", ".gz", func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) }},
+}
 
 // accepted lists the codings that Accept-Encoding takes (RFC 9110, section 12.5.3), the dearest first. Where the client likes the
 // file itself better than a coding, that is left out.

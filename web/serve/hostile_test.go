@@ -29,7 +29,7 @@ func startServer(t *testing.T, change func(*http.Server)) (address, dir string) 
 	}
 	go server.Serve(listener)
 	t.Cleanup(func() { server.Close() })
-	return listener.Addr().String(), site.root.Name()
+	return listener.Addr().String(), site.dir
 }
 
 func dial(t *testing.T, address string) net.Conn {

@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -21,7 +22,8 @@ const usage = `Usage: go run ./web/serve [flags]
 
 Serves the built page.
 
-  --addr HOST:PORT   where to listen (default localhost:8080); port 0 takes a free one,
+  --addr HOST:PORT   where to listen (default localhost:8080): on every address that the
+                     host has, so for localhost by IPv4 and IPv6; port 0 takes a free one,
                      an empty host listens on every address of this machine
   --dir DIR          the folder to serve (default dist)
   --prefix /PATH     serve it below this path
@@ -59,7 +61,6 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	defer site.Close()
 	site.Plain = *plain
 	at := "/" + strings.Trim(*prefix, "/")
 	var handler http.Handler = site
@@ -68,29 +69,20 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		at += "/"
 	}
 
-	listener, err := net.Listen("tcp", *addr)
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return fmt.Errorf("%s is taken by another program: choose another port with --addr, such as --addr localhost:8081 "+
-			"(make serve ADDR=localhost:8081)", *addr)
-	}
+	listeners, err := listen(ctx, *addr, net.Listen)
 	if err != nil {
-		return fmt.Errorf("cannot listen on %q, which --addr gives as HOST:PORT: %w", *addr, err)
+		return err
 	}
-	tcp := listener.Addr().(*net.TCPAddr)
-	host, _, err := net.SplitHostPort(*addr)
-	if err != nil || host == "" || tcp.IP.IsUnspecified() {
-		host = "localhost"
-	}
-	fmt.Fprintf(stdout, "Serving %s on http://%s%s\n", *dir, net.JoinHostPort(host, fmt.Sprint(tcp.Port)), at)
-	if !tcp.IP.IsLoopback() {
-		fmt.Fprintln(stdout, "Other machines can reach it too. Browsers there want HTTPS before they allow a webcam or threads.")
-	}
+	announce(stdout, *dir, *addr, at, listeners)
 
 	server := newServer(handler)
-	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(listener) }()
+	ended := make(chan error, len(listeners))
+	for _, l := range listeners {
+		go func() { ended <- server.Serve(l) }()
+	}
 	select {
 	case err := <-ended:
+		server.Close()
 		return err
 	case <-ctx.Done():
 	}
@@ -100,6 +92,20 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return server.Close()
 	}
 	return nil
+}
+
+// announce says where the page is.
+func announce(w io.Writer, dir, addr, path string, listeners []net.Listener) {
+	tcp := func(l net.Listener) *net.TCPAddr { return l.Addr().(*net.TCPAddr) }
+	first := tcp(listeners[0])
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil || host == "" || first.IP.IsUnspecified() {
+		host = "localhost"
+	}
+	fmt.Fprintf(w, "Serving %s on http://%s%s\n", dir, net.JoinHostPort(host, fmt.Sprint(first.Port)), path)
+	if slices.ContainsFunc(listeners, func(l net.Listener) bool { return !tcp(l).IP.IsLoopback() }) {
+		fmt.Fprintln(w, "Other machines can reach it too. Browsers there want HTTPS before they allow a webcam or threads.")
+	}
 }
 
 // newServer bounds what a client can take of the server: time, and memory for headers. Which name a client calls the server by

@@ -14,7 +14,7 @@ import (
 )
 
 func TestRun(t *testing.T) {
-	dir := newSite(t).root.Name()
+	dir := newSite(t).dir
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	r, w := io.Pipe()
@@ -30,13 +30,16 @@ func TestRun(t *testing.T) {
 	if !strings.HasPrefix(address, "http://localhost:") || !strings.HasSuffix(address, "/some/path/") {
 		t.Errorf("address %q", address)
 	}
-	resp, err := http.Get(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp.Body.Close()
-	if resp.StatusCode != 200 {
-		t.Errorf("status %d", resp.StatusCode)
+	_, port, _ := net.SplitHostPort(strings.Split(address, "/")[2])
+	for _, host := range append(assigned(t), "localhost") {
+		resp, err := http.Get("http://" + net.JoinHostPort(host, port) + "/some/path/")
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != 200 {
+			t.Errorf("%s: status %d", host, resp.StatusCode)
+		}
 	}
 	cancel()
 	select {
@@ -49,25 +52,36 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// runRefused gives the error of a run that shall not serve. One that does all the same is ended once it says so.
+func runRefused(t *testing.T, args ...string) error {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	return run(ctx, args, writerFunc(cancel), io.Discard)
+}
+
+// A writerFunc is called when something is written.
+type writerFunc func()
+
+func (f writerFunc) Write(p []byte) (int, error) {
+	f()
+	return len(p), nil
+}
+
 func TestRunRefuses(t *testing.T) {
-	dir := newSite(t).root.Name()
-	taken, err := net.Listen("tcp", "localhost:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer taken.Close()
+	dir := newSite(t).dir
+	taken := "127.0.0.1:" + hold(t, "127.0.0.1")
 	for _, tt := range []struct {
 		args []string
 		want string
 	}{
-		{[]string{"--addr", taken.Addr().String(), "--dir", dir}, "is taken by another program: choose another port with --addr"},
+		{[]string{"--addr", taken, "--dir", dir}, "is taken by another program: choose another port with --addr"},
 		{[]string{"--addr", "8080", "--dir", dir}, "--addr gives as HOST:PORT"},
 		{[]string{"--dir", dir + "/missing"}, "make build"},
 		{[]string{"--dir", dir + "/models"}, "holds no index.html"},
 		{[]string{"--port", "1"}, "--help"},
 		{[]string{"dist"}, "what is \"dist\"?"},
 	} {
-		if err := run(t.Context(), tt.args, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), tt.want) {
+		if err := runRefused(t, tt.args...); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%v: error %v, want %q", tt.args, err, tt.want)
 		}
 	}

@@ -1,49 +1,53 @@
 package main
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"os"
 	"path"
+	"path/filepath"
 	"strings"
-	"sync"
 	"time"
 
 	"mobilenet/web/headers"
 )
 
-// A Site serves the files of one folder, and nothing outside it.
+// A Site serves the files of one folder, and nothing outside it. The folder may be removed, built anew or replaced meanwhile: it is
+// opened by its path for every request.
 type Site struct {
 	// Plain leaves out every header that a simple static host does not send, and the precompressed files.
 	Plain bool
 
-	root *os.Root
-	tags sync.Map // version -> entity tag
+	dir   string
+	tags  memo[string]
+	twins memo[bool]
 }
 
-// Open opens the folder of a built page.
+// Open gives the site in the folder of a built page. The error says what to do where there is none.
 func Open(dir string) (*Site, error) {
 	root, err := os.OpenRoot(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("there is no folder %s: run make build first, or name one with --dir", dir)
 	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s cannot be served: name a folder with --dir (%w)", dir, err)
 	}
-	if _, err := root.Stat("index.html"); err != nil {
-		root.Close()
+	defer root.Close()
+	switch page, err := open(root, "index.html"); {
+	case err == nil:
+		page.Close()
+	case errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf("%s holds no index.html: run make build first, or name another folder with --dir", dir)
+	default:
+		return nil, fmt.Errorf("index.html in %s cannot be served: remove it and run make build, "+
+			"or name another folder with --dir (%w)", dir, err)
 	}
-	return &Site{root: root}, nil
+	dir, err = filepath.Abs(dir)
+	return &Site{dir: dir}, err
 }
-
-// Close lets go of the folder.
-func (s *Site) Close() error { return s.root.Close() }
 
 // ServeHTTP answers GET and HEAD.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -67,9 +71,15 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	file, err := s.open(name)
+	root, err := os.OpenRoot(s.dir)
 	if err != nil {
-		http.NotFound(w, r)
+		unavailable(w)
+		return
+	}
+	defer root.Close()
+	file, err := open(root, name)
+	if err != nil {
+		s.absent(w, r, root, name)
 		return
 	}
 	defer func() { file.Close() }()
@@ -85,9 +95,9 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// A part is always one of the file itself, and so is what a precondition is about.
 	if r.Header.Get("Range") == "" && r.Header.Get("If-Match") == "" && r.Header.Get("If-Unmodified-Since") == "" {
 		for _, c := range accepted(r.Header.Values("Accept-Encoding")) {
-			if packed, err := s.open(name + c.extension); err == nil {
+			if twin := s.twin(root, file, c); twin != nil {
 				file.Close()
-				file, encoding = packed, c.name
+				file, encoding = twin, c.name
 				break
 			}
 		}
@@ -105,6 +115,29 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, name, time.Time{}, file)
 }
 
+// absent answers where there is no such file. A folder with a page of its own is asked for with a slash at the end, from which the
+// page's relative addresses start.
+func (s *Site) absent(w http.ResponseWriter, r *http.Request, root *os.Root, name string) {
+	switch {
+	case isFile(root, path.Join(name, "index.html")):
+		to := url.URL{Path: path.Base(name) + "/", RawQuery: r.URL.RawQuery}
+		w.Header().Set("Location", to.String()) // relative, for a site below a path
+		w.WriteHeader(http.StatusMovedPermanently)
+	case !isFile(root, "index.html"):
+		unavailable(w)
+	default:
+		http.NotFound(w, r)
+	}
+}
+
+// unavailable answers while there is no site, as between the removal of an old build and the last file of a new one. A file that is
+// missing then may come, so nobody shall take it for gone.
+func unavailable(w http.ResponseWriter) {
+	w.Header().Set("Retry-After", "5")
+	http.Error(w, "The page is not here right now; it may be being built. Reload in a moment, or run make build.",
+		http.StatusServiceUnavailable)
+}
+
 func hidden(name string) bool {
 	for part := range strings.SplitSeq(name, "/") {
 		if strings.HasPrefix(part, ".") || part == "_headers" {
@@ -112,88 +145,4 @@ func hidden(name string) bool {
 		}
 	}
 	return false
-}
-
-// A file is an open regular file.
-type file struct {
-	*os.File
-	name string
-	info fs.FileInfo
-}
-
-func (s *Site) open(name string) (*file, error) {
-	// Asked before opening, because a pipe would block.
-	if info, err := s.root.Stat(name); err != nil {
-		return nil, err
-	} else if !info.Mode().IsRegular() {
-		return nil, fs.ErrNotExist
-	}
-	f, err := s.root.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	info, err := f.Stat()
-	if err != nil {
-		f.Close()
-		return nil, err
-	}
-	return &file{f, name, info}, nil
-}
-
-// A version is a file's content as long as nobody meddles with times.
-type version struct {
-	name string
-	size int64
-	time time.Time
-}
-
-// tag is a strong entity tag: a hash of the very bytes that are sent, so a packed file has another one than what it unpacks to.
-func (s *Site) tag(f *file) (string, error) {
-	v := version{f.name, f.info.Size(), f.info.ModTime()}
-	if tag, ok := s.tags.Load(v); ok {
-		return tag.(string), nil
-	}
-	sum := sha256.New()
-	if _, err := io.Copy(sum, f); err != nil {
-		return "", err
-	}
-	if _, err := f.Seek(0, io.SeekStart); err != nil {
-		return "", err
-	}
-	tag := `"` + hex.EncodeToString(sum.Sum(nil)[:16]) + `"`
-	s.tags.Store(v, tag)
-	return tag, nil
-}
-
-// types are the content types by extension: the same on every machine, unlike those of package mime.
-var types = map[string]string{
-	".avif":        "image/avif",
-	".css":         "text/css; charset=utf-8",
-	".gif":         "image/gif",
-	".gz":          "application/gzip",
-	".html":        "text/html; charset=utf-8",
-	".ico":         "image/x-icon",
-	".jpeg":        "image/jpeg",
-	".jpg":         "image/jpeg",
-	".js":          "text/javascript; charset=utf-8",
-	".json":        "application/json",
-	".map":         "application/json",
-	".mjs":         "text/javascript; charset=utf-8",
-	".mp4":         "video/mp4",
-	".png":         "image/png",
-	".svg":         "image/svg+xml",
-	".ts":          "text/plain; charset=utf-8",
-	".txt":         "text/plain; charset=utf-8",
-	".wasm":        "application/wasm",
-	".webm":        "video/webm",
-	".webmanifest": "application/manifest+json",
-	".webp":        "image/webp",
-	".woff2":       "font/woff2",
-}
-
-func contentType(name string) string {
-	if t, ok := types[strings.ToLower(path.Ext(name))]; ok {
-		return t
-	}
-	return "application/octet-stream"
 }

@@ -1,6 +1,9 @@
 package main
 
 import (
+	"bytes"
+	"compress/gzip"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -8,8 +11,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/andybalholm/brotli"
+
 	"mobilenet/web/headers"
 )
+
+const page = "<!doctype html>page"
 
 // newSite is a site of a few files, with a secret beside its folder.
 func newSite(t *testing.T) *Site {
@@ -18,18 +25,18 @@ func newSite(t *testing.T) *Site {
 	dir := filepath.Join(top, "dist")
 	for name, data := range map[string]string{
 		"secret":                                  "secret",
-		"dist/index.html":                         "<!doctype html>page",
-		"dist/index.html.br":                      "br page",
-		"dist/index.html.gz":                      "gz page",
+		"dist/index.html":                         page,
+		"dist/index.html.br":                      packed(t, "br", page),
+		"dist/index.html.gz":                      packed(t, "gzip", page),
 		"dist/_headers":                           "/*",
 		"dist/.partial-1":                         "half",
 		"dist/app/app-0a1b2c3d.js":                "let x",
-		"dist/app/app-0a1b2c3d.js.gz":             "gz",
+		"dist/app/app-0a1b2c3d.js.gz":             packed(t, "gzip", "let x"),
 		"dist/mobilenet/mobilenet.js":             "let y",
 		"dist/mobilenet/tab-0a1b2c3d.wasm":        "\x00asm",
 		"dist/mobilenet/mobilenet.d.ts":           "declare",
 		"dist/models/m.0a1b2c3d.tflite":           "0123456789",
-		"dist/models/m.0a1b2c3d.tflite.br":        "br",
+		"dist/models/m.0a1b2c3d.tflite.br":        packed(t, "br", "0123456789"),
 		"dist/models/models.json":                 "[]",
 		"dist/samples/peacock.0a1b2c3d.png":       "\x89PNG",
 		"dist/samples/a folder/with space & é.js": "odd",
@@ -61,8 +68,41 @@ func newSite(t *testing.T) *Site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { site.Close() })
 	return site
+}
+
+// packed is data in a content coding.
+func packed(t *testing.T, coding, data string) string {
+	t.Helper()
+	var b bytes.Buffer
+	var w io.WriteCloser = gzip.NewWriter(&b)
+	if coding == "br" {
+		w = brotli.NewWriter(&b)
+	}
+	io.WriteString(w, data)
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// unpacked is the body of an answer without its content coding.
+func unpacked(t *testing.T, w *httptest.ResponseRecorder) string {
+	t.Helper()
+	var r io.Reader = bytes.NewReader(w.Body.Bytes())
+	for _, c := range codings {
+		if w.Header().Get("Content-Encoding") == c.name {
+			var err error
+			if r, err = c.unpack(r); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	data, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
 }
 
 // ask sends one request. Header pairs follow the target.
@@ -152,25 +192,25 @@ func TestRefused(t *testing.T) {
 func TestEncoding(t *testing.T) {
 	site := newSite(t)
 	for _, tt := range []struct{ path, accept, encoding, body string }{
-		{"/", "gzip, deflate, br, zstd", "br", "br page"},
-		{"/", "gzip", "gzip", "gz page"},
-		{"/", "br;q=0.5, gzip;q=0.8", "gzip", "gz page"},
-		{"/", "br;q=0, gzip", "gzip", "gz page"},
-		{"/", "*", "br", "br page"},
-		{"/", "*, br;q=0", "gzip", "gz page"},
-		{"/", "BR ; Q=1", "br", "br page"},
-		{"/", "br;q=nonsense", "", "<!doctype html>page"},
-		{"/", "identity, br;q=0.5", "", "<!doctype html>page"},
-		{"/", "zstd", "", "<!doctype html>page"},
-		{"/", "", "", "<!doctype html>page"},
-		{"/app/app-0a1b2c3d.js", "br, gzip", "gzip", "gz"}, // there is no .br
+		{"/", "gzip, deflate, br, zstd", "br", page},
+		{"/", "gzip", "gzip", page},
+		{"/", "br;q=0.5, gzip;q=0.8", "gzip", page},
+		{"/", "br;q=0, gzip", "gzip", page},
+		{"/", "*", "br", page},
+		{"/", "*, br;q=0", "gzip", page},
+		{"/", "BR ; Q=1", "br", page},
+		{"/", "br;q=nonsense", "", page},
+		{"/", "identity, br;q=0.5", "", page},
+		{"/", "zstd", "", page},
+		{"/", "", "", page},
+		{"/app/app-0a1b2c3d.js", "br, gzip", "gzip", "let x"}, // there is no .br
 		{"/models/models.json", "br, gzip", "", "[]"},
-		{"/app/app-0a1b2c3d.js.gz", "br, gzip", "", "gz"}, // asked for as a file
+		{"/app/app-0a1b2c3d.js.gz", "br, gzip", "", packed(t, "gzip", "let x")}, // asked for as a file
 	} {
 		w := ask(site, "GET", tt.path, "Accept-Encoding", tt.accept)
 		h := w.Header()
-		if h.Get("Content-Encoding") != tt.encoding || w.Body.String() != tt.body {
-			t.Errorf("%s, %q: %q %q, want %q %q", tt.path, tt.accept, h.Get("Content-Encoding"), w.Body, tt.encoding, tt.body)
+		if body := unpacked(t, w); h.Get("Content-Encoding") != tt.encoding || body != tt.body {
+			t.Errorf("%s, %q: %q %q, want %q %q", tt.path, tt.accept, h.Get("Content-Encoding"), body, tt.encoding, tt.body)
 		}
 		if h.Get("Vary") != "Accept-Encoding" {
 			t.Errorf("%s: Vary: %q", tt.path, h.Get("Vary"))
@@ -204,7 +244,7 @@ func TestNotModified(t *testing.T) {
 		}
 	}
 	tag := ask(site, "GET", "/").Header().Get("ETag")
-	if err := site.root.WriteFile("index.html", []byte("<!doctype html>other page"), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(site.dir, "index.html"), []byte("<!doctype html>other page"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if w := ask(site, "GET", "/", "If-None-Match", tag); w.Code != 200 {
@@ -239,7 +279,7 @@ func TestPlain(t *testing.T) {
 	site := newSite(t)
 	site.Plain = true
 	w := ask(site, "GET", "/", "Accept-Encoding", "br, gzip")
-	if w.Code != 200 || w.Body.String() != "<!doctype html>page" {
+	if w.Code != 200 || w.Body.String() != page {
 		t.Errorf("%d %q", w.Code, w.Body)
 	}
 	for name := range w.Header() {

@@ -32,7 +32,7 @@ self.addEventListener('fetch', (event) => {
   }
 });
 
-/** As web/headers.Hashed has it. */
+/** As web/build/output.Hashed has it. */
 const hashed = /[-.]([0-9a-f]{8}|[2-7A-Z]{8})\.[a-z0-9.]+$/;
 
 /** A file of this version, or of the last one for pages that are still open. */

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,6 +9,7 @@ import (
 	"strings"
 
 	"mobilenet/core/tflite"
+	"mobilenet/web/build/output"
 	"mobilenet/weights"
 )
 
@@ -24,8 +23,7 @@ func (f *fetcher) local(ctx context.Context, from, name, labels string) error {
 	if err != nil {
 		return err
 	}
-	digest := sha256.Sum256(data)
-	sum := hex.EncodeToString(digest[:])
+	sum := output.SHA256(data)
 	for i := range f.list.Models {
 		m := &f.list.Models[i]
 		if m.SHA256 != sum {
@@ -70,12 +68,11 @@ func (f *fetcher) own(ctx context.Context, data []byte, name, labels string) (we
 	if err != nil {
 		return weights.Entry{}, err
 	}
-	digest := sha256.Sum256(data)
 	e := weights.Entry{
 		Name: name, Alpha: model.Alpha, Resolution: model.Resolution, Classes: model.Classes, Type: model.Type.String(),
-		Size: int64(len(data)), SHA256: hex.EncodeToString(digest[:]),
+		Size: int64(len(data)), SHA256: output.SHA256(data),
 	}
-	e.File = weights.HashedName(name+".tflite", e.SHA256)
+	e.File = output.HashedName(name+".tflite", ".", e.SHA256)
 	switch first := f.list.Models[0]; {
 	case labels != "":
 		text, err := os.ReadFile(labels)
@@ -87,9 +84,8 @@ func (f *fetcher) own(ctx context.Context, data []byte, name, labels string) (we
 		if lines < e.Classes-1 || lines > e.Classes+1 {
 			return e, fmt.Errorf("the model has %d classes, and %s has %d lines", e.Classes, labels, lines)
 		}
-		digest := sha256.Sum256(text)
-		e.Labels = weights.HashedName("labels.txt", hex.EncodeToString(digest[:]))
-		if err := weights.WriteFile(filepath.Join(f.dir, e.Labels), text); err != nil {
+		e.Labels = output.HashedName("labels.txt", ".", output.SHA256(text))
+		if err := output.WriteFile(filepath.Join(f.dir, e.Labels), text); err != nil {
 			return e, err
 		}
 	case e.Classes == first.Classes || e.Classes == first.Classes-1:
@@ -102,7 +98,7 @@ func (f *fetcher) own(ctx context.Context, data []byte, name, labels string) (we
 		fmt.Fprintf(f.stdout, "no labels: the page will say \"class 17\"; give --labels FILE\n")
 	}
 	path := filepath.Join(f.dir, e.File)
-	if err := weights.WriteFile(path, data); err != nil {
+	if err := output.WriteFile(path, data); err != nil {
 		return e, err
 	}
 	f.report(name, path, e.Size, true)

@@ -58,6 +58,33 @@ export function webp(way) {
   return bytes;
 }
 
+/**
+ * A grey BMP of w×h.
+ * @param {number} header the length of the header that holds its size: 12 of OS/2, 16 to 64 of its second version, 40 to 124 of Windows
+ * @param {number} w @param {number} h below zero: its rows come from the top
+ * @param {{pixels?: boolean, reserved?: number}} [options] pixels: they are there; reserved: bytes that mean nothing
+ */
+export function bmp(header, w, h, { pixels = true, reserved = 0 } = {}) {
+  const head = Buffer.alloc(14 + header);
+  head.write('BM', 'latin1');
+  head.writeUInt32LE(reserved, 6);
+  head.writeUInt32LE(head.length, 10); // where the pixels are
+  head.writeUInt32LE(header, 14);
+  const at = header === 12 ? 22 : 26;
+  if (header === 12) {
+    head.writeUInt16LE(w, 18);
+    head.writeUInt16LE(h, 20);
+  } else {
+    head.writeInt32LE(w, 18);
+    head.writeInt32LE(h, 22);
+  }
+  head.writeUInt16LE(1, at); // planes
+  head.writeUInt16LE(24, at + 2); // bits a pixel
+  const bytes = Buffer.concat([head, Buffer.alloc(pixels ? 4 * Math.ceil((3 * w) / 4) * Math.abs(h) : 4, 0x80)]);
+  bytes.writeUInt32LE(bytes.length, 2);
+  return bytes;
+}
+
 /** A box as AVIF, HEIC and JPEG XL have them. @param {string} type @param {(string | Uint8Array)[]} content */
 function box(type, ...content) {
   const bytes = Buffer.concat([
@@ -72,14 +99,15 @@ function box(type, ...content) {
 /**
  * The head of a HEIF of w×h, whose size stands behind n bytes that say nothing.
  * @param {'avif' | 'heic'} brand @param {number} w @param {number} h @param {number} [n]
+ * @param {string} [major] the brand that comes first, if it is another
  */
-export function heif(brand, w, h, n = 0) {
+export function heif(brand, w, h, n = 0, major = brand) {
   const size = Buffer.alloc(12);
   size.writeUInt32BE(w, 4);
   size.writeUInt32BE(h, 8);
   const properties = box('iprp', box('ipco', box('ispe', size)));
   return Buffer.concat([
-    box('ftyp', `${brand}\0\0\0\0${brand}`),
+    box('ftyp', `${major}\0\0\0\0${brand}`),
     box('free', Buffer.alloc(n)),
     box('meta', '\0\0\0\0', properties),
   ]);

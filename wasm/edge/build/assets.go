@@ -9,8 +9,8 @@ import (
 	"strings"
 
 	"mobilenet/core/api"
+	"mobilenet/web/build/output"
 	"mobilenet/web/headers"
-	"mobilenet/weights"
 )
 
 // writeAssets copies the built page beside the engines' images, and adds the API's description and the headers of all of it.
@@ -27,11 +27,11 @@ func writeAssets(site, out string, n *network) error {
 	if err != nil {
 		return err
 	}
-	if err := weights.WriteFile(filepath.Join(assets, "api", "openapi.json"), api.OpenAPI); err != nil {
+	if err := output.WriteFile(filepath.Join(assets, "api", "openapi.json"), api.OpenAPI); err != nil {
 		return err
 	}
 	slices.Sort(names)
-	return weights.WriteFile(filepath.Join(assets, "_headers"), []byte(headers.File(names)))
+	return output.WriteFile(filepath.Join(assets, "_headers"), []byte(headers.File(names)))
 }
 
 // wanted leaves out what Cloudflare does not use: it compresses by itself. The packed files that the library asks for by name stay.
@@ -52,5 +52,5 @@ func copyFile(to, from string) error {
 	if err != nil {
 		return err
 	}
-	return weights.WriteFile(to, data)
+	return output.WriteFile(to, data)
 }

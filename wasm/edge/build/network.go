@@ -1,8 +1,6 @@
 package main
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -16,6 +14,7 @@ import (
 	"mobilenet/core/simd"
 	"mobilenet/core/tflite"
 	"mobilenet/wasm/edge/layout"
+	"mobilenet/web/build/output"
 	"mobilenet/web/headers"
 	"mobilenet/weights"
 )
@@ -112,26 +111,25 @@ func buildEngine(name string, model *mobilenet.Model) (engine, error) {
 		return engine{}, err
 	}
 	image := append(p.Image(), model.Layers[len(model.Layers)-1].Quantized.Weights...)
-	sum := sha256.Sum256(image)
-	digest := hex.EncodeToString(sum[:])
+	digest := output.SHA256(image)
 	return engine{
 		Name: name, Layout: string(layout), Pages: p.Pages,
-		Image: weights.HashedName("/engine/"+name+".bin", digest), SHA256: digest, Offset: p.ImageOffset, Size: p.ImageSize,
+		Image: output.HashedName("/engine/"+name+".bin", ".", digest), SHA256: digest, Offset: p.ImageOffset, Size: p.ImageSize,
 		module: p.Module, image: image,
 	}, nil
 }
 
 // write puts the module and network.json into out, and the image where assets go.
 func (n *network) write(out string) error {
-	if err := weights.WriteFile(filepath.Join(out, "engine.wasm"), n.Engine.module); err != nil {
+	if err := output.WriteFile(filepath.Join(out, "engine.wasm"), n.Engine.module); err != nil {
 		return err
 	}
-	if err := weights.WriteFile(filepath.Join(out, "assets", filepath.FromSlash(n.Engine.Image)), n.Engine.image); err != nil {
+	if err := output.WriteFile(filepath.Join(out, "assets", filepath.FromSlash(n.Engine.Image)), n.Engine.image); err != nil {
 		return err
 	}
 	data, err := json.MarshalIndent(n, "", "\t")
 	if err != nil {
 		return err
 	}
-	return weights.WriteFile(filepath.Join(out, "network.json"), data)
+	return output.WriteFile(filepath.Join(out, "network.json"), data)
 }

@@ -1,4 +1,6 @@
-package weights
+// Package output writes files that are built or fetched: whole or not at all, and under names that tell their content. All
+// programs that leave files for the site share it, weights among them.
+package output
 
 import (
 	"bytes"
@@ -12,14 +14,14 @@ func WriteFile(path string, data []byte) error {
 	if old, err := os.ReadFile(path); err == nil && bytes.Equal(old, data) {
 		return nil
 	}
-	return replace(path, func(w *os.File) error {
+	return Replace(path, func(w *os.File) error {
 		_, err := w.Write(data)
 		return err
 	})
 }
 
-// replace gives path what write writes, by a temporary file that is renamed once write succeeded.
-func replace(path string, write func(*os.File) error) (err error) {
+// Replace gives path what write writes, by a temporary file that is renamed once write succeeded. Folders are made as needed.
+func Replace(path string, write func(*os.File) error) (err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
