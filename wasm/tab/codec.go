@@ -139,21 +139,30 @@ func orNone[T numeric](v []T) js.Value {
 	return typedArray(v)
 }
 
-func orUndefined[T any](v *T, encode func(T) any) any {
+func orUndefined[T any](v *T, encode func(*T) js.Value) js.Value {
 	if v == nil {
 		return js.Undefined()
 	}
-	return encode(*v)
+	return encode(v)
+}
+
+// object makes an object of keys and values in turn.
+func object(pairs ...any) js.Value {
+	o := js.Global().Get("Object").New()
+	for i := 0; i < len(pairs); i += 2 {
+		o.Set(pairs[i].(string), pairs[i+1])
+	}
+	return o
 }
 
 func list(v []int) []any {
-	return listOf(v, func(n int) any { return n })
+	return listOf(v, func(n *int) js.Value { return js.ValueOf(*n) })
 }
 
-func listOf[T any](v []T, encode func(T) any) []any {
+func listOf[T any](v []T, encode func(*T) js.Value) []any {
 	l := make([]any, len(v))
 	for i := range v {
-		l[i] = encode(v[i])
+		l[i] = encode(&v[i])
 	}
 	return l
 }

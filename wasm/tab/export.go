@@ -12,27 +12,25 @@ import (
 )
 
 // export makes f callable from JavaScript as api.name(args, done), between its arguments' decoder and its result's encoder.
-func export[Args, Result any](p *program, api js.Value, name contract.Method[Args, Result], decode func(*decoder, js.Value, *Args),
-	f func(context.Context, *Args) (Result, error), encode func(Result) any) {
-	p.export(api, string(name), func(ctx context.Context, given js.Value) (any, error) {
-		var args Args
+func export[Args, Result any](p *program, api js.Value, name contract.Method[Args, Result], decode func(*decoder, js.Value) Args,
+	f func(context.Context, Args) (Result, error), encode func(Result) js.Value) {
+	call := func(given js.Value) (js.Value, error) {
+		ctx := p.begin()
 		p.decoder.err = nil
-		if decode(&p.decoder, given, &args); p.decoder.err != nil {
-			return nil, p.decoder.err
+		args := decode(&p.decoder, given)
+		if p.decoder.err != nil {
+			return js.Value{}, p.decoder.err
 		}
-		result, err := f(ctx, &args)
+		result, err := f(ctx, args)
 		if err != nil {
-			return nil, err
+			return js.Value{}, err
 		}
 		return encode(result), nil
-	})
-}
-
-func (p *program) export(api js.Value, name string, f func(ctx context.Context, given js.Value) (any, error)) {
-	api.Set(name, js.FuncOf(func(_ js.Value, values []js.Value) any {
+	}
+	api.Set(string(name), js.FuncOf(func(_ js.Value, values []js.Value) any {
 		given, done := values[0], values[1]
 		go func() {
-			result, err := f(p.begin(), given)
+			result, err := call(given)
 			p.announce()
 			if err != nil {
 				done.Invoke(encodeFailure(failureOf(err)))
@@ -61,7 +59,7 @@ func coded(code contract.ErrorCode, err error) error {
 	return &codedError{code, err}
 }
 
-func failureOf(err error) contract.Failure {
+func failureOf(err error) *contract.Failure {
 	code := contract.WorkerFailed
 	if e, ok := errors.AsType[*codedError](err); ok {
 		code = e.code
@@ -70,5 +68,5 @@ func failureOf(err error) contract.Failure {
 	} else if errors.Is(err, classify.ErrNoClassifier) {
 		code = contract.ModelUnsupported
 	}
-	return contract.Failure{Code: code, Message: err.Error()}
+	return &contract.Failure{Code: code, Message: err.Error()}
 }

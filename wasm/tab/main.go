@@ -45,7 +45,7 @@ func (p *program) methods() js.Value {
 	export(p, api, contract.Weights, decodeWeightsArgs, p.layerWeights, encodeWeightTensor)
 	export(p, api, contract.Run, decodeRunArgs, p.run, encodeOutput)
 	export(p, api, contract.Profile, decodeRunArgs, p.profile, encodeLayerTimes)
-	export(p, api, contract.Memory, func(*decoder, js.Value, *struct{}) {}, p.memory, encodeMemoryUse)
+	export(p, api, contract.Memory, decodeNone, p.memory, encodeMemoryUse)
 	api.Set("abort", js.FuncOf(func(js.Value, []js.Value) any {
 		p.abort()
 		return nil

@@ -16,10 +16,10 @@ import (
 )
 
 // classify answers all that is asked about an image from one run a view.
-func (p *program) classify(ctx context.Context, args *contract.ClassifyArgs) (contract.Classified, error) {
+func (p *program) classify(ctx context.Context, args *contract.ClassifyArgs) (*contract.Classified, error) {
 	views, err := p.views(args.RGBA)
 	if err != nil {
-		return contract.Classified{}, err
+		return nil, err
 	}
 	options := classify.Options{TopK: args.TopK, Embedding: args.Embedding, Logits: args.Logits, Features: args.Features}
 	if args.Heatmap != nil {
@@ -27,9 +27,9 @@ func (p *program) classify(ctx context.Context, args *contract.ClassifyArgs) (co
 	}
 	answer, err := p.classifier.ClassifyInputs(ctx, views, options)
 	if err != nil {
-		return contract.Classified{}, err
+		return nil, err
 	}
-	classified := contract.Classified{
+	classified := &contract.Classified{
 		Best:      make([]float64, 0, 2*len(answer.Predictions)),
 		Embedding: answer.Embedding,
 		Logits:    answer.Logits,
@@ -46,15 +46,15 @@ func (p *program) classify(ctx context.Context, args *contract.ClassifyArgs) (co
 }
 
 // heatmap explains a class by the features of an earlier answer; nothing is run.
-func (p *program) heatmap(_ context.Context, args *contract.HeatmapArgs) (m contract.ActivationMap, err error) {
+func (p *program) heatmap(_ context.Context, args *contract.HeatmapArgs) (*contract.ActivationMap, error) {
 	if p.classifier == nil {
-		return m, errNoModel
+		return nil, errNoModel
 	}
 	h, err := p.classifier.Heatmap(args.Features, args.Index)
 	if err != nil {
-		return m, coded(contract.BadArgument, err)
+		return nil, coded(contract.BadArgument, err)
 	}
-	return *activationMap(h), nil
+	return activationMap(h), nil
 }
 
 func activationMap(m *classify.Heatmap) *contract.ActivationMap {
@@ -62,51 +62,54 @@ func activationMap(m *classify.Heatmap) *contract.ActivationMap {
 }
 
 // activations gives the output of a layer.
-func (p *program) activations(ctx context.Context, args *contract.ActivationsArgs) (m contract.FeatureMap, err error) {
+func (p *program) activations(ctx context.Context, args *contract.ActivationsArgs) (*contract.FeatureMap, error) {
 	views, err := p.views(args.RGBA)
 	if err != nil {
-		return m, err
+		return nil, err
 	}
 	layer, err := p.layer(args.Layer)
 	if err != nil {
-		return m, err
+		return nil, err
 	}
 	want := mobilenet.Want{Activations: true, Layer: args.Layer}
 	if err := p.classifier.Run(ctx, views[0], want, &p.result); err != nil {
-		return m, err
+		return nil, err
 	}
-	return contract.FeatureMap{Shape: shapeOf(layer.Out), Data: p.result.Layer}, nil
+	return &contract.FeatureMap{Shape: shapeOf(layer.Out), Data: p.result.Layer}, nil
 }
 
 // layerWeights gives the weights of a layer, dequantised.
-func (p *program) layerWeights(_ context.Context, args *contract.WeightsArgs) (w contract.WeightTensor, err error) {
+func (p *program) layerWeights(_ context.Context, args *contract.WeightsArgs) (*contract.WeightTensor, error) {
 	if p.classifier == nil {
-		return w, errNoModel
+		return nil, errNoModel
 	}
 	layer, err := p.layer(args.Layer)
 	if err != nil {
-		return w, err
+		return nil, err
 	}
 	if layer.Parameters() == 0 {
-		return w, coded(contract.BadArgument, fmt.Errorf("layer %d, %s, has no weights", args.Layer, layer.Name))
+		return nil, coded(contract.BadArgument, fmt.Errorf("layer %d, %s, has no weights", args.Layer, layer.Name))
 	}
 	if p.weights, err = layer.Weights(p.weights); err != nil {
-		return w, err
+		return nil, err
 	}
-	return contract.WeightTensor{Shape: layer.WeightShape(), Data: p.weights}, nil
+	return &contract.WeightTensor{Shape: layer.WeightShape(), Data: p.weights}, nil
 }
 
 // run passes pixels to the network untouched.
-func (p *program) run(ctx context.Context, args *contract.RunArgs) (contract.Output, error) {
-	err := p.compute(ctx, args.RGB, mobilenet.Want{})
-	return contract.Output{Output: p.result.Output, Logits: p.result.Logits}, err
+func (p *program) run(ctx context.Context, args *contract.RunArgs) (*contract.Output, error) {
+	if err := p.compute(ctx, args.RGB, mobilenet.Want{}); err != nil {
+		return nil, err
+	}
+	return &contract.Output{Output: p.result.Output, Logits: p.result.Logits}, nil
 }
 
 // profile times the layers.
-func (p *program) profile(ctx context.Context, args *contract.RunArgs) (times contract.LayerTimes, err error) {
+func (p *program) profile(ctx context.Context, args *contract.RunArgs) (*contract.LayerTimes, error) {
 	if err := p.compute(ctx, args.RGB, mobilenet.Want{Times: true}); err != nil {
-		return times, err
+		return nil, err
 	}
+	times := &contract.LayerTimes{}
 	for _, t := range p.result.Times {
 		times.Times = append(times.Times, milliseconds(t))
 	}
@@ -120,15 +123,15 @@ func (p *program) compute(ctx context.Context, rgb []byte, want mobilenet.Want) 
 	return p.classifier.Run(ctx, rgb, want, &p.result)
 }
 
-func (p *program) memory(context.Context, *struct{}) (use contract.MemoryUse, err error) {
+func (p *program) memory(context.Context, *contract.None) (*contract.MemoryUse, error) {
 	if p.classifier == nil {
-		return use, errNoModel
+		return nil, errNoModel
 	}
 	runtime.GC()
 	var stats runtime.MemStats
 	runtime.ReadMemStats(&stats)
 	memory := int(p.classifier.Engine().Info().Memory)
-	return contract.MemoryUse{Engine: memory, Heap: int(stats.HeapAlloc), Program: int(stats.Sys)}, nil
+	return &contract.MemoryUse{Engine: memory, Heap: int(stats.HeapAlloc), Program: int(stats.Sys)}, nil
 }
 
 var errNoModel = errors.New("no model is open")

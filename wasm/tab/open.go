@@ -16,12 +16,12 @@ import (
 )
 
 // open reads a model and makes the network.
-func (p *program) open(_ context.Context, args *contract.OpenArgs) (contract.Opened, error) {
+func (p *program) open(_ context.Context, args *contract.OpenArgs) (*contract.Opened, error) {
 	// A collection would find nothing to free, and take its time before the first picture: settle allows it again.
 	debug.SetGCPercent(-1)
 	model, err := readModel(args)
 	if err != nil {
-		return contract.Opened{}, err
+		return nil, err
 	}
 	var labels []string
 	if args.Labels != nil {
@@ -29,15 +29,15 @@ func (p *program) open(_ context.Context, args *contract.OpenArgs) (contract.Ope
 	}
 	engine, why, err := newEngine(model, args)
 	if err != nil {
-		return contract.Opened{}, err
+		return nil, err
 	}
 	if p.classifier, err = classify.New(model, engine, labels); err != nil {
-		return contract.Opened{}, coded(contract.BadArgument, err)
+		return nil, coded(contract.BadArgument, err)
 	}
 	p.announce = announcer(engine, why, args.OnComputing.(js.Value))
 	p.announce()
 	go p.settle()
-	return contract.Opened{
+	return &contract.Opened{
 		Alpha:      model.Alpha,
 		Resolution: model.Resolution,
 		Classes:    model.Classes,
@@ -100,6 +100,6 @@ func announcer(e mobilenet.Engine, why reasons, onComputing js.Value) func() {
 		if now != first {
 			why.add("%s", now.Why)
 		}
-		onComputing.Invoke(encodeComputing(contract.Computing{Engine: now.Engine, Threads: now.Threads, Why: why.String()}))
+		onComputing.Invoke(encodeComputing(&contract.Computing{Engine: now.Engine, Threads: now.Threads, Why: why.String()}))
 	}
 }

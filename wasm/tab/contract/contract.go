@@ -10,18 +10,19 @@ package contract
 
 //go:generate go run ./generate
 
-// A Method is the name of a function that the program offers, with the types of what it takes and gives.
+// A Method is the name of a function that the program offers, with the types of what it takes and gives: pointers, for which Go
+// compiles generic code once.
 type Method[Args, Result any] string
 
 const (
-	Open        Method[OpenArgs, Opened]            = "open"
-	Classify    Method[ClassifyArgs, Classified]    = "classify"
-	Heatmap     Method[HeatmapArgs, ActivationMap]  = "heatmap"
-	Activations Method[ActivationsArgs, FeatureMap] = "activations"
-	Weights     Method[WeightsArgs, WeightTensor]   = "weights"
-	Run         Method[RunArgs, Output]             = "run"
-	Profile     Method[RunArgs, LayerTimes]         = "profile"
-	Memory      Method[struct{}, MemoryUse]         = "memory"
+	Open        Method[*OpenArgs, *Opened]            = "open"
+	Classify    Method[*ClassifyArgs, *Classified]    = "classify"
+	Heatmap     Method[*HeatmapArgs, *ActivationMap]  = "heatmap"
+	Activations Method[*ActivationsArgs, *FeatureMap] = "activations"
+	Weights     Method[*WeightsArgs, *WeightTensor]   = "weights"
+	Run         Method[*RunArgs, *Output]             = "run"
+	Profile     Method[*RunArgs, *LayerTimes]         = "profile"
+	Memory      Method[*None, *MemoryUse]             = "memory"
 )
 
 // OpenArgs say which model to open, and how.
@@ -134,6 +135,9 @@ type Output struct {
 
 // LayerTimes are milliseconds, one a layer.
 type LayerTimes struct{ Times []float64 }
+
+// None are the arguments of a method that takes none.
+type None struct{}
 
 // MemoryUse is in bytes.
 type MemoryUse struct {

@@ -16,9 +16,7 @@ func conversions() string {
 	w.WriteString("// Code generated from wasm/tab/contract by go generate; DO NOT EDIT.\n\n//go:build js && wasm\n\npackage main\n\n")
 	w.WriteString("import (\n\"syscall/js\"\n\n\"mobilenet/wasm/tab/contract\"\n)\n")
 	for _, m := range methods {
-		if m.args.NumField() > 0 {
-			w.decode(m.args)
-		}
+		w.decode(m.args)
 		w.encode(m.result)
 	}
 	w.encode(reflect.TypeFor[contract.Computing]())
@@ -40,17 +38,17 @@ func (w *goWriter) decode(t reflect.Type) {
 		return
 	}
 	w.written[t.Name()] = true
-	fmt.Fprintf(w, "\nfunc decode%s(d *decoder, v js.Value, a *contract.%[1]s) {\n", t.Name())
+	fmt.Fprintf(w, "\nfunc decode%s(d *decoder, v js.Value) *contract.%[1]s {\nreturn &contract.%[1]s{\n", t.Name())
 	for i := range t.NumField() {
 		f := t.Field(i)
 		read := w.reader(f)
 		if f.Type.Kind() == reflect.Pointer {
-			fmt.Fprintf(w, "a.%s = optional(d, v, %q, %s)\n", f.Name, key(f.Name), read)
+			fmt.Fprintf(w, "%s: optional(d, v, %q, %s),\n", f.Name, key(f.Name), read)
 		} else {
-			fmt.Fprintf(w, "a.%s = %s(d, v, %q)\n", f.Name, read, key(f.Name))
+			fmt.Fprintf(w, "%s: %s(d, v, %q),\n", f.Name, read, key(f.Name))
 		}
 	}
-	w.WriteString("}\n")
+	w.WriteString("}\n}\n")
 }
 
 // reader is the helper of codec.go that reads a field.
@@ -80,8 +78,8 @@ func (w *goWriter) encode(t reflect.Type) {
 	}
 	w.written[t.Name()] = true
 	var inner []reflect.Type
-	fmt.Fprintf(w, "\nfunc encode%s(r contract.%[1]s) any {\n", t.Name())
-	w.WriteString("return map[string]any{\n")
+	fmt.Fprintf(w, "\nfunc encode%s(r *contract.%[1]s) js.Value {\n", t.Name())
+	w.WriteString("return object(\n")
 	for i := range t.NumField() {
 		f := t.Field(i)
 		of := f.Type
@@ -91,9 +89,9 @@ func (w *goWriter) encode(t reflect.Type) {
 		if of.Kind() == reflect.Struct {
 			inner = append(inner, of)
 		}
-		fmt.Fprintf(w, "%q: %s,\n", key(f.Name), value(f))
+		fmt.Fprintf(w, "%q, %s,\n", key(f.Name), value(f))
 	}
-	w.WriteString("}\n}\n")
+	w.WriteString(")\n}\n")
 	for _, t := range inner {
 		w.encode(t)
 	}
@@ -118,7 +116,9 @@ func value(f reflect.StructField) string {
 		}
 		return fmt.Sprintf("typedArray(%s)", field)
 	case reflect.String:
-		return fmt.Sprintf("string(%s)", field)
+		if t != reflect.TypeFor[string]() {
+			return fmt.Sprintf("string(%s)", field)
+		}
 	}
 	return field
 }

@@ -30,7 +30,7 @@ type method struct {
 }
 
 func describe[Args, Result any](m contract.Method[Args, Result]) method {
-	return method{string(m), reflect.TypeFor[Args](), reflect.TypeFor[Result]()}
+	return method{string(m), reflect.TypeFor[Args]().Elem(), reflect.TypeFor[Result]().Elem()}
 }
 
 // files are what is generated, by their path from the repository's root.
