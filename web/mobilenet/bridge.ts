@@ -1,29 +1,29 @@
-// The page's end of the worker: one call at a time, in order. A crash rejects all that wait, and the next call starts a fresh
-// worker.
+// The page's end of the worker: one call at a time, in the order in which their requests are ready. A crash rejects all in the queue,
+// and the next call starts a fresh worker.
 
-import { aborted, asError, MobileNetError, tainted } from './errors.js';
-import type { Computing, FromWorker, Open, Picture, Request, ToWorker } from './messages.js';
-import { blocked, watchPolicy, workers } from './policy.js';
-import { Pulse, Silence } from './pulse.js';
-import { startWorker } from './start-worker.js';
-
-declare const WORKER_FILE: string;
+import { aborted, asError, MobileNetError } from './errors.js';
+import type { Computing, Open, Request } from './messages.js';
+import { Silence } from './pulse.js';
+import { WorkerLink } from './worker-link.js';
 
 /** How many of the calls that wait may have their files decoded: more would only fill the memory. */
 const earlyCalls = 3;
 
+/** A call that has no answer yet. */
 interface Call {
-  /** Is there when its pixels are. */
-  request: Promise<Request>;
-  /** Its picture, if that is a file that can be decoded before its turn. */
-  file?: Picture & { kind: 'file' };
   resolve: (value: unknown) => void;
   reject: (error: MobileNetError) => void;
-  settled: boolean;
+  /** Is aborted when the call has its answer or error. */
+  settled: AbortSignal;
 }
 
 export class Bridge {
-  #calls: Call[] = [];
+  /** Calls whose requests are on their way. They hold up no others. */
+  #coming = new Set<Call>();
+  /** Calls whose requests are there, the next one first. */
+  #queue = new Map<Call, Request>();
+  /** The one of them that the worker is at. */
+  #current: Call | undefined;
   #pumping = false;
   #worker: WorkerLink | undefined;
   #program: Promise<WebAssembly.Module>;
@@ -69,8 +69,7 @@ export class Bridge {
     const stop = () => link.end(aborted(signal));
     signal?.addEventListener('abort', stop);
     try {
-      link.run(this.#program);
-      const opened = await link.send(this.#open);
+      const opened = await link.open(this.#program, this.#open);
       started = true;
       return opened;
     } catch (error) {
@@ -82,205 +81,121 @@ export class Bridge {
     }
   }
 
-  /** Puts a call in the queue. request may still be on its way. */
-  call<T>(request: Promise<Request>, signal?: AbortSignal): Promise<T> {
-    if (this.#closed || signal?.aborted) {
-      drop(request);
-      return Promise.reject(this.#closed ? closed() : aborted(signal));
-    }
+  /**
+   * Has the worker answer a request. The call joins the queue when its request is there, and leaves it as soon as it is aborted;
+   * prepare is given a signal that is aborted when nobody waits for the request any more.
+   */
+  call<T>(prepare: (settled: AbortSignal) => Request | Promise<Request>, signal?: AbortSignal): Promise<T> {
+    if (this.#closed) return Promise.reject(closed());
+    if (signal?.aborted) return Promise.reject(aborted(signal));
     return new Promise<T>((resolve, reject) => {
-      const settle = (f: () => void) => {
-        if (call.settled) return;
-        call.settled = true;
-        signal?.removeEventListener('abort', abort);
-        f();
+      const settling = new AbortController();
+      const settle = () => {
+        settling.abort();
+        this.#leave(call);
       };
       const call: Call = {
-        request,
-        resolve: (value) => settle(() => resolve(value as T)),
-        reject: (error) => settle(() => reject(error)),
-        settled: false,
+        resolve: (value) => {
+          settle();
+          resolve(value as T);
+        },
+        reject: (error) => {
+          settle();
+          reject(error);
+        },
+        settled: settling.signal,
       };
       const abort = () => {
         call.reject(aborted(signal));
-        if (this.#calls[0] === call) this.#worker?.abort();
+        if (call === this.#current) this.#worker?.abort();
       };
-      signal?.addEventListener('abort', abort);
-      this.#calls.push(call);
+      signal?.addEventListener('abort', abort, { signal: call.settled });
+      const request = prepare(call.settled);
+      if (!('then' in request)) return this.#join(call, request);
+      this.#coming.add(call);
       request.then(
-        (r) => {
-          if ('picture' in r && r.picture.kind === 'file') call.file = r.picture;
-          this.#decodeEarly();
-        },
-        () => {}, // it is looked at in its turn
+        (request) => this.#join(call, request),
+        (error) => call.reject(asError(error)),
       );
-      this.#pump();
     });
   }
 
   close(): void {
     this.#closed = true;
+    for (const call of this.#coming) call.reject(closed());
     this.#fail(closed());
+  }
+
+  #join(call: Call, request: Request): void {
+    if (call.settled.aborted) {
+      free(request);
+      return;
+    }
+    this.#coming.delete(call);
+    this.#queue.set(call, request);
+    this.#pump();
+    this.#decodeEarly();
+  }
+
+  #leave(call: Call): void {
+    this.#coming.delete(call);
+    const request = this.#queue.get(call);
+    this.#queue.delete(call);
+    if (!request || call === this.#current) return;
+    free(request);
+    const early = fileOf(request)?.early;
+    if (early) this.#worker?.decodeEarly(early, null);
   }
 
   async #pump(): Promise<void> {
     if (this.#pumping) return;
     this.#pumping = true;
-    for (let call = this.#calls[0]; call; call = this.#calls[0]) {
+    // Calls that join meanwhile are come to as well, and those that have left are not.
+    for (const [call, request] of this.#queue) {
       try {
-        await call.request;
-        if (!call.settled && !this.#worker) await this.start();
-        if (call.settled || !this.#worker) {
-          drop(call.request);
-          if (call.file?.early) this.#worker?.decodeEarly(call.file.early, null);
-        } else {
-          const answer = this.#worker.send(call.request);
-          this.#decodeEarly();
-          call.resolve(await answer);
-        }
+        if (!this.#worker) await this.start();
+        if (call.settled.aborted || !this.#worker) continue;
+        this.#current = call;
+        const answer = this.#worker.send(request);
+        this.#decodeEarly();
+        call.resolve(await answer);
       } catch (error) {
         call.reject(asError(error));
+      } finally {
+        this.#current = undefined;
       }
-      if (this.#calls[0] === call) this.#calls.shift();
     }
     this.#pumping = false;
   }
 
-  /** Has the worker decode the files of the next calls while it answers the first one. */
+  /** Has the worker decode the files of the next calls while it answers the current one. */
   #decodeEarly(): void {
-    for (const { file, settled } of this.#calls.slice(1, 1 + earlyCalls)) {
-      if (!this.#worker || !file || file.early || settled) continue;
+    let calls = 0;
+    for (const [call, request] of this.#queue) {
+      if (call === this.#current) continue;
+      if (++calls > earlyCalls) break;
+      const file = fileOf(request);
+      if (!this.#worker || !file || file.early) continue;
       file.early = ++this.#early;
       this.#worker.decodeEarly(file.early, file.blob);
     }
   }
 
-  /** Rejects all calls and ends the worker. */
+  /** Rejects all calls in the queue and ends the worker. */
   #fail(error: MobileNetError): void {
-    const calls = this.#calls;
-    this.#calls = [];
     this.#worker?.end(error);
     this.#worker = undefined;
-    for (const call of calls) {
-      call.reject(error);
-      drop(call.request);
-    }
+    for (const call of this.#queue.keys()) call.reject(error);
   }
 }
 
-/** Frees a request that will not be sent. */
-function drop(request: Promise<Request>): void {
-  request.then(
-    (r) => 'picture' in r && r.picture.kind === 'bitmap' && r.picture.bitmap.close(),
-    () => {},
-  );
-}
+/** A request's picture, if that is a file that can be decoded before its turn. */
+const fileOf = (request: Request) =>
+  'picture' in request && request.picture.kind === 'file' ? request.picture : undefined;
 
-/** What is handed over with a request, and not copied. */
-function belongings(request: Request): Transferable[] {
-  if ('rgb' in request) return [request.rgb.buffer as ArrayBuffer];
-  if ('picture' in request && request.picture.kind === 'bitmap') return [request.picture.bitmap];
-  return [];
+/** Frees a request that will not be sent. */
+function free(request: Request): void {
+  if ('picture' in request && request.picture.kind === 'bitmap') request.picture.bitmap.close();
 }
 
 const closed = () => new MobileNetError('closed', 'This network was closed; load() gives another.');
-
-/** One worker, from its start to its end. */
-class WorkerLink {
-  #worker: Worker;
-  #id = 0;
-  #ended: MobileNetError | undefined;
-  #pulse: Pulse;
-  #answered: { resolve: (value: unknown) => void; reject: (error: MobileNetError) => void } | undefined;
-
-  constructor(crashed: (error: MobileNetError) => void, onComputing: (now: Computing) => void) {
-    const refused = watchPolicy('worker-src', 'child-src', 'script-src', 'script-src-elem');
-    let alive = false;
-    this.#worker = startWorker(WORKER_FILE);
-    this.#pulse = new Pulse(
-      () => this.#worker.postMessage({ ping: true } satisfies ToWorker),
-      () => crashed(new Silence()),
-    );
-    this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
-      alive = true;
-      this.#pulse.heard();
-      if ('alive' in data) return;
-      if ('computing' in data) {
-        onComputing(data.computing);
-      } else if ('lock' in data) {
-        this.#watch(data.lock, crashed);
-      } else if ('crash' in data) {
-        crashed(new MobileNetError('worker-failed', `The network's worker crashed: ${data.crash}`));
-      } else if (data.id === this.#id) {
-        if ('error' in data) this.#answered?.reject(new MobileNetError(data.error.code, data.error.message));
-        else this.#answered?.resolve(data.value);
-        this.#answered = undefined;
-        this.#pulse.stop();
-      }
-    };
-    this.#worker.onmessageerror = () =>
-      crashed(new MobileNetError('worker-failed', 'An answer of the worker was lost.'));
-    this.#worker.onerror = async (event) => {
-      event.preventDefault();
-      if (alive) crashed(new MobileNetError('worker-failed', `The network's worker crashed: ${event.message}`));
-      else if (await refused()) crashed(blocked('its worker'));
-      else {
-        const asked = `is the whole folder on the server, and does the page's policy, if any, allow worker-src ${workers}?`;
-        const reason = event.message ? `: ${event.message}` : `; ${asked}`;
-        crashed(new MobileNetError('worker-failed', `${WORKER_FILE} could not be started${reason}`));
-      }
-    };
-  }
-
-  /** A browser that ends a worker for want of memory tells nobody, but the worker's lock is then free. */
-  #watch(lock: string, crashed: (error: MobileNetError) => void): void {
-    const gone = () => {
-      if (this.#ended) return;
-      const why = "The browser ended the network's worker without a word; it may be short of memory.";
-      crashed(new MobileNetError('worker-failed', why));
-    };
-    navigator.locks.request(lock, gone).catch(() => {});
-  }
-
-  /** Starts the program. If it does not come, neither does the first request. */
-  run(program: Promise<WebAssembly.Module>): void {
-    program.then(
-      (program) => this.#worker.postMessage({ program } satisfies ToWorker),
-      () => {},
-    );
-  }
-
-  /** Sends a request and waits for its answer; there must be no other under way. */
-  send(request: Promise<Request>): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      if (this.#ended) return reject(this.#ended);
-      this.#answered = { resolve, reject };
-      request
-        .then((request) => {
-          if (this.#ended) return; // while the request was on its way, and end() has said so
-          const message: ToWorker = { id: ++this.#id, request };
-          this.#worker.postMessage(message, belongings(request));
-          this.#pulse.start();
-        })
-        .catch((error) => reject(error?.name === 'DataCloneError' ? tainted(error) : error));
-    });
-  }
-
-  /** Announces the file of a later request under a number, or that it will not come. */
-  decodeEarly(number: number, blob: Blob | null): void {
-    this.#worker.postMessage({ early: number, blob } satisfies ToWorker);
-  }
-
-  /** Stops the request that is under way. */
-  abort(): void {
-    this.#worker.postMessage({ abort: this.#id } satisfies ToWorker);
-  }
-
-  end(reason: MobileNetError): void {
-    this.#ended ??= reason;
-    this.#pulse.stop();
-    this.#worker.terminate();
-    this.#answered?.reject(reason);
-    this.#answered = undefined;
-  }
-}

@@ -1,5 +1,6 @@
 // Image files to pixels, in the worker or on the page's thread. What was decoded is closed by whoever asked for it.
 
+import { unlessAborted } from './abort.js';
 import { MobileNetError } from './errors.js';
 import { declaredPixels } from './pixel-count.js';
 import { type Kind as Format, isRare, sniff, sniffLength } from './sniff.js';
@@ -27,12 +28,15 @@ export interface Decoded {
   decode: number;
 }
 
-/** Decodes a file; early, while others are decoded too, only if it is not large. */
-export async function decode(blob: Blob, early: true): Promise<Decoded | undefined>;
-export async function decode(blob: Blob): Promise<Decoded>;
-export async function decode(blob: Blob, early = false): Promise<Decoded | undefined> {
+/**
+ * Decodes a file; early, while others are decoded too, only if it is not large. An abort ends the wait for a file that cannot be read
+ * yet, as on a slow disk, but not the decoding: others must not begin before it has given back its memory.
+ */
+export async function decode(blob: Blob, signal: AbortSignal, early: true): Promise<Decoded | undefined>;
+export async function decode(blob: Blob, signal: AbortSignal): Promise<Decoded>;
+export async function decode(blob: Blob, signal: AbortSignal, early = false): Promise<Decoded | undefined> {
   const start = performance.now();
-  const kind = await inspect(blob);
+  const kind = await unlessAborted(inspect(blob), signal);
   if (early && kind.pixels && kind.pixels > earlyLimit) return undefined;
   try {
     return { bitmap: await createImageBitmap(blob), decode: performance.now() - start };

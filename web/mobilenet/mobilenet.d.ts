@@ -78,7 +78,8 @@ export type Engine = 'relaxed' | 'simd' | 'go';
 /**
  * Where pixels come from. A Blob is decoded in the worker; of everything else the picture at the time of the call counts.
  * Orientation from EXIF is applied, transparent pixels are laid over white. The library closes nothing that is yours. A URL is
- * fetched (relative to the page; other origins must allow it by CORS).
+ * fetched (relative to the page; other origins must allow it by CORS). An `<img>` is awaited, unless it is `loading="lazy"`: the
+ * browser may never load that, so it must be there already. All may be of another frame.
  */
 export type Source =
   | Blob
@@ -99,7 +100,7 @@ export type Source =
 export type Crop = 'center' | 'square' | 'whole';
 
 export interface CallOptions {
-  /** Aborts the call: it rejects at once, and what has not been computed yet is not computed. */
+  /** Aborts the call: it rejects and leaves the queue at once, and what has not been computed yet is not computed. */
   signal?: AbortSignal;
 }
 
@@ -124,8 +125,9 @@ export interface ClassifyOptions extends PictureOptions {
 }
 
 /**
- * A network, ready to use. Calls queue and are answered in order; the next few files in the queue are decoded meanwhile, so
- * who has many keeps a handful of calls waiting.
+ * A network, ready to use. Calls queue and are answered one at a time. Files and pixels are in the queue at once, so in the order
+ * of the calls; a URL or an element joins it when its picture is there, and holds up no other call until then. The next few files
+ * in the queue are decoded meanwhile, so who has many keeps a handful of calls waiting.
  */
 export interface MobileNet {
   /** What is in the picture, the most probable first. */

@@ -2,7 +2,6 @@
 
 import type { Bridge } from './bridge.js';
 import { checkCanvas } from './canvas.js';
-import { aborted } from './errors.js';
 import type { Classified, Computing, Opened, PictureRequest, PixelsRequest, WeightsRequest } from './messages.js';
 import type * as api from './mobilenet.d.ts';
 import { checkIndex, checkPixels, checkTopK, lookOf } from './options.js';
@@ -75,7 +74,7 @@ export class Net implements api.MobileNet {
 
   async memory({ signal }: api.CallOptions = {}): Promise<api.Memory> {
     const [engine, heap, program] = await this.#bridge.call<[number, number, number]>(
-      Promise.resolve({ method: 'memory' }),
+      () => ({ method: 'memory' }),
       signal,
     );
     return { engine, heap, program };
@@ -84,7 +83,7 @@ export class Net implements api.MobileNet {
   async weights(layer: number, { signal }: api.CallOptions = {}): Promise<api.Weights> {
     checkIndex('layer', layer, this.layers.length);
     const request: WeightsRequest = { method: 'weights', index: layer };
-    return this.#bridge.call(Promise.resolve(request), signal);
+    return this.#bridge.call(() => request, signal);
   }
 
   async close(): Promise<void> {
@@ -101,11 +100,11 @@ export class Net implements api.MobileNet {
     const look = lookOf(options);
     const { resolution, draws } = this.#info;
     const drawing = { look, resolution, workerDraws: draws === 'worker' };
-    const picture = signal?.aborted ? Promise.reject(aborted(signal)) : capture(source, drawing, signal);
-    return this.#bridge.call<T>(
-      picture.then((picture) => request({ picture, look })),
-      signal,
-    );
+    return this.#bridge.call<T>((settled) => {
+      const picture = capture(source, drawing, settled);
+      if ('then' in picture) return picture.then((picture) => request({ picture, look }));
+      return request({ picture, look });
+    }, signal);
   }
 
   /** Has the worker compute with pixels as they are. */
@@ -115,7 +114,7 @@ export class Net implements api.MobileNet {
     options: api.CallOptions = {},
   ) {
     checkPixels(rgb, this.#info.resolution);
-    const request: PixelsRequest = { method, rgb: rgb.slice() }; // what they are now, whatever becomes of them in the queue
-    return this.#bridge.call<T>(Promise.resolve(request), options.signal);
+    const request: PixelsRequest = { method, rgb: new Uint8Array(rgb) }; // what they are now, whatever becomes of them in the queue
+    return this.#bridge.call<T>(() => request, options.signal);
   }
 }

@@ -1,8 +1,10 @@
 // Anything with pixels to a Picture that can go to the worker: files as they are, the rest as a bitmap of this moment.
 
+import { unlessAborted } from './abort.js';
 import { drawThumbnail, drawViews } from './canvas.js';
 import { decodeError, inspect } from './decode.js';
 import { MobileNetError, tainted, text } from './errors.js';
+import { isA } from './kinds.js';
 import type { Look, Picture } from './messages.js';
 import type { Source } from './mobilenet.d.ts';
 import { watchPolicy } from './policy.js';
@@ -15,28 +17,12 @@ export interface Drawing {
   workerDraws: boolean;
 }
 
-export async function capture(source: Source, drawing: Drawing, signal?: AbortSignal): Promise<Picture> {
-  const start = performance.now();
-  if (typeof source === 'string' || source instanceof URL) {
-    return fromFile(await fetchPicture(pageUrl(source), signal), drawing);
-  }
-  if (source instanceof Blob) return fromFile(source, drawing);
-  if (is(source, 'HTMLImageElement')) return fromElement(source, drawing);
-  if (is(source, 'HTMLVideoElement') && (source.readyState < 2 || source.videoWidth === 0)) {
-    throw new MobileNetError('bad-argument', "The video has no frame yet; wait for its 'loadeddata' event.");
-  }
-  const bitmap = await createImageBitmap(source).catch((cause) => {
-    if (cause?.name === 'SecurityError') throw tainted(cause);
-    throw new MobileNetError('bad-argument', `There are no pixels in what was given: ${text(cause)}`, { cause });
-  });
-  return fromBitmap(bitmap, drawing, start);
-}
-
-/** Whether value is of a class of the page's, or of another frame's; not every browser has them all. */
-function is(value: object, name: 'HTMLImageElement'): value is HTMLImageElement;
-function is(value: object, name: 'HTMLVideoElement'): value is HTMLVideoElement;
-function is(value: object, name: string): boolean {
-  return Object.prototype.toString.call(value) === `[object ${name}]`;
+/** Takes a picture. A file that the worker can draw is there at once; signal stops what is still to come. */
+export function capture(source: Source, drawing: Drawing, signal: AbortSignal): Picture | Promise<Picture> {
+  if (typeof source === 'string' || isA(source, 'URL')) return fromUrl(source, drawing, signal);
+  if (isA(source, 'Blob')) return fromFile(source, drawing, signal);
+  if (isA(source, 'HTMLImageElement')) return fromElement(source, drawing, signal);
+  return fromPixels(source, drawing);
 }
 
 const kinds = [
@@ -47,20 +33,23 @@ const kinds = [
   'OffscreenCanvas',
   'HTMLVideoElement',
   'VideoFrame',
-];
+] as const;
 
 /** Refuses what is no Source. */
 export function checkSource(source: unknown): asserts source is Source {
-  if (typeof source === 'string' || source instanceof URL || source instanceof Blob) return;
+  if (typeof source === 'string' || isA(source, 'Blob', 'URL', ...kinds)) return;
   const kind = Object.prototype.toString.call(source).slice(8, -1);
-  if (kinds.includes(kind)) return;
   throw new MobileNetError(
     'bad-argument',
     `A picture cannot be taken from ${kind}; give Blob, URL, ${kinds.join(', ')}.`,
   );
 }
 
-async function fetchPicture(url: URL, signal?: AbortSignal): Promise<Blob> {
+async function fromUrl(source: string | URL, drawing: Drawing, signal: AbortSignal): Promise<Picture> {
+  return fromFile(await fetchPicture(pageUrl(source), signal), drawing, signal);
+}
+
+async function fetchPicture(url: URL, signal: AbortSignal): Promise<Blob> {
   const refused = watchPolicy('connect-src');
   try {
     const response = await fetch(url, { signal });
@@ -76,34 +65,61 @@ async function fetchPicture(url: URL, signal?: AbortSignal): Promise<Blob> {
   }
 }
 
-async function fromFile(blob: Blob, drawing: Drawing): Promise<Picture> {
+function fromFile(blob: Blob, drawing: Drawing, signal: AbortSignal): Picture | Promise<Picture> {
   // Only a page can draw SVG, and only as an element.
-  if (drawing.workerDraws && !/^image\/svg/.test(blob.type)) return { kind: 'file', blob };
-  const kind = await inspect(blob);
+  const worker = drawing.workerDraws && !/^image\/svg/.test(blob.type);
+  return worker ? { kind: 'file', blob } : drawFile(blob, drawing, signal);
+}
+
+async function drawFile(blob: Blob, drawing: Drawing, signal: AbortSignal): Promise<Picture> {
+  const kind = await unlessAborted(inspect(blob), signal);
   const url = URL.createObjectURL(blob);
   try {
     const image = new Image();
     image.src = url;
     const start = performance.now();
-    await image.decode().catch((cause) => {
+    const decoding = image.decode().catch((cause) => {
       throw decodeError(kind, cause);
     });
+    await unlessAborted(decoding, signal);
     return await fromImage(image, drawing, performance.now() - start);
   } finally {
     URL.revokeObjectURL(url);
   }
 }
 
-async function fromElement(image: HTMLImageElement, drawing: Drawing): Promise<Picture> {
+async function fromElement(image: HTMLImageElement, drawing: Drawing, signal: AbortSignal): Promise<Picture> {
+  // Whether it is being loaded or waits to be scrolled to, no browser tells; and this may be never.
+  if (image.loading === 'lazy' && !image.complete) {
+    const remedy = "wait for its 'load' event, or take away loading='lazy'";
+    throw new MobileNetError('bad-argument', `The <img> is lazy and has not been loaded yet; ${remedy}.`);
+  }
   const start = performance.now();
-  await image.decode().catch((cause) => {
+  const decoding = image.decode().catch((cause) => {
+    if (!image.currentSrc && !image.getAttribute('src') && !image.srcset) {
+      throw new MobileNetError('bad-argument', 'The <img> has no src.', { cause });
+    }
     throw new MobileNetError('broken-image', `The <img> shows no picture: ${text(cause)}`, { cause });
   });
+  await unlessAborted(decoding, signal);
   try {
     return await fromBitmap(await createImageBitmap(image), drawing, start);
   } catch {
     return fromImage(image, drawing, performance.now() - start); // SVG without a size, and other reasons not to
   }
+}
+
+/** Anything else has its pixels, or has none. */
+async function fromPixels(source: Exclude<Source, string | URL | Blob | HTMLImageElement>, drawing: Drawing) {
+  const start = performance.now();
+  if (isA(source, 'HTMLVideoElement') && (source.readyState < 2 || source.videoWidth === 0)) {
+    throw new MobileNetError('bad-argument', "The video has no frame yet; wait for its 'loadeddata' event.");
+  }
+  const bitmap = await createImageBitmap(source).catch((cause) => {
+    if (cause?.name === 'SecurityError') throw tainted(cause);
+    throw new MobileNetError('bad-argument', `There are no pixels in what was given: ${text(cause)}`, { cause });
+  });
+  return fromBitmap(bitmap, drawing, start);
 }
 
 function fromImage(image: HTMLImageElement, drawing: Drawing, decode: number): Promise<Picture> {
@@ -135,6 +151,6 @@ async function draw(
     const thumbnail = look.thumbnail ? await drawThumbnail(image, width, height, look.thumbnail) : undefined;
     return { kind: 'views', ...views, thumbnail, decode };
   } catch (cause) {
-    throw cause instanceof Error && cause.name === 'SecurityError' ? tainted(cause) : cause;
+    throw (cause as Error).name === 'SecurityError' ? tainted(cause) : cause;
   }
 }

@@ -13,9 +13,9 @@ const reply = (message: FromWorker, transfer: Transferable[] = []) =>
 
 declare const THREAD_FILE: string;
 
-/** The request under way, and whether it was aborted. */
+/** The request under way, and what aborts it. */
 let running = 0;
-let stopped = false;
+let controller = new AbortController();
 
 /** The Go program's start. */
 let program: Promise<void> | undefined;
@@ -31,7 +31,7 @@ let output: 'uint8' | 'int8' | 'float32' = 'uint8';
 globalThis.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
   if ('abort' in data) {
     if (data.abort !== running) return;
-    stopped = true;
+    controller.abort();
     return abort();
   }
   if ('program' in data) {
@@ -45,7 +45,7 @@ globalThis.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
   if ('ping' in data) return reply({ alive: true });
   if ('early' in data) return decodeEarly(data.early, data.blob);
   running = data.id;
-  stopped = false;
+  controller = new AbortController();
   try {
     const value = await answer(data.request);
     reply({ id: data.id, value }, buffers(value));
@@ -119,28 +119,47 @@ async function open(options: Open): Promise<Opened> {
   return { ...opened, canvas };
 }
 
-/** Pictures that are decoded before their turn, by the number they were announced with; undefined: only in their turn. */
-const early = new Map<number, Promise<Decoded | undefined>>();
+interface Early {
+  /** undefined: only in its turn. */
+  decoding: Promise<Decoded | undefined>;
+  controller: AbortController;
+}
+
+/** Pictures that are decoded before their turn, by the number they were announced with. */
+const early = new Map<number, Early>();
+
+/** How many of them are still being decoded though nobody wants them any more. */
+let unwanted = 0;
 
 /** Starts to decode a file that will soon be asked for; without a blob, forgets it. */
 function decodeEarly(number: number, blob: Blob | null): void {
   if (blob) {
-    const decoding = decode(blob, true);
+    if (unwanted > 0) return; // calls that come and are aborted must not fill the memory
+    const controller = new AbortController();
+    const decoding = decode(blob, controller.signal, true);
     decoding.catch(() => {}); // said in its turn
-    early.set(number, decoding);
+    early.set(number, { decoding, controller });
   } else {
-    early.get(number)?.then(
-      (decoded) => decoded?.bitmap.close(),
-      () => {},
-    );
-    early.delete(number);
+    forget(number);
   }
 }
 
-async function decodeFile({ blob, early: number = 0 }: Picture & { kind: 'file' }): Promise<Decoded> {
-  const decoding = early.get(number);
+async function forget(number: number): Promise<void> {
+  const begun = early.get(number);
+  if (!begun) return;
   early.delete(number);
-  return (await decoding) ?? decode(blob);
+  begun.controller.abort();
+  unwanted++;
+  const decoded = await begun.decoding.catch(() => undefined);
+  decoded?.bitmap.close();
+  unwanted--;
+}
+
+async function decodeFile({ blob, early: number = 0 }: Picture & { kind: 'file' }): Promise<Decoded> {
+  const begun = early.get(number);
+  early.delete(number);
+  if (begun) controller = begun.controller; // this request's, from here on
+  return (await begun?.decoding) ?? decode(blob, controller.signal);
 }
 
 /** A picture as the network sees it, and when the work on it would have begun without waiting for other calls. */
@@ -153,7 +172,7 @@ async function see(picture: Picture, look: Look): Promise<Seen> {
   const begun = performance.now() - decode;
   const { width, height } = bitmap;
   try {
-    if (stopped) throw aborted();
+    if (controller.signal.aborted) throw aborted();
     const views = drawViews(bitmap, width, height, look, resolution);
     // It is encoded while the network runs.
     const thumbnail = look.thumbnail
