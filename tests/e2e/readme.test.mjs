@@ -1,4 +1,4 @@
-// Runs the README's samples. A fence with code is preceded by a comment that names its test:
+// Runs the samples of every README.md. A fence with code is preceded by a comment that names its test:
 //
 //   <!-- test: NAME -->              it must run without an error
 //   <!-- test: NAME, prints TEXT --> and print a line that contains TEXT
@@ -8,31 +8,29 @@
 //          and what it gives to console.log is what it prints
 // ```html  is the body of a page beside the built folder's content and `photo.jpg`, the peacock's picture; what stands in its lists
 //          is what it prints
-// ```go    is a whole program; it runs as the README tells users: in a folder with `dist` and `peacock.png`, by the
+// ```go    is a whole program; it runs as its README tells users: in a folder with `dist` and `peacock.png`, by the
 //          commands that begin with "go mod init"
 // ```sh    runs in the repository's root, each line by itself; a line that starts a server has to print its address
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import test, { after } from 'node:test';
 import { visit } from './support/browser.mjs';
 import { blank } from './support/library.mjs';
 import { dist, peacock, root } from './support/paths.mjs';
 import { plainSite } from './support/site.mjs';
 
-const path = join(root, 'README.md');
-const readme = existsSync(path) ? readFileSync(path, 'utf8') : '';
+const readmes = ['.', 'core', 'core/simd', 'tests/engines', 'wasm/edge', 'web/build', 'web/mobilenet'].map((folder) => {
+  const path = join(folder, 'README.md');
+  return { path, text: readFileSync(join(root, path), 'utf8') };
+});
 
 const fence = /(?:<!-- (no )?test: ([^\n]*?)(?:, prints ([^\n]*?))? -->\n\n?)?^```(js|go|sh|html|ts)\n(.*?)^```$/gms;
-const samples = [...readme.matchAll(fence)].map(([, no, name, prints, language, code]) => ({
-  no,
-  name,
-  prints,
-  language,
-  code,
-}));
+const samples = readmes.flatMap(({ path, text }) =>
+  [...text.matchAll(fence)].map(([, no, name, prints, language, code]) => ({ path, no, name, prints, language, code })),
+);
 
 const site = await plainSite({ pages: { '/sample.html': blank } });
 after(() => site.close());
@@ -40,14 +38,25 @@ after(() => site.close());
 /** @type {Record<string, (t: import('node:test').TestContext, code: string) => Promise<string>>} */
 const run = { js: runInPage, html: runMarkup, go: runGo, sh: runShell };
 
-test('the README has samples, each named for its test', () => {
+test('the READMEs have samples, each named for its test', () => {
   assert.ok(samples.length > 0);
-  for (const { name, language, code } of samples)
-    assert.ok(name, `no test comment before this ${language} sample:\n${code}`);
+  for (const { path, name, language, code } of samples)
+    assert.ok(name, `${path}: no test comment before this ${language} sample:\n${code}`);
 });
 
-for (const { no, name, prints, language, code } of samples) {
-  test(`README: ${no ? code.split('\n')[0] : name}`, { skip: no && name }, async (t) => {
+test('the READMEs link to what is there', () => {
+  for (const { path, text } of readmes)
+    for (const [, target] of text.matchAll(/\]\(([^)#:]+)\)/g))
+      assert.ok(existsSync(join(root, dirname(path), target)), `${path} links to ${target}`);
+});
+
+test('README.md is at most 150 lines', () => {
+  const lines = readFileSync(join(root, 'README.md'), 'utf8').split('\n').length;
+  assert.ok(lines <= 150, `${lines} lines`);
+});
+
+for (const { path, no, name, prints, language, code } of samples) {
+  test(`${path}: ${no ? code.split('\n')[0] : name}`, { skip: no && name }, async (t) => {
     const printed = await run[language](t, code);
     if (prints) assert.ok(printed.includes(prints), `it printed:\n${printed}`);
   });
@@ -97,7 +106,7 @@ async function runGo(t, code) {
   copyFileSync(peacock, join(folder, 'peacock.png'));
   symlinkSync(dist, join(folder, 'dist'));
   const commands = samples.find((sample) => sample.language === 'sh' && sample.code.includes('go mod init'));
-  assert.ok(commands, 'the README says how to run the Go sample');
+  assert.ok(commands, 'a README says how to run the Go sample');
   const go = (/** @type {string[]} */ ...args) => execFileSync('go', args, { cwd: folder, encoding: 'utf8' });
   let printed = '';
   for (const line of commands.code.trim().split('\n')) {

@@ -1,5 +1,5 @@
 // The page and its library in three browser engines: each path of paths.mjs in each browser of browsers.mjs that is here, or in
-// those that ENGINES names. Where all are, README.md must have what came of it; with README_BROWSERS set it is written there.
+// those that ENGINES names. Where all are, README.md beside it must have what came of it; with README_BROWSERS set it is written there.
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
-// The page's end of the worker: one call at a time, in the order in which what they ask for is there. A crash rejects all in the
-// queue, and the next call starts a fresh worker.
+// The page's end of the worker: one call at a time, in the order in which their requests are ready. A crash rejects all in the queue,
+// and the next call starts a fresh worker.
 
 import type { Computing } from './contract.js';
 import { aborted, asError, MobileNetError } from './errors.js';

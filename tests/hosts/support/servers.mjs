@@ -1,4 +1,4 @@
-// Servers that people have, each started on a free port with the built page, configured as the README says.
+// Servers that people have, each started on a free port with the built page, configured as web/build/README.md says.
 import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,10 +10,10 @@ import { dist, root } from '../../e2e/support/paths.mjs';
 
 /** The README's one fence of a language. @param {string} language */
 export function snippet(language) {
-  const found = readFileSync(join(root, 'README.md'), 'utf8').match(
+  const found = readFileSync(join(root, 'web/build/README.md'), 'utf8').match(
     new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'ms'),
   );
-  if (!found) throw new Error(`the README has no sample in ${language}`);
+  if (!found) throw new Error(`web/build/README.md has no sample in ${language}`);
   return found[1];
 }
 
