@@ -55,32 +55,36 @@ async function digestsIn(start, origin) {
   const driver = await start();
   try {
     await driver.goto(`${origin}/blank.html`);
-    return await inPage(
-      driver,
-      async (models) => {
-        const { load } = await import(`${location.origin}/mobilenet/mobilenet.js`);
-        const seen = [];
-        for (const model of models) {
-          for (const engine of ['go', 'simd', 'relaxed']) {
-            for (const threads of engine === 'go' ? [1] : [1, 2, 3]) {
-              const net = await load({ model: `/${model}.tflite`, engine, threads });
-              const { resolution, engine: used, threads: running } = net.info; // a browser may lack what was asked for
-              const length = 3 * resolution ** 2;
-              const { output } = await net.run(Uint8Array.from({ length }, (_, i) => Math.imul(i, 2654435761) >>> 24)); // as digest has it
-              await net.close();
-              const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', Uint8Array.from(output)));
-              const digest = Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
-              seen.push([model, `${used}, ${running} ${running > 1 ? 'threads' : 'thread'}`, digest]);
-            }
-          }
+    const seen = [];
+    for (const model of Object.keys(files)) {
+      for (const engine of ['go', 'simd', 'relaxed']) {
+        for (const threads of engine === 'go' ? [1] : [1, 2, 3]) {
+          seen.push([model, ...(await inPage(driver, digestHere, model, engine, threads))]);
         }
-        return seen;
-      },
-      Object.keys(files),
-    );
+      }
+    }
+    return seen;
   } finally {
     await driver.close();
   }
+}
+
+/**
+ * Runs a model in the page: which engine ran, and the digest.
+ * @param {string} model
+ * @param {string} engine
+ * @param {number} threads
+ */
+async function digestHere(model, engine, threads) {
+  const { load } = await import(`${location.origin}/mobilenet/mobilenet.js`);
+  const net = await load({ model: `/${model}.tflite`, engine, threads });
+  const { resolution, engine: used, threads: running } = net.info; // a browser may lack what was asked for
+  const length = 3 * resolution ** 2;
+  const { output } = await net.run(Uint8Array.from({ length }, (_, i) => Math.imul(i, 2654435761) >>> 24)); // as digest has it
+  await net.close();
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', Uint8Array.from(output)));
+  const digest = Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return [`${used}, ${running} ${running > 1 ? 'threads' : 'thread'}`, digest];
 }
 
 /** What Chromium has in any case. */

@@ -188,6 +188,27 @@ export const paths = [
     },
   },
   {
+    // As soon as the service worker has taken over a page whose network has threads: these hear of nothing while they wait for work.
+    name: 'Reload at once',
+    async run(driver) {
+      const site = await plainSite({ isolated: true });
+      try {
+        await open(driver, site.url);
+        await ready(driver);
+        await waitFor(
+          driver,
+          'the service worker',
+          () => !('serviceWorker' in navigator) || navigator.serviceWorker.controller !== null,
+        );
+        await driver.reload();
+        await ready(driver);
+      } finally {
+        site.close();
+      }
+      return 'yes';
+    },
+  },
+  {
     name: 'Offline',
     async run(driver) {
       const able = await inPage(driver, () => 'serviceWorker' in navigator);

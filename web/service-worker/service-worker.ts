@@ -8,7 +8,10 @@ declare const self: ServiceWorkerGlobalScope;
 
 self.addEventListener('install', (event) => event.waitUntil(fill()));
 
-self.addEventListener('activate', (event) => event.waitUntil(sweep().then(() => self.clients.claim())));
+// Firefox has taken over the pages only when each of their workers has said so, and the network's further threads (mobilenet/thread.ts)
+// never come to that: they wait within WebAssembly. If this waited for it, every navigation to here would stand still, for a minute,
+// and then fail.
+self.addEventListener('activate', (event) => event.waitUntil(sweep().then(() => void self.clients.claim())));
 
 self.addEventListener('message', (event) => {
   // The page's button for the new version.

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { chromium } from 'playwright-core';
 import puppeteer from 'puppeteer-core';
+import { patience } from './machine.mjs';
 import { root } from './paths.mjs';
 
 /** @type {Map<string, Promise<import('playwright-core').Browser>>} */
@@ -19,7 +20,8 @@ const usual = ['--no-sandbox', '--disable-quic', '--disable-sync'];
 /** One browser a test file and set of switches. @param {string[]} switches */
 function browser(switches) {
   const key = switches.join(' ');
-  const started = browsers.get(key) ?? chromium.launch({ executablePath, args: [...usual, ...switches] });
+  const started =
+    browsers.get(key) ?? chromium.launch({ executablePath, args: [...usual, ...switches], timeout: patience });
   browsers.set(key, started);
   return started;
 }
@@ -30,8 +32,8 @@ function browser(switches) {
  * @param {string[]} switches
  */
 async function freezableContext(switches) {
-  const started = await puppeteer.launch({ executablePath, args: [...usual, ...switches] });
-  const connected = await chromium.connectOverCDP(started.wsEndpoint(), { noDefaults: true });
+  const started = await puppeteer.launch({ executablePath, args: [...usual, ...switches], timeout: patience });
+  const connected = await chromium.connectOverCDP(started.wsEndpoint(), { noDefaults: true, timeout: patience });
   const [context] = connected.contexts();
   return Object.assign(context, { close: () => started.close() });
 }
@@ -65,7 +67,7 @@ export async function visit(
     ? await freezableContext(switches)
     : await (await browser(switches)).newContext({ serviceWorkers: 'block', ...settings });
   const page = await context.newPage();
-  context.setDefaultTimeout(120_000); // against hanging for ever, on machines however slow
+  context.setDefaultTimeout(patience);
   const allowed = [new URL(url).origin, ...origins];
   /** @type {string[]} */
   const problems = [];

@@ -111,7 +111,7 @@ export const active = (page) =>
   grid(page).evaluate((box) => document.getElementById(box.getAttribute('aria-activedescendant') ?? '')?.title);
 
 /** Waits until all pictures have been looked at, also on a machine with much else to do. @param {Page} page */
-export const finished = (page) => page.locator('folder-progress[data-phase="idle"]').waitFor({ timeout: 180_000 });
+export const finished = (page) => page.locator('folder-progress[data-phase="idle"]').waitFor();
 
 /** Saves the table or the list; gives what is in it. @param {Page} page @param {'CSV' | 'JSON'} format */
 export async function exported(page, format) {

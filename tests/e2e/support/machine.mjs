@@ -2,8 +2,12 @@
 import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:net';
 
-/** How long anything may take, in ms, on a machine with much else to do. */
-export const patience = 60_000;
+/**
+ * How long anything may take, in ms, that is not known to hang: every wait of the tests has this one limit. It is no measure of speed,
+ * so it leaves a machine with much else to do its time; and it is longer than browsers themselves wait, as Firefox does a minute for a
+ * service worker, so that a failure is told in their words.
+ */
+export const patience = 180_000;
 
 /** A program's path, '' where it is not here. @param {string} name */
 export function program(name) {

@@ -75,10 +75,9 @@ export class Session {
  * @param {object} [body]
  */
 async function ask(method, url, body) {
-  const response = await fetch(url, {
-    method,
-    ...(body && { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(patience), // WebKit hangs without a display, and says nothing
+  const signal = AbortSignal.timeout(patience); // WebKit hangs without a display, and says nothing
+  const response = await fetch(url, { method, ...(body && { body: JSON.stringify(body) }), signal }).catch((error) => {
+    throw new Error(`WebDriver, ${method} ${new URL(url).pathname}: ${error}`, { cause: error });
   });
   const { value } = /** @type {{value: any}} */ (await response.json());
   if (!response.ok) throw new Error(`WebDriver, ${method} ${new URL(url).pathname}: ${value.error}: ${value.message}`);
