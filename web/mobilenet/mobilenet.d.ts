@@ -45,8 +45,9 @@ export interface LoadOptions {
    */
   model?: string | URL | Blob | ArrayBuffer | Uint8Array<ArrayBuffer>;
   /**
-   * Names of the classes, or the URL of a text file with one a line. A model by name brings its own. They may be one more or
-   * one less than the classes if that one is the background. Without labels classes are called "class 17".
+   * Names of the classes, or the URL of a text file with one a line. A model by name brings its own. There must be as many as
+   * classes, but for the background: a model of 1001 classes takes ImageNet's 1000 labels too, and others take one more whose
+   * first is "background". Without labels classes are called "class 17".
    */
   labels?: readonly string[] | string | URL;
   /** For models with float input only: `value = scale · (byte − mean)`. Default: mean 127.5, scale 1/127.5. */
