@@ -543,6 +543,7 @@ export const en = {
       worker:
         'Several threads need a page that is isolated from others. This site does not arrange that, so the page does it by itself, on this device.',
       nobody: 'This page is not isolated from others, so the network uses one thread.',
+      insecure: 'Several threads need a secure address (https), and this one is not, so the network uses one thread.',
       unshared: 'This browser has no memory that threads could share, so the network uses one thread.',
       allow: 'Let the page isolate itself',
     },
