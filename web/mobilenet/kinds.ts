@@ -13,6 +13,7 @@ interface Kinds {
   OffscreenCanvas: OffscreenCanvas;
   HTMLVideoElement: HTMLVideoElement;
   VideoFrame: VideoFrame;
+  AbortSignal: AbortSignal;
 }
 
 type TypedArray = 'Uint8Array' | 'Uint8ClampedArray';
@@ -29,6 +30,7 @@ const properties: Record<Exclude<keyof Kinds, TypedArray>, string> = {
   OffscreenCanvas: 'width',
   HTMLVideoElement: 'videoWidth',
   VideoFrame: 'timestamp',
+  AbortSignal: 'aborted',
 };
 
 /** Whether value is of one of the classes with these names, or of one derived from them. Not every browser has all. */

@@ -58,7 +58,7 @@ export interface LoadOptions {
   engine?: 'auto' | Engine;
   /** How many threads may compute: 'auto' (default), or a whole number from 1. What came of it is in {@link MobileNet.info}. */
   threads?: 'auto' | number;
-  /** Is called as the download proceeds. */
+  /** Is called as the download proceeds. What it throws is reported as uncaught, and the download goes on. */
   onProgress?: (progress: Progress) => void;
   /** Aborts the download and the start. */
   signal?: AbortSignal;
@@ -290,6 +290,8 @@ export interface Info {
 }
 
 /**
+ * What a promise of the library rejects with has one of these codes; nothing is thrown where a promise is due.
+ *
  * | code                | what happened                                                                                     |
  * | ------------------- | ------------------------------------------------------------------------------------------------- |
  * | 'bad-argument'      | a value given to the library is not one it takes                                                  |
@@ -300,6 +302,7 @@ export interface Info {
  * | 'model-not-found'   | no such model                                                                                     |
  * | 'model-is-html'     | the server answered with a web page where the model should be: usually a wrong path               |
  * | 'model-corrupt'     | the model's file was cut or altered                                                               |
+ * | 'labels-not-found'  | no file of labels, or a web page in its place                                                     |
  * | 'model-unsupported' | the file is no MobileNetV1, is over 134 MB, or has no classifier and was asked to classify        |
  * | 'download-failed'   | the network or the server failed; try again                                                       |
  * | 'no-webassembly'    | this browser has no WebAssembly, or it is switched off                                            |
@@ -318,6 +321,7 @@ export type ErrorCode =
   | 'model-not-found'
   | 'model-is-html'
   | 'model-corrupt'
+  | 'labels-not-found'
   | 'model-unsupported'
   | 'download-failed'
   | 'no-webassembly'

@@ -5,7 +5,7 @@ import { checkCanvas } from './canvas.js';
 import { aborted } from './errors.js';
 import type { Classified, Computing, Opened, PictureRequest, PixelsRequest, WeightsRequest } from './messages.js';
 import type * as api from './mobilenet.d.ts';
-import { checkIndex, checkPixels, checkTopK, lookOf } from './options.js';
+import { callOptions, checkIndex, checkPixels, classifyOptions, guarded, pictureOptions } from './options.js';
 import { capture, checkSource } from './source.js';
 
 export class Net implements api.MobileNet {
@@ -26,12 +26,9 @@ export class Net implements api.MobileNet {
     return { ...this.#info, ...this.#bridge.computing };
   }
 
-  async classify(source: api.Source, options: api.ClassifyOptions = {}): Promise<api.Classification> {
-    const { topK = 5, embedding: embeds = false, heatmap: mapped } = options;
-    checkTopK(topK);
-    if (mapped !== undefined && mapped !== 'best' && this.#info.classes)
-      checkIndex('class', mapped, this.#info.classes);
-    const { best, embedding, heatmap, thumbnail, timings } = await this.#see<Classified>(source, options, (p) => ({
+  async classify(source: api.Source, options?: api.ClassifyOptions): Promise<api.Classification> {
+    const { topK, embedding: embeds, heatmap: mapped, ...seen } = classifyOptions(options, this.#info.classes);
+    const { best, embedding, heatmap, thumbnail, timings } = await this.#see<Classified>(source, seen, (p) => ({
       ...p,
       method: 'classify',
       topK,
@@ -51,21 +48,21 @@ export class Net implements api.MobileNet {
     };
   }
 
-  embed(source: api.Source, options: api.PictureOptions = {}): Promise<Float32Array<ArrayBuffer>> {
-    return this.#see(source, options, (p) => ({ ...p, method: 'embed' }));
+  async embed(source: api.Source, options?: api.PictureOptions): Promise<Float32Array<ArrayBuffer>> {
+    return this.#see(source, pictureOptions(options), (p) => ({ ...p, method: 'embed' }));
   }
 
-  async heatmap(source: api.Source, index: number, options: api.PictureOptions = {}): Promise<api.Heatmap> {
-    if (this.#info.classes) checkIndex('class', index, this.#info.classes);
-    return this.#see(source, options, (p) => ({ ...p, method: 'heatmap', index }));
+  async heatmap(source: api.Source, index: number, options?: api.PictureOptions): Promise<api.Heatmap> {
+    checkIndex('class', index, this.#info.classes || Infinity);
+    return this.#see(source, pictureOptions(options), (p) => ({ ...p, method: 'heatmap', index }));
   }
 
-  async activations(source: api.Source, layer: number, options: api.PictureOptions = {}): Promise<api.Activations> {
+  async activations(source: api.Source, layer: number, options?: api.PictureOptions): Promise<api.Activations> {
     checkIndex('layer', layer, this.layers.length);
-    return this.#see(source, options, (p) => ({ ...p, method: 'activations', index: layer }));
+    return this.#see(source, pictureOptions(options), (p) => ({ ...p, method: 'activations', index: layer }));
   }
 
-  run(rgb: Uint8Array | Uint8ClampedArray, options?: api.CallOptions): Promise<api.Output> {
+  async run(rgb: Uint8Array | Uint8ClampedArray, options?: api.CallOptions): Promise<api.Output> {
     return this.#compute('run', rgb, options);
   }
 
@@ -73,7 +70,8 @@ export class Net implements api.MobileNet {
     return { times: Array.from(await this.#compute<Float64Array>('profile', rgb, options)) };
   }
 
-  async memory({ signal }: api.CallOptions = {}): Promise<api.Memory> {
+  async memory(options?: api.CallOptions): Promise<api.Memory> {
+    const { signal } = callOptions(options);
     const [engine, heap, program] = await this.#bridge.call<[number, number, number]>(
       Promise.resolve({ method: 'memory' }),
       signal,
@@ -81,8 +79,9 @@ export class Net implements api.MobileNet {
     return { engine, heap, program };
   }
 
-  async weights(layer: number, { signal }: api.CallOptions = {}): Promise<api.Weights> {
+  async weights(layer: number, options?: api.CallOptions): Promise<api.Weights> {
     checkIndex('layer', layer, this.layers.length);
+    const { signal } = callOptions(options);
     const request: WeightsRequest = { method: 'weights', index: layer };
     return this.#bridge.call(Promise.resolve(request), signal);
   }
@@ -94,11 +93,10 @@ export class Net implements api.MobileNet {
   /** Has the worker look at a picture. */
   async #see<T>(
     source: api.Source,
-    { signal, ...options }: api.ClassifyOptions,
+    { signal, look }: ReturnType<typeof pictureOptions>,
     request: (seen: Pick<PictureRequest, 'picture' | 'look'>) => PictureRequest,
   ): Promise<T> {
-    checkSource(source);
-    const look = lookOf(options);
+    guarded(checkSource)(source);
     const { resolution, draws } = this.#info;
     const drawing = { look, resolution, workerDraws: draws === 'worker' };
     const picture = signal?.aborted ? Promise.reject(aborted(signal)) : capture(source, drawing, signal);
@@ -112,10 +110,11 @@ export class Net implements api.MobileNet {
   async #compute<T>(
     method: PixelsRequest['method'],
     rgb: Uint8Array | Uint8ClampedArray,
-    options: api.CallOptions = {},
+    options: api.CallOptions | undefined,
   ) {
+    const { signal } = callOptions(options);
     checkPixels(rgb, this.#info.resolution);
-    const request: PixelsRequest = { method, rgb: rgb.slice() }; // what they are now, whatever becomes of them in the queue
-    return this.#bridge.call<T>(Promise.resolve(request), options.signal);
+    const request: PixelsRequest = { method, rgb: new Uint8Array(rgb) }; // what they are now, whatever becomes of them in the queue
+    return this.#bridge.call<T>(Promise.resolve(request), signal);
   }
 }

@@ -174,6 +174,11 @@ export const en = {
       title: () => 'The server sent a web page in place of the weights',
       detail: 'Often this is a login page or a “not found” page. If this is your own copy, check the folder models.',
     },
+    'labels-not-found': {
+      title: () => 'The model’s labels are missing',
+      detail:
+        'The server has no such file, or sent a web page in its place. If this is your own copy, check that the folder models was uploaded.',
+    },
     'model-corrupt': {
       title: () => 'The weights arrived damaged',
       detail: 'They do not match their checksum. Trying again often helps.',

@@ -160,6 +160,10 @@ export const zh: Text = {
       title: () => '服务器发来的是网页，不是权重',
       detail: '多半是登录页或“未找到”页面。如果这是你自己的副本，请检查 models 文件夹。',
     },
+    'labels-not-found': {
+      title: () => '缺少模型的标签',
+      detail: '服务器没有此文件，或发来的是网页。如果这是你自己的副本，请检查 models 文件夹是否已上传。',
+    },
     'model-corrupt': {
       title: () => '收到的权重已损坏',
       detail: '它与校验值不符，重试通常可以解决。',
