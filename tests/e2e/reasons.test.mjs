@@ -7,8 +7,9 @@ import test, { after } from 'node:test';
 import { visit } from './support/browser.mjs';
 import { blankPage, librarySite } from './support/library.mjs';
 import { synthetic } from './support/models.mjs';
-import { alert, drop } from './support/page.mjs';
+import { alert, drop, predictions, ready } from './support/page.mjs';
 import { peacock, root } from './support/paths.mjs';
+import { file } from './support/pictures.mjs';
 import { withFault } from './support/site.mjs';
 
 const site = await librarySite();
@@ -211,4 +212,61 @@ test('what onProgress throws is reported as uncaught, and the download goes on',
   assert.equal(label, 'peacock');
   assert.ok(calls > 1);
   assert.equal(uncaught, calls);
+});
+
+/** Red, 64 pixels a side. @param {string} [more] */
+const svg = (more = '') =>
+  `<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><rect width="64" height="64" fill="red"/>${more}</svg>`;
+const html = '<foreignObject width="64" height="64"><p xmlns="http://www.w3.org/1999/xhtml">text</p></foreignObject>';
+
+test('SVG: known by its content where it has no type; with HTML inside it, that is the reason', async (t) => {
+  const page = await blankPage(t, site);
+  await page.evaluate(async () => Object.assign(globalThis, { net: await load({ model: '/tiny.tflite' }) }));
+  const blob = (/** @type {string} */ content, /** @type {string} */ type) =>
+    `new Blob([${JSON.stringify(content)}], ${JSON.stringify({ type })})`;
+  const answers = await said(page, [
+    ...['image/svg+xml', '', 'text/xml', 'application/octet-stream'].map(
+      (type) => `net.classify(${blob(svg(), type)})`,
+    ),
+    `net.classify(${blob(svg(html), 'image/svg+xml')})`,
+    `net.classify(${blob(svg(html), '')}, { thumbnail: 32 })`,
+  ]);
+  assert.deepEqual(answers.slice(0, 4), Array(4).fill('taken'));
+  for (const answer of answers.slice(4)) assert.match(answer, /^broken-image: .*<foreignObject>.* Save it as PNG/);
+  // The same picture as an element.
+  const element = await page.evaluate(async (content) => {
+    const src = URL.createObjectURL(new Blob([content], { type: 'image/svg+xml' }));
+    const { net } = /** @type {any} */ (globalThis);
+    return net.classify(Object.assign(new Image(), { src })).then(String, (/** @type {Error} */ e) => e.message);
+  }, svg(html));
+  assert.match(element, /does not let the page read it.*<foreignObject>/);
+});
+
+test('SVG in a worker of the caller’s own, where nothing can draw it', async (t) => {
+  site.pages['/own.js'] = `
+    import { load } from '/mobilenet/mobilenet.js';
+    onmessage = async ({ data }) => {
+      const net = await load({ model: '/tiny.tflite' });
+      const taken = await net.classify(new ImageData(8, 8));
+      postMessage(await net.classify(data).then(String, ({ code, message }) => code + ': ' + message));
+    };`;
+  const page = await blankPage(t, site);
+  const answer = await page.evaluate((content) => {
+    const worker = new Worker('/own.js', { type: 'module' });
+    worker.postMessage(new Blob([content], { type: 'image/svg+xml' }));
+    return new Promise((resolve) => {
+      worker.onmessage = ({ data }) => resolve(data);
+    });
+  }, svg());
+  assert.match(String(answer), /^broken-image: SVG can be drawn only by a page, and load\(\) was called in a worker/);
+});
+
+test('an SVG without a type, dropped on the page', async (t) => {
+  const page = await visit(t, site.url);
+  await drop(page, file('drawing', svg())); // shown before the network is there
+  assert.equal((await predictions(page)).length, 5);
+  await page.reload();
+  await ready(page);
+  await drop(page, file('another', svg()));
+  assert.equal((await predictions(page)).length, 5);
 });
