@@ -2,14 +2,17 @@ package classify
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 )
 
-// ParseLabels reads a label file: a class a line. Byte order mark, carriage returns and empty lines at the end are dropped.
+// ParseLabels reads a label file: a class a line. Byte order mark, carriage returns and empty lines at the end are dropped. A file
+// of nothing else has no label, which is not the same as no file: it fits no model.
 func ParseLabels(text string) []string {
 	text = strings.TrimRight(strings.TrimPrefix(text, "\ufeff"), " \t\r\n")
 	if text == "" {
-		return nil
+		return []string{}
 	}
 	labels := strings.Split(text, "\n")
 	for i, l := range labels {
@@ -18,10 +21,15 @@ func ParseLabels(text string) []string {
 	return labels
 }
 
-// FitLabels gives every class of a model its name. Models of TF-slim have a background class at index 0, those of Keras have
-// not, and label files come with and without it: one label too few gets "background" put before it, one too many loses its
-// first, which must be the background. Any other count is an error. Without labels (nil) classes are called "class 17". A model
-// without classes needs none and ignores them.
+// imageNetClasses is how many things ImageNet's networks tell apart. Those of TF-slim have a class for the background before them,
+// those of Keras have not.
+const imageNetClasses = 1000
+
+// FitLabels gives every class of a model its name. There must be as many labels as classes, but for the background: a model of
+// 1001 classes is ImageNet's with the background as class 0, and lists of its 1000 things get "background" put before them; a list
+// that names the background first, and has one label more than the model has classes, loses it. No other model is taken to have a
+// class for the background that its labels leave out, for were another one missing, all names would be off by one. Without labels
+// (nil) classes are called "class 17". A model without classes needs none and ignores them.
 func FitLabels(labels []string, classes int) ([]string, error) {
 	if classes == 0 {
 		return nil, nil
@@ -32,23 +40,42 @@ func FitLabels(labels []string, classes int) ([]string, error) {
 		}
 		return labels, nil
 	}
-	startsWithBackground := len(labels) > 0 && isBackground(labels[0])
-	switch len(labels) {
-	case classes:
-		return append([]string(nil), labels...), nil
-	case classes - 1:
-		if startsWithBackground {
-			return nil, fmt.Errorf("%d labels for %d classes: the background is among them, so another one is missing", len(labels), classes)
-		}
+	hasBackground := classes == imageNetClasses+1
+	namesBackground := len(labels) > 0 && isBackground(labels[0])
+	switch {
+	case len(labels) == classes:
+		return slices.Clone(labels), nil
+	case len(labels) == classes-1 && hasBackground && !namesBackground:
 		return append([]string{"background"}, labels...), nil
-	case classes + 1:
-		if !startsWithBackground {
-			return nil, fmt.Errorf("%d labels for %d classes: the first, %q, is not the background, so it cannot be left out",
-				len(labels), classes, labels[0])
-		}
-		return append([]string(nil), labels[1:]...), nil
+	case len(labels) == classes+1 && !hasBackground && namesBackground:
+		return slices.Clone(labels[1:]), nil
 	}
-	return nil, fmt.Errorf("%d labels for %d classes: they must be as many, or differ by the background", len(labels), classes)
+	or := fmt.Sprintf("%s with “background” first", thousands(classes+1))
+	if hasBackground {
+		or = fmt.Sprintf("%s without “background”", thousands(classes-1))
+	}
+	return nil, fmt.Errorf("%s; the model needs %s (or %s)", listOf(labels, namesBackground), thousands(classes), or)
+}
+
+// listOf says how many labels there are.
+func listOf(labels []string, namesBackground bool) string {
+	s := fmt.Sprintf("the list has %s labels", thousands(len(labels)))
+	if len(labels) == 1 {
+		s = "the list has 1 label"
+	}
+	if namesBackground {
+		s += ", “background” included"
+	}
+	return s
+}
+
+// thousands writes n with a comma before every three digits.
+func thousands(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
 }
 
 // isBackground knows the names that TensorFlow's label files give class 0.

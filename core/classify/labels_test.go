@@ -2,7 +2,6 @@ package classify
 
 import (
 	"slices"
-	"strings"
 	"testing"
 )
 
@@ -21,7 +20,6 @@ func TestFitLabels(t *testing.T) {
 		{"1001 for 1000", with, 1000, without},
 		{"other names", []string{" Dummy ", "a", "b"}, 2, []string{"a", "b"}},
 		{"own classes", []string{"cat", "dog"}, 2, []string{"cat", "dog"}},
-		{"own classes and background", []string{"cat", "dog"}, 3, []string{"background", "cat", "dog"}},
 		{"none", nil, 2, []string{"class 0", "class 1"}},
 		{"no classes", with, 0, nil},
 	} {
@@ -33,22 +31,37 @@ func TestFitLabels(t *testing.T) {
 	for _, c := range []struct {
 		labels  []string
 		classes int
-		says    []string
+		want    string
 	}{
-		{numbered(0, 999), 1001, []string{"999 labels", "1001 classes"}},
-		{numbered(0, 1003), 1001, []string{"1003 labels", "1001 classes"}},
-		{[]string{}, 5, []string{"0 labels", "5 classes"}},
-		{with, 1002, []string{"1001 labels", "1002 classes", "another one is missing"}},
-		{without, 999, []string{"1000 labels", "999 classes", `"label 0"`}},
+		{numbered(0, 3), 1001, "the list has 3 labels; the model needs 1,001 (or 1,000 without “background”)"},
+		{numbered(0, 999), 1001, "the list has 999 labels; the model needs 1,001 (or 1,000 without “background”)"},
+		{numbered(0, 1002), 1001, "the list has 1,002 labels; the model needs 1,001 (or 1,000 without “background”)"},
+		// The model has the background, so it is another label that is too many, or missing.
+		{append(with[:1001:1001], "more"), 1001, "the list has 1,002 labels, “background” included; the model needs 1,001 (or 1,000 without “background”)"},
+		{with[:1000], 1001, "the list has 1,000 labels, “background” included; the model needs 1,001 (or 1,000 without “background”)"},
+		{without, 999, "the list has 1,000 labels; the model needs 999 (or 1,000 with “background” first)"},
+		{with, 1002, "the list has 1,001 labels, “background” included; the model needs 1,002 (or 1,003 with “background” first)"},
+		// Which one is missing cannot be known.
+		{[]string{"cat"}, 2, "the list has 1 label; the model needs 2 (or 3 with “background” first)"},
+		{[]string{"cat", "dog"}, 3, "the list has 2 labels; the model needs 3 (or 4 with “background” first)"},
+		{[]string{"background"}, 2, "the list has 1 label, “background” included; the model needs 2 (or 3 with “background” first)"},
+		{[]string{"a", "background", "b"}, 2, "the list has 3 labels; the model needs 2 (or 3 with “background” first)"},
+		{[]string{}, 1, "the list has 0 labels; the model needs 1 (or 2 with “background” first)"},
+		{ParseLabels("\n"), 5, "the list has 0 labels; the model needs 5 (or 6 with “background” first)"},
 	} {
-		_, err := FitLabels(c.labels, c.classes)
-		for _, says := range c.says {
-			if err == nil || !strings.Contains(err.Error(), says) {
-				t.Errorf("%d labels for %d classes: error %v, want one that says %q", len(c.labels), c.classes, err, says)
-			}
+		if got, err := FitLabels(c.labels, c.classes); err == nil || err.Error() != c.want {
+			t.Errorf("%d labels for %d classes: %d labels and error %v, want %q", len(c.labels), c.classes, len(got), err, c.want)
 		}
 		if _, err := New(newModel(t, c.classes, 32), always(), c.labels); err == nil {
 			t.Errorf("New took %d labels for %d classes", len(c.labels), c.classes)
+		}
+	}
+}
+
+func TestThousands(t *testing.T) {
+	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 12345: "12,345", 123456: "123,456", 1234567: "1,234,567"} {
+		if got := thousands(n); got != want {
+			t.Errorf("%d: %s, want %s", n, got, want)
 		}
 	}
 }

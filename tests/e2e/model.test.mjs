@@ -180,7 +180,8 @@ test('labels may come later; those that do not fit are refused, and the network 
   await says(page, 'Labels', 'numbered');
   const input = page.getByLabel('Choose labels');
   await input.setInputFiles(file('three.txt', 'a\nb\nc\n'));
-  t.diagnostic(await alert(page, /“three.txt” does not fit/));
+  const refusal = await alert(page, /“three.txt” does not fit/);
+  assert.match(refusal, /The list has 3 labels; the model needs 10 \(or 11 with “background” first\)\./);
   assert.equal((await sheet(page)).Labels, 'none, the classes are numbered');
   await look(page, 'model-refused');
   await input.setInputFiles(file('ten again.txt', '1\n2\n3\n4\n5\n6\n7\n8\n9\n10'));

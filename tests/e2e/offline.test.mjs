@@ -333,7 +333,12 @@ test('an address without service workers', async (t) => {
   await ready(page);
   await about(page);
   await page.getByText('does not let pages work offline').waitFor();
-  await page.getByText('uses one thread').waitFor();
+  await page.getByText('Several threads need a secure address (https)').waitFor();
+  const why = await page.evaluate(async (library) => {
+    const { load } = await import(library);
+    return (await load()).info.why;
+  }, `http://depthwise.test:${port}/mobilenet/mobilenet.js`);
+  assert.match(why, /one thread, for the page is not cross-origin isolated, which needs a secure address: https/);
 });
 
 test('a host without sw.js', async (t) => {

@@ -169,7 +169,18 @@ func TestProbe(t *testing.T) {
 	array := js.Global().Get("SharedArrayBuffer")
 	js.Global().Delete("SharedArrayBuffer")
 	defer js.Global().Set("SharedArrayBuffer", array)
-	if s := jshost.Probe(); s.Shared || s.WhyNotShared == "" {
-		t.Errorf("without SharedArrayBuffer: %+v", s)
+	for _, c := range []struct{ secure, isolated, want any }{
+		{js.Undefined(), js.Undefined(), "the browser has no shared memory"},
+		{true, true, "the browser has no shared memory"},
+		{true, false, "must be sent with COOP and COEP headers"},
+		{false, false, "needs a secure address: https"},
+	} {
+		js.Global().Set("isSecureContext", c.secure)
+		js.Global().Set("crossOriginIsolated", c.isolated)
+		if s := jshost.Probe(); s.Shared || !strings.Contains(s.WhyNotShared, c.want.(string)) {
+			t.Errorf("without SharedArrayBuffer, secure %v, isolated %v: %+v", c.secure, c.isolated, s)
+		}
 	}
+	js.Global().Delete("isSecureContext")
+	js.Global().Delete("crossOriginIsolated")
 }

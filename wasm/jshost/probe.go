@@ -34,11 +34,20 @@ func validates(code func(f *wasmasm.Func)) bool {
 	return err == nil && webAssembly.Call("validate", toJS(b)).Bool()
 }
 
+// isFalse tells whether the browser says no to a question; Node.js is not asked.
+func isFalse(name string) bool {
+	v := js.Global().Get(name)
+	return v.Type() == js.TypeBoolean && !v.Bool()
+}
+
 // whyNotShared tries a shared memory, for an engine can have the name and not the thing.
 func whyNotShared() string {
 	if js.Global().Get("SharedArrayBuffer").IsUndefined() {
-		if isolated := js.Global().Get("crossOriginIsolated"); isolated.Type() == js.TypeBoolean && !isolated.Bool() {
-			return "the page is not cross-origin isolated: its host sends no COOP and COEP headers"
+		switch {
+		case isFalse("isSecureContext"):
+			return "the page is not cross-origin isolated, which needs a secure address: https, or localhost"
+		case isFalse("crossOriginIsolated"):
+			return "the page is not cross-origin isolated: it, and any page that frames it, must be sent with COOP and COEP headers"
 		}
 		return "the browser has no shared memory"
 	}

@@ -20,9 +20,9 @@ export class ThreadsReport extends HTMLElement {
     const by = await offline.isolatedBy();
     const isolated = crossOriginIsolated || by === 'worker'; // which may have come only now, and isolates from the next visit on
     const useless = crossOriginIsolated && typeof SharedArrayBuffer === 'undefined';
-    this.#says.textContent = words[useless ? 'unshared' : isolated ? by : 'nobody'];
+    this.#says.textContent = words[useless ? 'unshared' : isolated ? by : isSecureContext ? 'nobody' : 'insecure'];
     this.#may.checked = by === 'worker';
-    this.#switch.hidden = useless || by === 'host' || !navigator.serviceWorker?.controller;
+    this.#switch.hidden = useless || by === 'host' || !offline.controlled;
   }
 }
 

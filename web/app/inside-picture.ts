@@ -1,6 +1,7 @@
 import type { Crop } from '../mobilenet/mobilenet.js';
 import { cropBox } from './crop.ts';
 import { element } from './dom.ts';
+import { imageUrl } from './image-url.ts';
 import { PageError } from './problem.ts';
 
 /** How large the picture is kept, in pixels a side. */
@@ -33,7 +34,7 @@ export class SeenPicture {
 
   /** Draws a file; fails where the browser cannot. */
   async drawFile(blob: Blob, crop: Crop): Promise<void> {
-    const url = URL.createObjectURL(blob);
+    const url = await imageUrl(blob);
     try {
       const image = element('img', { src: url });
       await image.decode().catch(() => {

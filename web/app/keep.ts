@@ -91,5 +91,9 @@ export async function remember<K extends keyof Kept>(key: K, value: Kept[K] | un
 
 /** Forgets everything. */
 export async function forget(): Promise<void> {
-  await settled(indexedDB.deleteDatabase(name)).catch(() => {});
+  try {
+    await settled(indexedDB.deleteDatabase(name));
+  } catch {
+    // nothing is kept
+  }
 }

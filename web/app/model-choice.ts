@@ -33,7 +33,7 @@ export async function begin(): Promise<void> {
   await coming;
   if (network.state.phase !== 'failed' || network.choice !== choice) return;
   const { code } = network.state.error as { code?: string };
-  if (!/^(model-|bad-argument)/.test(code ?? '')) return; // it may come at the next try
+  if (!/^(model-|labels-|bad-argument)/.test(code ?? '')) return; // it may come at the next try
   await remember('model', undefined);
   await network.use({});
   state.set({ model: '' }, { replace: true });

@@ -15,10 +15,19 @@ export type IsolatedBy = 'host' | 'worker' | 'nobody';
 /** What Chromium fires where a page can be installed. */
 type InstallPrompt = Event & { prompt(): Promise<unknown> };
 
+/** Of this browser, if it has them here: it may throw where a frame is sandboxed. */
+const serviceWorker = (() => {
+  try {
+    return isSecureContext ? navigator.serviceWorker : undefined;
+  } catch {
+    return undefined;
+  }
+})();
+
 const scriptUrl = scriptUrls('depthwise', (file) => new URL(file, folder).href);
 
 class Offline extends EventTarget {
-  #state: OfflineState = navigator.serviceWorker && isSecureContext ? 'waiting' : 'unsupported';
+  #state: OfflineState = serviceWorker ? 'waiting' : 'unsupported';
   #registration: ServiceWorkerRegistration | undefined;
   #updated = false;
   #prompt: InstallPrompt | undefined;
@@ -38,6 +47,11 @@ class Offline extends EventTarget {
     return this.#updated;
   }
 
+  /** Whether this page came by the service worker. */
+  get controlled(): boolean {
+    return Boolean(serviceWorker?.controller);
+  }
+
   /** Whether this browser lets the page offer to be installed. */
   get installable(): boolean {
     return this.#prompt !== undefined;
@@ -51,12 +65,12 @@ class Offline extends EventTarget {
 
   /** Starts the service worker, once the network is there: the first answer comes first. */
   start(): void {
-    if (this.#state === 'unsupported') return;
-    if (navigator.serviceWorker.controller) this.#become('ready');
+    if (!serviceWorker) return;
+    if (this.controlled) this.#become('ready');
     const onReady = () => {
       if (network.state.phase !== 'ready') return;
       network.removeEventListener('change', onReady);
-      void this.#register();
+      void this.#register(serviceWorker);
     };
     network.addEventListener('change', onReady);
     onReady();
@@ -66,7 +80,7 @@ class Offline extends EventTarget {
   renew(): void {
     const waiting = this.#registration?.waiting;
     if (waiting) {
-      navigator.serviceWorker.addEventListener('controllerchange', () => location.reload());
+      serviceWorker?.addEventListener('controllerchange', () => location.reload());
       waiting.postMessage('take over');
     } else {
       location.reload(); // another tab has changed over already
@@ -74,7 +88,7 @@ class Offline extends EventTarget {
   }
 
   async isolatedBy(): Promise<IsolatedBy> {
-    const worker = this.#state === 'unsupported' ? undefined : navigator.serviceWorker.controller;
+    const worker = serviceWorker?.controller;
     if (!worker) return crossOriginIsolated ? 'host' : 'nobody';
     const { port1, port2 } = new MessageChannel();
     return new Promise((resolve) => {
@@ -89,8 +103,7 @@ class Offline extends EventTarget {
     else this.dispatchEvent(new Event('change')); // nothing is kept here: all stays as it was
   }
 
-  async #register(): Promise<void> {
-    const { serviceWorker } = navigator;
+  async #register(serviceWorker: ServiceWorkerContainer): Promise<void> {
     const first = !serviceWorker.controller;
     serviceWorker.addEventListener('controllerchange', () => {
       this.#become('ready');
@@ -160,7 +173,7 @@ async function isolateOnce(): Promise<void> {
 /** A picture that another program has shared with the page. */
 export async function takeShared(): Promise<File | undefined> {
   const address = new URL(location.href);
-  if (!address.searchParams.has('shared')) return undefined;
+  if (!serviceWorker || !address.searchParams.has('shared')) return undefined;
   address.searchParams.delete('shared');
   history.replaceState(null, '', address);
   const file = await recall('shared');
@@ -195,9 +208,13 @@ async function cached(): Promise<number> {
 
 /** Removes all that this copy of the page keeps on this device, so that the next visit is like the first. */
 export async function clear(): Promise<void> {
-  const registration = await navigator.serviceWorker?.getRegistration(folder.href).catch(() => undefined);
+  const registration = await serviceWorker?.getRegistration(folder.href).catch(() => undefined);
   await registration?.unregister();
-  await globalThis.caches?.delete(cacheName).catch(() => false);
+  try {
+    await globalThis.caches?.delete(cacheName);
+  } catch {
+    // none is kept
+  }
   await forget();
   try {
     localStorage.removeItem(languageKey);

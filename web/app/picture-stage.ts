@@ -2,6 +2,7 @@ import type { Heatmap } from '../mobilenet/mobilenet.js';
 import { cropBox, place } from './crop.ts';
 import { element } from './dom.ts';
 import { HeatMap, heatLegend } from './heat-map.ts';
+import { imageUrl } from './image-url.ts';
 import { PageError } from './problem.ts';
 import { type Look, seen } from './state.ts';
 import { text } from './text/text.ts';
@@ -34,7 +35,7 @@ export class PictureStage extends HTMLElement {
   /** Shows the picture once the browser can draw it; fails as the library does where it cannot. */
   async show(source: Blob, name: string, signal: AbortSignal): Promise<void> {
     const image = element('img', { alt: words.alt(name) });
-    const url = URL.createObjectURL(source);
+    const url = await imageUrl(source);
     image.src = url;
     try {
       await new Promise((resolve, reject) => {

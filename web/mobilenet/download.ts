@@ -3,7 +3,7 @@
 
 import { aborted, asError, MobileNetError, text } from './errors.js';
 import type { ErrorCode } from './mobilenet.d.ts';
-import { blocked, watchPolicy } from './policy.js';
+import { blocked, crossOrigin, watchPolicy } from './policy.js';
 
 /** What to call the ways in which a file can fail to come. */
 export interface Failures {
@@ -60,17 +60,22 @@ export async function download(
 ): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
   const name = nameOf(url);
   const refused = watchPolicy('connect-src');
-  const failed = () =>
+  const failed = (or = '') =>
     signal?.aborted
       ? aborted(signal)
-      : new MobileNetError('download-failed', `The download of ${name} failed; check the connection and try again.`, {
-          cause: networkFailed,
-        });
+      : new MobileNetError(
+          'download-failed',
+          `The download of ${name} failed; check the connection and try again${or}.`,
+          {
+            cause: networkFailed,
+          },
+        );
 
   const response = await fetch(url, { signal, cache: name.endsWith('.json') ? 'no-cache' : 'default' }).catch(
     async () => {
       if (await refused()) throw blocked(`to download ${url.href}`);
-      throw failed();
+      const cors = crossOrigin(url);
+      throw failed(cors && `. Or ${cors}`);
     },
   );
   if (!response.ok || !response.body) {

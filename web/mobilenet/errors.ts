@@ -1,6 +1,8 @@
 import type { ErrorCode } from './mobilenet.d.ts';
 
 export class MobileNetError extends Error {
+  // Fields are defined and not assigned, which pages that freeze Error.prototype do not allow of a name.
+  override readonly name: string;
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
@@ -18,13 +20,20 @@ export function asError(error: unknown, code: ErrorCode = 'worker-failed'): Mobi
   return error instanceof MobileNetError ? error : new MobileNetError(code, text(error), { cause: error });
 }
 
-/** What a thrown value says. */
-export const text = (error: unknown) => String((error as Error | undefined)?.message ?? error);
+/** What a thrown value says, whatever it is. */
+export function text(error: unknown): string {
+  try {
+    return String((error as Error | undefined)?.message ?? error);
+  } catch {
+    return 'what was thrown is no error, and no text';
+  }
+}
 
 /** What to say of pixels that another origin has not opened to this page. */
 export const tainted = (cause: unknown) =>
   new MobileNetError(
     'url-refused',
-    "The picture comes from another origin that lets pages show it but not read it; its server must allow CORS, and the element needs crossorigin='anonymous'.",
+    'This browser shows the picture but does not let the page read it. If it comes from another origin, its server must allow ' +
+      "CORS, and the element needs crossorigin='anonymous'; an SVG must have no HTML inside (<foreignObject>).",
     { cause },
   );

@@ -6,6 +6,7 @@ interface Kinds {
   ArrayBuffer: ArrayBuffer;
   Uint8Array: Uint8Array<ArrayBuffer>;
   Uint8ClampedArray: Uint8ClampedArray<ArrayBuffer>;
+  Float32Array: Float32Array<ArrayBuffer>;
   ImageBitmap: ImageBitmap;
   ImageData: ImageData;
   HTMLImageElement: HTMLImageElement;
@@ -13,9 +14,11 @@ interface Kinds {
   OffscreenCanvas: OffscreenCanvas;
   HTMLVideoElement: HTMLVideoElement;
   VideoFrame: VideoFrame;
+  AbortSignal: AbortSignal;
 }
 
-type TypedArray = 'Uint8Array' | 'Uint8ClampedArray';
+type TypedArray = (typeof typedArrays)[number];
+const typedArrays = ['Uint8Array', 'Uint8ClampedArray', 'Float32Array'] as const;
 
 /** A property of each class whose getter takes objects of that class, and of those derived from it, and throws at all others. */
 const properties: Record<Exclude<keyof Kinds, TypedArray>, string> = {
@@ -29,12 +32,13 @@ const properties: Record<Exclude<keyof Kinds, TypedArray>, string> = {
   OffscreenCanvas: 'width',
   HTMLVideoElement: 'videoWidth',
   VideoFrame: 'timestamp',
+  AbortSignal: 'aborted',
 };
 
 /** Whether value is of one of the classes with these names, or of one derived from them. Not every browser has all. */
 export function isA<K extends keyof Kinds>(value: unknown, ...kinds: K[]): value is Kinds[K] {
   return kinds.some((kind: keyof Kinds) => {
-    if (kind === 'Uint8Array' || kind === 'Uint8ClampedArray') return arrayName?.call(value) === kind;
+    if (isTypedArray(kind)) return arrayName?.call(value) === kind;
     const read = getter((globalThis as Record<string, unknown>)[kind], properties[kind]);
     try {
       read?.call(value);
@@ -52,3 +56,5 @@ function getter(type: unknown, property: string | symbol): (() => unknown) | und
   const { prototype = {} } = (type ?? {}) as { prototype?: object };
   return Object.getOwnPropertyDescriptor(prototype, property)?.get;
 }
+
+const isTypedArray = (kind: keyof Kinds): kind is TypedArray => (typedArrays as readonly string[]).includes(kind);

@@ -7,16 +7,16 @@ import { mark } from './mark.js';
 import type { Open, Opened } from './messages.js';
 import type * as api from './mobilenet.d.ts';
 import { Net } from './net.js';
-import { checkLoadOptions, triple } from './options.js';
+import { callOptions, loadOptions, triple } from './options.js';
 import { loadProgram, programUrl, requireWebAssembly } from './program.js';
 import { DownloadProgress } from './progress.js';
 import { listed, loadWeights, type Weights } from './weights.js';
 
 export { MobileNetError };
 
-export const load: typeof api.load = async (options = {}) => {
+export const load: typeof api.load = async (given) => {
   try {
-    checkLoadOptions(options);
+    const options = loadOptions(given);
     requireWebAssembly();
     const { signal } = options;
     if (signal?.aborted) throw aborted(signal);
@@ -43,9 +43,9 @@ export const load: typeof api.load = async (options = {}) => {
   }
 };
 
-export const models: typeof api.models = async (options = {}) => {
+export const models: typeof api.models = async (options) => {
   try {
-    return await listed(options);
+    return await listed(callOptions(options));
   } catch (error) {
     throw asError(error);
   }

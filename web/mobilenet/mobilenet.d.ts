@@ -45,8 +45,9 @@ export interface LoadOptions {
    */
   model?: string | URL | Blob | ArrayBuffer | Uint8Array<ArrayBuffer>;
   /**
-   * Names of the classes, or the URL of a text file with one a line. A model by name brings its own. They may be one more or
-   * one less than the classes if that one is the background. Without labels classes are called "class 17".
+   * Names of the classes, or the URL of a text file with one a line. A model by name brings its own. There must be as many as
+   * classes, but for the background: a model of 1001 classes takes ImageNet's 1000 labels too, and others take one more whose
+   * first is "background". Without labels classes are called "class 17".
    */
   labels?: readonly string[] | string | URL;
   /** For models with float input only: `value = scale · (byte − mean)`. Default: mean 127.5, scale 1/127.5. */
@@ -57,7 +58,7 @@ export interface LoadOptions {
   engine?: 'auto' | Engine;
   /** How many threads may compute: 'auto' (default), or a whole number from 1. What came of it is in {@link MobileNet.info}. */
   threads?: 'auto' | number;
-  /** Is called as the download proceeds. */
+  /** Is called as the download proceeds. What it throws is reported as uncaught, and the download goes on. */
   onProgress?: (progress: Progress) => void;
   /** Aborts the download and the start. */
   signal?: AbortSignal;
@@ -317,6 +318,8 @@ export interface Info {
 }
 
 /**
+ * What a promise of the library rejects with has one of these codes; nothing is thrown where a promise is due.
+ *
  * | code                | what happened                                                                                     |
  * | ------------------- | ------------------------------------------------------------------------------------------------- |
  * | 'bad-argument'      | a value given to the library is not one it takes                                                  |
@@ -327,6 +330,7 @@ export interface Info {
  * | 'model-not-found'   | no such model                                                                                     |
  * | 'model-is-html'     | the server answered with a web page where the model should be: usually a wrong path               |
  * | 'model-corrupt'     | the model's file was cut or altered                                                               |
+ * | 'labels-not-found'  | no file of labels, or a web page in its place                                                     |
  * | 'model-unsupported' | the file is no MobileNetV1, is over 134 MB, or has no classifier and was asked to classify        |
  * | 'download-failed'   | the network or the server failed; try again                                                       |
  * | 'no-webassembly'    | this browser has no WebAssembly, or it is switched off                                            |
@@ -345,6 +349,7 @@ export type ErrorCode =
   | 'model-not-found'
   | 'model-is-html'
   | 'model-corrupt'
+  | 'labels-not-found'
   | 'model-unsupported'
   | 'download-failed'
   | 'no-webassembly'

@@ -5,7 +5,16 @@ import { checkCanvas } from './canvas.js';
 import type { Computing, LayerTimes } from './contract.js';
 import type { Classified, Opened, PictureRequest, PixelsRequest } from './messages.js';
 import type * as api from './mobilenet.d.ts';
-import { checkIndex, checkPixels, checkTopK, lookOf } from './options.js';
+import {
+  callOptions,
+  checkIndex,
+  checkPixels,
+  classifyOptions,
+  embedOptions,
+  featuresOf,
+  guarded,
+  pictureOptions,
+} from './options.js';
 import { capture, checkSource } from './source.js';
 
 /** What contract.ClassifyArgs call the class of the best answer. */
@@ -29,19 +38,13 @@ export class Net implements api.MobileNet {
     return { ...this.#info, ...this.#bridge.computing };
   }
 
-  async classify(source: api.Source, options: api.ClassifyOptions = {}): Promise<api.Classification> {
-    const { topK = 5, embedding = false, logits = false, features = false, heatmap } = options;
-    checkTopK(topK);
-    if (heatmap !== undefined && heatmap !== 'best' && this.#info.classes)
-      checkIndex('class', heatmap, this.#info.classes);
+  async classify(source: api.Source, options?: api.ClassifyOptions): Promise<api.Classification> {
+    const { signal, look, heatmap, ...wanted } = classifyOptions(options, this.#info.classes);
     const map = heatmap === 'best' ? bestClass : heatmap;
-    const answer = await this.#see<Classified>(source, options, (p) => ({
+    const answer = await this.#see<Classified>(source, { signal, look }, (p) => ({
       ...p,
+      ...wanted,
       method: 'classify',
-      topK,
-      embedding,
-      logits,
-      features,
       heatmap: map,
     }));
     const { best, box, thumbnail, timings } = answer;
@@ -60,36 +63,30 @@ export class Net implements api.MobileNet {
     };
   }
 
-  async embed(source: api.Source, options: api.EmbedOptions = {}): Promise<Float32Array<ArrayBuffer>> {
-    const { crop, views, signal } = options;
-    const { embedding } = await this.classify(source, { topK: 1, crop, views, signal, embedding: true });
+  async embed(source: api.Source, options?: api.EmbedOptions): Promise<Float32Array<ArrayBuffer>> {
+    const { embedding } = await this.classify(source, { ...embedOptions(options), topK: 1, embedding: true });
     return embedding as Float32Array<ArrayBuffer>;
   }
 
-  async heatmap(
-    source: api.Source | api.Features,
-    index: number,
-    { crop, signal }: api.PictureOptions = {},
-  ): Promise<api.Heatmap> {
-    if (this.#info.classes) checkIndex('class', index, this.#info.classes);
-    if (isFeatures(source)) {
-      const { data: features, box } = source;
-      const map = await this.#bridge.call<Omit<api.Heatmap, 'box'>>(
-        () => ({ method: 'heatmap', features, index }),
-        signal,
-      );
-      return { ...map, box };
+  async heatmap(source: api.Source | api.Features, index: number, options?: api.PictureOptions): Promise<api.Heatmap> {
+    checkIndex('class', index, this.#info.classes || Infinity);
+    const { signal, look } = pictureOptions(options);
+    const features = featuresOf(source);
+    if (features) {
+      const request = { method: 'heatmap', features: features.data, index } as const;
+      const map = await this.#bridge.call<Omit<api.Heatmap, 'box'>>(() => request, signal);
+      return { ...map, box: features.box };
     }
-    const { heatmap } = await this.classify(source, { topK: 1, crop, signal, heatmap: index });
-    return heatmap as api.Heatmap;
+    const asked = { crop: look.crop, signal, topK: 1, heatmap: index };
+    return (await this.classify(source as api.Source, asked)).heatmap as api.Heatmap;
   }
 
-  async activations(source: api.Source, layer: number, options: api.PictureOptions = {}): Promise<api.Activations> {
+  async activations(source: api.Source, layer: number, options?: api.PictureOptions): Promise<api.Activations> {
     checkIndex('layer', layer, this.layers.length);
-    return this.#see(source, options, (p) => ({ ...p, method: 'activations', layer }));
+    return this.#see(source, pictureOptions(options), (p) => ({ ...p, method: 'activations', layer }));
   }
 
-  run(rgb: Uint8Array | Uint8ClampedArray, options?: api.CallOptions): Promise<api.Output> {
+  async run(rgb: Uint8Array | Uint8ClampedArray, options?: api.CallOptions): Promise<api.Output> {
     return this.#compute('run', rgb, options);
   }
 
@@ -98,12 +95,14 @@ export class Net implements api.MobileNet {
     return { times: Array.from(times) };
   }
 
-  async memory({ signal }: api.CallOptions = {}): Promise<api.Memory> {
+  async memory(options?: api.CallOptions): Promise<api.Memory> {
+    const { signal } = callOptions(options);
     return this.#bridge.call(() => ({ method: 'memory' }), signal);
   }
 
-  async weights(layer: number, { signal }: api.CallOptions = {}): Promise<api.Weights> {
+  async weights(layer: number, options?: api.CallOptions): Promise<api.Weights> {
     checkIndex('layer', layer, this.layers.length);
+    const { signal } = callOptions(options);
     return this.#bridge.call(() => ({ method: 'weights', layer }), signal);
   }
 
@@ -114,11 +113,10 @@ export class Net implements api.MobileNet {
   /** Has the worker look at a picture. */
   async #see<T>(
     source: api.Source,
-    { signal, ...options }: api.ClassifyOptions,
+    { signal, look }: ReturnType<typeof pictureOptions>,
     request: (seen: Pick<PictureRequest, 'picture' | 'look'>) => PictureRequest,
   ): Promise<T> {
-    checkSource(source);
-    const look = lookOf(options);
+    guarded(checkSource)(source);
     const { resolution, draws } = this.#info;
     const drawing = { look, resolution, workerDraws: draws === 'worker' };
     return this.#bridge.call<T>((settled) => {
@@ -132,14 +130,11 @@ export class Net implements api.MobileNet {
   async #compute<T>(
     method: PixelsRequest['method'],
     rgb: Uint8Array | Uint8ClampedArray,
-    options: api.CallOptions = {},
+    options: api.CallOptions | undefined,
   ) {
+    const { signal } = callOptions(options);
     checkPixels(rgb, this.#info.resolution);
     const request: PixelsRequest = { method, rgb: new Uint8Array(rgb) }; // what they are now, whatever becomes of them in the queue
-    return this.#bridge.call<T>(() => request, options.signal);
+    return this.#bridge.call<T>(() => request, signal);
   }
 }
-
-/** Whether a value is the features of an answer, and no source of pixels. */
-const isFeatures = (value: api.Source | api.Features): value is api.Features =>
-  typeof value === 'object' && value !== null && 'box' in value;

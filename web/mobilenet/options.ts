@@ -1,24 +1,81 @@
 // Checks what callers give, so that a slip is named where it was made.
 
-import { MobileNetError } from './errors.js';
+import { asError, MobileNetError } from './errors.js';
 import { isA } from './kinds.js';
 import type { Look } from './messages.js';
-import type { ClassifyOptions, LoadOptions } from './mobilenet.d.ts';
+import type {
+  CallOptions,
+  ClassifyOptions,
+  EmbedOptions,
+  Features,
+  LoadOptions,
+  PictureOptions,
+} from './mobilenet.d.ts';
 
 function need(good: boolean, message: string): void {
   if (!good) throw new MobileNetError('bad-argument', message);
 }
 
-const show = (value: unknown) => (typeof value === 'string' ? `'${value}'` : String(value));
+/** The same check, for values however strange: what throws as soon as it is looked at, as a getter or a proxy may, is refused too. */
+export function guarded<A extends unknown[], R>(check: (...given: A) => R): (...given: A) => R {
+  return (...given) => {
+    try {
+      return check(...given);
+    } catch (error) {
+      throw asError(error, 'bad-argument');
+    }
+  };
+}
 
-export function checkLoadOptions({ model, labels, engine = 'auto', threads = 'auto', resolution }: LoadOptions): void {
-  need(
-    model === undefined || typeof model === 'string' || isA(model, 'URL', 'Blob', 'ArrayBuffer', 'Uint8Array'),
-    'model is no name, URL, Blob, ArrayBuffer or Uint8Array',
+/** A value as an error names it: any value, however strange, and not at length. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return `'${value.length > 200 ? `${value.slice(0, 200)}…` : value}'`;
+  if (typeof value === 'function') return 'a function';
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (isA(value, 'URL')) return `'${value.href}'`;
+  return Array.isArray(value) ? 'an array' : 'an object';
+}
+
+/**
+ * The options of these names, each read once, so that none changes after it was checked. None given are as an empty object; null is
+ * neither that nor, in one of them, its default.
+ */
+function read<T extends object>(options: T | undefined, ...names: (keyof T)[]): Partial<T> {
+  const values: Partial<T> = {};
+  if (options === undefined) return values;
+  need(typeof options === 'object' && options !== null, `options ${show(options)} are no object`);
+  for (const name of names) values[name] = options[name];
+  return values;
+}
+
+function checkSignal(signal: unknown): void {
+  need(signal === undefined || isA(signal, 'AbortSignal'), `signal ${show(signal)} is no AbortSignal`);
+}
+
+export const callOptions = guarded((given: CallOptions | undefined): CallOptions => {
+  const options = read(given, 'signal');
+  checkSignal(options.signal);
+  return options;
+});
+
+export const loadOptions = guarded((given: LoadOptions | undefined): LoadOptions => {
+  const options = read(
+    given,
+    'model',
+    'labels',
+    'normalize',
+    'resolution',
+    'engine',
+    'threads',
+    'onProgress',
+    'signal',
   );
+  const { model, labels, normalize, resolution, engine = 'auto', threads = 'auto', onProgress } = options;
   need(
-    labels === undefined || typeof labels === 'string' || isA(labels, 'URL') || Array.isArray(labels),
-    'labels are no array and no URL',
+    model === undefined ||
+      (typeof model === 'string' && model !== '') ||
+      isA(model, 'URL', 'Blob', 'ArrayBuffer', 'Uint8Array'),
+    `model ${show(model)} is no name, URL, Blob, ArrayBuffer or Uint8Array`,
   );
   need(
     ['auto', 'relaxed', 'simd', 'go'].includes(engine),
@@ -29,23 +86,68 @@ export function checkLoadOptions({ model, labels, engine = 'auto', threads = 'au
     `threads ${show(threads)} is not 'auto' and no whole number from 1`,
   );
   need(resolution === undefined || Number.isInteger(resolution), `resolution ${show(resolution)} is no whole number`);
+  need(onProgress === undefined || typeof onProgress === 'function', `onProgress ${show(onProgress)} is no function`);
+  checkSignal(options.signal);
+  return {
+    ...options,
+    labels: labels === undefined ? undefined : checkedLabels(labels),
+    normalize: normalize === undefined ? undefined : triples(normalize),
+  };
+});
+
+function checkedLabels(labels: NonNullable<LoadOptions['labels']>): NonNullable<LoadOptions['labels']> {
+  if (typeof labels === 'string' || isA(labels, 'URL')) return labels;
+  need(Array.isArray(labels), `labels ${show(labels)} are no array and no URL`);
+  const copy = [...labels];
+  const wrong = copy.findIndex((label) => typeof label !== 'string');
+  need(wrong < 0, `labels[${wrong}] ${show(copy[wrong])} is no string`);
+  return copy;
+}
+
+type Normalize = NonNullable<LoadOptions['normalize']>;
+
+/** A normalisation with three numbers each, one a colour. */
+function triples(normalize: Normalize): Normalize {
+  need(typeof normalize === 'object' && normalize !== null, `normalize ${show(normalize)} is no {mean, scale}`);
+  const { mean, scale } = read(normalize, 'mean', 'scale');
+  return { mean: triple(mean, 'mean'), scale: triple(scale, 'scale') };
 }
 
 /** One value or three as three. */
-export function triple(value: number | readonly number[], name: string): [number, number, number] {
-  const values = typeof value === 'number' ? [value, value, value] : value;
+export function triple(value: unknown, name: string): [number, number, number] {
+  const values = Array.isArray(value) ? [...value] : [value, value, value];
   need(
-    Array.isArray(values) && values.length === 3 && values.every((v) => typeof v === 'number'),
-    `normalize.${name} is neither a number nor three`,
+    values.length === 3 && values.every((v) => Number.isFinite(v)),
+    `normalize.${name} ${show(value)} is neither a finite number nor three`,
   );
   return values as [number, number, number];
 }
 
-export function lookOf({
-  crop = 'center',
-  views = 1,
-  thumbnail = 0,
-}: Pick<ClassifyOptions, 'crop' | 'views' | 'thumbnail'>): Look {
+export const pictureOptions = guarded((given: PictureOptions | undefined): CallOptions & { look: Look } => {
+  const { signal, crop } = read(given, 'signal', 'crop');
+  checkSignal(signal);
+  return { signal, look: lookOf({ crop }) };
+});
+
+/** Those of classify that embed takes, for classify to check. */
+export const embedOptions = guarded((given: EmbedOptions | undefined) => read(given, 'signal', 'crop', 'views'));
+
+/** The options of classify for a model of so many classes; 0: it has no classifier, and will say so. */
+export const classifyOptions = guarded((given: ClassifyOptions | undefined, classes: number) => {
+  const flags = ['embedding', 'logits', 'features'] as const;
+  const options = read(given, 'signal', 'crop', 'views', 'thumbnail', 'topK', 'heatmap', ...flags);
+  const { signal, topK = 5, embedding = false, logits = false, features = false, heatmap } = options;
+  checkSignal(signal);
+  need(Number.isInteger(topK) && topK >= 1, `topK ${show(topK)} is no whole number from 1`);
+  for (const flag of flags) {
+    const value: unknown = options[flag];
+    need(value === undefined || typeof value === 'boolean', `${flag} ${show(value)} is not true or false`);
+  }
+  if (heatmap !== undefined && heatmap !== 'best') checkIndex('class', heatmap, classes || Infinity);
+  return { signal, look: lookOf(options), topK, embedding, logits, features, heatmap };
+});
+
+function lookOf({ crop = 'center', views = 1, thumbnail = 0 }: ClassifyOptions): Look {
   need(['center', 'square', 'whole'].includes(crop), `crop ${show(crop)} is not 'center', 'square' or 'whole'`);
   need([1, 2, 4].includes(views), `views ${show(views)} is not 1, 2 or 4`);
   need(
@@ -55,16 +157,21 @@ export function lookOf({
   return { crop, views, thumbnail };
 }
 
-export function checkTopK(topK: number): void {
-  need(Number.isInteger(topK) && topK >= 1, `topK ${show(topK)} is no whole number from 1`);
-}
-
-export function checkIndex(what: string, index: number, count: number): void {
+/** Checks the index of one of count things; they can be endless. */
+export const checkIndex = guarded((what: string, index: number, count: number): void => {
   need(
     Number.isInteger(index) && index >= 0 && index < count,
-    `${what} ${show(index)} is no whole number in 0..${count - 1}`,
+    `${what} ${show(index)} is no whole number ${count === Infinity ? 'from 0' : `in 0..${count - 1}`}`,
   );
-}
+});
+
+/** The features of an answer, if value is no source of pixels but those. */
+export const featuresOf = guarded((value: unknown): Features | undefined => {
+  if (typeof value !== 'object' || value === null || !('box' in value && 'data' in value)) return undefined;
+  const { data, box } = value as Features;
+  need(isA(data, 'Float32Array'), `the data of features ${show(data)} is no Float32Array`);
+  return { data, box };
+});
 
 export function checkPixels(rgb: unknown, resolution: number): asserts rgb is Uint8Array | Uint8ClampedArray {
   const bytes = resolution * resolution * 3;

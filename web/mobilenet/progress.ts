@@ -30,6 +30,14 @@ export class DownloadProgress {
     // It does not go back where a packed file turns out to be broken and the plain one is taken.
     this.#reported = Math.max(this.#reported, sum('loaded'));
     const known = this.#parts.every((part) => part.total > 0);
-    this.#report?.({ stage, loaded: this.#reported, total: known ? Math.max(sum('total'), this.#reported) : 0 });
+    const total = known ? Math.max(sum('total'), this.#reported) : 0;
+    try {
+      this.#report?.({ stage, loaded: this.#reported, total });
+    } catch (error) {
+      // It is the caller's own and no failure of the download: the page is told of it, as of what a listener throws.
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
   }
 }

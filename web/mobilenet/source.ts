@@ -66,14 +66,21 @@ async function fetchPicture(url: URL, signal: AbortSignal): Promise<Blob> {
 }
 
 function fromFile(blob: Blob, drawing: Drawing, signal: AbortSignal): Picture | Promise<Picture> {
-  // Only a page can draw SVG, and only as an element.
-  const worker = drawing.workerDraws && !/^image\/svg/.test(blob.type);
+  // Only a page can draw SVG, and only as an element. What says that it is another image is left to the worker unread.
+  const worker = drawing.workerDraws && /^image\/(?!svg)/.test(blob.type);
   return worker ? { kind: 'file', blob } : drawFile(blob, drawing, signal);
 }
 
 async function drawFile(blob: Blob, drawing: Drawing, signal: AbortSignal): Promise<Picture> {
   const kind = await unlessAborted(inspect(blob), signal);
-  const url = URL.createObjectURL(blob);
+  const isSvg = kind.format === 'SVG';
+  if (drawing.workerDraws && !isSvg) return { kind: 'file', blob };
+  if (typeof Image === 'undefined') {
+    const why = `${kind.format ?? 'The file'} can be drawn only by a page, and load() was called in a worker`;
+    throw new MobileNetError('broken-image', `${why}. Draw it in the page, and give its pixels.`);
+  }
+  // Browsers know SVG by its type alone, which files need not have.
+  const url = URL.createObjectURL(isSvg ? blob.slice(0, blob.size, 'image/svg+xml') : blob);
   try {
     const image = new Image();
     image.src = url;
@@ -82,7 +89,12 @@ async function drawFile(blob: Blob, drawing: Drawing, signal: AbortSignal): Prom
       throw decodeError(kind, cause);
     });
     await unlessAborted(decoding, signal);
-    return await fromImage(image, drawing, performance.now() - start);
+    return await fromImage(image, drawing, performance.now() - start).catch((error) => {
+      if (error.code !== 'url-refused') throw error;
+      // The file is the page's own, and not of another origin.
+      const why = 'The SVG has HTML inside (<foreignObject>), and this browser lets no page read such an image';
+      throw new MobileNetError('broken-image', `${why}. Save it as PNG and try again.`, { cause: error.cause });
+    });
   } finally {
     URL.revokeObjectURL(url);
   }

@@ -1,16 +1,30 @@
 // Starts the library's workers, also where the page is of another origin than the library, and where it requires Trusted Types.
 
 import { asError, MobileNetError } from './errors.js';
-import { blocked, trustedPolicy } from './policy.js';
+import { blocked, isOpaque, isOwn, trustedPolicy } from './policy.js';
 import { scriptUrls } from './trusted.js';
 
 /** The address from which a worker can be started that is a file beside this one. */
 const workerUrl = scriptUrls(trustedPolicy, (file) => {
   const url = new URL(file, import.meta.url);
-  if (url.origin === globalThis.location.origin) return url.href;
+  if (isOwn(url)) return url.href;
   // A worker must come from the page's own origin, but may import from another.
-  return URL.createObjectURL(new Blob([`import ${JSON.stringify(url.href)};`], { type: 'text/javascript' }));
+  const from = JSON.stringify(url.href);
+  const code = isOpaque ? importing(from) : `import ${from};`;
+  return URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
 });
+
+/**
+ * A classic worker that imports a module, and gives it what was sent to it meanwhile. Chromium starts no module worker from a blob of
+ * an opaque origin.
+ */
+const importing = (from: string) => `
+  const early = [];
+  onmessage = (event) => early.push(event);
+  import(${from}).then(
+    () => early.forEach((event) => onmessage(event)),
+    (error) => setTimeout(() => { throw error; }),
+  );`;
 
 /** Starts a module worker from a file beside this one. */
 export function startWorker(file: string): Worker {
@@ -21,7 +35,7 @@ export function startWorker(file: string): Worker {
   const options: WorkerOptions = {
     get type() {
       asked = true;
-      return 'module' as const;
+      return isOpaque ? 'classic' : 'module';
     },
   };
   try {

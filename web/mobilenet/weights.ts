@@ -13,6 +13,7 @@ import {
 import { MobileNetError } from './errors.js';
 import { isA } from './kinds.js';
 import type { ListedModel, LoadOptions } from './mobilenet.d.ts';
+import { show } from './options.js';
 import type { DownloadProgress } from './progress.js';
 
 export interface Weights {
@@ -35,6 +36,8 @@ const index = new URL('../models/models.json', import.meta.url);
 
 const failures: Failures = { missing: 'model-not-found', html: 'model-is-html', corrupt: 'model-corrupt' };
 
+const labelFailures: Failures = { missing: 'labels-not-found', html: 'labels-not-found', corrupt: 'download-failed' };
+
 /** `packs` tells whether the server packs anything better than gzip. */
 export async function loadWeights(
   options: LoadOptions,
@@ -43,7 +46,8 @@ export async function loadWeights(
 ): Promise<Weights> {
   const { model, labels } = options;
   const transfer: Transfer = { signal: options.signal, failures };
-  const own = labels === undefined ? undefined : labelText(labels, transfer);
+  const own = labels === undefined ? undefined : labelText(labels, options.signal);
+  own?.catch(() => {}); // it is said below, unless something else fails before
   const both = async (name: string, bytes: Promise<Uint8Array<ArrayBuffer>>, theirs?: Promise<string>) => {
     const [content, text] = await Promise.all([bytes, own ?? theirs]);
     return { name, bytes: content, labels: text, normalize: options.normalize };
@@ -51,19 +55,16 @@ export async function loadWeights(
 
   if (isA(model, 'ArrayBuffer', 'Uint8Array')) {
     checkSize('model', model.byteLength);
-    return both('model', Promise.resolve(new Uint8Array(model).slice()));
+    return both('model', Promise.resolve(copyOf(model)));
   }
   if (isA(model, 'Blob')) {
     const { name = 'model' } = model as Partial<File>;
     checkSize(name, model.size);
-    return both(
-      name,
-      model.arrayBuffer().then((b) => new Uint8Array(b)),
-    );
+    return both(name, readFile(model, name));
   }
   const onProgress = progress.part();
   if (isA(model, 'URL') || (typeof model === 'string' && /\/|\.tflite$/.test(model))) {
-    const url = pageUrl(model);
+    const url = pageUrl(model, 'model');
     const content = download(url, { ...transfer, onProgress });
     return both(
       nameOf(url),
@@ -72,7 +73,7 @@ export async function loadWeights(
   }
 
   const entry = await find(model, transfer);
-  const theirs = entry.labels && !own ? labelText(new URL(entry.labels, index), transfer) : undefined;
+  const theirs = entry.labels && !own ? labelText(new URL(entry.labels, index), options.signal) : undefined;
   const url = new URL(entry.file, index);
   const better = packs.then((some) => some && packsBetter(url, options.signal));
   const bytes = downloadPacked(url, better, { ...transfer, size: entry.size, onProgress }, (content) =>
@@ -82,9 +83,38 @@ export async function loadWeights(
   return { ...weights, normalize: weights.normalize ?? entry.normalize };
 }
 
+/** The bytes as they are now, whatever becomes of them during the download. */
+function copyOf(model: ArrayBuffer | Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  try {
+    return new Uint8Array(model).slice();
+  } catch (cause) {
+    throw new MobileNetError(
+      'bad-argument',
+      'model is an ArrayBuffer that was transferred, and has no bytes any more',
+      {
+        cause,
+      },
+    );
+  }
+}
+
+async function readFile(file: Blob, name: string): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch (cause) {
+    throw new MobileNetError('model-corrupt', `${name} cannot be read; it may have been changed or moved.`, { cause });
+  }
+}
+
 /** The URL that a page's own code means. */
-export const pageUrl = (url: string | URL) =>
-  new URL(url, typeof document === 'object' ? document.baseURI : globalThis.location.href);
+export function pageUrl(url: string | URL, what = 'source'): URL {
+  try {
+    if (url !== '') return new URL(url, typeof document === 'object' ? document.baseURI : globalThis.location.href);
+  } catch {
+    // said below
+  }
+  throw new MobileNetError('bad-argument', `${what} ${show(url)} is no URL`);
+}
 
 export async function listed(options: { signal?: AbortSignal }): Promise<Entry[]> {
   const bytes = await readBytes(await download(index, { ...options, failures }), 'models.json', 'model-corrupt');
@@ -100,7 +130,10 @@ async function find(name: string | undefined, transfer: Transfer): Promise<Entry
   const entry = name === undefined ? entries[0] : entries.find((e) => e.name === name);
   if (entry) return entry;
   const names = entries.map((e) => e.name).join(', ');
-  throw new MobileNetError('model-not-found', `There is no model ${name ?? ''} in ${index.href}, only: ${names}`);
+  throw new MobileNetError(
+    'model-not-found',
+    `There is no model ${name === undefined ? '' : show(name)} in ${index.href}, only: ${names}`,
+  );
 }
 
 /** All bytes of a listed model, if they are the listed ones. */
@@ -113,10 +146,11 @@ async function verified(content: ReadableStream<Uint8Array<ArrayBuffer>>, { file
   throw new MobileNetError('model-corrupt', `${file} was altered: its SHA-256 is ${hex}, not ${sha256}.`);
 }
 
-async function labelText(labels: NonNullable<LoadOptions['labels']>, transfer: Transfer): Promise<string> {
+async function labelText(labels: NonNullable<LoadOptions['labels']>, signal?: AbortSignal): Promise<string> {
   if (typeof labels === 'string' || isA(labels, 'URL')) {
-    const url = pageUrl(labels);
-    return new TextDecoder().decode(await readBytes(await download(url, transfer), nameOf(url), 'download-failed'));
+    const url = pageUrl(labels, 'labels');
+    const content = await download(url, { signal, failures: labelFailures });
+    return new TextDecoder().decode(await readBytes(content, nameOf(url), labelFailures.corrupt));
   }
-  return labels.map((label: string) => String(label).replace(/\s+/g, ' ')).join('\n');
+  return labels.map((label: string) => label.replace(/\s+/g, ' ')).join('\n');
 }

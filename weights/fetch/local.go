@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 
+	"mobilenet/core/classify"
 	"mobilenet/core/tflite"
 	"mobilenet/web/build/output"
 	"mobilenet/weights"
@@ -79,10 +80,8 @@ func (f *fetcher) own(ctx context.Context, data []byte, name, labels string) (we
 		if err != nil {
 			return e, err
 		}
-		// A network with a class for the background may come with labels that leave it out, and the other way about.
-		lines := strings.Count(strings.TrimRight(string(text), "\r\n"), "\n") + 1
-		if lines < e.Classes-1 || lines > e.Classes+1 {
-			return e, fmt.Errorf("the model has %d classes, and %s has %d lines", e.Classes, labels, lines)
+		if _, err := classify.FitLabels(classify.ParseLabels(string(text)), e.Classes); err != nil {
+			return e, fmt.Errorf("%s: %w", labels, err)
 		}
 		e.Labels = output.HashedName("labels.txt", ".", output.SHA256(text))
 		if err := output.WriteFile(filepath.Join(f.dir, e.Labels), text); err != nil {

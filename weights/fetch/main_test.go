@@ -223,7 +223,7 @@ func TestFromElsewhere(t *testing.T) {
 		{[]string{"--from", b.write("page.tflite", []byte("<html>"))}, "page.tflite: "},
 		{[]string{"--from", b.write("a b.tflite", five)}, `"a b" cannot name a model`},
 		{[]string{"--from", b.write("y.tflite", five), "../up"}, "cannot name a model"},
-		{[]string{"--from", b.write("y.tflite", five), "--labels", b.write("l", labels)}, "the model has 5 classes"},
+		{[]string{"--from", b.write("y.tflite", five), "--labels", b.write("l", labels)}, "the list has 3 labels; the model needs 5"},
 		{[]string{"--from", b.write("y.tflite", five), "--labels", b.dir + "/missing"}, "no such file"},
 	} {
 		if _, err := b.run(tt.args...); err == nil || !strings.Contains(err.Error(), tt.want) {

@@ -174,6 +174,11 @@ export const en = {
       title: () => 'The server sent a web page in place of the weights',
       detail: 'Often this is a login page or a “not found” page. If this is your own copy, check the folder models.',
     },
+    'labels-not-found': {
+      title: () => 'The model’s labels are missing',
+      detail:
+        'The server has no such file, or sent a web page in its place. If this is your own copy, check that the folder models was uploaded.',
+    },
     'model-corrupt': {
       title: () => 'The weights arrived damaged',
       detail: 'They do not match their checksum. Trying again often helps.',
@@ -543,6 +548,7 @@ export const en = {
       worker:
         'Several threads need a page that is isolated from others. This site does not arrange that, so the page does it by itself, on this device.',
       nobody: 'This page is not isolated from others, so the network uses one thread.',
+      insecure: 'Several threads need a secure address (https), and this one is not, so the network uses one thread.',
       unshared: 'This browser has no memory that threads could share, so the network uses one thread.',
       allow: 'Let the page isolate itself',
     },
