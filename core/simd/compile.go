@@ -138,12 +138,15 @@ func (c *compiler) plan() {
 func (c *compiler) scratchFor(l *mobilenet.Layer) int {
 	switch {
 	case l.Kind == mobilenet.Conv:
-		return l.Out.W * convTaps * 4
+		if c.float() {
+			return l.Out.W * convTaps * Float32.size()
+		}
+		return l.Out.W * convTaps * Int16.size()
 	case l.Kind == mobilenet.Pointwise && c.float():
 		if k, strips := strassenFor(l, c.program.Features.Relaxed); strips > 0 {
 			return k.scratch()
 		}
-	case l.Kind == mobilenet.Pointwise:
+	case l.Kind == mobilenet.Pointwise && c.program.Features.Relaxed:
 		return 4 * l.Out.H * l.Out.W
 	}
 	return 0
