@@ -19,15 +19,24 @@ type depthwiseF32 struct {
 	relaxed bool
 }
 
+func depthwiseF32Operator(l *mobilenet.Layer, t target) *operator {
+	if !t.float || l.Kind != mobilenet.Depthwise {
+		return nil
+	}
+	return &operator{reads: Float32, writes: Float32, wire: func(s *step) {
+		k := depthwiseF32{newSweep(l, s.in, s.out, 4, depthwiseF32Block), t.relaxed}
+		s.wireDepthwise(k, k.sweep, s.floatConstants(), 0, func(b []byte) { k.pack(b, l) })
+	}}
+}
+
 func (d depthwiseF32) String() string {
 	return fmt.Sprintf("depthwise_f32_%v%s", d.sweep, fused(d.relaxed))
 }
 
 const depthwiseF32Block = 16 + 9*16
 
-// emit writes the kernel, as sweep.emit says.
-func (d depthwiseF32) emit(m *asm.Module) *asm.Func {
-	return d.sweep.emit(m, d.String(), func(f *asm.Func) func(t tile) {
+func (d depthwiseF32) emit(f *asm.Func) {
+	d.sweep.emit(f, func() func(t tile) {
 		v := f.Local(asm.V128)
 		sums := accumulators(f, min(sweepTile, d.out.W), 1)
 		return func(t tile) {
@@ -48,7 +57,7 @@ func (d depthwiseF32) emit(m *asm.Module) *asm.Func {
 			}
 			for i, at := range t.outputs() {
 				f.Get(t.dst)
-				clampFloats(f, acc[i][0], t.q)
+				clampFloats(f, acc[i][0], t.constants)
 				f.V128Store(at)
 			}
 		}

@@ -26,6 +26,17 @@ type depthwiseI16 struct {
 	req      requantizer
 }
 
+func depthwiseI16Operator(l *mobilenet.Layer, t target) *operator {
+	if t.float || l.Kind != mobilenet.Depthwise {
+		return nil
+	}
+	return &operator{reads: Uint8, wire: func(s *step) {
+		constants, zero := s.requantizerConstants(), l.Quantized.In.Zero
+		k := depthwiseI16{newSweep(l, s.in, s.out, 8, depthwiseBlock), zero == 0, requantizerFor(l, s.out.Layout, 9)}
+		s.wireDepthwise(k, k.sweep, constants, zero, func(b []byte) { k.pack(b, l, s.in) })
+	}}
+}
+
 func (d depthwiseI16) String() string {
 	return fmt.Sprintf("depthwise_i16_%v_%t%s", d.sweep, d.zeroFree, d.req)
 }
@@ -40,9 +51,8 @@ var (
 	interleaveHigh = [16]byte{8, 9, 24, 25, 10, 11, 26, 27, 12, 13, 28, 29, 14, 15, 30, 31}
 )
 
-// emit writes the kernel, as sweep.emit says.
-func (d depthwiseI16) emit(m *asm.Module) *asm.Func {
-	return d.sweep.emit(m, d.String(), func(f *asm.Func) func(t tile) {
+func (d depthwiseI16) emit(f *asm.Func) {
+	d.sweep.emit(f, func() func(t tile) {
 		row0, row1, row2, lo, hi := f.Local(asm.V128), f.Local(asm.V128), f.Local(asm.V128), f.Local(asm.V128), f.Local(asm.V128)
 		lo2, hi2 := row0, row1 // which are free by then
 		sums := accumulators(f, min(sweepTile, d.out.W), 2)
@@ -69,14 +79,14 @@ func (d depthwiseI16) emit(m *asm.Module) *asm.Func {
 					if column < 0 || column > 2 {
 						continue
 					}
-					taps := depthwiseHeader + 64*column
-					f.Get(lo, t.w).V128Load(taps).I32x4DotI16x8S().Get(acc[i][0]).I32x4Add().Set(acc[i][0])
-					f.Get(hi, t.w).V128Load(taps + 16).I32x4DotI16x8S().Get(acc[i][1]).I32x4Add().Set(acc[i][1])
-					f.Get(lo2, t.w).V128Load(taps + 32).I32x4DotI16x8S().Get(acc[i][0]).I32x4Add().Set(acc[i][0])
-					f.Get(hi2, t.w).V128Load(taps + 48).I32x4DotI16x8S().Get(acc[i][1]).I32x4Add().Set(acc[i][1])
+					at := depthwiseHeader + 64*column
+					f.Get(lo, t.w).V128Load(at).I32x4DotI16x8S().Get(acc[i][0]).I32x4Add().Set(acc[i][0])
+					f.Get(hi, t.w).V128Load(at + 16).I32x4DotI16x8S().Get(acc[i][1]).I32x4Add().Set(acc[i][1])
+					f.Get(lo2, t.w).V128Load(at + 32).I32x4DotI16x8S().Get(acc[i][0]).I32x4Add().Set(acc[i][0])
+					f.Get(hi2, t.w).V128Load(at + 48).I32x4DotI16x8S().Get(acc[i][1]).I32x4Add().Set(acc[i][1])
 				}
 			}
-			d.req.store(f, acc, t.q, t.w, 32, t.dst, t.outputs(), row2)
+			d.req.store(f, tileStore{acc, t.constants, t.w, t.dst, t.outputs(), row2})
 		}
 	})
 }
@@ -99,6 +109,6 @@ func (d depthwiseI16) pack(b []byte, l *mobilenet.Layer, in *Map) {
 			block[at], block[at+1] = byte(v), byte(v>>8)
 		}
 		putInt32(block[4*lane:], q.Bias[c]-inZero*sum)
-		putFloat32(block[32+4*lane:], q.Multiplier(c))
+		putFloat32(block[blockMultipliers+4*lane:], q.Multiplier(c))
 	}
 }

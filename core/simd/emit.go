@@ -9,6 +9,17 @@ import (
 
 // Pieces that several kernels are made of.
 
+// arguments are those of one kernel, by name: a struct that is made of parameters where the kernel is emitted, of numbers where a
+// layer calls it, and of functions that push them where another kernel does. list gives them in the order of the parameters.
+type arguments[T any] interface{ list() []*T }
+
+// declare makes parameters of all arguments.
+func declare(f *asm.Func, a arguments[asm.Local]) {
+	for _, p := range a.list() {
+		*p = f.Param(asm.I32)
+	}
+}
+
 // accumulators declares vectors for rows × columns sums.
 func accumulators(f *asm.Func, rows, columns int) [][]asm.Local {
 	acc := make([][]asm.Local, rows)
@@ -28,9 +39,9 @@ func startAccumulators(f *asm.Func, acc [][]asm.Local, w asm.Local) {
 	}
 }
 
-// lastWhole moves the index i of a block of size items back so that the block ends at n: the last block of a loop overlaps
-// the one before and computes a part twice.
-func lastWhole(f *asm.Func, i, n asm.Local, size int) {
+// overlapTail moves the index i of a block of size items back so that the block ends at n: the last block of a loop overlaps
+// the one before it and computes a part twice.
+func overlapTail(f *asm.Func, i, n asm.Local, size int) {
 	if size == 1 {
 		return
 	}
@@ -50,6 +61,13 @@ func multiples(n, stride int) []int {
 
 func putInt32(b []byte, v int32)     { binary.LittleEndian.PutUint32(b, uint32(v)) }
 func putFloat32(b []byte, v float32) { binary.LittleEndian.PutUint32(b, math.Float32bits(v)) }
+
+// splat writes v into four lanes.
+func splat(b []byte, v uint32) {
+	for i := range 4 {
+		binary.LittleEndian.PutUint32(b[4*i:], v)
+	}
+}
 
 // roundUp is the next multiple of unit from n on.
 func roundUp(n, unit int) int { return (n + unit - 1) / unit * unit }

@@ -1,7 +1,6 @@
 package simd
 
 import (
-	"mobilenet/core/mobilenet"
 	asm "mobilenet/core/wasmasm"
 )
 
@@ -14,18 +13,39 @@ func (inputF32) String() string { return "input_f32" }
 // inputTableSize is the bytes of the table [3][256] f32.
 const inputTableSize = 3 * 256 * 4
 
-func packInputTable(b []byte, m *mobilenet.Model) {
-	for c, values := range m.FloatInputTable() {
-		for i, v := range values {
-			putFloat32(b[4*(256*c+i):], v)
+// convertInput gives what turns rows of the picture into numbers.
+func (s *step) convertInput() func(thread int, rows interval) {
+	table := s.image(inputTableSize, func(b []byte) {
+		for c, values := range s.program.Model.FloatInputTable() {
+			for i, v := range values {
+				putFloat32(b[4*(256*c+i):], v)
+			}
 		}
+	})
+	f := s.function(inputF32{})
+	picture := &s.program.Input
+	return func(thread int, rows interval) {
+		first := rows.from * picture.Shape.W
+		s.call(thread, f, &inputF32Args[int]{
+			in: picture.address(first, 0), out: s.floatInput.address(first, 0), table: table, pixels: rows.length() * picture.Shape.W,
+		})
 	}
 }
 
-// emit writes the kernel: (in, out, table, n i32), n ≥ 1 pixels.
-func (k inputF32) emit(m *asm.Module) *asm.Func {
-	f := m.Func(k.String())
-	in, out, table, n := f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32)
+// inputF32Args are the arguments of inputF32, which takes at least one pixel.
+type inputF32Args[T any] struct {
+	in     T // address of the first pixel's bytes
+	out    T // address of its numbers
+	table  T // address of the table
+	pixels T // how many
+}
+
+func (a *inputF32Args[T]) list() []*T { return []*T{&a.in, &a.out, &a.table, &a.pixels} }
+
+func (inputF32) emit(f *asm.Func) {
+	var args inputF32Args[asm.Local]
+	declare(f, &args)
+	in, out, table, n := args.in, args.out, args.table, args.pixels
 	pixel := f.Loop()
 	{
 		for c := range 3 {
@@ -38,5 +58,4 @@ func (k inputF32) emit(m *asm.Module) *asm.Func {
 		f.Get(n).I32Const(1).I32Sub().Tee(n).BrIf(pixel)
 	}
 	f.End()
-	return f
 }

@@ -8,13 +8,12 @@ import (
 	"testing"
 
 	"mobilenet/core/mobilenet"
-	asm "mobilenet/core/wasmasm"
 )
 
-// HostForTest is a host with the features to ask it for.
+// HostForTest is a host with the capabilities to ask it for.
 type HostForTest struct {
-	Host     Host
-	Features Features
+	Host         Host
+	Capabilities Capabilities
 }
 
 // HostsForTest gives the hosts that this machine has; the external tests set it.
@@ -86,39 +85,34 @@ func naivePool(l *mobilenet.Layer, in []uint8) []uint8 {
 	return out
 }
 
-// layerProgram compiles one layer whose input has the given form and order of channels.
-func layerProgram(t testing.TB, l *mobilenet.Layer, f Features, form Form, order []int) *Program {
+// layerProgram compiles one layer whose input's channels have the given order.
+func layerProgram(t testing.TB, l *mobilenet.Layer, capabilities Capabilities, order []int) *Program {
 	t.Helper()
-	if err := f.check(); err != nil {
+	if err := capabilities.check(); err != nil {
 		t.Fatal(err)
 	}
-	c := &compiler{
-		program: &Program{Model: &mobilenet.Model{Layers: []mobilenet.Layer{*l}}, Features: f},
-		module:  asm.NewModule(), kernels: map[string]*asm.Func{}, top: syncLength,
+	m := &mobilenet.Model{Layers: []mobilenet.Layer{*l}}
+	if l.Float != nil {
+		m.Type = mobilenet.Float32
 	}
+	c := newCompiler(m, capabilities)
+	c.planScratch()
 	p := c.program
-	p.Input = Map{Shape: l.In, Stride: roundUp(l.In.C, 8), Form: form, Order: order}
-	if form == Float32 {
-		p.Model.Type = mobilenet.Float32
-	} else {
-		p.Input.Quant, p.Input.blank = l.Quantized.In, l.Quantized.In.Zero
-	}
+	p.Input = Map{Shape: l.In, Stride: roundUp(l.In.C, 8), Layout: c.operators[0].reads, Order: order}
 	if l.Kind == mobilenet.Conv {
 		p.Input.Stride = 3
 	}
-	p.Layers = []Map{newMap(l, c.form(0))}
-	c.scratchSize = roundUp(c.scratchFor(l), 64)
-	c.scratch = c.alloc(c.scratchSize * f.Threads)
+	layout := c.operators[0].writes
+	if l.Float == nil {
+		p.Input.Quant, p.Input.padding = l.Quantized.In, l.Quantized.In.Zero
+		if l.Kind == mobilenet.Depthwise { // as the pointwise layer after it reads
+			layout = operatorFor(&mobilenet.Layer{Kind: mobilenet.Pointwise}, target{relaxed: capabilities.Relaxed}).reads
+		}
+	}
+	p.Layers = []Map{newMap(l, layout)}
 	p.Input.Offset = c.alloc(p.Input.bytes())
 	p.Layers[0].Offset = c.alloc(p.Layers[0].bytes())
-	p.ImageOffset = c.top
-	c.layer(0)
-	p.ImageSize = c.top - p.ImageOffset
-	p.Pages = roundUp(c.top, asm.PageSize) / asm.PageSize
-	c.module.ImportMemory("env", "memory", asm.Memory{Min: uint32(p.Pages), Max: uint32(p.Pages), Shared: f.Shared})
-	c.emitRun()
-	var err error
-	if p.Module, err = c.module.Encode(); err != nil {
+	if _, err := c.finish(); err != nil {
 		t.Fatal(err)
 	}
 	return p
@@ -127,15 +121,8 @@ func layerProgram(t testing.TB, l *mobilenet.Layer, f Features, form Form, order
 // runLayer computes one layer by its kernels.
 func runLayer(t testing.TB, h HostForTest, l *mobilenet.Layer, in []uint8, order []int) []uint8 {
 	t.Helper()
-	form := Uint8
-	switch {
-	case l.Kind == mobilenet.Pointwise && h.Features.Relaxed:
-		form = Int8
-	case l.Kind == mobilenet.Pointwise || l.Kind == mobilenet.FullyConnected:
-		form = Int16
-	}
-	p := layerProgram(t, l, h.Features, form, order)
-	e := runProgram(t, h, p, store(&p.Input, in))
+	p := layerProgram(t, l, h.Capabilities, order)
+	e := runProgram(t, h, p, stored(&p.Input, in))
 	defer e.Close()
 	out, err := e.quantized(0, nil)
 	if err != nil {
@@ -160,20 +147,20 @@ func runProgram(t testing.TB, h HostForTest, p *Program, in []byte) *Engine {
 	if err := instance.Run(0, 1); err != nil {
 		t.Fatal(err)
 	}
-	return &Engine{program: p, instance: instance}
+	return &Engine{plan: &p.Plan, instance: instance}
 }
 
-// store lays values [h,w,c] out as m says.
-func store(m *Map, values []uint8) []byte {
+// stored lays values [h,w,c] out as m says.
+func stored(m *Map, values []uint8) []byte {
 	b := make([]byte, m.bytes())
 	for p := range m.pixels() {
 		for i := range m.Stride {
-			v := m.blank
+			v := m.padding
 			if i < m.Shape.C {
 				v = values[p*m.Shape.C+m.channel(i)]
 			}
-			at := b[(p*m.Stride+i)*m.Form.size():]
-			switch m.Form {
+			at := b[(p*m.Stride+i)*m.Layout.size():]
+			switch m.Layout {
 			case Uint8:
 				at[0] = v
 			case Int8:
@@ -266,7 +253,7 @@ func testLayer(t *testing.T, shape mobilenet.Layer) {
 	t.Helper()
 	seed := rand.Uint64()
 	for name, h := range HostsForTest(t) {
-		if h.Features.Relaxed && shape.Kind != mobilenet.Pointwise && shape.Kind != mobilenet.Depthwise {
+		if h.Capabilities.Relaxed && shape.Kind != mobilenet.Pointwise && shape.Kind != mobilenet.Depthwise {
 			continue // the same kernel
 		}
 		r := rand.New(rand.NewPCG(seed, 0))
@@ -415,7 +402,7 @@ func naiveFloat(l *mobilenet.Layer, in []float32) []float64 {
 
 func runFloatLayer(t testing.TB, h HostForTest, l *mobilenet.Layer, in []float32) []float32 {
 	t.Helper()
-	p := layerProgram(t, l, h.Features, Float32, nil)
+	p := layerProgram(t, l, h.Capabilities, nil)
 	b := make([]byte, p.Input.bytes())
 	for i, v := range in {
 		putFloat32(b[4*(i/l.In.C*p.Input.Stride+i%l.In.C):], v)

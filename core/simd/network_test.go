@@ -116,7 +116,7 @@ func TestForms(t *testing.T) {
 				t.Fatal(err)
 			}
 			for k, s := range settings(t) {
-				if s.features.Threads > 1 && s.host == (nodeHost{}) && (i+k)%5 != 0 {
+				if s.capabilities.Threads > 1 && s.host == (nodeHost{}) && (i+k)%5 != 0 {
 					continue // V8's threads take long to start
 				}
 				t.Run(s.String(), func(t *testing.T) {
@@ -147,7 +147,7 @@ func TestResolutions(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, s := range settings(t) {
-			if s.features.Threads == 1 || resolution == 224 {
+			if s.capabilities.Threads == 1 || resolution == 224 {
 				t.Run(fmt.Sprint(resolution, model.Type, s), func(t *testing.T) {
 					compare(t, start(t, model, s), ref, model, picture(uint64(resolution), model), 3)
 				})
@@ -177,7 +177,7 @@ func TestTaps(t *testing.T) {
 				t.Errorf("%d times, %d, %d and %d values", len(out.Times), len(out.Embedding), len(out.Features), len(out.Layer))
 			}
 			info := engine.Info()
-			if info.Threads != s.features.Threads || info.Memory <= 0 || info.Memory > 16<<20 {
+			if info.Threads != s.capabilities.Threads || info.Memory <= 0 || info.Memory > 16<<20 {
 				t.Errorf("%+v", info)
 			}
 		})
@@ -186,7 +186,7 @@ func TestTaps(t *testing.T) {
 
 func TestRefuse(t *testing.T) {
 	model := build(t, tflitetest.Spec{})
-	for want, f := range map[string]simd.Features{
+	for want, f := range map[string]simd.Capabilities{
 		"0 threads": {}, "17 threads": {Threads: 17, Shared: true}, "need a shared memory": {Threads: 2},
 		"time-out": {Threads: 1, Timeout: -1},
 	} {
@@ -213,7 +213,7 @@ func TestRefuse(t *testing.T) {
 		"has 4 channels":       changed(func(m *mobilenet.Model) { m.Layers[0].In.C = 4 }),
 		"unknown kind Kind(9)": changed(func(m *mobilenet.Model) { m.Layers[3].Kind = 9 }),
 	} {
-		if _, err := simd.Compile(m, simd.Features{Threads: 1}); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := simd.Compile(m, simd.Capabilities{Threads: 1}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)
 		}
 	}
@@ -241,12 +241,12 @@ func TestRefuse(t *testing.T) {
 
 // A thread that dies makes the run time out; the picture is run again without threads, with the same result.
 func TestDeadThread(t *testing.T) {
-	threaded := slices.IndexFunc(settings(t), func(s setting) bool { return s.host == (nodeHost{}) && s.features.Threads > 1 })
+	threaded := slices.IndexFunc(settings(t), func(s setting) bool { return s.host == (nodeHost{}) && s.capabilities.Threads > 1 })
 	if threaded < 0 {
 		t.Skip("skipped: node is not on PATH")
 	}
 	s := settings(t)[threaded]
-	s.features.Timeout = 200 * time.Millisecond
+	s.capabilities.Timeout = 200 * time.Millisecond
 	model := build(t, tflitetest.Spec{Resolution: 64, Seed: 50})
 	ref, err := reference.New(model)
 	if err != nil {
@@ -271,7 +271,7 @@ func TestAttach(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, s := range settings(t)[:1] {
-		p, err := simd.Compile(model, s.features)
+		p, err := simd.Compile(model, s.capabilities)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -283,7 +283,7 @@ func TestAttach(t *testing.T) {
 		if err := instance.Write(p.ImageOffset, image); err != nil {
 			t.Fatal(err)
 		}
-		compare(t, simd.Attach(p, instance), ref, model, picture(3, model), 4)
+		compare(t, simd.Attach(&p.Plan, instance), ref, model, picture(3, model), 4)
 		if err := instance.Close(); err != nil {
 			t.Error(err)
 		}
@@ -299,7 +299,7 @@ func FuzzNetwork(f *testing.F) {
 		f.Add(seed, []byte{0, byte(8 * seed), 3, 7, 0, 3})
 	}
 	f.Fuzz(func(t *testing.T, seed uint64, changes []byte) {
-		all := slices.DeleteFunc(settings(t), func(s setting) bool { return s.features.Threads > 1 })
+		all := slices.DeleteFunc(settings(t), func(s setting) bool { return s.capabilities.Threads > 1 })
 		checkRandom(t, all[seed/3%uint64(len(all))], seed, changes)
 	})
 }
@@ -307,7 +307,7 @@ func FuzzNetwork(f *testing.F) {
 func TestRandomNetworks(t *testing.T) {
 	for seed := range uint64(8) {
 		for _, s := range settings(t) {
-			if s.features.Threads == 1 || s.host != (nodeHost{}) { // V8's threads take long to start
+			if s.capabilities.Threads == 1 || s.host != (nodeHost{}) { // V8's threads take long to start
 				t.Run(fmt.Sprintf("%v-%d", s, seed), func(t *testing.T) { checkRandom(t, s, seed, nil) })
 			}
 		}
@@ -339,11 +339,15 @@ func checkRandom(t *testing.T, s setting, seed uint64, changes []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	engine, err := simd.New(model, s.features, s.host)
+	p, err := simd.Compile(model, s.capabilities)
 	if err != nil {
 		t.Fatal(err)
 	}
-	unharmed := fence(t, engine)
+	engine, err := simd.Start(p, s.host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	unharmed := fence(t, p, simd.InstanceForTest(engine))
 	if rgb := picture(seed, model); model.Type == mobilenet.Float32 && len(changes) > 0 { // weights may be anything, and sums infinite
 		var out mobilenet.Result
 		if err := engine.Run(context.Background(), rgb, mobilenet.Want{Features: true}, &out); err != nil {
@@ -358,11 +362,10 @@ func checkRandom(t *testing.T, s setting, seed uint64, changes []byte) {
 	}
 }
 
-// fence fills what is left of the engine's memory behind the image, and gives a test that nothing was written there or into the
-// image. What lies beyond the memory the module cannot reach: it would trap.
-func fence(t *testing.T, e *simd.Engine) (unharmed func()) {
+// fence fills what is left of the memory behind the image, and gives a test that nothing was written there or into the image. What
+// lies beyond the memory the module cannot reach: it would trap.
+func fence(t *testing.T, p *simd.Program, instance simd.Instance) (unharmed func()) {
 	t.Helper()
-	p, instance := e.Program(), simd.InstanceForTest(e)
 	end := p.ImageOffset + p.ImageSize
 	rest := bytes.Repeat([]byte{0xa5}, p.Memory()-end)
 	if err := instance.Write(end, rest); err != nil {
@@ -437,7 +440,7 @@ func BenchmarkNetwork(b *testing.B) {
 // BenchmarkCompile is the time from a model to a module and a packed image.
 func BenchmarkCompile(b *testing.B) {
 	model := golden(b, "mobilenet_v1_1.0_224_quant")
-	for _, f := range []simd.Features{{Threads: 1}, {Threads: 1, Relaxed: true}} {
+	for _, f := range []simd.Capabilities{{Threads: 1}, {Threads: 1, Relaxed: true}} {
 		b.Run(fmt.Sprintf("relaxed=%t", f.Relaxed), func(b *testing.B) {
 			for b.Loop() {
 				p, err := simd.Compile(model, f)

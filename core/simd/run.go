@@ -121,7 +121,7 @@ func (c *compiler) emitBarrier() *asm.Func {
 			f.I32Const(0).I32AtomicLoad(syncPhase).Get(phase).I32Ne().BrIf(open)
 			f.Get(spin).I32Const(1).I32Sub().Tee(spin).BrIf(look)
 			f.I32Const(0).I32Const(1).I32AtomicRmwAdd(syncSleepers).Drop()
-			f.I32Const(0).Get(phase).I64Const(c.program.Features.Timeout.Nanoseconds()).MemoryAtomicWait32(syncPhase)
+			f.I32Const(0).Get(phase).I64Const(c.program.Capabilities.Timeout.Nanoseconds()).MemoryAtomicWait32(syncPhase)
 			f.I32Const(0).I32Const(1).I32AtomicRmwSub(syncSleepers).Drop()
 			f.I32Const(2).I32Eq() // timed out
 			f.If()
@@ -141,9 +141,9 @@ func (c *compiler) emitBarrier() *asm.Func {
 // emitLayers writes layers(first, last, thread) i32: the thread's part of the layers first ≤ i < last, with a barrier after
 // each. It returns 0, or 1 if a barrier failed.
 func (c *compiler) emitLayers(barrier *asm.Func) *asm.Func {
-	parts := make([]*asm.Func, len(c.stages))
-	for i := range c.stages {
-		parts[i] = c.emitStage(i)
+	parts := make([]*asm.Func, len(c.steps))
+	for i, s := range c.steps {
+		parts[i] = s.emit()
 	}
 	f := c.module.Func("layers")
 	i, last, thread := f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32)
@@ -178,21 +178,21 @@ func (c *compiler) emitLayers(barrier *asm.Func) *asm.Func {
 	return f
 }
 
-// emitStage writes the function of layer i, with all threads' calls.
-func (c *compiler) emitStage(i int) *asm.Func {
-	f := c.module.Func("layer " + c.program.Model.Layers[i].Name)
+// emit writes the layer's function, with all threads' calls.
+func (s *step) emit() *asm.Func {
+	f := s.module.Func("layer " + s.layer.Name)
 	thread := f.Param(asm.I32)
-	for t, calls := range c.stages[i].calls {
+	for t, calls := range s.calls {
 		if len(calls) == 0 {
 			continue
 		}
 		f.Get(thread).I32Const(t).I32Eq()
 		f.If()
 		for _, call := range calls {
-			for _, a := range call.args {
-				f.I32Const(a)
+			for _, a := range call.args.list() {
+				f.I32Const(*a)
 			}
-			f.Call(call.kernel)
+			f.Call(call.function)
 		}
 		f.End()
 	}

@@ -92,106 +92,180 @@ func (s strassenF32) partBytes() int { return 32 * s.half() }
 // scratch is the bytes for S1 to S4, U, V and W.
 func (s strassenF32) scratch() int { return 2*s.half()*s.row() + 3*s.partBytes() }
 
-// beyond is the bytes behind the last block that are read as if there were one more.
-func (s strassenF32) beyond() int { return s.blockBytes() }
+// overread is the bytes behind the last block that are prefetched as if there were one more.
+func (s strassenF32) overread() int { return s.blockBytes() }
 
-// emit writes the kernel: (in, out, weights, q, scratch, strips, blocks i32), at least one of each.
-func (s strassenF32) emit(m *asm.Module) *asm.Func {
-	f := m.Func(s.String())
-	in, out, weights, q, scratch := f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32)
-	strips, blocks := f.Param(asm.I32), f.Param(asm.I32)
-	left, dst, chain, n := f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32)
-	pixel, a, sums, parts, to := f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32)
-	b := newBlockF32(f, s.tile(), s.row(), s.relaxed)
-
-	half, second, s3 := s.row()/2, s.pixels-s.half(), s.half()*s.row() // bytes to the second channels; the second pixels; bytes to S3
-	const u, v, w = 0, 1, 2
-
-	// loop goes through the pixels of a half with a chain of products.
-	loop := func(matrices, following int, products func(multiply func(base asm.Local, at int))) {
-		b.ahead = aheadF32((s.half()+s.tile()-1)/s.tile(), matrices, following)
-		f.Get(chain).I32Const(matrices * s.matrixBytes()).I32Add().Set(b.next)
-		f.I32Const(0).Set(pixel)
-		tiles := f.Loop()
-		{
-			lastWhole(f, pixel, n, s.tile())
-			f.Get(in, pixel).I32Const(s.row()).I32Mul().I32Add().Set(a)
-			f.Get(scratch, pixel).I32Const(s.row()).I32Mul().I32Add().Set(sums)
-			f.Get(scratch, pixel).I32Const(32).I32Mul().I32Add().I32Const(2 * s3).I32Add().Set(parts)
-			f.Get(dst, pixel).I32Const(s.stride).I32Mul().I32Add().Set(to)
-			f.Get(chain).Set(b.w)
-			products(func(base asm.Local, at int) {
-				f.Get(base).I32Const(at).I32Add().Set(b.a)
-				b.multiply(s.k / 2)
-			})
-			f.Get(pixel).I32Const(s.tile()).I32Add().Tee(pixel).Get(n).I32LtU().BrIf(tiles)
-		}
-		f.End()
-		f.Get(b.w).Set(chain)
+func strassenF32Operator(l *mobilenet.Layer, t target) *operator {
+	if !t.float || l.Kind != mobilenet.Pointwise {
+		return nil
 	}
-	// part is where a tile's pixel has its value of U, V or W.
-	part := func(which, pixel, vector int) int { return which*s.partBytes() + 32*pixel + 16*vector }
-	keep := func(which int) {
-		b.each(func(acc asm.Local, i, vector int) { f.Get(parts, acc).V128Store(part(which, i, vector)) })
+	k, strips := strassenFor(l, t.relaxed)
+	if strips == 0 {
+		return nil
 	}
-	store := func(at int) {
-		b.each(func(acc asm.Local, i, vector int) {
-			f.Get(to)
-			clampFloats(f, acc, q)
-			f.V128Store(at + i*s.stride + 16*vector)
+	return &operator{reads: Float32, writes: Float32, scratch: k.scratch(), wire: func(s *step) { k.wire(s, strips) }}
+}
+
+// wire splits strips among the threads if they are many enough, and otherwise channels.
+func (s strassenF32) wire(step *step, strips int) {
+	constants := step.floatConstants()
+	blocks := step.out.Stride / 16
+	weights := step.image(blocks*s.blockBytes(), func(b []byte) { s.pack(b, step.layer) })
+	step.alloc(s.overread())
+	f := step.function(s)
+	for t, p := range partition(strips, blocks, step.threads(), strips >= 2*step.threads()) {
+		first := p.rows.from * s.pixels
+		step.call(t, f, &strassenArgs[int]{
+			in: step.in.address(first, 0), out: step.out.address(first, 8*p.blocks.from),
+			weights: weights + p.blocks.from*s.blockBytes(), constants: constants, scratch: step.scratchOf(t),
+			strips: p.rows.length(), blocks: p.blocks.length(),
 		})
 	}
-	c12, c21 := s.stride/2, second*s.stride
-	c22 := c21 + c12
+}
+
+// strassenArgs are the arguments of strassenF32. It computes at least one strip and one block.
+type strassenArgs[T any] struct {
+	in        T // address of the first strip
+	out       T // address of the first block's channels in the first pixel
+	weights   T // address of the first block's
+	constants T // address of the layer's
+	scratch   T // address of room for S1 to S4, U, V and W
+	strips    T // how many
+	blocks    T // how many, of 8 channels in each half of the output
+}
+
+func (a *strassenArgs[T]) list() []*T {
+	return []*T{&a.in, &a.out, &a.weights, &a.constants, &a.scratch, &a.strips, &a.blocks}
+}
+
+// A strassenStep is what a chain does with a tile's sums, and with what.
+type strassenStep struct{ do, with int }
+
+const ( // do
+	fromBias   = iota // the sums begin with the bias
+	fromPart          // they begin with a part
+	addProduct        // the product of an operand and the next weights is added
+	toPart            // they become a part
+	toOutput          // they become a quarter of the output
+	forkC22           // with W they become C22, and they go on with V
+)
+
+const ( // with
+	matA11, matA12, matA22, matS1, matS2, matS3, matS4 = 0, 1, 2, 3, 4, 5, 6
+	partU, partV, partW                                = 0, 1, 2
+	outC11, outC12, outC21, outC22                     = 0, 1, 2, 3
+)
+
+// strassenChains are the three chains as they are drawn above.
+var strassenChains = [...][]strassenStep{
+	{{do: fromBias}, {addProduct, matA11}, {toPart, partU}, {addProduct, matA12}, {toOutput, outC11}},
+	{
+		{fromPart, partU}, {addProduct, matS2}, {toPart, partV}, {addProduct, matS3}, {toPart, partW}, {addProduct, matA22},
+		{toOutput, outC21},
+	},
+	{{do: fromBias}, {addProduct, matS1}, {do: forkC22}, {addProduct, matS4}, {toOutput, outC12}},
+}
+
+// strassenProducts counts the products of a chain; after the last one comes the next block's first.
+func strassenProducts(chain int) (n int) {
+	for _, step := range strassenChains[chain%len(strassenChains)] {
+		if step.do == addProduct {
+			n++
+		}
+	}
+	return n
+}
+
+func (s strassenF32) emit(f *asm.Func) {
+	var args strassenArgs[asm.Local]
+	declare(f, &args)
+	left, dst, chain, n, pixel := f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32)
+	in, sums, parts, out := f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32) // of the tile's first pixel
+	b := newBlockF32(f, s.tile(), s.row(), s.relaxed)
+	step := s.stepEmitter(f, b, args.constants, in, sums, parts, out)
 
 	f.I32Const(s.half()).Set(n)
 	strip := f.Loop()
 	{
-		s.emitSums(f, in, scratch)
-		f.Get(weights).Set(chain)
-		f.Get(out).Set(dst)
-		f.Get(blocks).Set(left)
+		s.emitSums(f, args.in, args.scratch)
+		f.Get(args.weights).Set(chain)
+		f.Get(args.out).Set(dst)
+		f.Get(args.blocks).Set(left)
 		block := f.Loop()
 		{
-			loop(2, 3, func(multiply func(base asm.Local, at int)) {
-				b.start()
-				multiply(a, 0)
-				keep(u)
-				multiply(a, half)
-				store(0)
-			})
-			loop(3, 2, func(multiply func(base asm.Local, at int)) {
-				b.each(func(acc asm.Local, i, vector int) { f.Get(parts).V128Load(part(u, i, vector)).Set(acc) })
-				multiply(sums, half)
-				keep(v)
-				multiply(sums, s3)
-				keep(w)
-				multiply(a, second*s.row()+half)
-				store(c21)
-			})
-			loop(2, 2, func(multiply func(base asm.Local, at int)) {
-				b.start()
-				multiply(sums, 0)
-				b.each(func(acc asm.Local, i, vector int) {
-					f.Get(acc, parts).V128Load(part(w, i, vector)).F32x4Add().Set(b.act)
-					f.Get(to)
-					clampFloats(f, b.act, q)
-					f.V128Store(c22 + i*s.stride + 16*vector)
-					f.Get(acc, parts).V128Load(part(v, i, vector)).F32x4Add().Set(acc)
-				})
-				multiply(sums, s3+half)
-				store(c12)
-			})
+			for i, steps := range strassenChains {
+				products := strassenProducts(i)
+				b.prefetch = prefetchF32(roundUp(s.half(), s.tile())/s.tile(), products, strassenProducts(i+1))
+				f.Get(chain).I32Const(products * s.matrixBytes()).I32Add().Set(b.next)
+				f.I32Const(0).Set(pixel)
+				tiles := f.Loop()
+				{
+					overlapTail(f, pixel, n, s.tile())
+					f.Get(args.in, pixel).I32Const(s.row()).I32Mul().I32Add().Set(in)
+					f.Get(args.scratch, pixel).I32Const(s.row()).I32Mul().I32Add().Set(sums)
+					f.Get(args.scratch, pixel).I32Const(32).I32Mul().I32Add().I32Const(2 * s.half() * s.row()).I32Add().Set(parts)
+					f.Get(dst, pixel).I32Const(s.stride).I32Mul().I32Add().Set(out)
+					f.Get(chain).Set(b.w)
+					for _, do := range steps {
+						step(do)
+					}
+					f.Get(pixel).I32Const(s.tile()).I32Add().Tee(pixel).Get(n).I32LtU().BrIf(tiles)
+				}
+				f.End()
+				f.Get(b.w).Set(chain)
+			}
 			f.Get(dst).I32Const(32).I32Add().Set(dst)
 			f.Get(left).I32Const(1).I32Sub().Tee(left).BrIf(block)
 		}
 		f.End()
-		f.Get(in).I32Const(s.pixels * s.row()).I32Add().Set(in)
-		f.Get(out).I32Const(s.pixels * s.stride).I32Add().Set(out)
-		f.Get(strips).I32Const(1).I32Sub().Tee(strips).BrIf(strip)
+		f.Get(args.in).I32Const(s.pixels * s.row()).I32Add().Set(args.in)
+		f.Get(args.out).I32Const(s.pixels * s.stride).I32Add().Set(args.out)
+		f.Get(args.strips).I32Const(1).I32Sub().Tee(args.strips).BrIf(strip)
 	}
 	f.End()
-	return f
+}
+
+// stepEmitter gives what writes a chain's steps for the tile b. The tile's first pixel has the address in, its S1, U and output
+// the others.
+func (s strassenF32) stepEmitter(f *asm.Func, b *blockF32, constants, in, sums, parts, out asm.Local) func(strassenStep) {
+	right, second := s.row()/2, s.pixels-s.half() // bytes to the second channels, and the second pixels
+	s3 := s.half() * s.row()                      // bytes from S1 to S3
+	operands := [...]struct {
+		base asm.Local
+		at   int
+	}{
+		matA11: {in, 0}, matA12: {in, right}, matA22: {in, second*s.row() + right},
+		matS1: {sums, 0}, matS2: {sums, right}, matS3: {sums, s3}, matS4: {sums, s3 + right},
+	}
+	quarters := [...]int{outC11: 0, outC12: s.stride / 2, outC21: second * s.stride, outC22: second*s.stride + s.stride/2}
+	part := func(which, pixel, vector int) int { return which*s.partBytes() + 32*pixel + 16*vector }
+	storeSum := func(sum asm.Local, quarter, pixel, vector int) {
+		f.Get(out)
+		clampFloats(f, sum, constants)
+		f.V128Store(quarters[quarter] + pixel*s.stride + 16*vector)
+	}
+	return func(step strassenStep) {
+		switch step.do {
+		case fromBias:
+			b.start()
+		case addProduct:
+			a := operands[step.with]
+			f.Get(a.base).I32Const(a.at).I32Add().Set(b.a)
+			b.multiply(s.k / 2)
+		case fromPart:
+			b.each(func(acc asm.Local, i, vector int) { f.Get(parts).V128Load(part(step.with, i, vector)).Set(acc) })
+		case toPart:
+			b.each(func(acc asm.Local, i, vector int) { f.Get(parts, acc).V128Store(part(step.with, i, vector)) })
+		case toOutput:
+			b.each(func(acc asm.Local, i, vector int) { storeSum(acc, step.with, i, vector) })
+		case forkC22:
+			b.each(func(acc asm.Local, i, vector int) {
+				f.Get(acc, parts).V128Load(part(partW, i, vector)).F32x4Add().Set(b.act)
+				storeSum(b.act, outC22, i, vector)
+				f.Get(acc, parts).V128Load(part(partV, i, vector)).F32x4Add().Set(acc)
+			})
+		}
+	}
 }
 
 // emitSums makes S1 to S4 of the strip at in.

@@ -17,7 +17,7 @@ func TestTiming(t *testing.T) {
 		t.Skip("skipped: set TIMING=1 to measure")
 	}
 	model := golden(t, "mobilenet_v1_1.0_224_quant")
-	for _, f := range []simd.Features{
+	for _, f := range []simd.Capabilities{
 		{Threads: 1}, {Threads: 1, Relaxed: true}, {Threads: 2, Shared: true}, {Threads: 2, Shared: true, Relaxed: true},
 	} {
 		p, err := simd.Compile(model, f)

@@ -20,7 +20,7 @@ const usefulThreads = 4
 // newEngine makes the engine that options, those of open, ask for by "engine", "threads" and "oneThread". Where that is not to be
 // had, it takes the next best. Why lists what keeps the network from running faster.
 func newEngine(m *mobilenet.Model, options js.Value) (e mobilenet.Engine, why reasons, err error) {
-	var rungs []simd.Features
+	var rungs []simd.Capabilities
 	switch name := options.Get("engine").String(); name {
 	case "auto", "relaxed", "simd":
 		rungs = ladder(name, options, &why)
@@ -29,8 +29,8 @@ func newEngine(m *mobilenet.Model, options js.Value) (e mobilenet.Engine, why re
 	default:
 		return nil, nil, coded("bad-argument", fmt.Errorf(`engine %q is not "auto", "relaxed", "simd" or "go"`, name))
 	}
-	for _, features := range rungs {
-		e, err := simd.New(m, features, jshost.Host{NewThread: options.Get("newThread")})
+	for _, capabilities := range rungs {
+		e, err := simd.New(m, capabilities, jshost.Host{NewThread: options.Get("newThread")})
 		if err == nil {
 			return e, why, nil
 		}
@@ -48,7 +48,7 @@ func (r *reasons) add(format string, args ...any) { *r = append(*r, fmt.Sprintf(
 func (r reasons) String() string { return strings.Join(r, "; ") }
 
 // ladder lists what to try, the fastest first, and says what it leaves out because the browser has not got it.
-func ladder(name string, options js.Value, why *reasons) (rungs []simd.Features) {
+func ladder(name string, options js.Value, why *reasons) (rungs []simd.Capabilities) {
 	support := jshost.Probe()
 	if !support.SIMD {
 		why.add("this browser has no WebAssembly SIMD")
@@ -63,11 +63,11 @@ func ladder(name string, options js.Value, why *reasons) (rungs []simd.Features)
 	}
 	n := threadCount(options, support, why)
 	if n > 1 {
-		rungs = append(rungs, simd.Features{Relaxed: relaxed, Shared: true, Threads: n})
+		rungs = append(rungs, simd.Capabilities{Relaxed: relaxed, Shared: true, Threads: n})
 	}
-	rungs = append(rungs, simd.Features{Relaxed: relaxed, Threads: 1})
+	rungs = append(rungs, simd.Capabilities{Relaxed: relaxed, Threads: 1})
 	if relaxed {
-		rungs = append(rungs, simd.Features{Threads: 1})
+		rungs = append(rungs, simd.Capabilities{Threads: 1})
 	}
 	return rungs
 }
