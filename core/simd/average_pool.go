@@ -19,8 +19,8 @@ import (
 //	average   trunc((sum ± n/2) / n), with the sign of the sum
 //	mean      roundHalfEven(float32(sum·scale) + bias)
 //
-// The division is of floats and yet exact: sums are below 2²⁴, and a quotient below 256 that is no integer lies further from
-// the next one than float32 rounds.
+// The division is in float32 and still exact: sums are below 2²⁴, and a quotient below 256 that is not an integer is farther from
+// the nearest one than float32's rounding error.
 type averagePool struct {
 	in   mobilenet.Shape // C is the stride of the map
 	mean bool
@@ -36,22 +36,15 @@ func (p averagePool) String() string {
 // maxPoolCells keeps sums below 2²⁴.
 const maxPoolCells = 1 << 16
 
-func averagePoolOperator(l *mobilenet.Layer, t target) *operator {
-	if t.float || l.Kind != mobilenet.AveragePool {
-		return nil
-	}
-	return &operator{reads: Uint8, writes: Int16, wire: func(s *step) {
-		constants := s.image(constantsBytes, func(b []byte) { packAveragePool(b, l, s.program.Model.Type) })
-		s.wirePool(averagePool{s.in.stored(), l.Quantized.Mean}, constants)
-	}}
+func wireAveragePool(s *step) {
+	constants := s.image(constantsBytes, func(b []byte) { packAveragePool(b, s.layer, s.program.Model.Type) })
+	s.wirePool(averagePool{s.in.stored(), s.layer.Quantized.Mean}, constants)
 }
 
-// poolArgs are the arguments of a pooling kernel, whose channels must not be empty.
+// poolArgs are the arguments of a pooling kernel, for at least 8 channels.
 type poolArgs[T any] struct {
-	in        T // address of the map
-	out       T // address of the map
-	constants T // address of the layer's
-	c0, c1    T // the channels c0 ≤ c < c1, multiples of 8
+	in, out, constants T // addresses of the layer's
+	c0, c1             T // the channels c0 ≤ c < c1, multiples of 8
 }
 
 func (a *poolArgs[T]) list() []*T { return []*T{&a.in, &a.out, &a.constants, &a.c0, &a.c1} }
@@ -60,7 +53,7 @@ func (a *poolArgs[T]) list() []*T { return []*T{&a.in, &a.out, &a.constants, &a.
 func (s *step) wirePool(k kernel, constants int) {
 	s.out.Order = s.in.Order
 	f := s.function(k)
-	for t, p := range s.parts(false) {
+	for t, p := range s.split(byBlocks) {
 		s.call(t, f, &poolArgs[int]{
 			in: s.in.Offset, out: s.out.Offset, constants: constants, c0: 8 * p.blocks.from, c1: 8 * p.blocks.to,
 		})
@@ -88,8 +81,7 @@ func packAveragePool(b []byte, l *mobilenet.Layer, fileType mobilenet.DType) {
 }
 
 func (p averagePool) emit(f *asm.Func) {
-	var args poolArgs[asm.Local]
-	declare(f, &args)
+	args := params[poolArgs[asm.Local]](f)
 	in, out, q, c, c1 := args.in, args.out, args.constants, args.c0, args.c1
 	a, n := f.Local(asm.I32), f.Local(asm.I32)
 	v, sign := f.Local(asm.V128), f.Local(asm.V128)

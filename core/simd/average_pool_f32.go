@@ -12,20 +12,12 @@ type averagePoolF32 struct {
 	in mobilenet.Shape // C is the stride of the map
 }
 
-func averagePoolF32Operator(l *mobilenet.Layer, t target) *operator {
-	if !t.float || l.Kind != mobilenet.AveragePool {
-		return nil
-	}
-	return &operator{reads: Float32, writes: Float32, wire: func(s *step) {
-		s.wirePool(averagePoolF32{s.in.stored()}, s.floatConstants())
-	}}
-}
+func wireAveragePoolF32(s *step) { s.wirePool(averagePoolF32{s.in.stored()}, s.floatConstants()) }
 
 func (p averagePoolF32) String() string { return fmt.Sprintf("average_pool_f32_1x4_%v", p.in) }
 
 func (p averagePoolF32) emit(f *asm.Func) {
-	var args poolArgs[asm.Local]
-	declare(f, &args)
+	args := params[poolArgs[asm.Local]](f)
 	in, out, q, c, c1 := args.in, args.out, args.constants, args.c0, args.c1
 	a, n, acc := f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.V128)
 	channels := f.Loop()

@@ -11,18 +11,16 @@ type channelSums struct{ k int }
 
 func (s channelSums) String() string { return fmt.Sprintf("channel_sums_i8_k%d", s.k) }
 
-// channelSumsArgs are the arguments of channelSums, which takes at least one pixel.
+// channelSumsArgs are the arguments of channelSums, for at least one pixel.
 type channelSumsArgs[T any] struct {
-	in     T // address of the first pixel
-	sums   T // address of the sums
-	pixels T // how many
+	in, sums T // addresses of the first pixel and its sum
+	pixels   T // how many
 }
 
 func (a *channelSumsArgs[T]) list() []*T { return []*T{&a.in, &a.sums, &a.pixels} }
 
 func (s channelSums) emit(f *asm.Func) {
-	var args channelSumsArgs[asm.Local]
-	declare(f, &args)
+	args := params[channelSumsArgs[asm.Local]](f)
 	in, sums, n := args.in, args.sums, args.pixels
 	end, acc := f.Local(asm.I32), f.Local(asm.V128)
 	pixel := f.Loop()

@@ -29,23 +29,24 @@ func newCompiler(m *mobilenet.Model, capabilities Capabilities) *compiler {
 		top:       syncLength,
 	}
 	for i := range m.Layers {
-		c.operators = append(c.operators, operatorFor(&m.Layers[i], target{m.Type == mobilenet.Float32, capabilities.Relaxed}))
+		c.operators = append(c.operators, operatorFor(&m.Layers[i], m.Type == mobilenet.Float32, capabilities.Relaxed))
 	}
 	return c
 }
 
+// A compiler turns one model into a program: it plans the maps, wires the layers, and writes the functions that run them.
 type compiler struct {
 	program   *Program
 	module    *asm.Module
 	operators []*operator // one a layer
 	functions map[string]*asm.Func
-	steps     []*step // the layers that are wired already
+	steps     []*step // of the layers wired so far
 
-	top          int // the next free address
-	scratch      int // address of thread 0's scratch
-	scratchBytes int // of each thread
-	padRows      map[uint8]int
-	floatInput   *Map // the picture as a float model reads it
+	top          int           // the next free address
+	scratch      int           // address of thread 0's scratch
+	scratchBytes int           // of each thread
+	padRows      map[uint8]int // zero point -> address of a row of it
+	floatInput   *Map          // the picture as a float model reads it
 }
 
 // finish wires all layers and writes the module.
@@ -67,7 +68,8 @@ func (c *compiler) finish() (*Program, error) {
 	return p, err
 }
 
-func (c *compiler) threads() int { return c.program.Capabilities.Threads }
+func (c *compiler) threads() int  { return c.program.Capabilities.Threads }
+func (c *compiler) relaxed() bool { return c.program.Capabilities.Relaxed }
 
 // input is the map that layer i reads.
 func (c *compiler) input(i int) *Map {
@@ -77,13 +79,13 @@ func (c *compiler) input(i int) *Map {
 	return &c.program.Layers[i-1]
 }
 
-// A kernel is a function of the module, made for certain shapes. Kernels of one name are the same.
+// A kernel is a function specialised to certain shapes. Two kernels with the same name are the same function.
 type kernel interface {
 	fmt.Stringer
 	emit(f *asm.Func)
 }
 
-// function gives the module's function for a kernel, which is emitted at its first use.
+// function returns the module's function for a kernel, emitting it the first time.
 func (c *compiler) function(k kernel) *asm.Func {
 	name := k.String()
 	f := c.functions[name]
@@ -95,7 +97,7 @@ func (c *compiler) function(k kernel) *asm.Func {
 	return f
 }
 
-// A step is a layer on its way to code: its maps, and what each thread calls.
+// A step is the work for one layer: its maps, and the calls that each thread makes.
 type step struct {
 	*compiler
 	layer   *mobilenet.Layer

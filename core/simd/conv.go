@@ -21,32 +21,22 @@ type conv struct {
 	dot     *asm.Func // the pointwiseKernel
 }
 
-func convOperator(l *mobilenet.Layer, t target) *operator {
-	if l.Kind != mobilenet.Conv {
-		return nil
-	}
-	if t.float {
-		return &operator{
-			reads: Float32, writes: Float32, scratch: l.Out.W * windowValues * Float32.size(),
-			wire: func(s *step) {
-				constants := s.floatConstants()
-				dot := newPointwiseF32(l, s.out, windowValues, l.Out.W, t.relaxed)
-				conv{layout: Float32}.wire(s, dot, constants, func(b []byte) { dot.pack(b, l) })
-			},
-		}
-	}
-	return &operator{
-		reads: Uint8, scratch: l.Out.W * windowValues * Int16.size(),
-		wire: func(s *step) {
-			constants := s.requantizerConstants()
-			dot := newPointwiseI16(l, s.out, windowValues, l.Out.W)
-			conv{layout: Int16, zero: l.Quantized.In.Zero}.wire(s, dot, constants, func(b []byte) { dot.pack(b, l, windowOrder()) })
-		},
-	}
+func convI16Scratch(l *mobilenet.Layer, _ bool) int { return l.Out.W * conv{layout: Int16}.window() }
+func convF32Scratch(l *mobilenet.Layer, _ bool) int { return l.Out.W * conv{layout: Float32}.window() }
+
+func wireConvI16(s *step) {
+	constants := s.requantizerConstants()
+	dot := newPointwiseI16(s, windowValues, s.out.Shape.W)
+	conv{layout: Int16, zero: s.layer.Quantized.In.Zero}.wire(s, dot, constants, func(b []byte) { dot.pack(b, s.layer, windowOrder()) })
 }
 
-// wire splits the layer's rows among the threads. Rows of the picture at which threads meet are turned into numbers by both: that is
-// quicker than waiting for each other.
+func wireConvF32(s *step) {
+	constants := s.floatConstants()
+	dot := newPointwiseF32(s, windowValues, s.out.Shape.W)
+	conv{layout: Float32}.wire(s, dot, constants, func(b []byte) { dot.pack(b, s.layer) })
+}
+
+// wire splits the layer's rows among the threads. Input rows that two threads need are converted by both: cheaper than a barrier.
 func (c conv) wire(s *step, dot pointwiseKernel, constants int, pack func(b []byte)) {
 	c.in, c.out = s.in.Shape, s.out.stored()
 	c.step, c.pad, c.outSize = s.layer.Stride, s.layer.Pad, s.out.Layout.size()
@@ -57,7 +47,7 @@ func (c conv) wire(s *step, dot pointwiseKernel, constants int, pack func(b []by
 	if c.layout == Float32 && in.Layout == Uint8 {
 		in, convert = s.floatInput, s.convertInput()
 	}
-	for t, p := range s.parts(true) {
+	for t, p := range s.split(byRows) {
 		convert(t, c.rows(p.rows))
 		s.call(t, f, &convArgs[int]{
 			in: in.Offset, out: s.out.Offset, weights: weights, constants: constants, windows: s.scratchOf(t), y0: p.rows.from, y1: p.rows.to,
@@ -65,14 +55,11 @@ func (c conv) wire(s *step, dot pointwiseKernel, constants int, pack func(b []by
 	}
 }
 
-// convArgs are the arguments of conv, which takes at least one row.
+// convArgs are the arguments of conv, for at least one row.
 type convArgs[T any] struct {
-	in        T // address of the picture
-	out       T // address of the map
-	weights   T // address of the layer's
-	constants T // address of the layer's
-	windows   T // address of room for a row of windows
-	y0, y1    T // the output's rows y0 ≤ y < y1
+	in, out, weights, constants T // addresses of the layer's
+	windows                     T // address of room for a row of windows
+	y0, y1                      T // the output's rows y0 ≤ y < y1
 }
 
 func (a *convArgs[T]) list() []*T {
@@ -90,15 +77,14 @@ const windowValues = 28
 func (c conv) window() int { return windowValues * c.layout.size() }
 
 func (c conv) emit(f *asm.Func) {
-	var args convArgs[asm.Local]
-	declare(f, &args)
+	args := params[convArgs[asm.Local]](f)
 	y := args.y0
 	src, dst, x, iy := f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32)
 	zero, nothing := f.Local(asm.V128), f.Local(asm.V128)
 	f.I32Const(int(c.zero)).I16x8Splat().Set(zero)
 	pixel := 3 * c.inSize()
 
-	// Output pixels x0 ≤ x < x1 have a window inside the picture's columns.
+	// The windows of output pixels x0 ≤ x < x1 lie inside the input's columns.
 	x0 := min((c.pad.Left+c.step-1)/c.step, c.out.W)
 	x1 := x0
 	for x1 < c.out.W && x1*c.step-c.pad.Left+3 <= c.in.W {
@@ -162,12 +148,12 @@ func (c conv) emit(f *asm.Func) {
 	f.End()
 }
 
-// rows are the input's rows that the output's are computed from.
+// rows returns the input rows that the given output rows read.
 func (c conv) rows(out interval) interval {
 	return interval{max(0, out.from*c.step-c.pad.Top), min(c.in.H, (out.to-1)*c.step-c.pad.Top+3)}
 }
 
-// inSize is the bytes of a colour of the picture.
+// inSize is the bytes of one colour of an input pixel.
 func (c conv) inSize() int {
 	if c.layout == Float32 {
 		return 4
@@ -175,7 +161,7 @@ func (c conv) inSize() int {
 	return 1
 }
 
-// rowParts is where the vectors stand that make up the nine values of a window's row; they overlap.
+// rowParts lists the offsets of the overlapping vectors that cover the nine values of a window's row.
 func (c conv) rowParts() []int {
 	if c.layout == Float32 {
 		return []int{0, 16, 20}
@@ -183,7 +169,7 @@ func (c conv) rowParts() []int {
 	return []int{0, 2}
 }
 
-// copyRow copies a row of a window that lies inside the picture.
+// copyRow copies a row of a window that lies inside the input.
 func (c conv) copyRow(f *asm.Func, src, dst, zero asm.Local, at int) {
 	for _, part := range c.rowParts() {
 		if c.layout == Float32 {
@@ -194,19 +180,19 @@ func (c conv) copyRow(f *asm.Func, src, dst, zero asm.Local, at int) {
 	}
 }
 
-// edge copies a row of the window of output pixel x, which reaches beside the picture.
+// edge copies a row of the window of output pixel x, part of which lies outside the input.
 func (c conv) edge(f *asm.Func, src, windows asm.Local, x, at int) {
 	for k := range 9 {
 		column := x*c.step - c.pad.Left + k/3
-		beside := column < 0 || column >= c.in.W
+		outside := column < 0 || column >= c.in.W
 		from, to := (column*3+k%3)*c.inSize(), x*c.window()+at+k*c.layout.size()
 		f.Get(windows)
 		switch {
-		case c.layout == Float32 && beside:
+		case c.layout == Float32 && outside:
 			f.F32Const(0).F32Store(to)
 		case c.layout == Float32:
 			f.Get(src).F32Load(from).F32Store(to)
-		case beside:
+		case outside:
 			f.I32Const(0).I32Store16(to)
 		default:
 			f.Get(src).I32Load8U(from).I32Const(int(c.zero)).I32Sub().I32Store16(to)
@@ -214,7 +200,7 @@ func (c conv) edge(f *asm.Func, src, windows asm.Local, x, at int) {
 	}
 }
 
-// windowOrder is the place of a window's values in the weights [3,3,3].
+// windowOrder maps a window's values to the weights [3,3,3]; −1 has none.
 func windowOrder() []int {
 	order := make([]int, windowValues)
 	for i := range order {

@@ -7,9 +7,11 @@ import (
 	asm "mobilenet/core/wasmasm"
 )
 
-// sweep is how depthwise 3×3 convolutions go over their output: row by row, in each row by tiles of 4 pixels, in each tile over
-// the channels, some lanes of them at a time, innermost. Rows above and below the picture are read from a row of zero points.
-// Tiles that reach beside the picture, at the row's ends, have code of their own; those between share a loop.
+// sweep is the loops of a depthwise 3×3 convolution over its output: rows, in a row tiles of 4 pixels, and innermost a tile's
+// channels, some lanes of them at a time. Rows above and below the input are read from a row of zero points. Tiles that read
+// outside the input, at a row's ends, have code of their own; those between share a loop.
+//
+//	| tile 0 | tile 1  tile 2  …  tile n-2 | tile n-1 |      three spans
 type sweep struct {
 	in, out         mobilenet.Shape // C is the stride of the maps
 	step            int             // the layer's stride
@@ -19,22 +21,19 @@ type sweep struct {
 	block           int // bytes of the weights of so many channels
 }
 
-func newSweep(l *mobilenet.Layer, in, out *Map, lanes, block int) sweep {
+func newSweep(s *step, lanes, block int) sweep {
 	return sweep{
-		in: in.stored(), out: out.stored(), step: l.Stride, pad: l.Pad, inSize: in.Layout.size(), outSize: out.Layout.size(),
-		lanes: lanes, block: block,
+		in: s.in.stored(), out: s.out.stored(), step: s.layer.Stride, pad: s.layer.Pad,
+		inSize: s.in.Layout.size(), outSize: s.out.Layout.size(), lanes: lanes, block: block,
 	}
 }
 
-// sweepArgs are the arguments of a depthwise kernel, whose rows and channels must not be empty.
+// sweepArgs are the arguments of a depthwise kernel, for at least one row and 8 channels.
 type sweepArgs[T any] struct {
-	in        T // address of the map
-	out       T // address of the map
-	weights   T // address of the layer's
-	constants T // address of the layer's
-	padRow    T // address of a row of zero points
-	y0, y1    T // the output's rows y0 ≤ y < y1
-	c0, c1    T // its channels c0 ≤ c < c1, multiples of 8
+	in, out, weights, constants T // addresses of the layer's
+	padRow                      T // address of a row of zero points
+	y0, y1                      T // the output's rows y0 ≤ y < y1
+	c0, c1                      T // its channels c0 ≤ c < c1, multiples of 8
 }
 
 func (a *sweepArgs[T]) list() []*T {
@@ -46,7 +45,7 @@ func (s *step) wireDepthwise(k kernel, sweep sweep, constants int, zero uint8, p
 	s.out.Order = s.in.Order
 	f, padRow := s.function(k), s.padRow(zero)
 	weights := s.image(s.out.Stride/sweep.lanes*sweep.block, pack)
-	for t, p := range s.parts(s.byRows()) {
+	for t, p := range s.split(s.axis()) {
 		s.call(t, f, &sweepArgs[int]{
 			in: s.in.Offset, out: s.out.Offset, weights: weights, constants: constants, padRow: padRow,
 			y0: p.rows.from, y1: p.rows.to, c0: 8 * p.blocks.from, c1: 8 * p.blocks.to,
@@ -84,31 +83,30 @@ const sweepTile = 4
 // A tile is what the body of a sweep's inner loop works on.
 type tile struct {
 	sweep
-	pixels    int          // that it computes, at most sweepTile
+	pixels    int          // of the output, at most sweepTile
 	rows      [3]asm.Local // addresses of the channels in the tile's first input column
 	w         asm.Local    // address of the channels' weights
 	dst       asm.Local    // address of the channels in the first output pixel
 	constants asm.Local
 	padRow    asm.Local
-	first     int // one value that the first output pixel has
+	first     int // x of the tile's first output pixel, or of any tile of its span
 }
 
 // columns is how many input columns the tile reads.
 func (t tile) columns() int { return (t.pixels-1)*t.step + 3 }
 
-// beside tells whether input column k of the tile lies beside the picture.
-func (t tile) beside(k int) bool {
+// outside tells whether input column k of the tile lies outside the input.
+func (t tile) outside(k int) bool {
 	x := t.first*t.step - t.pad.Left + k
 	return x < 0 || x >= t.in.W
 }
 
-// outputs is the bytes from the first output pixel to each.
+// outputs lists the offsets of the output pixels.
 func (t tile) outputs() []int { return multiples(t.pixels, t.out.C*t.outSize) }
 
 // emit writes the kernel. begin declares the body's locals and gives the body.
 func (s sweep) emit(f *asm.Func, begin func() func(t tile)) {
-	var args sweepArgs[asm.Local]
-	declare(f, &args)
+	args := params[sweepArgs[asm.Local]](f)
 	y, c0 := args.y0, args.c0
 	rows, outRow, iy, x, c := f.Locals(asm.I32, 3), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32)
 	t := tile{sweep: s, w: f.Local(asm.I32), dst: f.Local(asm.I32), constants: args.constants, padRow: args.padRow}
@@ -149,7 +147,7 @@ func (s sweep) emit(f *asm.Func, begin func() func(t tile)) {
 			f.Get(y).I32Const(s.step).I32Mul().I32Const(r - s.pad.Top).I32Add().Set(iy)
 			f.Get(args.in, iy).I32Const(s.in.W * s.in.C * s.inSize).I32Mul().I32Add()
 			f.Get(args.padRow)
-			f.Get(iy).I32Const(s.in.H).I32LtU() // a row above the picture is a large unsigned number
+			f.Get(iy).I32Const(s.in.H).I32LtU() // a row above the input is a large unsigned number
 			f.Select().Set(rows[r])
 		}
 		f.Get(args.out, y).I32Const(s.out.W * s.out.C * s.outSize).I32Mul().I32Add().Set(outRow)
@@ -172,7 +170,7 @@ func (s sweep) emit(f *asm.Func, begin func() func(t tile)) {
 	f.End()
 }
 
-// A tileSpan is neighbouring tiles of a row that share their code.
+// A tileSpan is consecutive tiles of a row that share their code.
 type tileSpan struct {
 	first  int // output pixel
 	pixels int // of a tile
@@ -182,7 +180,7 @@ type tileSpan struct {
 // end is the output pixel after the span's last.
 func (s tileSpan) end() int { return s.first + s.tiles*sweepTile }
 
-// spans cuts a row of the output into spans, from left to right: tiles at the row's ends are spans of their own.
+// spans divides a row of the output, from left to right.
 func (s sweep) spans() []tileSpan {
 	var spans []tileSpan
 	for first := 0; first < s.out.W; first = spans[len(spans)-1].end() {
@@ -195,7 +193,7 @@ func (s sweep) spans() []tileSpan {
 	return spans
 }
 
-// inside tells whether a whole tile from output pixel x on reads and writes nothing beside the picture.
+// inside tells whether a whole tile from output pixel x on reads and writes nothing outside the maps.
 func (s sweep) inside(x int) bool {
 	first := x*s.step - s.pad.Left
 	return first >= 0 && first+(sweepTile-1)*s.step+3 <= s.in.W && x+sweepTile <= s.out.W

@@ -11,7 +11,7 @@ import (
 //
 //	column t, row r of output i:   acc(i) += v·w(t,r)
 //
-// Live are 4 accumulators, the value, a weight and a product. Columns beside the picture are left out.
+// Live are 4 accumulators, the value, a weight and a product. Columns outside the input are left out.
 //
 // Weights are packed [C/4][4 bias][3 columns][3 rows][4] f32.
 type depthwiseF32 struct {
@@ -19,14 +19,9 @@ type depthwiseF32 struct {
 	relaxed bool
 }
 
-func depthwiseF32Operator(l *mobilenet.Layer, t target) *operator {
-	if !t.float || l.Kind != mobilenet.Depthwise {
-		return nil
-	}
-	return &operator{reads: Float32, writes: Float32, wire: func(s *step) {
-		k := depthwiseF32{newSweep(l, s.in, s.out, 4, depthwiseF32Block), t.relaxed}
-		s.wireDepthwise(k, k.sweep, s.floatConstants(), 0, func(b []byte) { k.pack(b, l) })
-	}}
+func wireDepthwiseF32(s *step) {
+	k := depthwiseF32{newSweep(s, 4, depthwiseF32Block), s.relaxed()}
+	s.wireDepthwise(k, k.sweep, s.floatConstants(), 0, func(b []byte) { k.pack(b, s.layer) })
 }
 
 func (d depthwiseF32) String() string {
@@ -43,7 +38,7 @@ func (d depthwiseF32) emit(f *asm.Func) {
 			acc := sums[:t.pixels]
 			startAccumulators(f, acc, t.w)
 			for k := range t.columns() {
-				if t.beside(k) {
+				if t.outside(k) {
 					continue
 				}
 				for r := range 3 {

@@ -7,17 +7,21 @@ import (
 	asm "mobilenet/core/wasmasm"
 )
 
-// Pieces that several kernels are made of.
+// Building blocks of kernels.
 
-// arguments are those of one kernel, by name: a struct that is made of parameters where the kernel is emitted, of numbers where a
-// layer calls it, and of functions that push them where another kernel does. list gives them in the order of the parameters.
+// arguments are one kernel's, by name: a struct of parameters where the kernel is emitted, of numbers where a layer calls it, and of
+// functions that push them where another kernel does. list fixes their order.
 type arguments[T any] interface{ list() []*T }
 
-// declare makes parameters of all arguments.
-func declare(f *asm.Func, a arguments[asm.Local]) {
-	for _, p := range a.list() {
+// params declares the parameters of a kernel.
+func params[A any, P interface {
+	*A
+	arguments[asm.Local]
+}](f *asm.Func) (args A) {
+	for _, p := range P(&args).list() {
 		*p = f.Param(asm.I32)
 	}
+	return args
 }
 
 // accumulators declares vectors for rows × columns sums.
@@ -29,7 +33,7 @@ func accumulators(f *asm.Func, rows, columns int) [][]asm.Local {
 	return acc
 }
 
-// startAccumulators loads the biases of the channels, which lie at address w, into the sums of each pixel.
+// startAccumulators loads the channels' biases, which lie at address w, into the sums of each pixel.
 func startAccumulators(f *asm.Func, acc [][]asm.Local, w asm.Local) {
 	for v := range acc[0] {
 		f.Get(w).V128Load(16 * v).Set(acc[0][v])
@@ -39,8 +43,8 @@ func startAccumulators(f *asm.Func, acc [][]asm.Local, w asm.Local) {
 	}
 }
 
-// overlapTail moves the index i of a block of size items back so that the block ends at n: the last block of a loop overlaps
-// the one before it and computes a part twice.
+// overlapTail moves i, the index of a block of size items, back so that the block ends at n: the last block of a loop overlaps the
+// one before it and computes a part twice.
 func overlapTail(f *asm.Func, i, n asm.Local, size int) {
 	if size == 1 {
 		return
@@ -69,5 +73,5 @@ func splat(b []byte, v uint32) {
 	}
 }
 
-// roundUp is the next multiple of unit from n on.
+// roundUp is the least multiple of unit that is at least n.
 func roundUp(n, unit int) int { return (n + unit - 1) / unit * unit }

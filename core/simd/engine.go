@@ -16,10 +16,10 @@ import (
 type Engine struct {
 	plan     *Plan
 	instance Instance
-	host     Host           // nil: there is no other instance to be had
+	host     Host           // nil: no other instance can be made
 	why      string         // why it has fewer threads than it was asked for
-	table    *[3][256]uint8 // of quantised models; float ones have it in their memory
-	input    []byte         // the picture after the table; nil where there is none, or it changes nothing
+	table    *[3][256]uint8 // of quantised models; float ones have theirs in the module's memory
+	input    []byte         // the picture after the table; nil if that changes nothing
 	buffer   []byte         // what was read from the memory
 	last     []uint8        // the last layer's output
 	lastReal []float32
@@ -43,7 +43,7 @@ func Start(p *Program, host Host) (*Engine, error) {
 	if err := p.Pack(instance.Write); err != nil {
 		return nil, errors.Join(err, instance.Close())
 	}
-	// No layers: a host may compile and start threads while the image is packed, and has to be done with it now.
+	// No layers: a host may compile and start threads while the image is packed; here it has to be ready.
 	if err := instance.Run(0, 0); err != nil {
 		return nil, errors.Join(err, instance.Close())
 	}
@@ -93,7 +93,7 @@ func (e *Engine) Run(ctx context.Context, input []byte, want mobilenet.Want, out
 	return err
 }
 
-// oneThread replaces the instance, of whose threads one is dead or stuck, by one without threads.
+// oneThread replaces an instance with a dead or stuck thread by one without threads.
 func (e *Engine) oneThread() error {
 	closed := e.instance.Close()
 	e.instance = nil

@@ -6,8 +6,8 @@ import (
 	asm "mobilenet/core/wasmasm"
 )
 
-// Pieces of the kernels for float32 models. Their sums are added in another order than the reference adds them, and
-// relaxed_madd rounds once or twice as the processor likes: the last bits differ.
+// What kernels for float32 models share. They add in another order than the reference, and relaxed_madd rounds once or twice,
+// depending on the processor: the last bits differ.
 
 // The constants of a float layer, from their address on: f32x4 each.
 const (
@@ -36,12 +36,12 @@ func multiplyAdd(f *asm.Func, relaxed bool, acc, v asm.Local, pushW func()) {
 	}
 }
 
-// clampFloats pushes v within the activation's bounds.
+// clampFloats pushes v, clamped to the activation's bounds.
 func clampFloats(f *asm.Func, v, constants asm.Local) {
 	f.Get(v, constants).V128Load(fMax).F32x4Pmin().Get(constants).V128Load(fMin).F32x4Pmax()
 }
 
-// fused is the part of a kernel's name that tells how it multiplies and adds.
+// fused is the suffix of a kernel's name that says how it multiplies and adds.
 func fused(relaxed bool) string {
 	if relaxed {
 		return "_madd"

@@ -4,8 +4,8 @@ import (
 	asm "mobilenet/core/wasmasm"
 )
 
-// inputF32 turns the bytes of a picture, RGB after RGB, into the numbers that a float model reads: by a table, so that they are
-// the reference's whatever the normalisation is.
+// inputF32 turns RGB bytes into the numbers that a float model reads: by a table, so that they equal the reference's for every
+// normalisation.
 type inputF32 struct{}
 
 func (inputF32) String() string { return "input_f32" }
@@ -13,7 +13,7 @@ func (inputF32) String() string { return "input_f32" }
 // inputTableSize is the bytes of the table [3][256] f32.
 const inputTableSize = 3 * 256 * 4
 
-// convertInput gives what turns rows of the picture into numbers.
+// convertInput returns a function that makes a thread convert rows of the picture.
 func (s *step) convertInput() func(thread int, rows interval) {
 	table := s.image(inputTableSize, func(b []byte) {
 		for c, values := range s.program.Model.FloatInputTable() {
@@ -32,19 +32,16 @@ func (s *step) convertInput() func(thread int, rows interval) {
 	}
 }
 
-// inputF32Args are the arguments of inputF32, which takes at least one pixel.
+// inputF32Args are the arguments of inputF32, for at least one pixel.
 type inputF32Args[T any] struct {
-	in     T // address of the first pixel's bytes
-	out    T // address of its numbers
-	table  T // address of the table
-	pixels T // how many
+	in, out, table T // addresses of the first pixel's bytes and numbers, and of the table
+	pixels         T // how many
 }
 
 func (a *inputF32Args[T]) list() []*T { return []*T{&a.in, &a.out, &a.table, &a.pixels} }
 
 func (inputF32) emit(f *asm.Func) {
-	var args inputF32Args[asm.Local]
-	declare(f, &args)
+	args := params[inputF32Args[asm.Local]](f)
 	in, out, table, n := args.in, args.out, args.table, args.pixels
 	pixel := f.Loop()
 	{

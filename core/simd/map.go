@@ -24,7 +24,7 @@ type Map struct {
 	Stride int
 	Layout Layout
 	Quant  mobilenet.Quant
-	// Order[i] is the model's channel that stands at position i; nil: the model's order.
+	// Order[i] is the model's channel at position i; nil: the model's order.
 	Order []int
 
 	// padding is the value of the padding channels, those after Shape.C.
@@ -33,7 +33,7 @@ type Map struct {
 
 func (m *Map) pixels() int { return m.Shape.H * m.Shape.W }
 
-// bytes is the room that the map takes.
+// bytes is the size of the map in memory.
 func (m *Map) bytes() int { return m.pixels() * m.Stride * m.Layout.size() }
 
 // channel is the model's channel at position i.

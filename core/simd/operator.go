@@ -6,37 +6,42 @@ import (
 	"mobilenet/core/mobilenet"
 )
 
-// An operator is how one layer is computed.
+// An operator is how layers of a kind are computed.
 type operator struct {
-	reads   Layout // how its input must be stored
-	writes  Layout // how it stores its output if no layer reads it
-	scratch int    // bytes that each thread needs for itself
-	// wire finds a place for the layer's weights and constants, and gives each thread its calls of kernels.
+	kind    mobilenet.Kind
+	relaxed bool // whether it needs relaxed SIMD
+	// takes picks layers of the kind; nil: all.
+	takes func(l *mobilenet.Layer) bool
+	// reads is how the input must be stored, Float32 in a float model. writes is how the output is stored if no layer reads it.
+	reads, writes Layout
+	// scratch is the bytes that each thread needs for itself; nil: none.
+	scratch func(l *mobilenet.Layer, relaxed bool) int
+	// wire finds room for a layer's weights and constants, and gives each thread its calls of kernels.
 	wire func(s *step)
 }
 
-// A target is what decides, beside a layer, how it is computed.
-type target struct {
-	float   bool // a float32 model, otherwise a quantised one
-	relaxed bool // relaxed SIMD may be used
+// operators lists all there are. The first that fits computes a layer.
+var operators = [...]operator{
+	{kind: mobilenet.Conv, reads: Uint8, scratch: convI16Scratch, wire: wireConvI16},
+	{kind: mobilenet.Depthwise, reads: Uint8, wire: wireDepthwiseI16},
+	{kind: mobilenet.Pointwise, relaxed: true, reads: Int8, scratch: pointwiseI8Scratch, wire: wirePointwiseI8},
+	{kind: mobilenet.Pointwise, reads: Int16, wire: wirePointwiseI16},
+	{kind: mobilenet.FullyConnected, reads: Int16, wire: wirePointwiseI16},
+	{kind: mobilenet.AveragePool, reads: Uint8, writes: Int16, wire: wireAveragePool},
+
+	{kind: mobilenet.Conv, reads: Float32, writes: Float32, scratch: convF32Scratch, wire: wireConvF32},
+	{kind: mobilenet.Depthwise, reads: Float32, writes: Float32, wire: wireDepthwiseF32},
+	{kind: mobilenet.Pointwise, takes: strassenTakes, reads: Float32, writes: Float32, scratch: strassenScratch, wire: wireStrassenF32},
+	{kind: mobilenet.Pointwise, reads: Float32, writes: Float32, wire: wirePointwiseF32},
+	{kind: mobilenet.FullyConnected, reads: Float32, writes: Float32, wire: wirePointwiseF32},
+	{kind: mobilenet.AveragePool, reads: Float32, writes: Float32, wire: wireAveragePoolF32},
 }
 
-// operators lists all there are. The first that takes a layer, and is not nil, computes it.
-var operators = [...]func(l *mobilenet.Layer, t target) *operator{
-	convOperator,
-	depthwiseF32Operator,
-	depthwiseI16Operator,
-	strassenF32Operator,
-	pointwiseF32Operator,
-	pointwiseI8Operator,
-	pointwiseI16Operator,
-	averagePoolF32Operator,
-	averagePoolOperator,
-}
-
-func operatorFor(l *mobilenet.Layer, t target) *operator {
-	for _, take := range operators {
-		if o := take(l, t); o != nil {
+// operatorFor finds the operator of a layer in a float or a quantised model.
+func operatorFor(l *mobilenet.Layer, float, relaxed bool) *operator {
+	for i := range operators {
+		o := &operators[i]
+		if o.kind == l.Kind && (o.reads == Float32) == float && (relaxed || !o.relaxed) && (o.takes == nil || o.takes(l)) {
 			return o
 		}
 	}

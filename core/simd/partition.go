@@ -15,16 +15,29 @@ func (i interval) length() int { return i.to - i.from }
 // share is thread t's part of n units.
 func share(n, t, threads int) interval { return interval{n * t / threads, n * (t + 1) / threads} }
 
+// A grid is all rows of a layer's output and all blocks of its channels.
+type grid struct{ rows, blocks int }
+
 // A part is the rows and the blocks of channels that a thread computes.
 type part struct{ rows, blocks interval }
 
-// partition splits rows × blocks by either, and gives each thread that gets any its part.
-func partition(rows, blocks, threads int, byRows bool) iter.Seq2[int, part] {
+// An axis is what threads split.
+type axis bool
+
+const (
+	byRows   axis = false
+	byBlocks axis = true
+)
+
+// split gives each thread that gets any its part.
+func (g grid) split(threads int, along axis) iter.Seq2[int, part] {
 	return func(yield func(int, part) bool) {
 		for t := range threads {
-			p := part{interval{0, rows}, share(blocks, t, threads)}
-			if byRows {
-				p = part{share(rows, t, threads), interval{0, blocks}}
+			p := part{interval{0, g.rows}, interval{0, g.blocks}}
+			if along == byRows {
+				p.rows = share(g.rows, t, threads)
+			} else {
+				p.blocks = share(g.blocks, t, threads)
 			}
 			if p.rows.length() > 0 && p.blocks.length() > 0 && !yield(t, p) {
 				return
@@ -33,12 +46,17 @@ func partition(rows, blocks, threads int, byRows bool) iter.Seq2[int, part] {
 	}
 }
 
-// byRows tells whether the layer's rows are split, otherwise its channels are.
-func (s *step) byRows() bool { return s.out.pixels() >= byRowsFrom }
+// axis is what threads split of the layer's output.
+func (s *step) axis() axis {
+	if s.out.pixels() >= byRowsFrom {
+		return byRows
+	}
+	return byBlocks
+}
 
-// parts splits the layer's output, blocks of 8 channels.
-func (s *step) parts(byRows bool) iter.Seq2[int, part] {
-	return partition(s.out.Shape.H, s.out.Stride/8, s.threads(), byRows)
+// split gives each thread its part of the layer's output, blocks of 8 channels.
+func (s *step) split(along axis) iter.Seq2[int, part] {
+	return grid{s.out.Shape.H, s.out.Stride / 8}.split(s.threads(), along)
 }
 
 // A run is neighbouring blocks of output channels that a kernel computes in one call.

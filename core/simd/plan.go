@@ -29,8 +29,11 @@ func (c *compiler) scratchOf(thread int) int { return c.scratch + thread*c.scrat
 
 // planScratch takes as much scratch as the layer needs that needs most.
 func (c *compiler) planScratch() {
-	for _, o := range c.operators {
-		c.scratchBytes = max(c.scratchBytes, roundUp(o.scratch, cacheLine))
+	for i, o := range c.operators {
+		if o.scratch != nil {
+			n := o.scratch(&c.program.Model.Layers[i], c.relaxed())
+			c.scratchBytes = max(c.scratchBytes, roundUp(n, cacheLine))
+		}
 	}
 	c.scratch = c.alloc(c.scratchBytes * c.threads())
 }
@@ -51,7 +54,7 @@ func (c *compiler) planMaps() {
 	}
 
 	p.Layers = make([]Map, len(layers))
-	lives := []lifetime{{m: first, written: -1}}
+	lives := []lifetime{{m: first, written: -1}} // then that of each layer's output
 	for i := range layers {
 		m := &p.Layers[i]
 		*m = newMap(&layers[i], c.layoutOf(i))
@@ -61,8 +64,8 @@ func (c *compiler) planMaps() {
 			m.Offset = c.alloc(m.bytes())
 		}
 		for _, source := range sources(i) {
-			if source+1 < len(lives) {
-				lives[source+1].read = i
+			if source < p.Model.Features() {
+				lives[1+source].read = i
 			}
 		}
 	}

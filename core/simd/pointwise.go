@@ -7,12 +7,9 @@ import asm "mobilenet/core/wasmasm"
 
 // pointwiseArgs are the arguments of a pointwiseKernel. It computes at least as many pixels as a tile has, and at least one block.
 type pointwiseArgs[T any] struct {
-	in        T // address of the first pixel
-	out       T // address of the first block's channels in the first pixel
-	weights   T // address of the first block's
-	constants T // address of the layer's
-	pixels    T // how many
-	blocks    T // how many, of 8 output channels
+	in, out            T // addresses of the first pixels, of out the first block's channels
+	weights, constants T // addresses of the first block's, and of the layer's
+	pixels, blocks     T // how many, and of 8 output channels
 }
 
 func (a *pointwiseArgs[T]) list() []*T {
@@ -38,7 +35,7 @@ func (s *step) wirePointwise(k pointwiseKernel, constants int, pack func(b []byt
 	weights := s.image(s.out.Stride/8*k.blockBytes(), pack)
 	s.alloc(k.overread())
 	f := s.function(k)
-	for t, p := range s.parts(s.byRows()) {
+	for t, p := range s.split(s.axis()) {
 		first := p.rows.from * s.out.Shape.W
 		s.call(t, f, &pointwiseArgs[int]{
 			in: s.in.address(first, 0), out: s.out.address(first, 8*p.blocks.from),

@@ -19,35 +19,33 @@ import (
 // Weights are packed [blocks][8 bias][k][8 channels] f32.
 type pointwiseF32 struct {
 	pixels   int // P
-	k        int // input channels that count
+	k        int // input channels, without padding
 	row      int // bytes from pixel to pixel of the input
 	stride   int // bytes from pixel to pixel of the output
 	prefetch int // bytes of the next block that each step touches, see prefetchF32
 	relaxed  bool
 }
 
-func pointwiseF32Operator(l *mobilenet.Layer, t target) *operator {
-	if !t.float || l.Kind != mobilenet.Pointwise && l.Kind != mobilenet.FullyConnected {
-		return nil
+func wirePointwiseF32(s *step) {
+	constants := s.floatConstants()
+	n := s.out.pixels()
+	k := newPointwiseF32(s, s.in.Stride, n)
+	if s.layer.Kind == mobilenet.Pointwise {
+		k.prefetch = prefetchF32(roundUp(n, k.pixels)/k.pixels, 1, 1)
 	}
-	return &operator{reads: Float32, writes: Float32, wire: func(s *step) {
-		constants := s.floatConstants()
-		k := newPointwiseF32(l, s.out, s.in.Stride, s.out.pixels(), t.relaxed)
-		if l.Kind == mobilenet.Pointwise {
-			k.prefetch = prefetchF32(roundUp(s.out.pixels(), k.pixels)/k.pixels, 1, 1)
-		}
-		s.wirePointwise(k, constants, func(b []byte) { k.pack(b, l) })
-	}}
+	s.wirePointwise(k, constants, func(b []byte) { k.pack(b, s.layer) })
 }
 
-// newPointwiseF32 is the kernel for n pixels, from each to the next row floats.
-func newPointwiseF32(l *mobilenet.Layer, out *Map, row, n int, relaxed bool) pointwiseF32 {
-	k := l.Kernel * l.Kernel * l.In.C
-	return pointwiseF32{pixels: tileF32(n, relaxed), k: k, row: 4 * row, stride: 4 * out.Stride, relaxed: relaxed}
+// newPointwiseF32 is the kernel for n pixels that lie so many floats apart.
+func newPointwiseF32(s *step, floats, n int) pointwiseF32 {
+	return pointwiseF32{
+		pixels: tileF32(n, s.relaxed()), k: s.layer.Parameters() / s.layer.Out.C, row: 4 * floats, stride: 4 * s.out.Stride,
+		relaxed: s.relaxed(),
+	}
 }
 
-// tileF32 is P for n pixels. The last tile overlaps the one before it, so that five pixels can do less in vain than six, for which
-// there are registers only where relaxed_madd needs none for a product.
+// tileF32 is P for n pixels. The last tile overlaps the one before it, so five pixels can waste less than six. There are registers
+// for six only where relaxed_madd needs none for a product.
 func tileF32(n int, relaxed bool) int {
 	if relaxed && n >= 6 && costF32(n, 6) < costF32(n, 5) {
 		return 6
@@ -55,13 +53,12 @@ func tileF32(n int, relaxed bool) int {
 	return min(n, 5)
 }
 
-// costF32 is the work of n pixels in tiles of so many: for each tile its sums, and half as much for the two weights.
+// costF32 is the approximate time of n pixels in tiles of so many: two sums a pixel, and one for a tile's weights.
 func costF32(n, tile int) int { return roundUp(n, tile) / tile * (2*tile + 1) }
 
-// prefetchF32 is how many bytes each step of a kernel touches of the weights that come next, so that they are all in the cache when
-// it gets there, or 0. Weights come from memory, and where few tiles share them the processor's own prefetching is late. Touched at
-// an even pace they give it time; many touched at once would have to be waited for. weights and next are the sizes of what is
-// multiplied and of what comes next, in one unit.
+// prefetchF32 is how many bytes of the next weights each step of a kernel touches, so that all are in the cache in time; 0: none.
+// Weights come from memory, and where few tiles share them the processor's own prefetching is late. A steady pace hides the latency,
+// which touching many at once would not. weights and next are the sizes of what is multiplied and of what comes next, in one unit.
 func prefetchF32(tiles, weights, next int) int {
 	if tiles < 2 || tiles > 32 {
 		return 0
@@ -127,12 +124,12 @@ func (b *blockF32) each(visit func(acc asm.Local, i, vector int)) {
 }
 
 func (p pointwiseF32) String() string {
-	return fmt.Sprintf("pointwise_f32_%dx8_k%d_of%d_to%d_ahead%d%s", p.pixels, p.k, p.row, p.stride, p.prefetch, fused(p.relaxed))
+	return fmt.Sprintf("pointwise_f32_%dx8_k%d_of%d_to%d_prefetch%d%s", p.pixels, p.k, p.row, p.stride, p.prefetch, fused(p.relaxed))
 }
 
 func (p pointwiseF32) blockBytes() int { return 32 + p.k*32 }
 
-// overread is the prefetching behind the last block: at most one more byte a step and tile than a block has.
+// overread covers prefetching after the last block: at most one more byte a step and tile than a block has.
 func (p pointwiseF32) overread() int {
 	if p.prefetch == 0 {
 		return 0
@@ -141,8 +138,7 @@ func (p pointwiseF32) overread() int {
 }
 
 func (p pointwiseF32) emit(f *asm.Func) {
-	var args pointwiseArgs[asm.Local]
-	declare(f, &args)
+	args := params[pointwiseArgs[asm.Local]](f)
 	pixel, dst := f.Local(asm.I32), f.Local(asm.I32)
 	b := newBlockF32(f, p.pixels, p.row, p.relaxed)
 	b.prefetch = p.prefetch

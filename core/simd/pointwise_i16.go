@@ -30,21 +30,18 @@ type pointwiseI16 struct {
 // tileI16 is the pixels of a tile: as many as there are registers for.
 const tileI16 = 4
 
-func pointwiseI16Operator(l *mobilenet.Layer, t target) *operator {
-	if t.float || l.Kind != mobilenet.Pointwise && l.Kind != mobilenet.FullyConnected {
-		return nil
-	}
-	return &operator{reads: Int16, wire: func(s *step) {
-		constants := s.requantizerConstants()
-		order := s.in.channelOrder()
-		k := newPointwiseI16(l, s.out, len(order), s.out.pixels())
-		s.wirePointwise(k, constants, func(b []byte) { k.pack(b, l, order) })
-	}}
+func wirePointwiseI16(s *step) {
+	constants := s.requantizerConstants()
+	order := s.in.channelOrder()
+	k := newPointwiseI16(s, len(order), s.out.pixels())
+	s.wirePointwise(k, constants, func(b []byte) { k.pack(b, s.layer, order) })
 }
 
 // newPointwiseI16 is the kernel for n pixels of k channels.
-func newPointwiseI16(l *mobilenet.Layer, out *Map, k, n int) pointwiseI16 {
-	return pointwiseI16{pixels: min(n, tileI16), k: k, stride: out.Stride * out.Layout.size(), req: requantizerFor(l, out.Layout, k)}
+func newPointwiseI16(s *step, k, n int) pointwiseI16 {
+	return pointwiseI16{
+		pixels: min(n, tileI16), k: k, stride: s.out.Stride * s.out.Layout.size(), req: requantizerFor(s.layer, s.out.Layout, k),
+	}
 }
 
 func (p pointwiseI16) String() string {
@@ -54,16 +51,15 @@ func (p pointwiseI16) String() string {
 func (p pointwiseI16) blockBytes() int { return pointwiseI16Header + p.k*16 }
 func (p pointwiseI16) overread() int   { return 0 }
 
-// unrollI16 steps make the inner loop's body. More gain nothing in today's V8 and cost a third in older ones, which load all
-// that the body loads before they compute, and run out of registers.
+// unrollI16 is the number of steps in the inner loop's body. More gain nothing in today's V8 and cost a third in older ones, which
+// hoist all loads of the body and run out of registers.
 const unrollI16 = 2
 
 // pointwiseI16Header is the bytes of a block's biases and multipliers.
 const pointwiseI16Header = 64
 
 func (p pointwiseI16) emit(f *asm.Func) {
-	var args pointwiseArgs[asm.Local]
-	declare(f, &args)
+	args := params[pointwiseArgs[asm.Local]](f)
 	pixel, a, end, w, dst := f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32)
 	acc := accumulators(f, p.pixels, 2)
 	w0, w1, act := f.Local(asm.V128), f.Local(asm.V128), f.Local(asm.V128)

@@ -2,7 +2,6 @@ package simd
 
 import (
 	"fmt"
-	"slices"
 
 	"mobilenet/core/mobilenet"
 	asm "mobilenet/core/wasmasm"
@@ -43,44 +42,26 @@ type pointwiseI8 struct {
 // tileI8 is the pixels of a tile: as many as there are registers for.
 const tileI8 = 4
 
-func pointwiseI8Operator(l *mobilenet.Layer, t target) *operator {
-	if t.float || !t.relaxed || l.Kind != mobilenet.Pointwise {
-		return nil
-	}
-	sums := 4 * l.Out.H * l.Out.W
-	return &operator{reads: Int8, scratch: sums, wire: func(s *step) {
-		k := pointwiseI8{
-			pixels: min(tileI8, s.out.pixels()), k: s.in.Stride, stride: s.out.Stride, req: requantizerFor(l, s.out.Layout, l.In.C),
-		}
-		k.wire(s)
-	}}
-}
+// pointwiseI8Scratch is room for each pixel's Σ a.
+func pointwiseI8Scratch(l *mobilenet.Layer, _ bool) int { return 4 * l.Out.H * l.Out.W }
 
-// wire splits the layer's rows among the threads, or its runs. Each thread sums the pixels that it reads itself: that is quicker
-// than waiting for the others.
-func (p pointwiseI8) wire(s *step) {
+// wirePointwiseI8 splits the layer's rows among the threads, or its runs. Each thread sums the pixels that it reads: cheaper than a
+// barrier.
+func wirePointwiseI8(s *step) {
+	p := pointwiseI8{
+		pixels: min(tileI8, s.out.pixels()), k: s.in.Stride, stride: s.out.Stride, req: requantizerFor(s.layer, s.out.Layout, s.in.Shape.C),
+	}
 	constants := s.requantizerConstants()
 	order := s.in.channelOrder()
 	sorted := sortChannels(p, s.layer, order)
 	s.out.Order = sorted.order
 	weights := s.image(sorted.bytes, func(b []byte) { p.pack(b, s.layer, sorted, order, int(s.in.padding)-128) })
 	sums := s.function(channelSums{s.in.Stride})
-	runs := partitionRuns(sorted.runs, s.threads(), p.blockBytes)
-	if s.byRows() {
-		runs = slices.Repeat([][]run{sorted.runs}, s.threads())
-	}
-	for t := range s.threads() {
-		rows := interval{0, s.out.Shape.H}
-		if s.byRows() {
-			rows = share(s.out.Shape.H, t, s.threads())
-		}
-		if rows.length() == 0 || len(runs[t]) == 0 {
-			continue
-		}
+	compute := func(t int, rows interval, runs []run) {
 		first, pixels := rows.from*s.out.Shape.W, rows.length()*s.out.Shape.W
 		in, scratch := s.in.address(first, 0), s.scratchOf(t)
 		s.call(t, sums, &channelSumsArgs[int]{in: in, sums: scratch, pixels: pixels})
-		for _, r := range runs[t] {
+		for _, r := range runs {
 			k := p
 			k.paired = r.class == pairedChannel
 			s.call(t, s.function(k), &pointwiseI8Args[int]{
@@ -89,18 +70,26 @@ func (p pointwiseI8) wire(s *step) {
 			})
 		}
 	}
+	if s.axis() == byRows {
+		for t, p := range s.split(byRows) {
+			compute(t, p.rows, sorted.runs)
+		}
+		return
+	}
+	for t, runs := range partitionRuns(sorted.runs, s.threads(), p.blockBytes) {
+		if len(runs) > 0 {
+			compute(t, interval{0, s.out.Shape.H}, runs)
+		}
+	}
 }
 
 // pointwiseI8Args are the arguments of pointwiseI8. It computes at least P pixels and one block.
 type pointwiseI8Args[T any] struct {
-	in        T // address of the first pixel
-	out       T // address of the first block's channels in the first pixel
-	weights   T // address of the first block's
-	constants T // address of the layer's
-	sums      T // address of the pixels' Σ a
-	pixels    T // how many
-	blocks    T // how many, of 8 output channels
-	passes    T // how often a block runs over the pixels
+	in, out            T // addresses of the first pixels, of out the first block's channels
+	weights, constants T // addresses of the first block's, and of the layer's
+	sums               T // address of the pixels' Σ a
+	pixels, blocks     T // how many, and of 8 output channels
+	passes             T // how often a block runs over the pixels
 }
 
 func (a *pointwiseI8Args[T]) list() []*T {
@@ -126,8 +115,7 @@ func (p pointwiseI8) blockBytes(class channelClass) int {
 }
 
 func (p pointwiseI8) emit(f *asm.Func) {
-	var args pointwiseI8Args[asm.Local]
-	declare(f, &args)
+	args := params[pointwiseI8Args[asm.Local]](f)
 	pixel, first, a, end := f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32)
 	w, pass, dst := f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32)
 	acc := accumulators(f, p.pixels, 2)

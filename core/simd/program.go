@@ -8,7 +8,7 @@ import (
 // A Plan says where a compiled model's input and results lie in its memory: all that an engine needs once the memory is filled. It is
 // plain data, so that it can be stored, and drive an instance elsewhere.
 type Plan struct {
-	// Model is the compiled model. To run it needs no weights.
+	// Model is the compiled model. Running it needs none of its weights.
 	Model        *mobilenet.Model
 	Capabilities Capabilities
 	// Pages of 65536 bytes are the size of the memory.
@@ -16,15 +16,15 @@ type Plan struct {
 	// Input is where the picture is written: [R,R,3] bytes; those of a quantised model after its InputTable.
 	Input Map
 	// Layers says where each layer's output lies once it has run. The last feature map, the embedding and the last layer
-	// stay until the next picture; others are overwritten by later layers. A plan may lack those that nobody will ask for: they
-	// are zero.
+	// stay until the next picture; others are overwritten by later layers. A plan may leave out those that nobody will ask for:
+	// they are zero.
 	Layers []Map
 }
 
 // Memory is the bytes of the module's memory.
 func (p *Plan) Memory() int { return p.Pages * wasmasm.PageSize }
 
-// A Program is a compiled model: the module, its plan, and what packs its weights. It can be made at build time and run elsewhere.
+// A Program is a compiled model: its plan, the module, and what packs its weights. It can be made at build time and run elsewhere.
 type Program struct {
 	Plan
 	// Module is the WebAssembly module, as Host describes it.
@@ -42,7 +42,7 @@ type chunk struct {
 	pack         func(b []byte)
 }
 
-// Pack gives the image piece by piece to write, which must not keep data: one buffer serves for all.
+// Pack passes the image to write in pieces. write must not keep data: all pieces share one buffer.
 func (p *Program) Pack(write func(offset int, data []byte) error) error {
 	largest := 0
 	for _, c := range p.chunks {

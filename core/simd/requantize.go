@@ -12,9 +12,9 @@ import (
 //	q = clamp(roundHalfEven(float32(sum) · multiplier) + zero, min, max)
 //
 // Adding 1.5·2²³ to a float of magnitude below 2²² leaves its integer part, rounded half to even, in the low bits: one
-// addition rounds, and one integer subtraction takes the constant away, adds the zero point and shifts to the map's Layout.
+// addition rounds, and one integer subtraction removes the constant, adds the zero point and shifts to the map's Layout.
 // Where the range is all 256 values, narrowing with saturation is the clamp. Otherwise, or where the sum could leave 2²²,
-// the float is clamped first: bounds are integers, so clamping and rounding can change places.
+// the float is clamped first: bounds are integers, so the order of clamping and rounding does not matter.
 type requantizer struct {
 	layout  Layout
 	clamped bool
@@ -40,14 +40,14 @@ const constantsBytes = 128
 // The constants of a quantised layer, from their address on: four equal lanes each.
 const (
 	qMagic = 0  // f32x4 magic
-	qShift = 16 // i32x4 what to subtract from its bits
+	qShift = 16 // i32x4 what is subtracted from its bits
 	qMin   = 32 // f32x4 min − zero
 	qMax   = 48 // f32x4 max − zero
 	// Of the average pool, f32x4:
-	qLess  = 64  // what the file's numbers are less than ours, for all cells: 128·n for int8, else 0
+	qLess  = 64  // our numbers less the file's, over all pixels: 128·n for int8, else 0
 	qScale = 80  // n; of a mean its scale
 	qBias  = 96  // n/2; of a mean its bias
-	qBack  = 112 // what takes the file's number to ours less the zero point
+	qBack  = 112 // added to the file's number: ours less the zero point
 )
 
 // requantizerFor decides how the sums of a layer are requantised. A sum has at most terms products of two bytes.
@@ -64,7 +64,7 @@ func requantizerFor(l *mobilenet.Layer, layout Layout, terms int) requantizer {
 	return requantizer{layout, layout == Int16 || q.Min > 0 || q.Max < 255 || sum*scale >= 1<<21}
 }
 
-// requantizerConstants is the address of what convolutions find at constants.
+// requantizerConstants is the address of the layer's constants.
 func (s *step) requantizerConstants() int {
 	return s.image(constantsBytes, func(b []byte) { packRequantizer(b, s.layer.Quantized, s.out.Layout) })
 }
@@ -84,17 +84,17 @@ func packRequantizer(b []byte, q *mobilenet.Quantized, layout Layout) {
 	splat(b[qMax:], math.Float32bits(float32(int32(q.Max)-zero)))
 }
 
-// A tileStore is the end of a kernel's tile: which sums become which bytes of the output.
+// A tileStore says which sums of a tile become which bytes of the output.
 type tileStore struct {
 	sums      [][]asm.Local // of each pixel, two vectors of i32: eight channels
 	constants asm.Local     // address of the layer's constants
 	block     asm.Local     // address of the channels' weights, with eight multipliers at blockMultipliers
 	out       asm.Local     // address of the channels in the first output pixel
 	at        []int         // bytes from there to each pixel
-	spare     asm.Local     // a vector that is free
+	spare     asm.Local     // a free vector
 }
 
-// blockMultipliers is the bytes from the beginning of eight channels' weights, the biases, to their multipliers.
+// blockMultipliers is the offset of the multipliers in eight channels' weights; the biases come first.
 const blockMultipliers = 32
 
 // store requantises the sums and stores them.

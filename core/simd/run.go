@@ -4,21 +4,21 @@ import (
 	asm "mobilenet/core/wasmasm"
 )
 
-// The words with which threads meet, each in a cache line of its own, at the beginning of the memory.
+// The words that synchronise threads, at the beginning of the memory; each that is waited for has a cache line of its own.
 const (
 	syncJob      = 0   // counts the runs; workers wait for it to change
 	syncFirst    = 64  // the layers of the run,
 	syncLast     = 68  // first ≤ i < last
 	syncStop     = 72  // not 0: workers end
-	syncArrived  = 128 // threads that have come to the barrier
-	syncPhase    = 192 // counts the barriers that all have passed; threads wait for it to change
+	syncArrived  = 128 // threads that have reached the barrier
+	syncPhase    = 192 // counts the barriers passed; threads wait for it to change
 	syncSleepers = 256 // threads that must be woken from the barrier
-	syncFailed   = 320 // not 0: a thread has waited too long, the run has failed for all
+	syncFailed   = 320 // not 0: a thread timed out, and the run has failed for all
 	syncLength   = 384
 )
 
-// spins is how often a waiting thread looks before it sleeps: some tens of microseconds, longer than most waits inside a
-// run. Threads that only spin take the processor from those they wait for when the machine is busy.
+// spins is how often a waiting thread polls before it sleeps: tens of microseconds, longer than most waits inside a run. On a busy
+// machine, threads that only spin would take the processor from those they wait for.
 const spins = 30000
 
 // emitRun writes the functions of the module that call the kernels.
@@ -84,7 +84,7 @@ func (c *compiler) emitWorker(layers *asm.Func) {
 		f.If()
 		f.Return()
 		f.End()
-		// One run at a time: the next one begins after all threads have come to the end of this.
+		// One run at a time: the next begins after all threads have finished this one.
 		f.Get(seen).I32Const(1).I32Add().Set(seen)
 		f.I32Const(0).I32Load(syncFirst).I32Const(0).I32Load(syncLast).Get(thread).Call(layers)
 		f.I32Eqz().BrIf(again)
@@ -92,7 +92,7 @@ func (c *compiler) emitWorker(layers *asm.Func) {
 	f.End()
 }
 
-// emitBarrier writes barrier() i32, which returns when all threads have called it: 0, or 1 if one did not in time.
+// emitBarrier writes barrier() i32, which returns when all threads have called it: 0, or 1 on a timeout.
 func (c *compiler) emitBarrier() *asm.Func {
 	if c.threads() == 1 {
 		return nil

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Capabilities says what the place that runs the module offers.
+// Capabilities says what the place that runs the module can do.
 type Capabilities struct {
 	// Relaxed lets the module use relaxed SIMD instructions. Quantised models give the same bytes with and without.
 	Relaxed bool

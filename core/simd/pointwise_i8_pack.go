@@ -6,9 +6,9 @@ import (
 	"mobilenet/core/mobilenet"
 )
 
-// The weights of pointwiseI8: how output channels are sorted, and how they are packed. A model has four million of them, and Go's
-// loops in WebAssembly cost a dispatch a turn (golang/go#65440), so that a visitor would wait for loops over single bytes:
-// these take eight bytes a turn, each in its place in a word.
+// How the weights of pointwiseI8 are sorted by output channel, and packed. A model has four million of them, and every iteration of a
+// Go loop in WebAssembly costs a dispatch (golang/go#65440), so a visitor would wait for loops over single bytes: these take eight
+// bytes at a time, each in its place in a word.
 const (
 	ones  = 0x0101010101010101 // times a byte: that byte in all places
 	highs = 0x8080808080808080 // the highest bit of each byte
@@ -23,7 +23,7 @@ type sortedChannels struct {
 	bytes int
 }
 
-// A channelClass is how far an output channel's weights reach, the narrowest first, as pointwiseI8 tells.
+// A channelClass is how far an output channel's weights reach, the narrowest first; pointwiseI8 explains them.
 type channelClass int
 
 const (
@@ -34,10 +34,10 @@ const (
 	channelClasses
 )
 
-// passes is how often a block of the class runs over the pixels.
+// passes is the number of times that a block of the class runs over the pixels.
 func (c channelClass) passes() int { return max(1, int(c)) }
 
-// cost is about what a block of the class takes, against a paired one.
+// cost is the approximate time of a block of the class, relative to a paired one.
 func (c channelClass) cost() float64 {
 	if c == pairedChannel {
 		return 1
