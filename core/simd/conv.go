@@ -10,38 +10,81 @@ import (
 // conv is the first convolution, 3×3 over three colours. Row by row of the output it copies each pixel's window into a buffer
 // (im2col) and runs a pointwise kernel over the row. A window holds int16, the zero point subtracted, or floats:
 //
-//	[r0 c0 RGB  r0 c1 RGB  r0 c2 RGB | r1 … | r2 … | 0]   28 values a pixel, the last one is filling
+//	[r0 c0 RGB  r0 c1 RGB  r0 c2 RGB | r1 … | r2 … | –]   28 values a pixel, the last one without a weight
 type conv struct {
 	in, out mobilenet.Shape // out.C is the stride of the map
 	step    int
 	pad     mobilenet.Padding
 	zero    uint8
-	form    Form // of the windows: Int16 or Float32
-	outSize int  // bytes of an output value
+	layout  Layout    // of the windows: Int16 or Float32
+	outSize int       // bytes of an output value
+	dot     *asm.Func // the pointwiseKernel
+}
+
+func convI16Scratch(l *mobilenet.Layer, _ bool) int { return l.Out.W * conv{layout: Int16}.window() }
+func convF32Scratch(l *mobilenet.Layer, _ bool) int { return l.Out.W * conv{layout: Float32}.window() }
+
+func wireConvI16(s *step) {
+	constants := s.requantizerConstants()
+	dot := newPointwiseI16(s, windowValues, s.out.Shape.W)
+	conv{layout: Int16, zero: s.layer.Quantized.In.Zero}.wire(s, dot, constants, func(b []byte) { dot.pack(b, s.layer, windowOrder()) })
+}
+
+func wireConvF32(s *step) {
+	constants := s.floatConstants()
+	dot := newPointwiseF32(s, windowValues, s.out.Shape.W)
+	conv{layout: Float32}.wire(s, dot, constants, func(b []byte) { dot.pack(b, s.layer) })
+}
+
+// wire splits the layer's rows among the threads. Input rows that two threads need are converted by both: cheaper than a barrier.
+func (c conv) wire(s *step, dot pointwiseKernel, constants int, pack func(b []byte)) {
+	c.in, c.out = s.in.Shape, s.out.stored()
+	c.step, c.pad, c.outSize = s.layer.Stride, s.layer.Pad, s.out.Layout.size()
+	weights := s.image(s.out.Stride/8*dot.blockBytes(), pack)
+	c.dot = s.function(dot)
+	f := s.function(c)
+	in, convert := s.in, func(int, interval) {}
+	if c.layout == Float32 && in.Layout == Uint8 {
+		in, convert = s.floatInput, s.convertInput()
+	}
+	for t, p := range s.split(byRows) {
+		convert(t, c.rows(p.rows))
+		s.call(t, f, &convArgs[int]{
+			in: in.Offset, out: s.out.Offset, weights: weights, constants: constants, windows: s.scratchOf(t), y0: p.rows.from, y1: p.rows.to,
+		})
+	}
+}
+
+// convArgs are the arguments of conv, for at least one row.
+type convArgs[T any] struct {
+	in, out, weights, constants T // addresses of the layer's
+	windows                     T // address of room for a row of windows
+	y0, y1                      T // the output's rows y0 ≤ y < y1
+}
+
+func (a *convArgs[T]) list() []*T {
+	return []*T{&a.in, &a.out, &a.weights, &a.constants, &a.windows, &a.y0, &a.y1}
 }
 
 func (c conv) String() string {
-	return fmt.Sprintf("conv_im2col_%v_%v_to%v_s%d_pad%d.%d_zero%d", c.form, c.in, c.out, c.step, c.pad.Top, c.pad.Left, c.zero)
+	return fmt.Sprintf("conv_im2col_%v_%v_to%v_s%d_pad%d.%d_zero%d", c.layout, c.in, c.out, c.step, c.pad.Top, c.pad.Left, c.zero)
 }
 
-// convTaps is the values of a window: 27, and one for kernels that take more than one a step.
-const convTaps = 28
+// windowValues is the values of a window: 27, and one for kernels that take more than one a step.
+const windowValues = 28
 
 // window is the bytes of a window.
-func (c conv) window() int { return convTaps * c.form.size() }
+func (c conv) window() int { return windowValues * c.layout.size() }
 
-// emit writes the kernel: (in, out, weights, q, buffer, y0, y1 i32), for the rows y0 ≤ y < y1 of the output. buffer has room for
-// a row of windows, zero at first. dot is the pointwise kernel.
-func (c conv) emit(m *asm.Module, dot *asm.Func) *asm.Func {
-	f := m.Func(c.String())
-	in, out, weights, q, buffer := f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32)
-	y, y1 := f.Param(asm.I32), f.Param(asm.I32)
+func (c conv) emit(f *asm.Func) {
+	args := params[convArgs[asm.Local]](f)
+	y := args.y0
 	src, dst, x, iy := f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32)
-	zero, blank := f.Local(asm.V128), f.Local(asm.V128)
+	zero, nothing := f.Local(asm.V128), f.Local(asm.V128)
 	f.I32Const(int(c.zero)).I16x8Splat().Set(zero)
 	pixel := 3 * c.inSize()
 
-	// Output pixels x0 ≤ x < x1 have a window inside the picture's columns.
+	// The windows of output pixels x0 ≤ x < x1 lie inside the input's columns.
 	x0 := min((c.pad.Left+c.step-1)/c.step, c.out.W)
 	x1 := x0
 	for x1 < c.out.W && x1*c.step-c.pad.Left+3 <= c.in.W {
@@ -51,20 +94,20 @@ func (c conv) emit(m *asm.Module, dot *asm.Func) *asm.Func {
 	row := f.Loop()
 	{
 		for r := range 3 {
-			at := r * 9 * c.form.size()
+			at := r * 9 * c.layout.size()
 			f.Get(y).I32Const(c.step).I32Mul().I32Const(r - c.pad.Top).I32Add().Tee(iy)
 			f.I32Const(c.in.H).I32LtU()
 			f.If()
 			{
-				f.Get(in, iy).I32Const(c.in.W * pixel).I32Mul().I32Add().Set(src)
+				f.Get(args.in, iy).I32Const(c.in.W * pixel).I32Mul().I32Add().Set(src)
 				for x := range c.out.W {
 					if x < x0 || x >= x1 {
-						c.edge(f, src, buffer, x, at)
+						c.edge(f, src, args.windows, x, at)
 					}
 				}
 				if x1 > x0 {
 					f.Get(src).I32Const((x0*c.step - c.pad.Left) * pixel).I32Add().Set(src)
-					f.Get(buffer).I32Const(x0 * c.window()).I32Add().Set(dst)
+					f.Get(args.windows).I32Const(x0 * c.window()).I32Add().Set(dst)
 					f.I32Const(x1 - x0).Set(x)
 					windows := f.Loop()
 					{
@@ -78,12 +121,12 @@ func (c conv) emit(m *asm.Module, dot *asm.Func) *asm.Func {
 			}
 			f.Else()
 			{
-				f.Get(buffer).Set(dst)
+				f.Get(args.windows).Set(dst)
 				f.I32Const(c.out.W).Set(x)
 				windows := f.Loop()
 				{
 					for _, part := range c.rowParts() {
-						f.Get(dst, blank).V128Store(at + part)
+						f.Get(dst, nothing).V128Store(at + part)
 					}
 					f.Get(dst).I32Const(c.window()).I32Add().Set(dst)
 					f.Get(x).I32Const(1).I32Sub().Tee(x).BrIf(windows)
@@ -92,40 +135,44 @@ func (c conv) emit(m *asm.Module, dot *asm.Func) *asm.Func {
 			}
 			f.End()
 		}
-		f.Get(buffer)
-		f.Get(out, y).I32Const(c.out.W * c.out.C * c.outSize).I32Mul().I32Add()
-		f.Get(weights, q).I32Const(c.out.W).I32Const(c.out.C / 8).Call(dot)
-		f.Get(y).I32Const(1).I32Add().Tee(y).Get(y1).I32LtU().BrIf(row)
+		invoke(f, c.dot, pointwiseArgs[func()]{
+			in:        func() { f.Get(args.windows) },
+			out:       func() { f.Get(args.out, y).I32Const(c.out.W * c.out.C * c.outSize).I32Mul().I32Add() },
+			weights:   func() { f.Get(args.weights) },
+			constants: func() { f.Get(args.constants) },
+			pixels:    func() { f.I32Const(c.out.W) },
+			blocks:    func() { f.I32Const(c.out.C / 8) },
+		})
+		f.Get(y).I32Const(1).I32Add().Tee(y).Get(args.y1).I32LtU().BrIf(row)
 	}
 	f.End()
-	return f
 }
 
-// rows are the input's rows that the output's rows y0 ≤ y < y1 are computed from.
-func (c conv) rows(y0, y1 int) (from, to int) {
-	return max(0, y0*c.step-c.pad.Top), min(c.in.H, (y1-1)*c.step-c.pad.Top+3)
+// rows returns the input rows that the given output rows read.
+func (c conv) rows(out interval) interval {
+	return interval{max(0, out.from*c.step-c.pad.Top), min(c.in.H, (out.to-1)*c.step-c.pad.Top+3)}
 }
 
-// inSize is the bytes of a colour of the picture.
+// inSize is the bytes of one colour of an input pixel.
 func (c conv) inSize() int {
-	if c.form == Float32 {
+	if c.layout == Float32 {
 		return 4
 	}
 	return 1
 }
 
-// rowParts is where the vectors stand that make up the nine values of a window's row; they overlap.
+// rowParts lists the offsets of the overlapping vectors that cover the nine values of a window's row.
 func (c conv) rowParts() []int {
-	if c.form == Float32 {
+	if c.layout == Float32 {
 		return []int{0, 16, 20}
 	}
 	return []int{0, 2}
 }
 
-// copyRow copies a row of a window that lies inside the picture.
+// copyRow copies a row of a window that lies inside the input.
 func (c conv) copyRow(f *asm.Func, src, dst, zero asm.Local, at int) {
 	for _, part := range c.rowParts() {
-		if c.form == Float32 {
+		if c.layout == Float32 {
 			f.Get(dst, src).V128Load(part).V128Store(at + part)
 		} else {
 			f.Get(dst, src).V128Load8x8U(part / 2).Get(zero).I16x8Sub().V128Store(at + part)
@@ -133,19 +180,19 @@ func (c conv) copyRow(f *asm.Func, src, dst, zero asm.Local, at int) {
 	}
 }
 
-// edge copies a row of the window of output pixel x, which reaches beside the picture.
-func (c conv) edge(f *asm.Func, src, buffer asm.Local, x, at int) {
+// edge copies a row of the window of output pixel x, part of which lies outside the input.
+func (c conv) edge(f *asm.Func, src, windows asm.Local, x, at int) {
 	for k := range 9 {
 		column := x*c.step - c.pad.Left + k/3
-		beside := column < 0 || column >= c.in.W
-		from, to := (column*3+k%3)*c.inSize(), x*c.window()+at+k*c.form.size()
-		f.Get(buffer)
+		outside := column < 0 || column >= c.in.W
+		from, to := (column*3+k%3)*c.inSize(), x*c.window()+at+k*c.layout.size()
+		f.Get(windows)
 		switch {
-		case c.form == Float32 && beside:
+		case c.layout == Float32 && outside:
 			f.F32Const(0).F32Store(to)
-		case c.form == Float32:
+		case c.layout == Float32:
 			f.Get(src).F32Load(from).F32Store(to)
-		case beside:
+		case outside:
 			f.I32Const(0).I32Store16(to)
 		default:
 			f.Get(src).I32Load8U(from).I32Const(int(c.zero)).I32Sub().I32Store16(to)
@@ -153,12 +200,12 @@ func (c conv) edge(f *asm.Func, src, buffer asm.Local, x, at int) {
 	}
 }
 
-// convTapOrder is the order of the weights [3,3,3] in a window.
-func convTapOrder() []int {
-	taps := make([]int, convTaps)
-	for i := range taps {
-		taps[i] = i
+// windowOrder maps a window's values to the weights [3,3,3]; −1 has none.
+func windowOrder() []int {
+	order := make([]int, windowValues)
+	for i := range order {
+		order[i] = i
 	}
-	taps[27] = -1
-	return taps
+	order[27] = -1
+	return order
 }

@@ -7,9 +7,11 @@ import (
 	asm "mobilenet/core/wasmasm"
 )
 
-// sweep is how depthwise 3×3 convolutions go over their output: row by row, in each row by tiles of 4 pixels, in each tile over
-// the channels, some lanes of them at a time, innermost. Rows above and below the picture are read from a row of zero points.
-// Tiles that reach beside the picture, at the row's ends, have code of their own; those between share a loop.
+// sweep is the loops of a depthwise 3×3 convolution over its output: rows, in a row tiles of 4 pixels, and innermost a tile's
+// channels, some lanes of them at a time. Rows above and below the input are read from a row of zero points. Tiles that read
+// outside the input, at a row's ends, have code of their own; those between share a loop.
+//
+//	| tile 0 | tile 1  tile 2  …  tile n-2 | tile n-1 |      three spans
 type sweep struct {
 	in, out         mobilenet.Shape // C is the stride of the maps
 	step            int             // the layer's stride
@@ -17,6 +19,58 @@ type sweep struct {
 	inSize, outSize int // bytes of a value
 	lanes           int // channels at a time
 	block           int // bytes of the weights of so many channels
+}
+
+func newSweep(s *step, lanes, block int) sweep {
+	return sweep{
+		in: s.in.stored(), out: s.out.stored(), step: s.layer.Stride, pad: s.layer.Pad,
+		inSize: s.in.Layout.size(), outSize: s.out.Layout.size(), lanes: lanes, block: block,
+	}
+}
+
+// sweepArgs are the arguments of a depthwise kernel, for at least one row and 8 channels.
+type sweepArgs[T any] struct {
+	in, out, weights, constants T // addresses of the layer's
+	padRow                      T // address of a row of zero points
+	y0, y1                      T // the output's rows y0 ≤ y < y1
+	c0, c1                      T // its channels c0 ≤ c < c1, multiples of 8
+}
+
+func (a *sweepArgs[T]) list() []*T {
+	return []*T{&a.in, &a.out, &a.weights, &a.constants, &a.padRow, &a.y0, &a.y1, &a.c0, &a.c1}
+}
+
+// wireDepthwise splits the layer's rows or its channels among the threads. pack writes all weights.
+func (s *step) wireDepthwise(k kernel, sweep sweep, constants int, zero uint8, pack func(b []byte)) {
+	s.out.Order = s.in.Order
+	f, padRow := s.function(k), s.padRow(zero)
+	weights := s.image(s.out.Stride/sweep.lanes*sweep.block, pack)
+	for t, p := range s.split(s.axis()) {
+		s.call(t, f, &sweepArgs[int]{
+			in: s.in.Offset, out: s.out.Offset, weights: weights, constants: constants, padRow: padRow,
+			y0: p.rows.from, y1: p.rows.to, c0: 8 * p.blocks.from, c1: 8 * p.blocks.to,
+		})
+	}
+}
+
+// padRow is the address of a row of zero points, long enough for every depthwise layer.
+func (c *compiler) padRow(zero uint8) int {
+	if at, ok := c.padRows[zero]; ok {
+		return at
+	}
+	longest := 0
+	for i, l := range c.program.Model.Layers {
+		if l.Kind == mobilenet.Depthwise {
+			in := c.input(i)
+			longest = max(longest, in.address(in.Shape.W, 0)-in.Offset)
+		}
+	}
+	c.padRows[zero] = c.image(longest, func(b []byte) {
+		for i := range b {
+			b[i] = zero
+		}
+	})
+	return c.padRows[zero]
 }
 
 func (s sweep) String() string {
@@ -29,38 +83,37 @@ const sweepTile = 4
 // A tile is what the body of a sweep's inner loop works on.
 type tile struct {
 	sweep
-	pixels    int          // that it computes, at most sweepTile
+	pixels    int          // of the output, at most sweepTile
 	rows      [3]asm.Local // addresses of the channels in the tile's first input column
 	w         asm.Local    // address of the channels' weights
 	dst       asm.Local    // address of the channels in the first output pixel
-	q, padRow asm.Local
-	first     int // one value that the first output pixel has
+	constants asm.Local
+	padRow    asm.Local
+	first     int // x of the tile's first output pixel, or of any tile of its span
 }
 
 // columns is how many input columns the tile reads.
 func (t tile) columns() int { return (t.pixels-1)*t.step + 3 }
 
-// beside tells whether input column k of the tile lies beside the picture.
-func (t tile) beside(k int) bool {
+// outside tells whether input column k of the tile lies outside the input.
+func (t tile) outside(k int) bool {
 	x := t.first*t.step - t.pad.Left + k
 	return x < 0 || x >= t.in.W
 }
 
-// outputs is the bytes from the first output pixel to each.
+// outputs lists the offsets of the output pixels.
 func (t tile) outputs() []int { return multiples(t.pixels, t.out.C*t.outSize) }
 
-// emit writes the kernel: (in, out, weights, q, padRow, y0, y1, c0, c1 i32). It computes the rows y0 ≤ y < y1 of the output in
-// the channels c0 ≤ c < c1, multiples of lanes; neither may be empty. begin declares the body's locals and gives the body.
-func (s sweep) emit(m *asm.Module, name string, begin func(f *asm.Func) func(t tile)) *asm.Func {
-	f := m.Func(name)
-	in, out, weights, q, padRow := f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32)
-	y, y1, c0, c1 := f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32)
+// emit writes the kernel. begin declares the body's locals and gives the body.
+func (s sweep) emit(f *asm.Func, begin func() func(t tile)) {
+	args := params[sweepArgs[asm.Local]](f)
+	y, c0 := args.y0, args.c0
 	rows, outRow, iy, x, c := f.Locals(asm.I32, 3), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32)
-	t := tile{sweep: s, w: f.Local(asm.I32), dst: f.Local(asm.I32), q: q, padRow: padRow}
+	t := tile{sweep: s, w: f.Local(asm.I32), dst: f.Local(asm.I32), constants: args.constants, padRow: args.padRow}
 	for r := range t.rows {
 		t.rows[r] = f.Local(asm.I32)
 	}
-	body := begin(f)
+	body := begin()
 
 	// channels computes one tile, whose first output pixel pushX pushes.
 	channels := func(pushX func()) {
@@ -73,7 +126,7 @@ func (s sweep) emit(m *asm.Module, name string, begin func(f *asm.Func) func(t t
 		f.Get(outRow)
 		pushX()
 		f.I32Const(s.out.C).I32Mul().Get(c0).I32Add().I32Const(s.outSize).I32Mul().I32Add().Set(t.dst)
-		f.Get(weights, c0).I32Const(s.block / s.lanes).I32Mul().I32Add().Set(t.w)
+		f.Get(args.weights, c0).I32Const(s.block / s.lanes).I32Mul().I32Add().Set(t.w)
 		f.Get(c0).Set(c)
 		next := f.Loop()
 		{
@@ -83,7 +136,7 @@ func (s sweep) emit(m *asm.Module, name string, begin func(f *asm.Func) func(t t
 			}
 			f.Get(t.dst).I32Const(s.lanes * s.outSize).I32Add().Set(t.dst)
 			f.Get(t.w).I32Const(s.block).I32Add().Set(t.w)
-			f.Get(c).I32Const(s.lanes).I32Add().Tee(c).Get(c1).I32LtU().BrIf(next)
+			f.Get(c).I32Const(s.lanes).I32Add().Tee(c).Get(args.c1).I32LtU().BrIf(next)
 		}
 		f.End()
 	}
@@ -92,38 +145,55 @@ func (s sweep) emit(m *asm.Module, name string, begin func(f *asm.Func) func(t t
 	{
 		for r := range rows {
 			f.Get(y).I32Const(s.step).I32Mul().I32Const(r - s.pad.Top).I32Add().Set(iy)
-			f.Get(in, iy).I32Const(s.in.W * s.in.C * s.inSize).I32Mul().I32Add()
-			f.Get(padRow)
-			f.Get(iy).I32Const(s.in.H).I32LtU() // a row above the picture is a large unsigned number
+			f.Get(args.in, iy).I32Const(s.in.W * s.in.C * s.inSize).I32Mul().I32Add()
+			f.Get(args.padRow)
+			f.Get(iy).I32Const(s.in.H).I32LtU() // a row above the input is a large unsigned number
 			f.Select().Set(rows[r])
 		}
-		f.Get(out, y).I32Const(s.out.W * s.out.C * s.outSize).I32Mul().I32Add().Set(outRow)
-		for first := 0; first < s.out.W; {
-			t.first, t.pixels = first, min(sweepTile, s.out.W-first)
-			tiles := 1
-			for s.inside(first) && s.inside(first+tiles*sweepTile) {
-				tiles++
+		f.Get(args.out, y).I32Const(s.out.W * s.out.C * s.outSize).I32Mul().I32Add().Set(outRow)
+		for _, span := range s.spans() {
+			t.first, t.pixels = span.first, span.pixels
+			if span.tiles == 1 {
+				channels(func() { f.I32Const(span.first) })
+				continue
 			}
-			if tiles == 1 {
-				channels(func() { f.I32Const(first) })
-			} else {
-				f.I32Const(first).Set(x)
-				next := f.Loop()
-				{
-					channels(func() { f.Get(x) })
-					f.Get(x).I32Const(sweepTile).I32Add().Tee(x).I32Const(first + tiles*sweepTile).I32LtU().BrIf(next)
-				}
-				f.End()
+			f.I32Const(span.first).Set(x)
+			next := f.Loop()
+			{
+				channels(func() { f.Get(x) })
+				f.Get(x).I32Const(sweepTile).I32Add().Tee(x).I32Const(span.end()).I32LtU().BrIf(next)
 			}
-			first += tiles * sweepTile
+			f.End()
 		}
-		f.Get(y).I32Const(1).I32Add().Tee(y).Get(y1).I32LtU().BrIf(row)
+		f.Get(y).I32Const(1).I32Add().Tee(y).Get(args.y1).I32LtU().BrIf(row)
 	}
 	f.End()
-	return f
 }
 
-// inside tells whether a whole tile from output pixel x on reads and writes nothing beside the picture.
+// A tileSpan is consecutive tiles of a row that share their code.
+type tileSpan struct {
+	first  int // output pixel
+	pixels int // of a tile
+	tiles  int
+}
+
+// end is the output pixel after the span's last.
+func (s tileSpan) end() int { return s.first + s.tiles*sweepTile }
+
+// spans divides a row of the output, from left to right.
+func (s sweep) spans() []tileSpan {
+	var spans []tileSpan
+	for first := 0; first < s.out.W; first = spans[len(spans)-1].end() {
+		span := tileSpan{first, min(sweepTile, s.out.W-first), 1}
+		for s.inside(first) && s.inside(span.end()) {
+			span.tiles++
+		}
+		spans = append(spans, span)
+	}
+	return spans
+}
+
+// inside tells whether a whole tile from output pixel x on reads and writes nothing outside the maps.
 func (s sweep) inside(x int) bool {
 	first := x*s.step - s.pad.Left
 	return first >= 0 && first+(sweepTile-1)*s.step+3 <= s.in.W && x+sweepTile <= s.out.W

@@ -11,12 +11,17 @@ import (
 //
 //	column t, row r of output i:   acc(i) += v·w(t,r)
 //
-// Live are 4 accumulators, the value, a weight and a product. Columns beside the picture are left out.
+// Live are 4 accumulators, the value, a weight and a product. Columns outside the input are left out.
 //
 // Weights are packed [C/4][4 bias][3 columns][3 rows][4] f32.
 type depthwiseF32 struct {
 	sweep
 	relaxed bool
+}
+
+func wireDepthwiseF32(s *step) {
+	k := depthwiseF32{newSweep(s, 4, depthwiseF32Block), s.relaxed()}
+	s.wireDepthwise(k, k.sweep, s.floatConstants(), 0, func(b []byte) { k.pack(b, s.layer) })
 }
 
 func (d depthwiseF32) String() string {
@@ -25,16 +30,15 @@ func (d depthwiseF32) String() string {
 
 const depthwiseF32Block = 16 + 9*16
 
-// emit writes the kernel, as sweep.emit says.
-func (d depthwiseF32) emit(m *asm.Module) *asm.Func {
-	return d.sweep.emit(m, d.String(), func(f *asm.Func) func(t tile) {
+func (d depthwiseF32) emit(f *asm.Func) {
+	d.sweep.emit(f, func() func(t tile) {
 		v := f.Local(asm.V128)
 		sums := accumulators(f, min(sweepTile, d.out.W), 1)
 		return func(t tile) {
 			acc := sums[:t.pixels]
 			startAccumulators(f, acc, t.w)
 			for k := range t.columns() {
-				if t.beside(k) {
+				if t.outside(k) {
 					continue
 				}
 				for r := range 3 {
@@ -48,7 +52,7 @@ func (d depthwiseF32) emit(m *asm.Module) *asm.Func {
 			}
 			for i, at := range t.outputs() {
 				f.Get(t.dst)
-				clampFloats(f, acc[i][0], t.q)
+				clampFloats(f, acc[i][0], t.constants)
 				f.V128Store(at)
 			}
 		}

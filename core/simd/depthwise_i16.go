@@ -16,14 +16,20 @@ import (
 //
 //	 column t of output i:   acc(i)0 += lo·w(t,0) + lo2·w(t,2)    acc(i)1 += hi·w(t,1) + hi2·w(t,3)
 //
-// Live are 8 accumulators, the 4 vectors of the column, a weight and a product. Columns beside the picture are zero points too.
+// Live are 8 accumulators, the 4 vectors of the column, a weight and a product. Columns outside the input are zero points too.
 //
 // Weights are packed [C/8][8 bias i32][8 multipliers f32][3 columns][4 vectors][4 channels][2] i16, zero point subtracted;
 // the input's zero point is in the biases.
 type depthwiseI16 struct {
 	sweep
-	zeroFree bool // the input's zero point is 0, so that columns beside the picture count nothing
+	zeroFree bool // the input's zero point is 0, so columns outside it add nothing
 	req      requantizer
+}
+
+func wireDepthwiseI16(s *step) {
+	constants, zero := s.requantizerConstants(), s.layer.Quantized.In.Zero
+	k := depthwiseI16{newSweep(s, 8, depthwiseBlock), zero == 0, requantizerFor(s.layer, s.out.Layout, 9)}
+	s.wireDepthwise(k, k.sweep, constants, zero, func(b []byte) { k.pack(b, s.layer, s.in) })
 }
 
 func (d depthwiseI16) String() string {
@@ -40,21 +46,20 @@ var (
 	interleaveHigh = [16]byte{8, 9, 24, 25, 10, 11, 26, 27, 12, 13, 28, 29, 14, 15, 30, 31}
 )
 
-// emit writes the kernel, as sweep.emit says.
-func (d depthwiseI16) emit(m *asm.Module) *asm.Func {
-	return d.sweep.emit(m, d.String(), func(f *asm.Func) func(t tile) {
+func (d depthwiseI16) emit(f *asm.Func) {
+	d.sweep.emit(f, func() func(t tile) {
 		row0, row1, row2, lo, hi := f.Local(asm.V128), f.Local(asm.V128), f.Local(asm.V128), f.Local(asm.V128), f.Local(asm.V128)
-		lo2, hi2 := row0, row1 // which are free by then
+		lo2, hi2 := row0, row1 // free by then
 		sums := accumulators(f, min(sweepTile, d.out.W), 2)
 		return func(t tile) {
 			acc := sums[:t.pixels]
 			startAccumulators(f, acc, t.w)
 			for k := range t.columns() {
-				if t.beside(k) && d.zeroFree {
+				if t.outside(k) && d.zeroFree {
 					continue
 				}
 				for r, v := range []asm.Local{row0, row1, row2} {
-					if t.beside(k) {
+					if t.outside(k) {
 						f.Get(t.padRow).V128Load8x8U(0).Set(v)
 					} else {
 						f.Get(t.rows[r]).V128Load8x8U(k * d.in.C).Set(v)
@@ -69,19 +74,19 @@ func (d depthwiseI16) emit(m *asm.Module) *asm.Func {
 					if column < 0 || column > 2 {
 						continue
 					}
-					taps := depthwiseHeader + 64*column
-					f.Get(lo, t.w).V128Load(taps).I32x4DotI16x8S().Get(acc[i][0]).I32x4Add().Set(acc[i][0])
-					f.Get(hi, t.w).V128Load(taps + 16).I32x4DotI16x8S().Get(acc[i][1]).I32x4Add().Set(acc[i][1])
-					f.Get(lo2, t.w).V128Load(taps + 32).I32x4DotI16x8S().Get(acc[i][0]).I32x4Add().Set(acc[i][0])
-					f.Get(hi2, t.w).V128Load(taps + 48).I32x4DotI16x8S().Get(acc[i][1]).I32x4Add().Set(acc[i][1])
+					at := depthwiseHeader + 64*column
+					f.Get(lo, t.w).V128Load(at).I32x4DotI16x8S().Get(acc[i][0]).I32x4Add().Set(acc[i][0])
+					f.Get(hi, t.w).V128Load(at + 16).I32x4DotI16x8S().Get(acc[i][1]).I32x4Add().Set(acc[i][1])
+					f.Get(lo2, t.w).V128Load(at + 32).I32x4DotI16x8S().Get(acc[i][0]).I32x4Add().Set(acc[i][0])
+					f.Get(hi2, t.w).V128Load(at + 48).I32x4DotI16x8S().Get(acc[i][1]).I32x4Add().Set(acc[i][1])
 				}
 			}
-			d.req.store(f, acc, t.q, t.w, 32, t.dst, t.outputs(), row2)
+			d.req.store(f, tileStore{acc, t.constants, t.w, t.dst, t.outputs(), row2})
 		}
 	})
 }
 
-// pack writes the weights [3,3,C] of l, whose channels stand in the order of the map in.
+// pack writes the weights [3,3,C] of l, its channels in the order of the map in.
 func (d depthwiseI16) pack(b []byte, l *mobilenet.Layer, in *Map) {
 	q := l.Quantized
 	zero, inZero := int32(q.WeightZero), int32(q.In.Zero)
@@ -99,6 +104,6 @@ func (d depthwiseI16) pack(b []byte, l *mobilenet.Layer, in *Map) {
 			block[at], block[at+1] = byte(v), byte(v>>8)
 		}
 		putInt32(block[4*lane:], q.Bias[c]-inZero*sum)
-		putFloat32(block[32+4*lane:], q.Multiplier(c))
+		putFloat32(block[blockMultipliers+4*lane:], q.Multiplier(c))
 	}
 }

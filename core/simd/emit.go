@@ -7,7 +7,22 @@ import (
 	asm "mobilenet/core/wasmasm"
 )
 
-// Pieces that several kernels are made of.
+// Building blocks of kernels.
+
+// arguments are one kernel's, by name: a struct of parameters where the kernel is emitted, of numbers where a layer calls it, and of
+// functions that push them where another kernel does. list fixes their order.
+type arguments[T any] interface{ list() []*T }
+
+// params declares the parameters of a kernel.
+func params[A any, P interface {
+	*A
+	arguments[asm.Local]
+}](f *asm.Func) (args A) {
+	for _, p := range P(&args).list() {
+		*p = f.Param(asm.I32)
+	}
+	return args
+}
 
 // accumulators declares vectors for rows × columns sums.
 func accumulators(f *asm.Func, rows, columns int) [][]asm.Local {
@@ -18,7 +33,7 @@ func accumulators(f *asm.Func, rows, columns int) [][]asm.Local {
 	return acc
 }
 
-// startAccumulators loads the biases of the channels, which lie at address w, into the sums of each pixel.
+// startAccumulators loads the channels' biases, which lie at address w, into the sums of each pixel.
 func startAccumulators(f *asm.Func, acc [][]asm.Local, w asm.Local) {
 	for v := range acc[0] {
 		f.Get(w).V128Load(16 * v).Set(acc[0][v])
@@ -28,9 +43,9 @@ func startAccumulators(f *asm.Func, acc [][]asm.Local, w asm.Local) {
 	}
 }
 
-// lastWhole moves the index i of a block of size items back so that the block ends at n: the last block of a loop overlaps
-// the one before and computes a part twice.
-func lastWhole(f *asm.Func, i, n asm.Local, size int) {
+// overlapTail moves i, the index of a block of size items, back so that the block ends at n: the last block of a loop overlaps the
+// one before it and computes a part twice.
+func overlapTail(f *asm.Func, i, n asm.Local, size int) {
 	if size == 1 {
 		return
 	}
@@ -51,5 +66,12 @@ func multiples(n, stride int) []int {
 func putInt32(b []byte, v int32)     { binary.LittleEndian.PutUint32(b, uint32(v)) }
 func putFloat32(b []byte, v float32) { binary.LittleEndian.PutUint32(b, math.Float32bits(v)) }
 
-// roundUp is the next multiple of unit from n on.
+// splat writes v into four lanes.
+func splat(b []byte, v uint32) {
+	for i := range 4 {
+		binary.LittleEndian.PutUint32(b[4*i:], v)
+	}
+}
+
+// roundUp is the least multiple of unit that is at least n.
 func roundUp(n, unit int) int { return (n + unit - 1) / unit * unit }

@@ -14,20 +14,20 @@ import (
 
 // An Engine runs a compiled model in an instance. It implements mobilenet.Engine.
 type Engine struct {
-	program  *Program
+	plan     *Plan
 	instance Instance
-	host     Host           // nil: there is no other instance to be had
+	host     Host           // nil: no other instance can be made
 	why      string         // why it has fewer threads than it was asked for
-	table    *[3][256]uint8 // of quantised models; float ones have it in their memory
-	input    []byte         // the picture after the table; nil where there is none, or it changes nothing
+	table    *[3][256]uint8 // of quantised models; float ones have theirs in the module's memory
+	input    []byte         // the picture after the table; nil if that changes nothing
 	buffer   []byte         // what was read from the memory
 	last     []uint8        // the last layer's output
 	lastReal []float32
 }
 
 // New compiles m, instantiates it in host and fills its memory.
-func New(m *mobilenet.Model, features Features, host Host) (*Engine, error) {
-	p, err := Compile(m, features)
+func New(m *mobilenet.Model, capabilities Capabilities, host Host) (*Engine, error) {
+	p, err := Compile(m, capabilities)
 	if err != nil {
 		return nil, err
 	}
@@ -43,18 +43,18 @@ func Start(p *Program, host Host) (*Engine, error) {
 	if err := p.Pack(instance.Write); err != nil {
 		return nil, errors.Join(err, instance.Close())
 	}
-	// No layers: a host may compile and start threads while the image is packed, and has to be done with it now.
+	// No layers: a host may compile and start threads while the image is packed; here it has to be ready.
 	if err := instance.Run(0, 0); err != nil {
 		return nil, errors.Join(err, instance.Close())
 	}
-	e := Attach(p, instance)
+	e := Attach(&p.Plan, instance)
 	e.host = host
 	return e, nil
 }
 
 // Attach makes an engine of an instance whose memory holds the program's image already.
-func Attach(p *Program, instance Instance) *Engine {
-	e := &Engine{program: p, instance: instance}
+func Attach(p *Plan, instance Instance) *Engine {
+	e := &Engine{plan: p, instance: instance}
 	if p.Model.Type == mobilenet.Float32 {
 		return e
 	}
@@ -71,7 +71,7 @@ func Attach(p *Program, instance Instance) *Engine {
 
 // Run implements mobilenet.Engine. If a thread does not answer, the picture and all after it run on one thread.
 func (e *Engine) Run(ctx context.Context, input []byte, want mobilenet.Want, out *mobilenet.Result) error {
-	layers := e.program.Model.Layers
+	layers := e.plan.Model.Layers
 	if e.instance == nil {
 		return errors.New("the engine is closed")
 	}
@@ -80,6 +80,9 @@ func (e *Engine) Run(ctx context.Context, input []byte, want mobilenet.Want, out
 	}
 	if want.Activations && (want.Layer < 0 || want.Layer >= len(layers)) {
 		return fmt.Errorf("there is no layer %d: the model's are 0 to %d", want.Layer, len(layers)-1)
+	}
+	if want.Activations && e.plan.Layers[want.Layer].Stride == 0 {
+		return fmt.Errorf("where the output of layer %s lies is not in this plan", layers[want.Layer].Name)
 	}
 	err := e.run(ctx, input, want, out)
 	if errors.Is(err, ErrStuck) && e.host != nil {
@@ -90,13 +93,13 @@ func (e *Engine) Run(ctx context.Context, input []byte, want mobilenet.Want, out
 	return err
 }
 
-// oneThread replaces the instance, of whose threads one is dead or stuck, by one without threads.
+// oneThread replaces an instance with a dead or stuck thread by one without threads.
 func (e *Engine) oneThread() error {
 	closed := e.instance.Close()
 	e.instance = nil
-	features := e.program.Features
-	features.Threads, features.Shared = 1, false
-	single, err := New(e.program.Model, features, e.host)
+	capabilities := e.plan.Capabilities
+	capabilities.Threads, capabilities.Shared = 1, false
+	single, err := New(e.plan.Model, capabilities, e.host)
 	if err != nil {
 		return fmt.Errorf("a thread did not answer in time, and without threads: %w", errors.Join(err, closed))
 	}
@@ -106,7 +109,7 @@ func (e *Engine) oneThread() error {
 }
 
 func (e *Engine) run(ctx context.Context, input []byte, want mobilenet.Want, out *mobilenet.Result) error {
-	p := e.program
+	p := e.plan
 	layers := p.Model.Layers
 	out.Embedding, out.Features, out.Layer, out.Times = out.Embedding[:0], out.Features[:0], out.Layer[:0], out.Times[:0]
 	if err := e.writeInput(input); err != nil {
@@ -167,12 +170,12 @@ func (e *Engine) writeInput(rgb []byte) error {
 		}
 		rgb = e.input
 	}
-	return e.instance.Write(e.program.Input.Offset, rgb)
+	return e.instance.Write(e.plan.Input.Offset, rgb)
 }
 
 // read fills the engine's buffer with the output of layer i.
 func (e *Engine) read(i int) ([]byte, error) {
-	m := &e.program.Layers[i]
+	m := &e.plan.Layers[i]
 	if n := m.bytes(); cap(e.buffer) < n {
 		e.buffer = make([]byte, n)
 	}
@@ -186,14 +189,14 @@ func (e *Engine) quantized(i int, dst []uint8) ([]uint8, error) {
 	if err != nil {
 		return dst, err
 	}
-	m := &e.program.Layers[i]
+	m := &e.plan.Layers[i]
 	dst = slices.Grow(dst[:0], m.Shape.Len())[:m.Shape.Len()]
 	for p := range m.pixels() {
 		pixel := dst[p*m.Shape.C:][:m.Shape.C]
-		from := b[p*m.Stride*m.Form.size():]
+		from := b[p*m.Stride*m.Layout.size():]
 		for i := range pixel {
 			var v uint8
-			switch m.Form {
+			switch m.Layout {
 			case Uint8:
 				v = from[i]
 			case Int8:
@@ -209,8 +212,8 @@ func (e *Engine) quantized(i int, dst []uint8) ([]uint8, error) {
 
 // real reads the output of layer i and appends it to dst, dequantised.
 func (e *Engine) real(i int, dst []float32) ([]float32, error) {
-	m := &e.program.Layers[i]
-	if m.Form == Float32 {
+	m := &e.plan.Layers[i]
+	if m.Layout == Float32 {
 		b, err := e.read(i)
 		if err != nil {
 			return dst, err
@@ -235,14 +238,11 @@ func (e *Engine) real(i int, dst []float32) ([]float32, error) {
 // Info implements mobilenet.Engine.
 func (e *Engine) Info() mobilenet.Info {
 	name := "simd"
-	if e.program.Features.Relaxed {
+	if e.plan.Capabilities.Relaxed {
 		name = "relaxed"
 	}
-	return mobilenet.Info{Engine: name, Threads: e.program.Features.Threads, Memory: int64(e.program.Memory()), Why: e.why}
+	return mobilenet.Info{Engine: name, Threads: e.plan.Capabilities.Threads, Memory: int64(e.plan.Memory()), Why: e.why}
 }
-
-// Program is what the engine runs.
-func (e *Engine) Program() *Program { return e.program }
 
 // Close implements mobilenet.Engine.
 func (e *Engine) Close() error {

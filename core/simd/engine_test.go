@@ -64,7 +64,7 @@ func TestGoldens(t *testing.T) {
 // start makes an engine that the test closes.
 func start(t testing.TB, model *mobilenet.Model, s setting) *simd.Engine {
 	t.Helper()
-	engine, err := simd.New(model, s.features, s.host)
+	engine, err := simd.New(model, s.capabilities, s.host)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,7 +19,7 @@ func ExampleNew() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	engine, err := simd.New(model, simd.Features{Threads: 1}, wazerohost.Host{})
+	engine, err := simd.New(model, simd.Capabilities{Threads: 1}, wazerohost.Host{})
 	if err != nil {
 		log.Fatal(err)
 	}

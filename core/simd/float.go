@@ -3,25 +3,26 @@ package simd
 import (
 	"math"
 
-	"mobilenet/core/mobilenet"
 	asm "mobilenet/core/wasmasm"
 )
 
-// Pieces of the kernels for float32 models. Their sums are added in another order than the reference adds them, and
-// relaxed_madd rounds once or twice as the processor likes: the last bits differ.
+// What kernels for float32 models share. They add in another order than the reference, and relaxed_madd rounds once or twice,
+// depending on the processor: the last bits differ.
 
-// The constants of a float layer that the kernels' parameter q points to: f32x4 each.
+// The constants of a float layer, from their address on: f32x4 each.
 const (
-	fMin    = 0
-	fMax    = 16
-	fCells  = 32 // 1/n of the average pool
-	fLength = 48
+	fMin   = 0
+	fMax   = 16
+	fCells = 32 // 1/n of the average pool
 )
 
-func floatConstants(b []byte, l *mobilenet.Layer) {
-	splat(b[fMin:], math.Float32bits(l.Float.Min))
-	splat(b[fMax:], math.Float32bits(l.Float.Max))
-	splat(b[fCells:], math.Float32bits(1/float32(l.In.H*l.In.W)))
+// floatConstants is the address of the layer's constants.
+func (s *step) floatConstants() int {
+	return s.image(constantsBytes, func(b []byte) {
+		splat(b[fMin:], math.Float32bits(s.layer.Float.Min))
+		splat(b[fMax:], math.Float32bits(s.layer.Float.Max))
+		splat(b[fCells:], math.Float32bits(1/float32(s.layer.In.H*s.layer.In.W)))
+	})
 }
 
 // multiplyAdd adds v · w to acc.
@@ -35,12 +36,12 @@ func multiplyAdd(f *asm.Func, relaxed bool, acc, v asm.Local, pushW func()) {
 	}
 }
 
-// clampFloats pushes v within the activation's bounds.
-func clampFloats(f *asm.Func, v, q asm.Local) {
-	f.Get(v, q).V128Load(fMax).F32x4Pmin().Get(q).V128Load(fMin).F32x4Pmax()
+// clampFloats pushes v, clamped to the activation's bounds.
+func clampFloats(f *asm.Func, v, constants asm.Local) {
+	f.Get(v, constants).V128Load(fMax).F32x4Pmin().Get(constants).V128Load(fMin).F32x4Pmax()
 }
 
-// fused is the part of a kernel's name that tells how it multiplies and adds.
+// fused is the suffix of a kernel's name that says how it multiplies and adds.
 func fused(relaxed bool) string {
 	if relaxed {
 		return "_madd"

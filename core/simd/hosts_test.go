@@ -9,10 +9,10 @@ import (
 	"mobilenet/core/simd/wazerohost"
 )
 
-// A setting is a host and the features it is asked for.
+// A setting is a host and the capabilities it is asked for.
 type setting struct {
-	host     simd.Host
-	features simd.Features
+	host         simd.Host
+	capabilities simd.Capabilities
 }
 
 func (s setting) String() string {
@@ -21,27 +21,27 @@ func (s setting) String() string {
 		host = "node"
 	}
 	engine := "simd"
-	if s.features.Relaxed {
+	if s.capabilities.Relaxed {
 		engine = "relaxed"
 	}
-	return fmt.Sprintf("%s-%s-%d", host, engine, s.features.Threads)
+	return fmt.Sprintf("%s-%s-%d", host, engine, s.capabilities.Threads)
 }
 
 // settings are those that the machine has the host for.
 func settings(t testing.TB) []setting {
 	all := []setting{
-		{wazerohost.Host{}, simd.Features{Threads: 1}},
-		{wazerohost.Host{}, simd.Features{Threads: 3, Shared: true}},
+		{wazerohost.Host{}, simd.Capabilities{Threads: 1}},
+		{wazerohost.Host{}, simd.Capabilities{Threads: 3, Shared: true}},
 	}
 	if _, err := exec.LookPath("node"); err != nil {
 		t.Log("node is not on PATH: relaxed SIMD is not tested")
 		return all
 	}
 	return append(all,
-		setting{nodeHost{}, simd.Features{Threads: 1}},
-		setting{nodeHost{}, simd.Features{Threads: 1, Relaxed: true}},
-		setting{nodeHost{}, simd.Features{Threads: 2, Relaxed: true, Shared: true}},
-		setting{nodeHost{}, simd.Features{Threads: 4, Shared: true}},
+		setting{nodeHost{}, simd.Capabilities{Threads: 1}},
+		setting{nodeHost{}, simd.Capabilities{Threads: 1, Relaxed: true}},
+		setting{nodeHost{}, simd.Capabilities{Threads: 2, Relaxed: true, Shared: true}},
+		setting{nodeHost{}, simd.Capabilities{Threads: 4, Shared: true}},
 	)
 }
 
@@ -51,8 +51,8 @@ func init() {
 	simd.HostsForTest = func(t testing.TB) map[string]simd.HostForTest {
 		hosts := map[string]simd.HostForTest{}
 		for _, s := range settings(t) {
-			if s.host == (wazerohost.Host{}) || s.features.Relaxed && s.features.Threads == 1 {
-				hosts[s.String()] = simd.HostForTest{Host: s.host, Features: s.features}
+			if s.host == (wazerohost.Host{}) || s.capabilities.Relaxed && s.capabilities.Threads == 1 {
+				hosts[s.String()] = simd.HostForTest{Host: s.host, Capabilities: s.capabilities}
 			}
 		}
 		return hosts

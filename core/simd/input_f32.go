@@ -1,12 +1,11 @@
 package simd
 
 import (
-	"mobilenet/core/mobilenet"
 	asm "mobilenet/core/wasmasm"
 )
 
-// inputF32 turns the bytes of a picture, RGB after RGB, into the numbers that a float model reads: by a table, so that they are
-// the reference's whatever the normalisation is.
+// inputF32 turns RGB bytes into the numbers that a float model reads: by a table, so that they equal the reference's for every
+// normalisation.
 type inputF32 struct{}
 
 func (inputF32) String() string { return "input_f32" }
@@ -14,18 +13,36 @@ func (inputF32) String() string { return "input_f32" }
 // inputTableSize is the bytes of the table [3][256] f32.
 const inputTableSize = 3 * 256 * 4
 
-func packInputTable(b []byte, m *mobilenet.Model) {
-	for c, values := range m.FloatInputTable() {
-		for i, v := range values {
-			putFloat32(b[4*(256*c+i):], v)
+// convertInput returns a function that makes a thread convert rows of the picture.
+func (s *step) convertInput() func(thread int, rows interval) {
+	table := s.image(inputTableSize, func(b []byte) {
+		for c, values := range s.program.Model.FloatInputTable() {
+			for i, v := range values {
+				putFloat32(b[4*(256*c+i):], v)
+			}
 		}
+	})
+	f := s.function(inputF32{})
+	picture := &s.program.Input
+	return func(thread int, rows interval) {
+		first := rows.from * picture.Shape.W
+		s.call(thread, f, &inputF32Args[int]{
+			in: picture.address(first, 0), out: s.floatInput.address(first, 0), table: table, pixels: rows.length() * picture.Shape.W,
+		})
 	}
 }
 
-// emit writes the kernel: (in, out, table, n i32), n ≥ 1 pixels.
-func (k inputF32) emit(m *asm.Module) *asm.Func {
-	f := m.Func(k.String())
-	in, out, table, n := f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32)
+// inputF32Args are the arguments of inputF32, for at least one pixel.
+type inputF32Args[T any] struct {
+	in, out, table T // addresses of the first pixel's bytes and numbers, and of the table
+	pixels         T // how many
+}
+
+func (a *inputF32Args[T]) list() []*T { return []*T{&a.in, &a.out, &a.table, &a.pixels} }
+
+func (inputF32) emit(f *asm.Func) {
+	args := params[inputF32Args[asm.Local]](f)
+	in, out, table, n := args.in, args.out, args.table, args.pixels
 	pixel := f.Loop()
 	{
 		for c := range 3 {
@@ -38,5 +55,4 @@ func (k inputF32) emit(m *asm.Module) *asm.Func {
 		f.Get(n).I32Const(1).I32Sub().Tee(n).BrIf(pixel)
 	}
 	f.End()
-	return f
 }

@@ -39,7 +39,7 @@ func TestMemoryOfLargeMaps(t *testing.T) {
 				var p *simd.Program
 				took := allocated(func() {
 					var err error
-					if p, err = simd.Compile(model, simd.Features{Threads: 1, Relaxed: relaxed}); err != nil {
+					if p, err = simd.Compile(model, simd.Capabilities{Threads: 1, Relaxed: relaxed}); err != nil {
 						t.Fatal(err)
 					}
 					if err := p.Pack(func(int, []byte) error { return nil }); err != nil {

@@ -1,7 +1,6 @@
 package simd_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -116,7 +115,7 @@ func TestForms(t *testing.T) {
 				t.Fatal(err)
 			}
 			for k, s := range settings(t) {
-				if s.features.Threads > 1 && s.host == (nodeHost{}) && (i+k)%5 != 0 {
+				if s.capabilities.Threads > 1 && s.host == (nodeHost{}) && (i+k)%5 != 0 {
 					continue // V8's threads take long to start
 				}
 				t.Run(s.String(), func(t *testing.T) {
@@ -147,7 +146,7 @@ func TestResolutions(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, s := range settings(t) {
-			if s.features.Threads == 1 || resolution == 224 {
+			if s.capabilities.Threads == 1 || resolution == 224 {
 				t.Run(fmt.Sprint(resolution, model.Type, s), func(t *testing.T) {
 					compare(t, start(t, model, s), ref, model, picture(uint64(resolution), model), 3)
 				})
@@ -177,7 +176,7 @@ func TestTaps(t *testing.T) {
 				t.Errorf("%d times, %d, %d and %d values", len(out.Times), len(out.Embedding), len(out.Features), len(out.Layer))
 			}
 			info := engine.Info()
-			if info.Threads != s.features.Threads || info.Memory <= 0 || info.Memory > 16<<20 {
+			if info.Threads != s.capabilities.Threads || info.Memory <= 0 || info.Memory > 16<<20 {
 				t.Errorf("%+v", info)
 			}
 		})
@@ -186,7 +185,7 @@ func TestTaps(t *testing.T) {
 
 func TestRefuse(t *testing.T) {
 	model := build(t, tflitetest.Spec{})
-	for want, f := range map[string]simd.Features{
+	for want, f := range map[string]simd.Capabilities{
 		"0 threads": {}, "17 threads": {Threads: 17, Shared: true}, "need a shared memory": {Threads: 2},
 		"time-out": {Threads: 1, Timeout: -1},
 	} {
@@ -213,7 +212,7 @@ func TestRefuse(t *testing.T) {
 		"has 4 channels":       changed(func(m *mobilenet.Model) { m.Layers[0].In.C = 4 }),
 		"unknown kind Kind(9)": changed(func(m *mobilenet.Model) { m.Layers[3].Kind = 9 }),
 	} {
-		if _, err := simd.Compile(m, simd.Features{Threads: 1}); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := simd.Compile(m, simd.Capabilities{Threads: 1}); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)
 		}
 	}
@@ -241,12 +240,12 @@ func TestRefuse(t *testing.T) {
 
 // A thread that dies makes the run time out; the picture is run again without threads, with the same result.
 func TestDeadThread(t *testing.T) {
-	threaded := slices.IndexFunc(settings(t), func(s setting) bool { return s.host == (nodeHost{}) && s.features.Threads > 1 })
+	threaded := slices.IndexFunc(settings(t), func(s setting) bool { return s.host == (nodeHost{}) && s.capabilities.Threads > 1 })
 	if threaded < 0 {
 		t.Skip("skipped: node is not on PATH")
 	}
 	s := settings(t)[threaded]
-	s.features.Timeout = 200 * time.Millisecond
+	s.capabilities.Timeout = 200 * time.Millisecond
 	model := build(t, tflitetest.Spec{Resolution: 64, Seed: 50})
 	ref, err := reference.New(model)
 	if err != nil {
@@ -271,7 +270,7 @@ func TestAttach(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, s := range settings(t)[:1] {
-		p, err := simd.Compile(model, s.features)
+		p, err := simd.Compile(model, s.capabilities)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -283,171 +282,9 @@ func TestAttach(t *testing.T) {
 		if err := instance.Write(p.ImageOffset, image); err != nil {
 			t.Fatal(err)
 		}
-		compare(t, simd.Attach(p, instance), ref, model, picture(3, model), 4)
+		compare(t, simd.Attach(&p.Plan, instance), ref, model, picture(3, model), 4)
 		if err := instance.Close(); err != nil {
 			t.Error(err)
 		}
-	}
-}
-
-// FuzzNetwork makes random small networks, alters their files, and compares one of the engines with the reference where the reader
-// takes what came of it. Go's fuzzing ends a process that is busy with one input for 10 s, so the networks are small, and threads are
-// left to TestRandomNetworks: on a busy machine, they wait long for each other.
-func FuzzNetwork(f *testing.F) {
-	for seed := range uint64(12) {
-		f.Add(seed, []byte{})
-		f.Add(seed, []byte{0, byte(8 * seed), 3, 7, 0, 3})
-	}
-	f.Fuzz(func(t *testing.T, seed uint64, changes []byte) {
-		all := slices.DeleteFunc(settings(t), func(s setting) bool { return s.features.Threads > 1 })
-		checkRandom(t, all[seed/3%uint64(len(all))], seed, changes)
-	})
-}
-
-func TestRandomNetworks(t *testing.T) {
-	for seed := range uint64(8) {
-		for _, s := range settings(t) {
-			if s.features.Threads == 1 || s.host != (nodeHost{}) { // V8's threads take long to start
-				t.Run(fmt.Sprintf("%v-%d", s, seed), func(t *testing.T) { checkRandom(t, s, seed, nil) })
-			}
-		}
-	}
-}
-
-// checkRandom compares an engine with the reference on a random network whose file is altered by changes, if it is still read.
-func checkRandom(t *testing.T, s setting, seed uint64, changes []byte) {
-	r := rand.New(rand.NewPCG(seed, 2))
-	spec := tflitetest.Spec{
-		Alpha: 0.02 + 0.2*r.Float64(), Resolution: 1 + r.IntN(64), Classes: 1 + r.IntN(40), MinChannels: []int{1, 8}[r.IntN(2)],
-		Type: []mobilenet.DType{mobilenet.Uint8, mobilenet.Int8, mobilenet.Float32}[seed%3], PerTensor: r.IntN(4) == 0,
-		Padding: tflitetest.Padding(r.IntN(3)), Activation: tflitetest.Activation(r.IntN(3)), Pool: tflitetest.Pool(r.IntN(2)),
-		Classifier: tflitetest.Classifier(r.IntN(3)), Seed: seed,
-	}
-	if spec.Padding == tflitetest.PadStride2 {
-		spec.Resolution = max(spec.Resolution, 32) // or there is nothing left
-	}
-	graph := tflitetest.NewGraph(spec)
-	graph.Change(changes[:min(len(changes), 100)])
-	model, err := tflite.Read(graph.Bytes())
-	if err != nil {
-		return
-	}
-	if model.Type != mobilenet.Float32 {
-		disturb(r, model)
-	}
-	ref, err := reference.New(model)
-	if err != nil {
-		t.Fatal(err)
-	}
-	engine, err := simd.New(model, s.features, s.host)
-	if err != nil {
-		t.Fatal(err)
-	}
-	unharmed := fence(t, engine)
-	if rgb := picture(seed, model); model.Type == mobilenet.Float32 && len(changes) > 0 { // weights may be anything, and sums infinite
-		var out mobilenet.Result
-		if err := engine.Run(context.Background(), rgb, mobilenet.Want{Features: true}, &out); err != nil {
-			t.Error(err)
-		}
-	} else {
-		compare(t, engine, ref, model, rgb, r.IntN(len(model.Layers)))
-	}
-	unharmed()
-	if err := engine.Close(); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// fence fills what is left of the engine's memory behind the image, and gives a test that nothing was written there or into the
-// image. What lies beyond the memory the module cannot reach: it would trap.
-func fence(t *testing.T, e *simd.Engine) (unharmed func()) {
-	t.Helper()
-	p, instance := e.Program(), simd.InstanceForTest(e)
-	end := p.ImageOffset + p.ImageSize
-	rest := bytes.Repeat([]byte{0xa5}, p.Memory()-end)
-	if err := instance.Write(end, rest); err != nil {
-		t.Fatal(err)
-	}
-	want := append(p.Image(), rest...)
-	return func() {
-		t.Helper()
-		got := make([]byte, len(want))
-		if err := instance.Read(p.ImageOffset, got); err != nil {
-			t.Fatal(err)
-		}
-		for i, b := range got {
-			if b != want[i] {
-				t.Fatalf("byte %d of the memory was overwritten: the image is %d to %d", p.ImageOffset+i, p.ImageOffset, end)
-			}
-		}
-	}
-}
-
-// disturb gives the model's layers zero points, scales and weights that no training would.
-func disturb(r *rand.Rand, m *mobilenet.Model) {
-	for i := range m.Layers {
-		q := *m.Layers[i].Quantized
-		m.Layers[i].Quantized = &q
-		if i > 0 {
-			q.In = m.Layers[i-1].Quantized.Out
-		}
-		if m.Layers[i].Kind == mobilenet.AveragePool {
-			if !q.Mean {
-				q.Out = q.In
-			}
-			continue
-		}
-		if r.IntN(3) == 0 {
-			q.Out.Zero = uint8(r.Uint32())
-		}
-		if r.IntN(4) == 0 {
-			q.WeightZero = uint8(r.Uint32())
-		}
-		if r.IntN(4) == 0 {
-			q.Out.Scale *= float32(0.25 + 2*r.Float64())
-		}
-		if r.IntN(4) == 0 {
-			q.Min, q.Max = uint8(r.IntN(30)), uint8(200+r.IntN(56))
-		}
-		if r.IntN(3) == 0 {
-			q.Weights = slices.Clone(q.Weights)
-			for range 1 + len(q.Weights)/20 {
-				q.Weights[r.IntN(len(q.Weights))] = uint8(r.Uint32())
-			}
-		}
-	}
-}
-
-func BenchmarkNetwork(b *testing.B) {
-	model := golden(b, "mobilenet_v1_1.0_224_quant")
-	for _, s := range settings(b)[:1] {
-		b.Run(s.String(), func(b *testing.B) {
-			engine := start(b, model, s)
-			rgb := picture(1, model)
-			var out mobilenet.Result
-			for b.Loop() {
-				if err := engine.Run(context.Background(), rgb, mobilenet.Want{}, &out); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
-}
-
-// BenchmarkCompile is the time from a model to a module and a packed image.
-func BenchmarkCompile(b *testing.B) {
-	model := golden(b, "mobilenet_v1_1.0_224_quant")
-	for _, f := range []simd.Features{{Threads: 1}, {Threads: 1, Relaxed: true}} {
-		b.Run(fmt.Sprintf("relaxed=%t", f.Relaxed), func(b *testing.B) {
-			for b.Loop() {
-				p, err := simd.Compile(model, f)
-				if err != nil {
-					b.Fatal(err)
-				}
-				if err := p.Pack(func(int, []byte) error { return nil }); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
 	}
 }

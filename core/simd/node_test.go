@@ -39,10 +39,10 @@ func (nodeHost) Instantiate(p *simd.Program) (simd.Instance, error) {
 		return nil, err
 	}
 	shared := 0
-	if p.Features.Shared {
+	if p.Capabilities.Shared {
 		shared = 1
 	}
-	if err := i.command('I', p.Module, nil, p.Pages, shared, p.Features.Threads, len(p.Module)); err != nil {
+	if err := i.command('I', p.Module, nil, p.Pages, shared, p.Capabilities.Threads, len(p.Module)); err != nil {
 		return nil, errors.Join(err, i.Close())
 	}
 	return i, nil

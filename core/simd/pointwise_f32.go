@@ -18,16 +18,34 @@ import (
 //
 // Weights are packed [blocks][8 bias][k][8 channels] f32.
 type pointwiseF32 struct {
-	pixels  int // P
-	k       int // input channels that count
-	row     int // bytes from pixel to pixel of the input
-	stride  int // bytes from pixel to pixel of the output
-	ahead   int // bytes of the next block that each step touches, see aheadF32
-	relaxed bool
+	pixels   int // P
+	k        int // input channels, without padding
+	row      int // bytes from pixel to pixel of the input
+	stride   int // bytes from pixel to pixel of the output
+	prefetch int // bytes of the next block that each step touches, see prefetchF32
+	relaxed  bool
 }
 
-// tileF32 is P for n pixels. The last tile overlaps the one before it, so that five pixels can do less in vain than six, for which
-// there are registers only where relaxed_madd needs none for a product.
+func wirePointwiseF32(s *step) {
+	constants := s.floatConstants()
+	n := s.out.pixels()
+	k := newPointwiseF32(s, s.in.Stride, n)
+	if s.layer.Kind == mobilenet.Pointwise {
+		k.prefetch = prefetchF32(roundUp(n, k.pixels)/k.pixels, 1, 1)
+	}
+	s.wirePointwise(k, constants, func(b []byte) { k.pack(b, s.layer) })
+}
+
+// newPointwiseF32 is the kernel for n pixels that lie so many floats apart.
+func newPointwiseF32(s *step, floats, n int) pointwiseF32 {
+	return pointwiseF32{
+		pixels: tileF32(n, s.relaxed()), k: s.layer.Parameters() / s.layer.Out.C, row: 4 * floats, stride: 4 * s.out.Stride,
+		relaxed: s.relaxed(),
+	}
+}
+
+// tileF32 is P for n pixels. The last tile overlaps the one before it, so five pixels can waste less than six. There are registers
+// for six only where relaxed_madd needs none for a product.
 func tileF32(n int, relaxed bool) int {
 	if relaxed && n >= 6 && costF32(n, 6) < costF32(n, 5) {
 		return 6
@@ -35,14 +53,13 @@ func tileF32(n int, relaxed bool) int {
 	return min(n, 5)
 }
 
-// costF32 is the work of n pixels in tiles of so many: for each tile its sums, and half as much for the two weights.
-func costF32(n, tile int) int { return (n + tile - 1) / tile * (2*tile + 1) }
+// costF32 is the approximate time of n pixels in tiles of so many: two sums a pixel, and one for a tile's weights.
+func costF32(n, tile int) int { return roundUp(n, tile) / tile * (2*tile + 1) }
 
-// aheadF32 is how many bytes each step of a kernel touches of the weights that come next, so that they are all in the cache when it
-// gets there, or 0. Weights come from memory, and where few tiles share them the processor's own prefetching is late. Touched at an
-// even pace they give it time; many touched at once would have to be waited for. weights and next are the sizes of what is
-// multiplied and of what comes next, in one unit.
-func aheadF32(tiles, weights, next int) int {
+// prefetchF32 is how many bytes of the next weights each step of a kernel touches, so that all are in the cache in time; 0: none.
+// Weights come from memory, and where few tiles share them the processor's own prefetching is late. A steady pace hides the latency,
+// which touching many at once would not. weights and next are the sizes of what is multiplied and of what comes next, in one unit.
+func prefetchF32(tiles, weights, next int) int {
 	if tiles < 2 || tiles > 32 {
 		return 0
 	}
@@ -55,8 +72,8 @@ type blockF32 struct {
 	acc         [][]asm.Local
 	w0, w1, act asm.Local
 	w, a, end   asm.Local // addresses of weights and of the first pixel
-	next        asm.Local // address of weights that are touched, ahead bytes a step
-	ahead       int
+	next        asm.Local // address of weights that are touched, prefetch bytes a step
+	prefetch    int
 	row         int
 	relaxed     bool
 }
@@ -80,9 +97,9 @@ func (b *blockF32) multiply(k int) {
 	f.Get(b.a).I32Const(4 * k).I32Add().Set(b.end)
 	step := f.Loop()
 	{
-		if b.ahead > 0 {
+		if b.prefetch > 0 {
 			f.Get(b.next).I32Load8U(0).Drop()
-			f.Get(b.next).I32Const(b.ahead).I32Add().Set(b.next)
+			f.Get(b.next).I32Const(b.prefetch).I32Add().Set(b.next)
 		}
 		f.Get(b.w).V128Load(0).Set(b.w0)
 		f.Get(b.w).V128Load(16).Set(b.w1)
@@ -107,54 +124,50 @@ func (b *blockF32) each(visit func(acc asm.Local, i, vector int)) {
 }
 
 func (p pointwiseF32) String() string {
-	return fmt.Sprintf("pointwise_f32_%dx8_k%d_of%d_to%d_ahead%d%s", p.pixels, p.k, p.row, p.stride, p.ahead, fused(p.relaxed))
+	return fmt.Sprintf("pointwise_f32_%dx8_k%d_of%d_to%d_prefetch%d%s", p.pixels, p.k, p.row, p.stride, p.prefetch, fused(p.relaxed))
 }
 
 func (p pointwiseF32) blockBytes() int { return 32 + p.k*32 }
 
-// beyond is the bytes behind the last block that are read ahead: at most one more byte a step and tile than a block has.
-func (p pointwiseF32) beyond() int {
-	if p.ahead == 0 {
+// overread covers prefetching after the last block: at most one more byte a step and tile than a block has.
+func (p pointwiseF32) overread() int {
+	if p.prefetch == 0 {
 		return 0
 	}
 	return 2 * p.blockBytes()
 }
 
-// emit writes the kernel: (in, out, weights, q, n, blocks i32). It computes n ≥ P pixels and blocks ≥ 1 of 8 channels.
-func (p pointwiseF32) emit(m *asm.Module) *asm.Func {
-	f := m.Func(p.String())
-	in, out, weights, q := f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32)
-	n, blocks := f.Param(asm.I32), f.Param(asm.I32)
+func (p pointwiseF32) emit(f *asm.Func) {
+	args := params[pointwiseArgs[asm.Local]](f)
 	pixel, dst := f.Local(asm.I32), f.Local(asm.I32)
 	b := newBlockF32(f, p.pixels, p.row, p.relaxed)
-	b.ahead = p.ahead
+	b.prefetch = p.prefetch
 
 	block := f.Loop()
 	{
 		f.I32Const(0).Set(pixel)
-		f.Get(weights).I32Const(p.blockBytes()).I32Add().Set(b.next)
+		f.Get(args.weights).I32Const(p.blockBytes()).I32Add().Set(b.next)
 		pixels := f.Loop()
 		{
-			lastWhole(f, pixel, n, p.pixels)
-			f.Get(in, pixel).I32Const(p.row).I32Mul().I32Add().Set(b.a)
-			f.Get(weights).Set(b.w)
+			overlapTail(f, pixel, args.pixels, p.pixels)
+			f.Get(args.in, pixel).I32Const(p.row).I32Mul().I32Add().Set(b.a)
+			f.Get(args.weights).Set(b.w)
 			b.start()
 			b.multiply(p.k)
-			f.Get(out, pixel).I32Const(p.stride).I32Mul().I32Add().Set(dst)
+			f.Get(args.out, pixel).I32Const(p.stride).I32Mul().I32Add().Set(dst)
 			b.each(func(acc asm.Local, i, vector int) {
 				f.Get(dst)
-				clampFloats(f, acc, q)
+				clampFloats(f, acc, args.constants)
 				f.V128Store(i*p.stride + 16*vector)
 			})
-			f.Get(pixel).I32Const(p.pixels).I32Add().Tee(pixel).Get(n).I32LtU().BrIf(pixels)
+			f.Get(pixel).I32Const(p.pixels).I32Add().Tee(pixel).Get(args.pixels).I32LtU().BrIf(pixels)
 		}
 		f.End()
-		f.Get(weights).I32Const(p.blockBytes()).I32Add().Set(weights)
-		f.Get(out).I32Const(32).I32Add().Set(out)
-		f.Get(blocks).I32Const(1).I32Sub().Tee(blocks).BrIf(block)
+		f.Get(args.weights).I32Const(p.blockBytes()).I32Add().Set(args.weights)
+		f.Get(args.out).I32Const(32).I32Add().Set(args.out)
+		f.Get(args.blocks).I32Const(1).I32Sub().Tee(args.blocks).BrIf(block)
 	}
 	f.End()
-	return f
 }
 
 // pack writes the weights [Cout][k] of l.

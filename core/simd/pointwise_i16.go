@@ -27,25 +27,39 @@ type pointwiseI16 struct {
 	req    requantizer
 }
 
+// tileI16 is the pixels of a tile: as many as there are registers for.
+const tileI16 = 4
+
+func wirePointwiseI16(s *step) {
+	constants := s.requantizerConstants()
+	order := s.in.channelOrder()
+	k := newPointwiseI16(s, len(order), s.out.pixels())
+	s.wirePointwise(k, constants, func(b []byte) { k.pack(b, s.layer, order) })
+}
+
+// newPointwiseI16 is the kernel for n pixels of k channels.
+func newPointwiseI16(s *step, k, n int) pointwiseI16 {
+	return pointwiseI16{
+		pixels: min(n, tileI16), k: k, stride: s.out.Stride * s.out.Layout.size(), req: requantizerFor(s.layer, s.out.Layout, k),
+	}
+}
+
 func (p pointwiseI16) String() string {
 	return fmt.Sprintf("pointwise_i16_%dx8c2_k%d_to%d%s", p.pixels, p.k, p.stride, p.req)
 }
 
 func (p pointwiseI16) blockBytes() int { return pointwiseI16Header + p.k*16 }
-func (p pointwiseI16) beyond() int     { return 0 }
+func (p pointwiseI16) overread() int   { return 0 }
 
-// unrollI16 steps make the inner loop's body. More gain nothing in today's V8 and cost a third in older ones, which load all
-// that the body loads before they compute, and run out of registers.
+// unrollI16 is the number of steps in the inner loop's body. More gain nothing in today's V8 and cost a third in older ones, which
+// hoist all loads of the body and run out of registers.
 const unrollI16 = 2
 
 // pointwiseI16Header is the bytes of a block's biases and multipliers.
 const pointwiseI16Header = 64
 
-// emit writes the kernel: (in, out, weights, q, n, blocks i32). It computes n ≥ P pixels and blocks ≥ 1 of 8 channels.
-func (p pointwiseI16) emit(m *asm.Module) *asm.Func {
-	f := m.Func(p.String())
-	in, out, weights, q := f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32)
-	n, blocks := f.Param(asm.I32), f.Param(asm.I32)
+func (p pointwiseI16) emit(f *asm.Func) {
+	args := params[pointwiseArgs[asm.Local]](f)
 	pixel, a, end, w, dst := f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32)
 	acc := accumulators(f, p.pixels, 2)
 	w0, w1, act := f.Local(asm.V128), f.Local(asm.V128), f.Local(asm.V128)
@@ -57,10 +71,10 @@ func (p pointwiseI16) emit(m *asm.Module) *asm.Func {
 		f.I32Const(0).Set(pixel)
 		pixels := f.Loop()
 		{
-			lastWhole(f, pixel, n, p.pixels)
-			f.Get(in, pixel).I32Const(rowBytes).I32Mul().I32Add().Set(a)
-			startAccumulators(f, acc, weights)
-			f.Get(weights).I32Const(pointwiseI16Header).I32Add().Set(w)
+			overlapTail(f, pixel, args.pixels, p.pixels)
+			f.Get(args.in, pixel).I32Const(rowBytes).I32Mul().I32Add().Set(a)
+			startAccumulators(f, acc, args.weights)
+			f.Get(args.weights).I32Const(pointwiseI16Header).I32Add().Set(w)
 			f.Get(a).I32Const(rowBytes).I32Add().Set(end)
 			step := f.Loop()
 			{
@@ -77,40 +91,38 @@ func (p pointwiseI16) emit(m *asm.Module) *asm.Func {
 				f.Get(a).I32Const(4 * unrollI16).I32Add().Tee(a).Get(end).I32LtU().BrIf(step)
 			}
 			f.End()
-			f.Get(out, pixel).I32Const(p.stride).I32Mul().I32Add().Set(dst)
-			p.req.store(f, acc, q, weights, 32, dst, multiples(p.pixels, p.stride), act)
-			f.Get(pixel).I32Const(p.pixels).I32Add().Tee(pixel).Get(n).I32LtU().BrIf(pixels)
+			f.Get(args.out, pixel).I32Const(p.stride).I32Mul().I32Add().Set(dst)
+			p.req.store(f, tileStore{acc, args.constants, args.weights, dst, multiples(p.pixels, p.stride), act})
+			f.Get(pixel).I32Const(p.pixels).I32Add().Tee(pixel).Get(args.pixels).I32LtU().BrIf(pixels)
 		}
 		f.End()
-		f.Get(weights).I32Const(p.blockBytes()).I32Add().Set(weights)
-		f.Get(out).I32Const(8 * p.req.form.size()).I32Add().Set(out)
-		f.Get(blocks).I32Const(1).I32Sub().Tee(blocks).BrIf(block)
+		f.Get(args.weights).I32Const(p.blockBytes()).I32Add().Set(args.weights)
+		f.Get(args.out).I32Const(8 * p.req.layout.size()).I32Add().Set(args.out)
+		f.Get(args.blocks).I32Const(1).I32Sub().Tee(args.blocks).BrIf(block)
 	}
 	f.End()
-	return f
 }
 
-// pack writes the weights [Cout][K] of l. Row k of the output's channel c stands at taps[k] in l's weights of c; a
-// negative tap is one that counts nothing.
-func (p pointwiseI16) pack(b []byte, l *mobilenet.Layer, taps []int) {
+// pack writes the weights [Cout][K] of l: for the input's channel k those at order[k], and none where that is negative.
+func (p pointwiseI16) pack(b []byte, l *mobilenet.Layer, order []int) {
 	q := l.Quantized
 	size := len(q.Weights) / l.Out.C
 	zero := int(q.WeightZero)
 	for c := range l.Out.C {
 		block := b[c/8*p.blockBytes():]
-		i := c % 8
-		putInt32(block[4*i:], q.Bias[c])
-		putFloat32(block[32+4*i:], q.Multiplier(c))
+		lane := c % 8
+		putInt32(block[4*lane:], q.Bias[c])
+		putFloat32(block[blockMultipliers+4*lane:], q.Multiplier(c))
 		row := q.Weights[c*size:][:size]
-		at := pointwiseI16Header + i*4
-		for k := 0; k < len(taps); k += 2 {
+		at := pointwiseI16Header + lane*4
+		for k := 0; k < len(order); k += 2 {
 			pair := block[at:][:4:4]
-			if t := taps[k]; t >= 0 {
-				v := int(row[t]) - zero
+			if i := order[k]; i >= 0 {
+				v := int(row[i]) - zero
 				pair[0], pair[1] = byte(v), byte(v>>8)
 			}
-			if t := taps[k+1]; t >= 0 {
-				v := int(row[t]) - zero
+			if i := order[k+1]; i >= 0 {
+				v := int(row[i]) - zero
 				pair[2], pair[3] = byte(v), byte(v>>8)
 			}
 			at += 32

@@ -3,6 +3,7 @@ package simd
 import (
 	"fmt"
 
+	"mobilenet/core/mobilenet"
 	asm "mobilenet/core/wasmasm"
 )
 
@@ -38,6 +39,63 @@ type pointwiseI8 struct {
 	req    requantizer
 }
 
+// tileI8 is the pixels of a tile: as many as there are registers for.
+const tileI8 = 4
+
+// pointwiseI8Scratch is room for each pixel's Σ a.
+func pointwiseI8Scratch(l *mobilenet.Layer, _ bool) int { return 4 * l.Out.H * l.Out.W }
+
+// wirePointwiseI8 splits the layer's rows among the threads, or its runs. Each thread sums the pixels that it reads: cheaper than a
+// barrier.
+func wirePointwiseI8(s *step) {
+	p := pointwiseI8{
+		pixels: min(tileI8, s.out.pixels()), k: s.in.Stride, stride: s.out.Stride, req: requantizerFor(s.layer, s.out.Layout, s.in.Shape.C),
+	}
+	constants := s.requantizerConstants()
+	order := s.in.channelOrder()
+	sorted := sortChannels(p, s.layer, order)
+	s.out.Order = sorted.order
+	weights := s.image(sorted.bytes, func(b []byte) { p.pack(b, s.layer, sorted, order, int(s.in.padding)-128) })
+	sums := s.function(channelSums{s.in.Stride})
+	compute := func(t int, rows interval, runs []run) {
+		first, pixels := rows.from*s.out.Shape.W, rows.length()*s.out.Shape.W
+		in, scratch := s.in.address(first, 0), s.scratchOf(t)
+		s.call(t, sums, &channelSumsArgs[int]{in: in, sums: scratch, pixels: pixels})
+		for _, r := range runs {
+			k := p
+			k.paired = r.class == pairedChannel
+			s.call(t, s.function(k), &pointwiseI8Args[int]{
+				in: in, out: s.out.address(first, 8*r.first), weights: weights + r.offset, constants: constants,
+				sums: scratch, pixels: pixels, blocks: r.blocks, passes: r.class.passes(),
+			})
+		}
+	}
+	if s.axis() == byRows {
+		for t, p := range s.split(byRows) {
+			compute(t, p.rows, sorted.runs)
+		}
+		return
+	}
+	for t, runs := range partitionRuns(sorted.runs, s.threads(), p.blockBytes) {
+		if len(runs) > 0 {
+			compute(t, interval{0, s.out.Shape.H}, runs)
+		}
+	}
+}
+
+// pointwiseI8Args are the arguments of pointwiseI8. It computes at least P pixels and one block.
+type pointwiseI8Args[T any] struct {
+	in, out            T // addresses of the first pixels, of out the first block's channels
+	weights, constants T // addresses of the first block's, and of the layer's
+	sums               T // address of the pixels' Σ a
+	pixels, blocks     T // how many, and of 8 output channels
+	passes             T // how often a block runs over the pixels
+}
+
+func (a *pointwiseI8Args[T]) list() []*T {
+	return []*T{&a.in, &a.out, &a.weights, &a.constants, &a.sums, &a.pixels, &a.blocks, &a.passes}
+}
+
 func (p pointwiseI8) String() string {
 	name := "single"
 	if p.paired {
@@ -46,17 +104,18 @@ func (p pointwiseI8) String() string {
 	return fmt.Sprintf("pointwise_i8_%dx8c4_%s_k%d_to%d%s", p.pixels, name, p.k, p.stride, p.req)
 }
 
-const pointwiseI8Header = 96
+const (
+	pointwiseI8Offsets = 64 // bytes from a block's beginning to its offsets
+	pointwiseI8Header  = 96
+)
 
-// blockBytes is the size of a block's weights for so many passes.
-func (p pointwiseI8) blockBytes(passes int) int { return pointwiseI8Header + passes*p.k*8 }
+// blockBytes is the size of a block's weights.
+func (p pointwiseI8) blockBytes(class channelClass) int {
+	return pointwiseI8Header + class.passes()*p.k*8
+}
 
-// emit writes the kernel: (in, out, weights, q, sums, n, blocks, passes i32). It computes n ≥ P pixels and blocks ≥ 1 of 8
-// channels; sums points to the pixels' Σ a.
-func (p pointwiseI8) emit(m *asm.Module) *asm.Func {
-	f := m.Func(p.String())
-	in, out, weights, q := f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32)
-	sums, n, blocks, passes := f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32)
+func (p pointwiseI8) emit(f *asm.Func) {
+	args := params[pointwiseI8Args[asm.Local]](f)
 	pixel, first, a, end := f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32)
 	w, pass, dst := f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32)
 	acc := accumulators(f, p.pixels, 2)
@@ -68,11 +127,11 @@ func (p pointwiseI8) emit(m *asm.Module) *asm.Func {
 		f.I32Const(0).Set(pixel)
 		pixels := f.Loop()
 		{
-			lastWhole(f, pixel, n, p.pixels)
-			f.Get(in, pixel).I32Const(p.k).I32Mul().I32Add().Set(first)
-			startAccumulators(f, acc, weights)
-			f.Get(weights).I32Const(pointwiseI8Header).I32Add().Set(w)
-			f.Get(passes).Set(pass)
+			overlapTail(f, pixel, args.pixels, p.pixels)
+			f.Get(args.in, pixel).I32Const(p.k).I32Mul().I32Add().Set(first)
+			startAccumulators(f, acc, args.weights)
+			f.Get(args.weights).I32Const(pointwiseI8Header).I32Add().Set(w)
+			f.Get(args.passes).Set(pass)
 			again := f.Loop()
 			{
 				f.Get(first).Tee(a).I32Const(p.k).I32Add().Set(end)
@@ -98,22 +157,21 @@ func (p pointwiseI8) emit(m *asm.Module) *asm.Func {
 			}
 			f.End()
 			for i := range p.pixels {
-				f.Get(sums, pixel).I32Const(4).I32Mul().I32Add().V128Load32Splat(4 * i).Set(act)
+				f.Get(args.sums, pixel).I32Const(4).I32Mul().I32Add().V128Load32Splat(4 * i).Set(act)
 				for v := range 2 {
-					f.Get(act, weights).V128Load(64 + 16*v).I32x4Mul().Get(acc[i][v]).I32x4Add().Set(acc[i][v])
+					f.Get(act, args.weights).V128Load(pointwiseI8Offsets + 16*v).I32x4Mul().Get(acc[i][v]).I32x4Add().Set(acc[i][v])
 				}
 			}
-			f.Get(out, pixel).I32Const(p.stride).I32Mul().I32Add().Set(dst)
-			p.req.store(f, acc, q, weights, 32, dst, multiples(p.pixels, p.stride), act)
-			f.Get(pixel).I32Const(p.pixels).I32Add().Tee(pixel).Get(n).I32LtU().BrIf(pixels)
+			f.Get(args.out, pixel).I32Const(p.stride).I32Mul().I32Add().Set(dst)
+			p.req.store(f, tileStore{acc, args.constants, args.weights, dst, multiples(p.pixels, p.stride), act})
+			f.Get(pixel).I32Const(p.pixels).I32Add().Tee(pixel).Get(args.pixels).I32LtU().BrIf(pixels)
 		}
 		f.End()
-		f.Get(weights).I32Const(p.k * 8).Get(passes).I32Mul().I32Add().I32Const(pointwiseI8Header).I32Add().Set(weights)
-		f.Get(out).I32Const(8 * p.req.form.size()).I32Add().Set(out)
-		f.Get(blocks).I32Const(1).I32Sub().Tee(blocks).BrIf(block)
+		f.Get(args.weights).I32Const(p.k * 8).Get(args.passes).I32Mul().I32Add().I32Const(pointwiseI8Header).I32Add().Set(args.weights)
+		f.Get(args.out).I32Const(8 * p.req.layout.size()).I32Add().Set(args.out)
+		f.Get(args.blocks).I32Const(1).I32Sub().Tee(args.blocks).BrIf(block)
 	}
 	f.End()
-	return f
 }
 
 // multiply adds a·w + b·v to four sums.
@@ -126,84 +184,4 @@ func (p pointwiseI8) multiply(f *asm.Func, acc, a, w, b, v asm.Local) {
 	}
 	f.I32x4ExtaddPairwiseI16x8S().Get(acc).I32x4Add().Set(acc)
 	f.I32x4ExtaddPairwiseI16x8S().Get(acc).I32x4Add().Set(acc)
-}
-
-// channelSums is Σ a of the int8 activations [n,k], a pixel at a time.
-type channelSums struct{ k int }
-
-func (s channelSums) String() string { return fmt.Sprintf("channel_sums_i8_k%d", s.k) }
-
-// emit writes the kernel: (in, sums, n i32), n ≥ 1.
-func (s channelSums) emit(m *asm.Module) *asm.Func {
-	f := m.Func(s.String())
-	in, sums, n := f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32)
-	end, acc := f.Local(asm.I32), f.Local(asm.V128)
-	pixel := f.Loop()
-	{
-		f.V128Const([16]byte{}).Set(acc)
-		whole := s.k / 16 * 16
-		if whole > 0 {
-			f.Get(in).I32Const(whole).I32Add().Set(end)
-			step := f.Loop()
-			{
-				f.Get(in).V128Load(0).I16x8ExtaddPairwiseI8x16S().I32x4ExtaddPairwiseI16x8S().Get(acc).I32x4Add().Set(acc)
-				f.Get(in).I32Const(16).I32Add().Tee(in).Get(end).I32LtU().BrIf(step)
-			}
-			f.End()
-		}
-		if s.k > whole { // eight are left
-			f.Get(in).V128Load64Zero(0).I16x8ExtaddPairwiseI8x16S().I32x4ExtaddPairwiseI16x8S().Get(acc).I32x4Add().Set(acc)
-			f.Get(in).I32Const(8).I32Add().Set(in)
-		}
-		f.Get(sums)
-		f.Get(acc).I32x4ExtractLane(0).Get(acc).I32x4ExtractLane(1).I32Add()
-		f.Get(acc).I32x4ExtractLane(2).I32Add().Get(acc).I32x4ExtractLane(3).I32Add()
-		f.I32Store(0)
-		f.Get(sums).I32Const(4).I32Add().Set(sums)
-		f.Get(n).I32Const(1).I32Sub().Tee(n).BrIf(pixel)
-	}
-	f.End()
-	return f
-}
-
-// A run is neighbouring blocks of output channels of one class.
-type run struct {
-	paired bool
-	passes int
-	first  int // block, counted from the layer's first
-	blocks int
-	offset int // of the first block's weights, in bytes
-}
-
-// cost is about what a block of the run takes, against a paired one.
-func (r run) cost() float64 {
-	if r.paired {
-		return 1
-	}
-	return 1.35 * float64(r.passes)
-}
-
-// shareRuns splits runs into n parts of about the same cost.
-func (p pointwiseI8) shareRuns(runs []run, n int) [][]run {
-	total := 0.0
-	for _, r := range runs {
-		total += r.cost() * float64(r.blocks)
-	}
-	parts := make([][]run, n)
-	done := 0.0 // cost of the blocks before
-	for _, r := range runs {
-		for i := 0; i < r.blocks; {
-			// The block belongs to the part in which its middle lies, and with it all blocks up to that part's end.
-			part := min(int((done+r.cost()/2)/total*float64(n)), n-1)
-			more := int((float64(part+1)/float64(n)*total-done)/r.cost() + 0.5)
-			if part == n-1 {
-				more = r.blocks
-			}
-			blocks := min(max(more, 1), r.blocks-i)
-			parts[part] = append(parts[part], run{r.paired, r.passes, r.first + i, blocks, r.offset + i*p.blockBytes(r.passes)})
-			done += r.cost() * float64(blocks)
-			i += blocks
-		}
-	}
-	return parts
 }

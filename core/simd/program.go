@@ -5,23 +5,33 @@ import (
 	"mobilenet/core/wasmasm"
 )
 
-// A Program is a compiled model. It is plain data, so that it can be made at build time, stored, and run elsewhere.
-type Program struct {
-	// Model is the compiled model. Its weights are needed to pack the image, not to run it.
-	Model    *mobilenet.Model
-	Features Features
-	// Module is the WebAssembly module, as Host describes it.
-	Module []byte
-	// Pages of 65536 bytes are the size of its memory.
+// A Plan says where a compiled model's input and results lie in its memory: all that an engine needs once the memory is filled. It is
+// plain data, so that it can be stored, and drive an instance elsewhere.
+type Plan struct {
+	// Model is the compiled model. Running it needs none of its weights.
+	Model        *mobilenet.Model
+	Capabilities Capabilities
+	// Pages of 65536 bytes are the size of the memory.
 	Pages int
-	// ImageOffset and ImageSize are the part of the memory that must be written once: weights and constants. The rest is
-	// zero at first.
-	ImageOffset, ImageSize int
 	// Input is where the picture is written: [R,R,3] bytes; those of a quantised model after its InputTable.
 	Input Map
 	// Layers says where each layer's output lies once it has run. The last feature map, the embedding and the last layer
-	// stay until the next picture; others are overwritten by the layers after the next one.
+	// stay until the next picture; others are overwritten by later layers. A plan may leave out those that nobody will ask for:
+	// they are zero.
 	Layers []Map
+}
+
+// Memory is the bytes of the module's memory.
+func (p *Plan) Memory() int { return p.Pages * wasmasm.PageSize }
+
+// A Program is a compiled model: its plan, the module, and what packs its weights. It can be made at build time and run elsewhere.
+type Program struct {
+	Plan
+	// Module is the WebAssembly module, as Host describes it.
+	Module []byte
+	// ImageOffset and ImageSize are the part of the memory that must be written once: weights and constants. The rest is
+	// zero at first.
+	ImageOffset, ImageSize int
 
 	chunks []chunk
 }
@@ -32,7 +42,7 @@ type chunk struct {
 	pack         func(b []byte)
 }
 
-// Pack gives the image piece by piece to write, which must not keep data: one buffer serves for all.
+// Pack passes the image to write in pieces. write must not keep data: all pieces share one buffer.
 func (p *Program) Pack(write func(offset int, data []byte) error) error {
 	largest := 0
 	for _, c := range p.chunks {
@@ -58,6 +68,3 @@ func (p *Program) Image() []byte {
 	}
 	return image
 }
-
-// Memory is the bytes of the module's memory.
-func (p *Program) Memory() int { return p.Pages * wasmasm.PageSize }

@@ -1,7 +1,6 @@
 package simd
 
 import (
-	"encoding/binary"
 	"math"
 
 	"mobilenet/core/mobilenet"
@@ -13,16 +12,16 @@ import (
 //	q = clamp(roundHalfEven(float32(sum) · multiplier) + zero, min, max)
 //
 // Adding 1.5·2²³ to a float of magnitude below 2²² leaves its integer part, rounded half to even, in the low bits: one
-// addition rounds, and one integer subtraction takes the constant away, adds the zero point and shifts to the map's Form.
+// addition rounds, and one integer subtraction removes the constant, adds the zero point and shifts to the map's Layout.
 // Where the range is all 256 values, narrowing with saturation is the clamp. Otherwise, or where the sum could leave 2²²,
-// the float is clamped first: bounds are integers, so clamping and rounding can change places.
+// the float is clamped first: bounds are integers, so the order of clamping and rounding does not matter.
 type requantizer struct {
-	form    Form
+	layout  Layout
 	clamped bool
 }
 
 func (r requantizer) String() string {
-	name := "_to_" + r.form.String()
+	name := "_to_" + r.layout.String()
 	if r.clamped {
 		name += "_clamped"
 	}
@@ -35,23 +34,24 @@ const (
 	magicBits = 0x4b400000
 )
 
-// The constants of a layer, sixteen bytes each, that the kernels' parameter q points to.
+// constantsBytes is the room for a layer's constants, whichever kernel reads them.
+const constantsBytes = 128
+
+// The constants of a quantised layer, from their address on: four equal lanes each.
 const (
 	qMagic = 0  // f32x4 magic
-	qShift = 16 // i32x4 what to subtract from its bits
+	qShift = 16 // i32x4 what is subtracted from its bits
 	qMin   = 32 // f32x4 min − zero
 	qMax   = 48 // f32x4 max − zero
 	// Of the average pool, f32x4:
-	qLess  = 64  // what the file's numbers are less than ours, for all cells: 128·n for int8, else 0
+	qLess  = 64  // our numbers less the file's, over all pixels: 128·n for int8, else 0
 	qScale = 80  // n; of a mean its scale
 	qBias  = 96  // n/2; of a mean its bias
-	qBack  = 112 // what takes the file's number to ours less the zero point
-
-	qLength = 128
+	qBack  = 112 // added to the file's number: ours less the zero point
 )
 
 // requantizerFor decides how the sums of a layer are requantised. A sum has at most terms products of two bytes.
-func requantizerFor(l *mobilenet.Layer, form Form, terms int) requantizer {
+func requantizerFor(l *mobilenet.Layer, layout Layout, terms int) requantizer {
 	q := l.Quantized
 	bias, scale := 0.0, 0.0
 	for _, b := range q.Bias {
@@ -61,15 +61,18 @@ func requantizerFor(l *mobilenet.Layer, form Form, terms int) requantizer {
 		scale = max(scale, float64(q.Multiplier(c)))
 	}
 	sum := min(float64(terms)*255*255+bias, 1<<31)
-	return requantizer{form, form == Int16 || q.Min > 0 || q.Max < 255 || sum*scale >= 1<<21}
+	return requantizer{layout, layout == Int16 || q.Min > 0 || q.Max < 255 || sum*scale >= 1<<21}
 }
 
-// constants packs what the kernels of convolutions find at q.
-func constants(b []byte, l *mobilenet.Layer, form Form) {
-	q := l.Quantized
+// requantizerConstants is the address of the layer's constants.
+func (s *step) requantizerConstants() int {
+	return s.image(constantsBytes, func(b []byte) { packRequantizer(b, s.layer.Quantized, s.out.Layout) })
+}
+
+func packRequantizer(b []byte, q *mobilenet.Quantized, layout Layout) {
 	zero := int32(q.Out.Zero)
 	shift := zero // what is added to the rounded number
-	switch form {
+	switch layout {
 	case Int8:
 		shift = zero - 128
 	case Int16:
@@ -81,56 +84,58 @@ func constants(b []byte, l *mobilenet.Layer, form Form) {
 	splat(b[qMax:], math.Float32bits(float32(int32(q.Max)-zero)))
 }
 
-// splat writes v into four lanes.
-func splat(b []byte, v uint32) {
-	for i := range 4 {
-		binary.LittleEndian.PutUint32(b[4*i:], v)
-	}
+// A tileStore says which sums of a tile become which bytes of the output.
+type tileStore struct {
+	sums      [][]asm.Local // of each pixel, two vectors of i32: eight channels
+	constants asm.Local     // address of the layer's constants
+	block     asm.Local     // address of the channels' weights, with eight multipliers at blockMultipliers
+	out       asm.Local     // address of the channels in the first output pixel
+	at        []int         // bytes from there to each pixel
+	spare     asm.Local     // a free vector
 }
 
-// lanes requantises four sums on the stack to i32 lanes. The channels' multipliers lie at address m + offset.
-func (r requantizer) lanes(f *asm.Func, q, m asm.Local, offset int) {
-	f.F32x4ConvertI32x4S().Get(m).V128Load(offset).F32x4Mul()
-	if r.clamped {
-		f.Get(q).V128Load(qMax).F32x4Pmin().Get(q).V128Load(qMin).F32x4Pmax()
-	}
-	f.Get(q).V128Load(qMagic).F32x4Add().Get(q).V128Load(qShift).I32x4Sub()
-}
+// blockMultipliers is the offset of the multipliers in eight channels' weights; the biases come first.
+const blockMultipliers = 32
 
-// store requantises two vectors of sums a pixel, eight channels, and stores each pixel at out + at[i].
-func (r requantizer) store(f *asm.Func, sums [][]asm.Local, q, m asm.Local, offset int, out asm.Local, at []int, t asm.Local) {
-	eight := func(i int) { // leaves i16x8
-		for v := range 2 {
-			f.Get(sums[i][v])
-			r.lanes(f, q, m, offset+16*v)
-		}
-		f.I16x8NarrowI32x4S()
-	}
-	if r.form == Int16 {
-		for i := range sums {
-			f.Get(out)
-			eight(i)
-			f.V128Store(at[i])
+// store requantises the sums and stores them.
+func (r requantizer) store(f *asm.Func, t tileStore) {
+	if r.layout == Int16 {
+		for i, at := range t.at {
+			f.Get(t.out)
+			r.narrow(f, t, i)
+			f.V128Store(at)
 		}
 		return
 	}
-	for i := 0; i < len(sums); i += 2 { // two pixels share the narrowing to bytes
-		second := min(i+1, len(sums)-1)
-		f.Get(out)
-		eight(i)
-		if second > i {
-			eight(second)
+	for i := 0; i < len(t.at); i += 2 { // two pixels share the narrowing to bytes
+		pair := i+1 < len(t.at)
+		f.Get(t.out)
+		r.narrow(f, t, i)
+		if pair {
+			r.narrow(f, t, i+1)
 		} else {
-			f.Tee(t).Get(t)
+			f.Tee(t.spare).Get(t.spare)
 		}
-		if r.form == Int8 {
+		if r.layout == Int8 {
 			f.I8x16NarrowI16x8S()
 		} else {
 			f.I8x16NarrowI16x8U()
 		}
-		f.Tee(t).V128Store64Lane(at[i], 0)
-		if second > i {
-			f.Get(out, t).V128Store64Lane(at[second], 1)
+		f.Tee(t.spare).V128Store64Lane(t.at[i], 0)
+		if pair {
+			f.Get(t.out, t.spare).V128Store64Lane(t.at[i+1], 1)
 		}
 	}
+}
+
+// narrow pushes the eight requantised channels of pixel i as i16x8.
+func (r requantizer) narrow(f *asm.Func, t tileStore, i int) {
+	for v, sum := range t.sums[i] {
+		f.Get(sum).F32x4ConvertI32x4S().Get(t.block).V128Load(blockMultipliers + 16*v).F32x4Mul()
+		if r.clamped {
+			f.Get(t.constants).V128Load(qMax).F32x4Pmin().Get(t.constants).V128Load(qMin).F32x4Pmax()
+		}
+		f.Get(t.constants).V128Load(qMagic).F32x4Add().Get(t.constants).V128Load(qShift).I32x4Sub()
+	}
+	f.I16x8NarrowI32x4S()
 }

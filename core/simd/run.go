@@ -4,21 +4,21 @@ import (
 	asm "mobilenet/core/wasmasm"
 )
 
-// The words with which threads meet, each in a cache line of its own, at the beginning of the memory.
+// The words that synchronise threads, at the beginning of the memory; each that is waited for has a cache line of its own.
 const (
 	syncJob      = 0   // counts the runs; workers wait for it to change
 	syncFirst    = 64  // the layers of the run,
 	syncLast     = 68  // first ≤ i < last
 	syncStop     = 72  // not 0: workers end
-	syncArrived  = 128 // threads that have come to the barrier
-	syncPhase    = 192 // counts the barriers that all have passed; threads wait for it to change
+	syncArrived  = 128 // threads that have reached the barrier
+	syncPhase    = 192 // counts the barriers passed; threads wait for it to change
 	syncSleepers = 256 // threads that must be woken from the barrier
-	syncFailed   = 320 // not 0: a thread has waited too long, the run has failed for all
+	syncFailed   = 320 // not 0: a thread timed out, and the run has failed for all
 	syncLength   = 384
 )
 
-// spins is how often a waiting thread looks before it sleeps: some tens of microseconds, longer than most waits inside a
-// run. Threads that only spin take the processor from those they wait for when the machine is busy.
+// spins is how often a waiting thread polls before it sleeps: tens of microseconds, longer than most waits inside a run. On a busy
+// machine, threads that only spin would take the processor from those they wait for.
 const spins = 30000
 
 // emitRun writes the functions of the module that call the kernels.
@@ -84,7 +84,7 @@ func (c *compiler) emitWorker(layers *asm.Func) {
 		f.If()
 		f.Return()
 		f.End()
-		// One run at a time: the next one begins after all threads have come to the end of this.
+		// One run at a time: the next begins after all threads have finished this one.
 		f.Get(seen).I32Const(1).I32Add().Set(seen)
 		f.I32Const(0).I32Load(syncFirst).I32Const(0).I32Load(syncLast).Get(thread).Call(layers)
 		f.I32Eqz().BrIf(again)
@@ -92,7 +92,7 @@ func (c *compiler) emitWorker(layers *asm.Func) {
 	f.End()
 }
 
-// emitBarrier writes barrier() i32, which returns when all threads have called it: 0, or 1 if one did not in time.
+// emitBarrier writes barrier() i32, which returns when all threads have called it: 0, or 1 on a timeout.
 func (c *compiler) emitBarrier() *asm.Func {
 	if c.threads() == 1 {
 		return nil
@@ -121,7 +121,7 @@ func (c *compiler) emitBarrier() *asm.Func {
 			f.I32Const(0).I32AtomicLoad(syncPhase).Get(phase).I32Ne().BrIf(open)
 			f.Get(spin).I32Const(1).I32Sub().Tee(spin).BrIf(look)
 			f.I32Const(0).I32Const(1).I32AtomicRmwAdd(syncSleepers).Drop()
-			f.I32Const(0).Get(phase).I64Const(c.program.Features.Timeout.Nanoseconds()).MemoryAtomicWait32(syncPhase)
+			f.I32Const(0).Get(phase).I64Const(c.program.Capabilities.Timeout.Nanoseconds()).MemoryAtomicWait32(syncPhase)
 			f.I32Const(0).I32Const(1).I32AtomicRmwSub(syncSleepers).Drop()
 			f.I32Const(2).I32Eq() // timed out
 			f.If()
@@ -141,9 +141,9 @@ func (c *compiler) emitBarrier() *asm.Func {
 // emitLayers writes layers(first, last, thread) i32: the thread's part of the layers first ≤ i < last, with a barrier after
 // each. It returns 0, or 1 if a barrier failed.
 func (c *compiler) emitLayers(barrier *asm.Func) *asm.Func {
-	parts := make([]*asm.Func, len(c.stages))
-	for i := range c.stages {
-		parts[i] = c.emitStage(i)
+	parts := make([]*asm.Func, len(c.steps))
+	for i, s := range c.steps {
+		parts[i] = s.emit()
 	}
 	f := c.module.Func("layers")
 	i, last, thread := f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32)
@@ -178,21 +178,21 @@ func (c *compiler) emitLayers(barrier *asm.Func) *asm.Func {
 	return f
 }
 
-// emitStage writes the function of layer i, with all threads' calls.
-func (c *compiler) emitStage(i int) *asm.Func {
-	f := c.module.Func("layer " + c.program.Model.Layers[i].Name)
+// emit writes the layer's function, with all threads' calls.
+func (s *step) emit() *asm.Func {
+	f := s.module.Func("layer " + s.layer.Name)
 	thread := f.Param(asm.I32)
-	for t, calls := range c.stages[i].calls {
+	for t, calls := range s.calls {
 		if len(calls) == 0 {
 			continue
 		}
 		f.Get(thread).I32Const(t).I32Eq()
 		f.If()
 		for _, call := range calls {
-			for _, a := range call.args {
-				f.I32Const(a)
+			for _, a := range call.args.list() {
+				f.I32Const(*a)
 			}
-			f.Call(call.kernel)
+			f.Call(call.function)
 		}
 		f.End()
 	}

@@ -1,11 +1,14 @@
 package simd_test
 
 import (
+	"context"
+	"fmt"
 	"os"
 	"slices"
 	"testing"
 	"time"
 
+	"mobilenet/core/mobilenet"
 	"mobilenet/core/simd"
 )
 
@@ -17,7 +20,7 @@ func TestTiming(t *testing.T) {
 		t.Skip("skipped: set TIMING=1 to measure")
 	}
 	model := golden(t, "mobilenet_v1_1.0_224_quant")
-	for _, f := range []simd.Features{
+	for _, f := range []simd.Capabilities{
 		{Threads: 1}, {Threads: 1, Relaxed: true}, {Threads: 2, Shared: true}, {Threads: 2, Shared: true, Relaxed: true},
 	} {
 		p, err := simd.Compile(model, f)
@@ -55,5 +58,39 @@ func TestTiming(t *testing.T) {
 		if err := node.Close(); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+func BenchmarkNetwork(b *testing.B) {
+	model := golden(b, "mobilenet_v1_1.0_224_quant")
+	for _, s := range settings(b)[:1] {
+		b.Run(s.String(), func(b *testing.B) {
+			engine := start(b, model, s)
+			rgb := picture(1, model)
+			var out mobilenet.Result
+			for b.Loop() {
+				if err := engine.Run(context.Background(), rgb, mobilenet.Want{}, &out); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// BenchmarkCompile is the time from a model to a module and a packed image.
+func BenchmarkCompile(b *testing.B) {
+	model := golden(b, "mobilenet_v1_1.0_224_quant")
+	for _, f := range []simd.Capabilities{{Threads: 1}, {Threads: 1, Relaxed: true}} {
+		b.Run(fmt.Sprintf("relaxed=%t", f.Relaxed), func(b *testing.B) {
+			for b.Loop() {
+				p, err := simd.Compile(model, f)
+				if err != nil {
+					b.Fatal(err)
+				}
+				if err := p.Pack(func(int, []byte) error { return nil }); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

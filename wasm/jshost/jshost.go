@@ -26,7 +26,7 @@ type Host struct {
 
 // Instantiate implements simd.Host. It must not be called from a js.FuncOf callback itself, which may not block.
 func (h Host) Instantiate(p *simd.Program) (simd.Instance, error) {
-	memory, err := newMemory(p.Pages, p.Features.Shared)
+	memory, err := newMemory(p.Pages, p.Capabilities.Shared)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +43,7 @@ func (h Host) Instantiate(p *simd.Program) (simd.Instance, error) {
 			return fmt.Errorf("the emitted module cannot be instantiated: %w", err)
 		}
 		i.exports = instance.Get("exports")
-		return h.startThreads(i, module, memory, p.Features.Threads)
+		return h.startThreads(i, module, memory, p.Capabilities.Threads)
 	}
 	return i, nil
 }

@@ -66,23 +66,23 @@ func TestSameBytesAsReference(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, features := range []simd.Features{{Threads: 1}, {Threads: 2, Shared: true}, {Threads: 4, Shared: true}} {
-		e, err := simd.New(m, features, jshost.Host{NewThread: threads(works)})
+	for _, capabilities := range []simd.Capabilities{{Threads: 1}, {Threads: 2, Shared: true}, {Threads: 4, Shared: true}} {
+		e, err := simd.New(m, capabilities, jshost.Host{NewThread: threads(works)})
 		if err != nil {
 			t.Fatal(err)
 		}
-		random := rand.New(rand.NewPCG(1, uint64(features.Threads)))
+		random := rand.New(rand.NewPCG(1, uint64(capabilities.Threads)))
 		for range 20 {
 			rgb := make([]byte, m.Layers[0].In.Len())
 			for i := range rgb {
 				rgb[i] = byte(random.Uint32())
 			}
 			if got, want := run(t, e, rgb), run(t, plain, rgb); !bytes.Equal(got, want) {
-				t.Fatalf("%d threads: output %v, the reference's is %v", features.Threads, got, want)
+				t.Fatalf("%d threads: output %v, the reference's is %v", capabilities.Threads, got, want)
 			}
 		}
-		if got := e.Info(); got.Threads != features.Threads {
-			t.Errorf("info %+v, wanted %d threads", got, features.Threads)
+		if got := e.Info(); got.Threads != capabilities.Threads {
+			t.Errorf("info %+v, wanted %d threads", got, capabilities.Threads)
 		}
 		if err := e.Close(); err != nil {
 			t.Error(err)
@@ -93,8 +93,8 @@ func TestSameBytesAsReference(t *testing.T) {
 // A thread that dies after it has started is noticed at the first barrier; the picture is run again on one thread.
 func TestDeadThread(t *testing.T) {
 	m := model(t)
-	features := simd.Features{Threads: 2, Shared: true, Timeout: 50 * time.Millisecond}
-	e, err := simd.New(m, features, jshost.Host{NewThread: threads(dies)})
+	capabilities := simd.Capabilities{Threads: 2, Shared: true, Timeout: 50 * time.Millisecond}
+	e, err := simd.New(m, capabilities, jshost.Host{NewThread: threads(dies)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +122,7 @@ func TestThreadsThatDoNotStart(t *testing.T) {
 		{isSilent, 100 * time.Millisecond, "1 of 1 threads did not start in 100ms"},
 	} {
 		host := jshost.Host{NewThread: threads(c.body), Patience: c.patience}
-		_, err := simd.New(model(t), simd.Features{Threads: 2, Shared: true}, host)
+		_, err := simd.New(model(t), simd.Capabilities{Threads: 2, Shared: true}, host)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("error %v, wanted one with %q", err, c.want)
 		}
@@ -130,7 +130,7 @@ func TestThreadsThatDoNotStart(t *testing.T) {
 }
 
 func TestOutsideTheMemory(t *testing.T) {
-	p, err := simd.Compile(model(t), simd.Features{Threads: 1})
+	p, err := simd.Compile(model(t), simd.Capabilities{Threads: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +148,7 @@ func TestOutsideTheMemory(t *testing.T) {
 }
 
 func TestNoMemory(t *testing.T) {
-	p, err := simd.Compile(model(t), simd.Features{Threads: 1})
+	p, err := simd.Compile(model(t), simd.Capabilities{Threads: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,7 +21,7 @@ const usefulThreads = 4
 // newEngine makes the engine that args ask for. Where that is not to be had, it takes the next best. Why lists what keeps the
 // network from running faster.
 func newEngine(m *mobilenet.Model, args *contract.OpenArgs) (e mobilenet.Engine, why reasons, err error) {
-	var rungs []simd.Features
+	var rungs []simd.Capabilities
 	switch args.Engine {
 	case "auto", "relaxed", "simd":
 		rungs = ladder(args, &why)
@@ -30,8 +30,8 @@ func newEngine(m *mobilenet.Model, args *contract.OpenArgs) (e mobilenet.Engine,
 	default:
 		return nil, nil, coded(contract.BadArgument, fmt.Errorf(`engine %q is not "auto", "relaxed", "simd" or "go"`, args.Engine))
 	}
-	for _, features := range rungs {
-		e, err := simd.New(m, features, jshost.Host{NewThread: args.NewThread.(js.Value)})
+	for _, capabilities := range rungs {
+		e, err := simd.New(m, capabilities, jshost.Host{NewThread: args.NewThread.(js.Value)})
 		if err == nil {
 			return e, why, nil
 		}
@@ -49,7 +49,7 @@ func (r *reasons) add(format string, args ...any) { *r = append(*r, fmt.Sprintf(
 func (r reasons) String() string { return strings.Join(r, "; ") }
 
 // ladder lists what to try, the fastest first, and says what it leaves out because the browser has not got it.
-func ladder(args *contract.OpenArgs, why *reasons) (rungs []simd.Features) {
+func ladder(args *contract.OpenArgs, why *reasons) (rungs []simd.Capabilities) {
 	support := jshost.Probe()
 	if !support.SIMD {
 		why.add("this browser has no WebAssembly SIMD")
@@ -64,11 +64,11 @@ func ladder(args *contract.OpenArgs, why *reasons) (rungs []simd.Features) {
 	}
 	n := threadCount(args, support, why)
 	if n > 1 {
-		rungs = append(rungs, simd.Features{Relaxed: relaxed, Shared: true, Threads: n})
+		rungs = append(rungs, simd.Capabilities{Relaxed: relaxed, Shared: true, Threads: n})
 	}
-	rungs = append(rungs, simd.Features{Relaxed: relaxed, Threads: 1})
+	rungs = append(rungs, simd.Capabilities{Relaxed: relaxed, Threads: 1})
 	if relaxed {
-		rungs = append(rungs, simd.Features{Threads: 1})
+		rungs = append(rungs, simd.Capabilities{Threads: 1})
 	}
 	return rungs
 }

@@ -20,7 +20,7 @@ type Host struct{}
 
 // Instantiate implements simd.Host: a runtime for each program, with a goroutine for each thread but the first.
 func (Host) Instantiate(p *simd.Program) (simd.Instance, error) {
-	if p.Features.Relaxed {
+	if p.Capabilities.Relaxed {
 		return nil, errors.New("wazerohost: wazero has no relaxed SIMD")
 	}
 	ctx := context.Background()
@@ -43,7 +43,7 @@ func (i *instance) start(ctx context.Context, p *simd.Program) error {
 	// wazero gives a memory only by way of a module that exports it.
 	owner := wasmasm.NewModule()
 	pages := uint32(p.Pages)
-	owner.DefineMemory("memory", wasmasm.Memory{Min: pages, Max: pages, Shared: p.Features.Shared})
+	owner.DefineMemory("memory", wasmasm.Memory{Min: pages, Max: pages, Shared: p.Capabilities.Shared})
 	code, err := owner.Encode()
 	if err != nil {
 		return err
@@ -57,7 +57,7 @@ func (i *instance) start(ctx context.Context, p *simd.Program) error {
 	if err != nil {
 		return err
 	}
-	for t := range p.Features.Threads {
+	for t := range p.Capabilities.Threads {
 		m, err := i.runtime.InstantiateModule(ctx, module, wazero.NewModuleConfig().WithName(fmt.Sprint("thread ", t)))
 		if err != nil {
 			return err

@@ -60,7 +60,7 @@ func run(modelFile, labelFile string) error {
 	if err != nil {
 		return err
 	}
-	engine, err := simd.New(model, simd.Features{Threads: 1}, wazerohost.Host{})
+	engine, err := simd.New(model, simd.Capabilities{Threads: 1}, wazerohost.Host{})
 	if err != nil {
 		return err
 	}

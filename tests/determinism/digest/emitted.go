@@ -9,5 +9,5 @@ import (
 )
 
 func emitted(model *mobilenet.Model) (mobilenet.Engine, error) {
-	return simd.New(model, simd.Features{Threads: 1}, wazerohost.Host{})
+	return simd.New(model, simd.Capabilities{Threads: 1}, wazerohost.Host{})
 }

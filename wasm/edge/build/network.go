@@ -102,11 +102,11 @@ func buildEngine(name string, model *mobilenet.Model) (engine, error) {
 	if name != "relaxed" && name != "simd" {
 		return engine{}, fmt.Errorf(`--engine %q is not "relaxed" or "simd"`, name)
 	}
-	p, err := simd.Compile(model, simd.Features{Threads: 1, Relaxed: name == "relaxed"})
+	p, err := simd.Compile(model, simd.Capabilities{Threads: 1, Relaxed: name == "relaxed"})
 	if err != nil {
 		return engine{}, err
 	}
-	layout, err := layout.Encode(p)
+	layout, err := layout.Encode(&p.Plan)
 	if err != nil {
 		return engine{}, err
 	}

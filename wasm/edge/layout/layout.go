@@ -1,5 +1,5 @@
-// Package layout holds what is left of a compiled model once its module and its memory stand in an isolate: what a Go program that
-// starts for one request must know to drive them. As JSON it takes a tenth of the time of the whole simd.Program.
+// Package layout stores the part of a simd.Plan that a Go program which starts for one request needs to drive the module and the
+// memory that its isolate holds. As JSON it takes a tenth of the time of the whole simd.Program.
 package layout
 
 import (
@@ -21,6 +21,7 @@ type layout struct {
 	Last  mobilenet.Quantized
 
 	Relaxed                               bool
+	Pages                                 int
 	Picture, Features, Embedding, Outputs feature
 }
 
@@ -30,8 +31,8 @@ type feature struct {
 	Order []byte
 }
 
-// Encode keeps of a quantised model's program what Decode needs.
-func Encode(p *simd.Program) ([]byte, error) {
+// Encode keeps of a quantised model's plan what Decode needs.
+func Encode(p *simd.Plan) ([]byte, error) {
 	m := p.Model
 	last := m.Layers[len(m.Layers)-1]
 	if last.Quantized == nil {
@@ -39,16 +40,16 @@ func Encode(p *simd.Program) ([]byte, error) {
 	}
 	l := layout{
 		Network: m.Network, Type: m.Type, Input: m.Input, Output: m.Output, First: m.Layers[0].Quantized.In, Last: *last.Quantized,
-		Relaxed: p.Features.Relaxed, Picture: pack(p.Input), Features: pack(p.Layers[m.Features()]),
+		Relaxed: p.Capabilities.Relaxed, Pages: p.Pages, Picture: pack(p.Input), Features: pack(p.Layers[m.Features()]),
 		Embedding: pack(p.Layers[m.Embedding()]), Outputs: pack(p.Layers[len(p.Layers)-1]),
 	}
 	l.Last.Weights, l.Last.Bias = nil, nil
 	return json.Marshal(l)
 }
 
-// Decode gives a program for simd.Attach. Its engine gives all results but activations of layers; its model has no weights but the
+// Decode gives a plan for simd.Attach. Its engine gives all results but activations of layers; its model has no weights but the
 // given ones of the last layer, as they are in the model, from which a heat map takes a row.
-func Decode(data, classifier []byte) (*simd.Program, error) {
+func Decode(data, classifier []byte) (*simd.Plan, error) {
 	var l layout
 	if err := json.Unmarshal(data, &l); err != nil {
 		return nil, err
@@ -65,8 +66,8 @@ func Decode(data, classifier []byte) (*simd.Program, error) {
 	maps[m.Features()] = l.Features.unpack()
 	maps[m.Embedding()] = l.Embedding.unpack()
 	maps[len(maps)-1] = l.Outputs.unpack()
-	features := simd.Features{Relaxed: l.Relaxed, Threads: 1}
-	return &simd.Program{Model: m, Features: features, Input: l.Picture.unpack(), Layers: maps}, nil
+	capabilities := simd.Capabilities{Relaxed: l.Relaxed, Threads: 1}
+	return &simd.Plan{Model: m, Capabilities: capabilities, Pages: l.Pages, Input: l.Picture.unpack(), Layers: maps}, nil
 }
 
 func pack(m simd.Map) feature {

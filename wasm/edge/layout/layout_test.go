@@ -5,6 +5,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"mobilenet/core/classify"
@@ -26,7 +27,7 @@ func TestSameResults(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p, err := simd.Compile(m, simd.Features{Threads: 1})
+		p, err := simd.Compile(m, simd.Capabilities{Threads: 1})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -37,7 +38,7 @@ func TestSameResults(t *testing.T) {
 		if err := p.Pack(instance.Write); err != nil {
 			t.Fatal(err)
 		}
-		data, err := layout.Encode(p)
+		data, err := layout.Encode(&p.Plan)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -46,7 +47,7 @@ func TestSameResults(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		whole, small := simd.Attach(p, instance), simd.Attach(part, instance)
+		whole, small := simd.Attach(&p.Plan, instance), simd.Attach(part, instance)
 		rgb := make([]byte, m.Layers[0].In.Len())
 		random := rand.New(rand.NewPCG(1, 2))
 		for range 10 {
@@ -65,6 +66,14 @@ func TestSameResults(t *testing.T) {
 				!slices.Equal(got.Embedding, want.Embedding) || !slices.Equal(got.Features, want.Features) {
 				t.Fatalf("%s: results differ", name)
 			}
+		}
+		if got, want := small.Info(), whole.Info(); got != want {
+			t.Errorf("%s: info %+v, want %+v", name, got, want)
+		}
+		var out mobilenet.Result
+		err = small.Run(context.Background(), rgb, mobilenet.Want{Activations: true, Layer: 2}, &out)
+		if err == nil || !strings.Contains(err.Error(), "not in this plan") {
+			t.Errorf("%s: activations of a layer whose place was not encoded: %v", name, err)
 		}
 		if got, want := heatmap(t, part.Model, small, rgb), heatmap(t, m, whole, rgb); !slices.Equal(got, want) {
 			t.Errorf("%s: heat map %v, want %v", name, got, want)
@@ -93,11 +102,11 @@ func TestFloatModel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := simd.Compile(m, simd.Features{Threads: 1})
+	p, err := simd.Compile(m, simd.Capabilities{Threads: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := layout.Encode(p); err == nil {
+	if _, err := layout.Encode(&p.Plan); err == nil {
 		t.Error("a float model was encoded")
 	}
 }

@@ -12,13 +12,15 @@ import (
 //
 //	acc0, acc1 (4 channels each) += the pixel's 8 channels, for all pixels
 //
+// The output is Int16.
+//
 // LiteRT rounds AVERAGE_POOL_2D and MEAN in two ways, on the file's own numbers (for int8 ours less 128):
 //
 //	average   trunc((sum ± n/2) / n), with the sign of the sum
 //	mean      roundHalfEven(float32(sum·scale) + bias)
 //
-// The division is of floats and yet exact: sums are below 2²⁴, and a quotient below 256 that is no integer lies further from
-// the next one than float32 rounds.
+// The division is in float32 and still exact: sums are below 2²⁴, and a quotient below 256 that is not an integer is farther from
+// the nearest one than float32's rounding error.
 type averagePool struct {
 	in   mobilenet.Shape // C is the stride of the map
 	mean bool
@@ -34,10 +36,34 @@ func (p averagePool) String() string {
 // maxPoolCells keeps sums below 2²⁴.
 const maxPoolCells = 1 << 16
 
-// poolConstants packs what the kernel finds at q. fileType is the type of the model's tensors.
-func poolConstants(b []byte, l *mobilenet.Layer, fileType mobilenet.DType) {
-	constants(b, l, Int16)
+func wireAveragePool(s *step) {
+	constants := s.image(constantsBytes, func(b []byte) { packAveragePool(b, s.layer, s.program.Model.Type) })
+	s.wirePool(averagePool{s.in.stored(), s.layer.Quantized.Mean}, constants)
+}
+
+// poolArgs are the arguments of a pooling kernel, for at least 8 channels.
+type poolArgs[T any] struct {
+	in, out, constants T // addresses of the layer's
+	c0, c1             T // the channels c0 ≤ c < c1, multiples of 8
+}
+
+func (a *poolArgs[T]) list() []*T { return []*T{&a.in, &a.out, &a.constants, &a.c0, &a.c1} }
+
+// wirePool splits the channels among the threads.
+func (s *step) wirePool(k kernel, constants int) {
+	s.out.Order = s.in.Order
+	f := s.function(k)
+	for t, p := range s.split(byBlocks) {
+		s.call(t, f, &poolArgs[int]{
+			in: s.in.Offset, out: s.out.Offset, constants: constants, c0: 8 * p.blocks.from, c1: 8 * p.blocks.to,
+		})
+	}
+}
+
+// packAveragePool writes the constants. fileType is the type of the model's tensors.
+func packAveragePool(b []byte, l *mobilenet.Layer, fileType mobilenet.DType) {
 	q := l.Quantized
+	packRequantizer(b, q, Int16)
 	less := 0
 	if fileType == mobilenet.Int8 {
 		less = 128
@@ -54,10 +80,9 @@ func poolConstants(b []byte, l *mobilenet.Layer, fileType mobilenet.DType) {
 	splat(b[qBack:], math.Float32bits(float32(less-int(q.Out.Zero))))
 }
 
-// emit writes the kernel: (in, out, q, c0, c1 i32), for the channels c0 ≤ c < c1, multiples of 8. The output is Int16.
-func (p averagePool) emit(m *asm.Module) *asm.Func {
-	f := m.Func(p.String())
-	in, out, q, c, c1 := f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32)
+func (p averagePool) emit(f *asm.Func) {
+	args := params[poolArgs[asm.Local]](f)
+	in, out, q, c, c1 := args.in, args.out, args.constants, args.c0, args.c1
 	a, n := f.Local(asm.I32), f.Local(asm.I32)
 	v, sign := f.Local(asm.V128), f.Local(asm.V128)
 	acc := f.Locals(asm.V128, 2)
@@ -92,39 +117,4 @@ func (p averagePool) emit(m *asm.Module) *asm.Func {
 		f.Get(c).I32Const(8).I32Add().Tee(c).Get(c1).I32LtU().BrIf(channels)
 	}
 	f.End()
-	return f
-}
-
-// averagePoolF32 is the mean of floats over all pixels, 4 channels at a time.
-type averagePoolF32 struct {
-	in mobilenet.Shape // C is the stride of the map
-}
-
-func (p averagePoolF32) String() string { return fmt.Sprintf("average_pool_f32_1x4_%v", p.in) }
-
-// emit writes the kernel: (in, out, q, c0, c1 i32), for the channels c0 ≤ c < c1, multiples of 4.
-func (p averagePoolF32) emit(m *asm.Module) *asm.Func {
-	f := m.Func(p.String())
-	in, out, q, c, c1 := f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32), f.Param(asm.I32)
-	a, n, acc := f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.V128)
-	channels := f.Loop()
-	{
-		f.V128Const([16]byte{}).Set(acc)
-		f.Get(in, c).I32Const(4).I32Mul().I32Add().Set(a)
-		f.I32Const(p.in.H * p.in.W).Set(n)
-		pixels := f.Loop()
-		{
-			f.Get(a).V128Load(0).Get(acc).F32x4Add().Set(acc)
-			f.Get(a).I32Const(4 * p.in.C).I32Add().Set(a)
-			f.Get(n).I32Const(1).I32Sub().Tee(n).BrIf(pixels)
-		}
-		f.End()
-		f.Get(acc, q).V128Load(fCells).F32x4Mul().Set(acc)
-		f.Get(out, c).I32Const(4).I32Mul().I32Add()
-		clampFloats(f, acc, q)
-		f.V128Store(0)
-		f.Get(c).I32Const(4).I32Add().Tee(c).Get(c1).I32LtU().BrIf(channels)
-	}
-	f.End()
-	return f
 }

@@ -6,39 +6,52 @@ import (
 	"mobilenet/core/mobilenet"
 )
 
-// The weights of pointwiseI8: how output channels are sorted, and how they are packed. A model has four million of them, and Go's
-// loops in WebAssembly cost a dispatch a turn (golang/go#65440), so that a visitor would wait for loops over single bytes:
-// these take eight bytes a turn, each in its place in a word.
+// How the weights of pointwiseI8 are sorted by output channel, and packed. A model has four million of them, and every iteration of a
+// Go loop in WebAssembly costs a dispatch (golang/go#65440), so a visitor would wait for loops over single bytes: these take eight
+// bytes at a time, each in its place in a word.
 const (
 	ones  = 0x0101010101010101 // times a byte: that byte in all places
 	highs = 0x8080808080808080 // the highest bit of each byte
 	evens = 0x00ff00ff00ff00ff // the bytes in even places, as four numbers of 16 bits
 )
 
-// i8Weights is how a pointwise layer's output channels are sorted for pointwiseI8.
-type i8Weights struct {
+// sortedChannels is how a pointwise layer's output channels are sorted for pointwiseI8.
+type sortedChannels struct {
 	order []int // position -> the model's channel
 	least []int // of a channel's weights, by the model's channel
 	runs  []run
 	bytes int
 }
 
-// The classes of output channels, the narrowest first.
+// A channelClass is how far an output channel's weights reach, the narrowest first; pointwiseI8 explains them.
+type channelClass int
+
 const (
-	pairedChannel = iota
+	pairedChannel channelClass = iota
 	singleChannel
 	doubleChannel
 	tripleChannel
 	channelClasses
 )
 
-// sortChannels finds each channel's class and sorts them. taps lists the input's channels in the order of the map.
-func sortChannels(p pointwiseI8, l *mobilenet.Layer, taps []int) i8Weights {
-	var s i8Weights
+// passes is the number of times that a block of the class runs over the pixels.
+func (c channelClass) passes() int { return max(1, int(c)) }
+
+// cost is the approximate time of a block of the class, relative to a paired one.
+func (c channelClass) cost() float64 {
+	if c == pairedChannel {
+		return 1
+	}
+	return 1.35 * float64(c.passes())
+}
+
+// sortChannels finds each channel's class and sorts them. order is that of the input's channels.
+func sortChannels(p pointwiseI8, l *mobilenet.Layer, order []int) sortedChannels {
+	var s sortedChannels
 	k := l.In.C
 	s.least = make([]int, l.Out.C)
 	var classes [channelClasses][]int
-	rows := newRowReader(taps, k)
+	rows := newRowReader(order, k)
 	for c := range l.Out.C {
 		row := l.Quantized.Weights[c*k:][:k]
 		least, most := span(row)
@@ -65,9 +78,9 @@ func sortChannels(p pointwiseI8, l *mobilenet.Layer, taps []int) i8Weights {
 			end = roundUp(l.Out.C, 8) / 8
 		}
 		if blocks := end - seen; blocks > 0 {
-			passes := max(1, class)
-			s.runs = append(s.runs, run{class == pairedChannel, passes, seen, blocks, s.bytes})
-			s.bytes += blocks * p.blockBytes(passes)
+			class := channelClass(class)
+			s.runs = append(s.runs, run{class, seen, blocks, s.bytes})
+			s.bytes += blocks * p.blockBytes(class)
 			seen = end
 		}
 	}
@@ -118,58 +131,58 @@ func sumsFit(row []uint64, least uint8) bool {
 
 // A rowReader puts rows of weights into the order of the input's map.
 type rowReader struct {
-	taps  []uint16 // map's channel -> place in row
-	row   []uint8  // a row, and after it what taps that count nothing read; nil if there are none
+	order []uint16 // map's channel -> place in row
+	row   []uint8  // a row, and after it what padding channels get; nil if there are none
 	words []uint64
 }
 
-func newRowReader(taps []int, k int) *rowReader {
-	r := &rowReader{taps: make([]uint16, len(taps)), words: make([]uint64, len(taps)/8)}
-	for i, t := range taps {
-		if t < 0 {
-			r.row, t = make([]uint8, k+1), k
+func newRowReader(order []int, k int) *rowReader {
+	r := &rowReader{order: make([]uint16, len(order)), words: make([]uint64, len(order)/8)}
+	for i, c := range order {
+		if c < 0 {
+			r.row, c = make([]uint8, k+1), k
 		}
-		r.taps[i] = uint16(t)
+		r.order[i] = uint16(c)
 	}
 	return r
 }
 
-// read gives a row of weights, eight a word, until the next call. Taps that count nothing get blank.
-func (r *rowReader) read(row []uint8, blank uint8) []uint64 {
+// read gives a row of weights, eight a word, until the next call. Padding channels get the given one.
+func (r *rowReader) read(row []uint8, padding uint8) []uint64 {
 	if r.row != nil {
 		copy(r.row, row)
-		r.row[len(row)] = blank
+		r.row[len(row)] = padding
 		row = r.row
 	}
 	for i := range r.words {
-		t := r.taps[8*i:][:8:8]
-		r.words[i] = uint64(row[t[0]]) | uint64(row[t[1]])<<8 | uint64(row[t[2]])<<16 | uint64(row[t[3]])<<24 |
-			uint64(row[t[4]])<<32 | uint64(row[t[5]])<<40 | uint64(row[t[6]])<<48 | uint64(row[t[7]])<<56
+		c := r.order[8*i:][:8:8]
+		r.words[i] = uint64(row[c[0]]) | uint64(row[c[1]])<<8 | uint64(row[c[2]])<<16 | uint64(row[c[3]])<<24 |
+			uint64(row[c[4]])<<32 | uint64(row[c[5]])<<40 | uint64(row[c[6]])<<48 | uint64(row[c[7]])<<56
 	}
 	return r.words
 }
 
-// pack writes the weights [Cout][K] of l. blank is what the taps that count nothing hold in the input, less 128.
-func (p pointwiseI8) pack(b []byte, l *mobilenet.Layer, s i8Weights, taps []int, blank int) {
+// pack writes the weights [Cout][K] of l. order is that of the input's channels, padding what its padding channels hold, less 128.
+func (p pointwiseI8) pack(b []byte, l *mobilenet.Layer, s sortedChannels, order []int, padding int) {
 	q := l.Quantized
 	k := l.In.C
 	zero, inZero := int(q.WeightZero), int(q.In.Zero)
-	blanks := len(taps) - k
-	rows := newRowReader(taps, k)
+	paddings := len(order) - k
+	rows := newRowReader(order, k)
 	position := 0
 	for _, r := range s.runs {
 		for i := 0; i < r.blocks*8 && position < len(s.order); i++ {
-			block := b[r.offset+i/8*p.blockBytes(r.passes):]
+			block := b[r.offset+i/8*p.blockBytes(r.class):]
 			lane := i % 8
 			c := s.order[position]
 			position++
 			least := s.least[c]
-			sum := p.packRow(block[pointwiseI8Header+4*lane:], rows.read(q.Weights[c*k:][:k], uint8(least)), uint8(least), r.passes)
+			sum := p.packRow(block[pointwiseI8Header+4*lane:], rows.read(q.Weights[c*k:][:k], uint8(least)), uint8(least), r.class.passes())
 			sum += k * (least - zero) // Σ (weight − zero)
 			offset := least - zero
-			putInt32(block[4*lane:], q.Bias[c]+int32((128-inZero)*sum-offset*blanks*blank))
-			putFloat32(block[32+4*lane:], q.Multiplier(c))
-			putInt32(block[64+4*lane:], int32(offset))
+			putInt32(block[4*lane:], q.Bias[c]+int32((128-inZero)*sum-offset*paddings*padding))
+			putFloat32(block[blockMultipliers+4*lane:], q.Multiplier(c))
+			putInt32(block[pointwiseI8Offsets+4*lane:], int32(offset))
 		}
 	}
 }

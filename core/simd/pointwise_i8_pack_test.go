@@ -31,19 +31,19 @@ func TestSpan(t *testing.T) {
 	})
 }
 
-// order turns a row round, with a tap that counts nothing wherever skip says so.
-func order(n int, skip func(i int) bool) []int {
-	taps := make([]int, 0, roundUp(2*n, 8))
+// reversed is the order of a row turned round, with a padding channel wherever skip says so.
+func reversed(n int, skip func(i int) bool) []int {
+	order := make([]int, 0, roundUp(2*n, 8))
 	for i := n - 1; i >= 0; i-- {
 		if skip(i) {
-			taps = append(taps, -1)
+			order = append(order, -1)
 		}
-		taps = append(taps, i)
+		order = append(order, i)
 	}
-	for len(taps)%8 != 0 {
-		taps = append(taps, -1)
+	for len(order)%8 != 0 {
+		order = append(order, -1)
 	}
-	return taps
+	return order
 }
 
 func TestRowReader(t *testing.T) {
@@ -52,16 +52,16 @@ func TestRowReader(t *testing.T) {
 		func(i int) bool { return i%3 == 0 },
 	} {
 		rows(t, func(row []uint8) {
-			taps := order(len(row), skip)
-			const blank = 77
-			words := newRowReader(taps, len(row)).read(row, blank)
-			for i, tap := range taps {
-				want := uint8(blank)
-				if tap >= 0 {
-					want = row[tap]
+			order := reversed(len(row), skip)
+			const padding = 77
+			words := newRowReader(order, len(row)).read(row, padding)
+			for i, channel := range order {
+				want := uint8(padding)
+				if channel >= 0 {
+					want = row[channel]
 				}
 				if got := uint8(words[i/8] >> (i % 8 * 8)); got != want {
-					t.Fatalf("place %d, tap %d of %v: %d, not %d", i, tap, row, got, want)
+					t.Fatalf("place %d, channel %d of %v: %d, not %d", i, channel, row, got, want)
 				}
 			}
 		})
@@ -91,10 +91,10 @@ func TestSumsFit(t *testing.T) {
 		if len(row)%8 != 0 || slices.Max(row)-least > 127 {
 			return
 		}
-		taps := order(len(row), func(int) bool { return false })
+		order := reversed(len(row), func(int) bool { return false })
 		ordered := slices.Clone(row)
 		slices.Reverse(ordered)
-		got, want := sumsFit(newRowReader(taps, len(row)).read(row, least), least), fits(ordered, least)
+		got, want := sumsFit(newRowReader(order, len(row)).read(row, least), least), fits(ordered, least)
 		if got != want {
 			t.Fatalf("sumsFit says %v of %v, least %d", got, ordered, least)
 		}
