@@ -5,7 +5,6 @@ package reference
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"mobilenet/core/mobilenet"
@@ -47,13 +46,10 @@ func (e *Engine) Run(ctx context.Context, input []byte, want mobilenet.Want, out
 	if e.net == nil {
 		return errors.New("the engine is closed")
 	}
+	if err := e.model.CheckRun(input, want); err != nil {
+		return err
+	}
 	layers := e.model.Layers
-	if n := layers[0].In.Len(); len(input) != n {
-		return fmt.Errorf("input of %d bytes: the model reads %v, RGB, %d bytes", len(input), layers[0].In, n)
-	}
-	if want.Activations && (want.Layer < 0 || want.Layer >= len(layers)) {
-		return fmt.Errorf("there is no layer %d: the model's are 0 to %d", want.Layer, len(layers)-1)
-	}
 	out.Embedding, out.Features, out.Layer, out.Times = out.Embedding[:0], out.Features[:0], out.Layer[:0], out.Times[:0]
 	pool := e.model.Embedding()
 	e.net.input(input)

@@ -19,11 +19,18 @@ import (
 
 var one = mobilenet.Quant{Scale: 1}
 
+// pool is an average pool of values quantised by q.
+func pool(q mobilenet.Quant) mobilenet.Layer {
+	return mobilenet.Layer{Name: "pool", Kind: mobilenet.AveragePool, Quantized: &mobilenet.Quantized{In: q, Out: q, Max: 255}}
+}
+
 // network makes a quantised model of r×r pictures from layers, whose shapes it fills in, with an average pool at the end.
 func network(t *testing.T, dtype mobilenet.DType, r int, layers ...mobilenet.Layer) *mobilenet.Model {
 	t.Helper()
-	if len(layers) == 0 || layers[len(layers)-1].Kind != mobilenet.AveragePool {
-		layers = append(layers, mobilenet.Layer{Name: "pool", Kind: mobilenet.AveragePool, Quantized: &mobilenet.Quantized{In: one, Out: one, Max: 255}})
+	if len(layers) == 0 {
+		layers = []mobilenet.Layer{pool(one)}
+	} else if last := layers[len(layers)-1]; last.Kind != mobilenet.AveragePool {
+		layers = append(layers, pool(last.Quantized.Out))
 	}
 	if err := mobilenet.Resize(layers, r); err != nil {
 		t.Fatal(err)
