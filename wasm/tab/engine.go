@@ -8,7 +8,7 @@ import (
 	"syscall/js"
 
 	"mobilenet/core/mobilenet"
-	"mobilenet/core/reference"
+	"mobilenet/core/scalar"
 	"mobilenet/core/simd"
 	"mobilenet/wasm/jshost"
 )
@@ -36,7 +36,7 @@ func newEngine(m *mobilenet.Model, options js.Value) (e mobilenet.Engine, why re
 		}
 		why.add("%v", err)
 	}
-	e, err = reference.New(m)
+	e, err = scalar.New(m)
 	return e, why, err
 }
 
