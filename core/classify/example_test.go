@@ -10,7 +10,7 @@ import (
 
 	"mobilenet/core/classify"
 	"mobilenet/core/pixels"
-	"mobilenet/core/reference"
+	"mobilenet/core/scalar"
 	"mobilenet/core/tflite"
 	"mobilenet/core/tflite/tflitetest"
 )
@@ -23,7 +23,7 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	engine, err := reference.New(model)
+	engine, err := scalar.New(model)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -54,7 +54,7 @@ func ExampleClassifier_Classify() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	engine, err := reference.New(model)
+	engine, err := scalar.New(model)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -7,7 +7,7 @@ import (
 
 	"mobilenet/core/internal/testmodel"
 	"mobilenet/core/pixels"
-	"mobilenet/core/reference"
+	"mobilenet/core/scalar"
 	"mobilenet/core/tflite"
 )
 
@@ -18,7 +18,7 @@ func realClassifier(t testing.TB) *Classifier {
 	if err != nil {
 		t.Fatal(err)
 	}
-	engine, err := reference.New(model)
+	engine, err := scalar.New(model)
 	if err != nil {
 		t.Fatal(err)
 	}

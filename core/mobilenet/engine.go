@@ -34,7 +34,7 @@ type Result struct {
 
 // Info describes an engine.
 type Info struct {
-	Engine  string // "relaxed", "simd" or "go"
+	Engine  string // "relaxed", "simd", "go" or "reference"
 	Threads int
 	Memory  int64  // bytes held, weights included
 	Why     string // why it is not a faster one, or empty

@@ -1,9 +1,6 @@
 package mobilenet
 
-import (
-	"fmt"
-	"math"
-)
+import "fmt"
 
 // A DType is the element type of a tensor in a model's file.
 type DType uint8
@@ -25,18 +22,6 @@ func (t DType) String() string {
 	}
 	return fmt.Sprintf("DType(%d)", uint8(t))
 }
-
-// Quant is the affine quantisation of a tensor: real = Scale · (q − Zero).
-//
-// Everything quantised is held as uint8. A file's int8 tensor is the same numbers with 128 added to values and zero points;
-// only Model.Output remembers the type, to give back the file's own bytes.
-type Quant struct {
-	Scale float32
-	Zero  uint8
-}
-
-// Real is the number that q stands for.
-func (q Quant) Real(v uint8) float32 { return q.Scale * float32(int32(v)-int32(q.Zero)) }
 
 // Quantized holds the weights of a quantised layer.
 type Quantized struct {
@@ -68,33 +53,6 @@ type Float struct {
 	Weights  []float32
 	Bias     []float32 // [Cout]
 	Min, Max float32   // the fused activation; ±Inf where there is none
-}
-
-// Input says how a pixel's byte becomes what the first layer reads.
-type Input struct {
-	Type  DType
-	Quant Quant // of the file's input tensor, unless it is float32
-	// Mean and Scale normalise a pixel, a value each for R, G and B, where the file's input is float32:
-	// real = Scale·(byte − Mean). Such files do not say their pixel range; DefaultNormalization is what Keras uses.
-	Mean, Scale [3]float32
-}
-
-// DefaultNormalization is x/127.5 − 1.
-func DefaultNormalization() (mean, scale [3]float32) {
-	return [3]float32{127.5, 127.5, 127.5}, [3]float32{1 / 127.5, 1 / 127.5, 1 / 127.5}
-}
-
-// Output says how the network's last layer becomes the file's output tensor.
-type Output struct {
-	Type    DType
-	Quant   Quant // of the file's output tensor, unless it is float32
-	Softmax *Softmax
-}
-
-// Softmax is the file's own last operator.
-type Softmax struct {
-	Beta  float32
-	Quant Quant // of its result, in a quantised model
 }
 
 // A Model is a MobileNetV1 with its weights. It is immutable once read: engines and callers share it.
@@ -132,21 +90,3 @@ func (m *Model) AtResolution(r int) (*Model, error) {
 	}
 	return &n, nil
 }
-
-// Normalized is the same model with another pixel normalisation, real = scale·(byte − mean). It is an error for models whose
-// file holds its own.
-func (m *Model) Normalized(mean, scale [3]float32) (*Model, error) {
-	if m.Input.Type != Float32 {
-		return nil, fmt.Errorf("the model's input is %v and holds its own pixel range; only float32 inputs can be normalised", m.Input.Type)
-	}
-	for c := range 3 {
-		if !finite(mean[c]) || !finite(scale[c]) || scale[c] == 0 {
-			return nil, fmt.Errorf("normalisation mean %v, scale %v: finite numbers are needed, and no scale of 0", mean, scale)
-		}
-	}
-	n := *m
-	n.Input.Mean, n.Input.Scale = mean, scale
-	return &n, nil
-}
-
-func finite(v float32) bool { return !math.IsInf(float64(v), 0) && !math.IsNaN(float64(v)) }

@@ -1,5 +1,6 @@
 // Package mobilenet describes MobileNetV1 (Howard et al. 2017, arXiv 1704.04861): the network at any width multiplier and
-// resolution, what it costs, a Model with its weights, and the Engine that runs one. It computes nothing itself.
+// resolution, what it costs, a Model with its weights, and the Engine that runs one. Of a run it computes the two ends, which all engines
+// share: what the first layer reads for a picture's bytes, and the file's output tensor of the last layer's values.
 package mobilenet
 
 import (

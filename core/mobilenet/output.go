@@ -5,6 +5,13 @@ import (
 	"math"
 )
 
+// Output says how the network's last layer becomes the file's output tensor.
+type Output struct {
+	Type    DType
+	Quant   Quant // of the file's output tensor, unless it is float32
+	Softmax *Softmax
+}
+
 // Finish turns last, the quantised output of the last layer, into out.Logits (dequantised; none without a classifier) and
 // out.Output, the bytes that LiteRT gives for the file's output tensor. Both slices are reused.
 func (m *Model) Finish(last []uint8, out *Result) {
@@ -43,20 +50,16 @@ func (m *Model) FinishFloat(last []float32, out *Result) {
 	if m.Classes > 0 {
 		out.Logits = append(out.Logits, last...)
 	}
-	peak, sum := float32(math.Inf(-1)), 1.0
-	if s := m.Output.Softmax; s != nil {
-		for _, v := range last {
-			peak = max(peak, v)
-		}
-		sum = 0
-		for _, v := range last {
-			sum += math.Exp(float64(s.Beta) * (float64(v) - float64(peak)))
-		}
+	s := m.Output.Softmax
+	var peak float32
+	var sum float64
+	if s != nil {
+		peak, sum = s.sum(last)
 	}
 	out.Output = out.Output[:0]
 	for _, v := range last {
-		if s := m.Output.Softmax; s != nil {
-			v = float32(math.Exp(float64(s.Beta)*(float64(v)-float64(peak))) / sum)
+		if s != nil {
+			v = float32(s.exp(v, peak) / sum)
 		}
 		if m.Output.Type == Float32 {
 			out.Output = binary.LittleEndian.AppendUint32(out.Output, math.Float32bits(v))
@@ -65,29 +68,6 @@ func (m *Model) FinishFloat(last []float32, out *Result) {
 		}
 	}
 	m.signed(out.Output)
-}
-
-// apply computes the softmax of logits with the given scale, in place, as TFLite's kernel for uint8 and int8 does: exponentials
-// from a table of 256, all in float32, halves rounded up.
-func (s *Softmax) apply(logits []uint8, scale float32) {
-	peak := uint8(0)
-	for _, q := range logits {
-		peak = max(peak, q)
-	}
-	var exp [256]float32 // of a logit d steps below the largest
-	step := -float32(scale * s.Beta)
-	for d := range exp {
-		exp[d] = float32(math.Exp(float64(float32(step * float32(d)))))
-	}
-	sum := float32(0)
-	for _, q := range logits {
-		sum += exp[peak-q]
-	}
-	factor := float32(1 / float32(sum*s.Quant.Scale))
-	for i, q := range logits {
-		p := float32(exp[peak-q]*factor) + 0.5
-		logits[i] = clampByte(math.Floor(float64(p)) + float64(s.Quant.Zero))
-	}
 }
 
 // signed takes uint8 back to int8 where that is the output tensor's type: the same numbers less 128.

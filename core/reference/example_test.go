@@ -30,5 +30,5 @@ func ExampleNew() {
 		log.Fatal(err)
 	}
 	fmt.Println(engine.Info().Engine, result.Output)
-	// Output: go [4 251 1]
+	// Output: reference [4 251 1]
 }

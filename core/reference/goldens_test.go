@@ -3,9 +3,6 @@ package reference_test
 import (
 	"bytes"
 	"context"
-	"os"
-	"path/filepath"
-	"strings"
 	"testing"
 
 	"mobilenet/core/internal/testmodel"
@@ -16,34 +13,21 @@ import (
 
 // TestGoldens compares whole outputs, 1001 bytes each, with what LiteRT.js gave for real photos.
 func TestGoldens(t *testing.T) {
-	for _, name := range []string{"mobilenet_v1_0.25_128_quant", "mobilenet_v1_0.5_160_quant", "mobilenet_v1_0.75_192_quant", "mobilenet_v1_1.0_224_quant"} {
-		t.Run(name, func(t *testing.T) {
-			dir := testmodel.Shared(t, "goldens/"+name)
-			data := testmodel.Default
-			if name != "mobilenet_v1_1.0_224_quant" {
-				data = func(t testing.TB) []byte { return read(t, testmodel.Shared(t, "models/"+name+".tflite")) }
+	testmodel.Goldens(t, func(t *testing.T, model []byte, goldens []testmodel.Golden) {
+		engine := open(t, model)
+		var out mobilenet.Result
+		for _, g := range goldens {
+			if err := engine.Run(context.Background(), g.RGB, mobilenet.Want{}, &out); err != nil {
+				t.Fatal(err)
 			}
-			engine := open(t, data(t))
-			pictures, err := filepath.Glob(filepath.Join(dir, "*.rgb"))
-			if err != nil || len(pictures) == 0 {
-				t.Fatalf("no pictures in %s (%v)", dir, err)
+			if !bytes.Equal(out.Output, g.Output) {
+				t.Errorf("%s: %d bytes differ from LiteRT's", g.Name, differ(out.Output, g.Output))
 			}
-			var out mobilenet.Result
-			for _, picture := range pictures {
-				if err := engine.Run(context.Background(), read(t, picture), mobilenet.Want{}, &out); err != nil {
-					t.Fatal(err)
-				}
-				want := read(t, strings.TrimSuffix(picture, ".rgb")+".out")
-				if !bytes.Equal(out.Output, want) {
-					t.Errorf("%s: %d bytes differ from LiteRT's", filepath.Base(picture), differ(out.Output, want))
-				}
-			}
-			t.Logf("%d pictures", len(pictures))
-		})
-	}
+		}
+	})
 }
 
-func open(t testing.TB, file []byte) *reference.Engine {
+func open(t testing.TB, file []byte) mobilenet.Engine {
 	t.Helper()
 	model, err := tflite.Read(file)
 	if err != nil {
@@ -54,15 +38,6 @@ func open(t testing.TB, file []byte) *reference.Engine {
 		t.Fatal(err)
 	}
 	return engine
-}
-
-func read(t testing.TB, path string) []byte {
-	t.Helper()
-	data, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return data
 }
 
 // differ counts the places where two outputs are not the same.

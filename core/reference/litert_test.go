@@ -39,8 +39,12 @@ func TestLiteRT(t *testing.T) {
 		}
 		return
 	}
+	data, err := os.ReadFile("testdata/litert.json")
+	if err != nil {
+		t.Fatal(err)
+	}
 	var answers map[string]asked
-	if err := json.Unmarshal(read(t, "testdata/litert.json"), &answers); err != nil {
+	if err := json.Unmarshal(data, &answers); err != nil {
 		t.Fatal(err)
 	}
 	for _, form := range tflitetest.Forms() {

@@ -1,92 +1,29 @@
-// Package reference computes MobileNetV1 in plain Go. It is the definition of right: for quantised models its output is byte for
-// byte what LiteRT gives with XNNPACK, and every other engine is tested against it.
+// Package reference computes MobileNetV1 (arXiv 1704.04861) in the plainest Go. It is the definition of right: for quantised models its
+// output is byte for byte what LiteRT gives with XNNPACK, and every other engine is tested against it. It is written to be read and takes
+// its time; core/scalar is the plain engine for use.
 package reference
 
 import (
-	"context"
-	"errors"
-	"fmt"
-	"time"
-
+	"mobilenet/core/internal/layerwise"
 	"mobilenet/core/mobilenet"
 )
 
-// An Engine implements mobilenet.Engine in plain Go, on one thread.
-type Engine struct {
-	model  *mobilenet.Model
-	net    arithmetic
-	memory int64
-}
-
-// arithmetic is the network in one type of number. It holds one feature map, which starts as the picture and which each layer
-// replaces by its output.
-type arithmetic interface {
-	input(rgb []byte)
-	layer(i int)
-	// real appends the feature map, dequantised, to dst. i is the layer that made it.
-	real(i int, dst []float32) []float32
-	finish(out *mobilenet.Result)
-}
-
-// New makes an Engine for model. All memory it will need is taken here. A model whose weights do not fit its shapes is an error.
-func New(model *mobilenet.Model) (*Engine, error) {
-	if err := check(model); err != nil {
+// New makes an engine for model, on one thread. All memory it will need is taken here. A model that fails Model.Check is an error.
+func New(model *mobilenet.Model) (mobilenet.Engine, error) {
+	if err := model.Check(); err != nil {
 		return nil, err
 	}
-	e := &Engine{model: model}
 	if model.Type == mobilenet.Float32 {
-		e.net, e.memory = newFloat(model)
-	} else {
-		e.net, e.memory = newQuantized(model)
+		return layerwise.NewFloat("reference", model, 0, func(i int, in, out []float32) {
+			computeFloat(&model.Layers[i], in, out)
+		}), nil
 	}
-	return e, nil
+	return layerwise.NewQuantized("reference", model, 0, func(i int, in, out []uint8) {
+		compute(model.Type, &model.Layers[i], in, out)
+	}), nil
 }
 
-// Run implements mobilenet.Engine.
-func (e *Engine) Run(ctx context.Context, input []byte, want mobilenet.Want, out *mobilenet.Result) error {
-	if e.net == nil {
-		return errors.New("the engine is closed")
-	}
-	layers := e.model.Layers
-	if n := layers[0].In.Len(); len(input) != n {
-		return fmt.Errorf("input of %d bytes: the model reads %v, RGB, %d bytes", len(input), layers[0].In, n)
-	}
-	if want.Activations && (want.Layer < 0 || want.Layer >= len(layers)) {
-		return fmt.Errorf("there is no layer %d: the model's are 0 to %d", want.Layer, len(layers)-1)
-	}
-	out.Embedding, out.Features, out.Layer, out.Times = out.Embedding[:0], out.Features[:0], out.Layer[:0], out.Times[:0]
-	pool := e.model.Embedding()
-	e.net.input(input)
-	for i := range layers {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		start := time.Now()
-		e.net.layer(i)
-		if want.Times {
-			out.Times = append(out.Times, time.Since(start))
-		}
-		if want.Embedding && i == pool {
-			out.Embedding = e.net.real(i, out.Embedding)
-		}
-		if want.Features && i == pool-1 {
-			out.Features = e.net.real(i, out.Features)
-		}
-		if want.Activations && i == want.Layer {
-			out.Layer = e.net.real(i, out.Layer)
-		}
-	}
-	e.net.finish(out)
-	return nil
-}
-
-// Info implements mobilenet.Engine.
-func (e *Engine) Info() mobilenet.Info {
-	return mobilenet.Info{Engine: "go", Threads: 1, Memory: e.memory}
-}
-
-// Close implements mobilenet.Engine. An engine that is closed runs no more.
-func (e *Engine) Close() error {
-	e.net = nil
-	return nil
+// inside tells whether pixel (y, x) is one of a feature map's, and not of its padding.
+func inside(s mobilenet.Shape, y, x int) bool {
+	return y >= 0 && y < s.H && x >= 0 && x < s.W
 }

@@ -37,7 +37,7 @@ func picture(seed uint64, model *mobilenet.Model) []byte {
 }
 
 // compare runs a picture through engine and the reference and compares all that an engine can give.
-func compare(t testing.TB, engine *simd.Engine, ref *reference.Engine, model *mobilenet.Model, rgb []byte, layer int) {
+func compare(t testing.TB, engine *simd.Engine, ref mobilenet.Engine, model *mobilenet.Model, rgb []byte, layer int) {
 	t.Helper()
 	want := mobilenet.Want{Embedding: true, Features: true, Activations: true, Layer: layer}
 	var got, expected mobilenet.Result

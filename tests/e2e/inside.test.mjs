@@ -55,7 +55,7 @@ const choice = (/** @type {Page} */ page, /** @type {string} */ name) =>
   page.locator('layer-detail').getByText(name, { exact: true });
 
 /**
- * What core/reference computes for a layer, by the library's plain engine.
+ * What core/reference computes for a layer, by the library's plain engine, core/scalar, which gives the same.
  * @param {Page} page
  * @param {string} layer
  * @param {{ crop?: 'center' | 'square' | 'whole', source?: string }} [options]

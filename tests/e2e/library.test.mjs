@@ -383,7 +383,7 @@ test('gives LiteRT’s bytes with every engine', { skip: withoutShared }, async 
   for (const model of readdirSync(join(shared, 'goldens'))) {
     const names = readdirSync(join(shared, 'goldens', model)).filter((name) => name.endsWith('.rgb'));
     for (const engine of /** @type {const} */ (['go', 'simd', 'relaxed'])) {
-      // Plain Go takes its time; core/reference's own tests compare all of them.
+      // Plain Go takes its time; core/scalar's own tests compare all of them.
       const some = names.slice(0, engine === 'go' ? 2 : undefined).map((name) => basename(name, '.rgb'));
       await t.test(`${model}, ${engine}`, { skip: !hasModel(model) && `no model ${model}` }, async () => {
         const seen = await page.evaluate(

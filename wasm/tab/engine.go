@@ -8,7 +8,7 @@ import (
 	"syscall/js"
 
 	"mobilenet/core/mobilenet"
-	"mobilenet/core/reference"
+	"mobilenet/core/scalar"
 	"mobilenet/core/simd"
 	"mobilenet/wasm/jshost"
 	"mobilenet/wasm/tab/contract"
@@ -37,7 +37,7 @@ func newEngine(m *mobilenet.Model, args *contract.OpenArgs) (e mobilenet.Engine,
 		}
 		why.add("%v", err)
 	}
-	e, err = reference.New(m)
+	e, err = scalar.New(m)
 	return e, why, err
 }
 

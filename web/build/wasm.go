@@ -10,7 +10,7 @@ import (
 
 // flags of the compiler. Go's WebAssembly is a tenth smaller to download without inlining; only what computes pixels needs it.
 var flags = []string{
-	"-gcflags=all=-l", "-gcflags=mobilenet/core/reference=", "-gcflags=mobilenet/core/pixels=",
+	"-gcflags=all=-l", "-gcflags=mobilenet/core/scalar=", "-gcflags=mobilenet/core/pixels=",
 	"-gcflags=mobilenet/core/mobilenet=", "-gcflags=mobilenet/core/classify=", "-gcflags=mobilenet/core/simd=", "-gcflags=encoding/binary=",
 }
 

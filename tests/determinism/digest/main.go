@@ -12,7 +12,7 @@ import (
 	"runtime"
 
 	"mobilenet/core/mobilenet"
-	"mobilenet/core/reference"
+	"mobilenet/core/scalar"
 	"mobilenet/core/tflite"
 )
 
@@ -32,7 +32,7 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	engine, err := reference.New(model)
+	engine, err := scalar.New(model)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,18 @@ package mobilenet
 
 import "math"
 
+// Quant is the affine quantisation of a tensor: real = Scale · (q − Zero).
+//
+// Everything quantised is held as uint8. A file's int8 tensor is the same numbers with 128 added to values and zero points;
+// only Model.Output remembers the type, to give back the file's own bytes.
+type Quant struct {
+	Scale float32
+	Zero  uint8
+}
+
+// Real is the number that q stands for.
+func (q Quant) Real(v uint8) float32 { return q.Scale * float32(int32(v)-int32(q.Zero)) }
+
 // Quantize is the number that stands for real, as LiteRT's QUANTIZE makes it of a float32 (XNNPACK's f32 to qs8 and qu8
 // conversion): real times the scale's reciprocal, in float32, rounded half to even.
 func (q Quant) Quantize(real float32) uint8 {

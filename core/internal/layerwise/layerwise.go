@@ -1,0 +1,119 @@
+// Package layerwise runs a model in Go, one layer after the other: what core/reference and core/scalar have in common.
+package layerwise
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"mobilenet/core/mobilenet"
+)
+
+// NewQuantized makes an engine of a quantised model. layer computes layer i, the feature map out of the feature map in, both [H,W,C];
+// it holds memory bytes beside the model's weights.
+func NewQuantized(name string, m *mobilenet.Model, memory int, layer func(i int, in, out []uint8)) mobilenet.Engine {
+	for i := range m.Layers {
+		q := m.Layers[i].Quantized
+		memory += len(q.Weights) + 4*(len(q.Bias)+len(q.WeightScales))
+	}
+	return newEngine(&engine[uint8]{
+		name:  name,
+		model: m,
+		table: m.InputTable(),
+		layer: layer,
+		real: func(i int, values []uint8, dst []float32) []float32 {
+			for _, v := range values {
+				dst = append(dst, m.Layers[i].Quantized.Out.Real(v))
+			}
+			return dst
+		},
+		finish: m.Finish,
+	}, memory, 1)
+}
+
+// NewFloat is NewQuantized for a float32 model.
+func NewFloat(name string, m *mobilenet.Model, memory int, layer func(i int, in, out []float32)) mobilenet.Engine {
+	for i := range m.Layers {
+		f := m.Layers[i].Float
+		memory += 4 * (len(f.Weights) + len(f.Bias))
+	}
+	return newEngine(&engine[float32]{
+		name:   name,
+		model:  m,
+		table:  m.FloatInputTable(),
+		layer:  layer,
+		real:   func(_ int, values, dst []float32) []float32 { return append(dst, values...) },
+		finish: m.FinishFloat,
+	}, memory, 4)
+}
+
+// An engine implements mobilenet.Engine with feature maps of numbers of type T, on one thread.
+type engine[T uint8 | float32] struct {
+	name  string
+	model *mobilenet.Model
+	table *[3][256]T               // what the first layer reads for each byte of R, G and B
+	layer func(i int, in, out []T) // nil once the engine is closed
+	// real appends values of layer i, dequantised, to dst.
+	real   func(i int, values []T, dst []float32) []float32
+	finish func(last []T, out *mobilenet.Result)
+	// in is what a layer reads, out the room for what it makes: each is as large as the largest feature map, and they change places.
+	in, out []T
+	memory  int64
+}
+
+// newEngine takes the memory for the feature maps. A value of theirs has size bytes, all the rest memory bytes.
+func newEngine[T uint8 | float32](e *engine[T], memory, size int) mobilenet.Engine {
+	largest := e.model.Layers[0].In.Len()
+	for i := range e.model.Layers {
+		largest = max(largest, e.model.Layers[i].Out.Len())
+	}
+	e.in, e.out = make([]T, largest), make([]T, largest)
+	e.memory = int64(memory + 2*largest*size)
+	return e
+}
+
+func (e *engine[T]) Run(ctx context.Context, input []byte, want mobilenet.Want, out *mobilenet.Result) error {
+	if e.layer == nil {
+		return errors.New("the engine is closed")
+	}
+	if err := e.model.CheckRun(input, want); err != nil {
+		return err
+	}
+	out.Embedding, out.Features, out.Layer, out.Times = out.Embedding[:0], out.Features[:0], out.Layer[:0], out.Times[:0]
+	for i, b := range input {
+		e.in[i] = e.table[i%3][b]
+	}
+	layers, pool := e.model.Layers, e.model.Embedding()
+	for i := range layers {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		start := time.Now()
+		values := e.out[:layers[i].Out.Len()]
+		e.layer(i, e.in[:layers[i].In.Len()], values)
+		if want.Times {
+			out.Times = append(out.Times, time.Since(start))
+		}
+		if want.Embedding && i == pool {
+			out.Embedding = e.real(i, values, out.Embedding)
+		}
+		if want.Features && i == pool-1 {
+			out.Features = e.real(i, values, out.Features)
+		}
+		if want.Activations && i == want.Layer {
+			out.Layer = e.real(i, values, out.Layer)
+		}
+		e.in, e.out = e.out, e.in
+	}
+	e.finish(e.in[:layers[len(layers)-1].Out.Len()], out)
+	return nil
+}
+
+func (e *engine[T]) Info() mobilenet.Info {
+	return mobilenet.Info{Engine: e.name, Threads: 1, Memory: e.memory}
+}
+
+func (e *engine[T]) Close() error {
+	e.layer, e.in, e.out = nil, nil, nil
+	return nil
+}
