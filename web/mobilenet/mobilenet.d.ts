@@ -9,6 +9,9 @@
  * 'self'`, and where it requires Trusted Types `trusted-types mobilenet`: that policy makes the addresses of the library's workers
  * and nothing else. Of two copies of the library on one page, only one can have it, unless `'allow-duplicates'` stands beside it.
  *
+ * In a sandboxed frame without `allow-same-origin` the page's origin is opaque, and every server another one: the library's and the
+ * model's must allow CORS (`Access-Control-Allow-Origin: *`), and a policy of the page's must allow `worker-src blob:`.
+ *
  * Everything that can go wrong rejects with a {@link MobileNetError}, whose `code` tells cases apart.
  */
 
