@@ -71,18 +71,14 @@ func Attach(p *Plan, instance Instance) *Engine {
 
 // Run implements mobilenet.Engine. If a thread does not answer, the picture and all after it run on one thread.
 func (e *Engine) Run(ctx context.Context, input []byte, want mobilenet.Want, out *mobilenet.Result) error {
-	layers := e.plan.Model.Layers
 	if e.instance == nil {
 		return errors.New("the engine is closed")
 	}
-	if n := layers[0].In.Len(); len(input) != n {
-		return fmt.Errorf("input of %d bytes: the model reads %v, RGB, %d bytes", len(input), layers[0].In, n)
-	}
-	if want.Activations && (want.Layer < 0 || want.Layer >= len(layers)) {
-		return fmt.Errorf("there is no layer %d: the model's are 0 to %d", want.Layer, len(layers)-1)
+	if err := e.plan.Model.CheckRun(input, want); err != nil {
+		return err
 	}
 	if want.Activations && e.plan.Layers[want.Layer].Stride == 0 {
-		return fmt.Errorf("where the output of layer %s lies is not in this plan", layers[want.Layer].Name)
+		return fmt.Errorf("where the output of layer %s lies is not in this plan", e.plan.Model.Layers[want.Layer].Name)
 	}
 	err := e.run(ctx, input, want, out)
 	if errors.Is(err, ErrStuck) && e.host != nil {

@@ -200,16 +200,20 @@ func TestRefuse(t *testing.T) {
 		return &m
 	}
 	for want, m := range map[string]*mobilenet.Model{
-		"no layers":            changed(func(m *mobilenet.Model) { m.Layers = nil }),
-		"the last layer is":    changed(func(m *mobilenet.Model) { m.Layers = m.Layers[:5] }),
-		"layer after a":        changed(func(m *mobilenet.Model) { m.Layers = slices.Delete(m.Layers, 2, 3) }),
-		"only 3×3":             changed(func(m *mobilenet.Model) { m.Layers[1].Kernel = 5 }),
+		"no layers":         changed(func(m *mobilenet.Model) { m.Layers = nil }),
+		"the last layer is": changed(func(m *mobilenet.Model) { m.Layers = m.Layers[:5] }),
+		"layer after a":     changed(func(m *mobilenet.Model) { m.Layers[2].Kind = mobilenet.FullyConnected }),
+		"only 3×3": changed(func(m *mobilenet.Model) {
+			q := *m.Layers[1].Quantized
+			q.Weights = q.Weights[:8]
+			m.Layers[1].Kernel, m.Layers[1].Quantized = 1, &q
+		}),
 		"weights, 0 biases":    changed(func(m *mobilenet.Model) { m.Layers[2].Quantized = &mobilenet.Quantized{In: m.Layers[2].Quantized.In} }),
 		"no uint8 weights":     changed(func(m *mobilenet.Model) { m.Layers[2].Quantized = nil }),
-		"is quantised as":      changed(func(m *mobilenet.Model) { q := *m.Layers[2].Quantized; q.In.Zero++; m.Layers[2].Quantized = &q }),
+		"quantised as":         changed(func(m *mobilenet.Model) { q := *m.Layers[2].Quantized; q.In.Zero++; m.Layers[2].Quantized = &q }),
 		"the layer before it":  changed(func(m *mobilenet.Model) { m.Layers[2].In.H++ }),
 		"not the first layer":  changed(func(m *mobilenet.Model) { m.Layers[2].Kind = mobilenet.Conv }),
-		"has 4 channels":       changed(func(m *mobilenet.Model) { m.Layers[0].In.C = 4 }),
+		"the model's input is": changed(func(m *mobilenet.Model) { m.Layers[0].In.C = 4 }),
 		"unknown kind Kind(9)": changed(func(m *mobilenet.Model) { m.Layers[3].Kind = 9 }),
 	} {
 		if _, err := simd.Compile(m, simd.Capabilities{Threads: 1}); err == nil || !strings.Contains(err.Error(), want) {
