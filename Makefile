@@ -35,12 +35,12 @@ test: ## run every test, and say last what each suite came to
 	@node tests/suites/run.mjs go wasm browser edge engines
 
 test-go: build ## run the Go tests
-	go test $(GO_TEST_FLAGS) ./...
+	go test -timeout 30m $(GO_TEST_FLAGS) ./...
 
 # wasm_exec.js refuses a large environment, so it gets only what the tests read. core/simd's own tests run its code by wazero, which
 # would be an interpreter within WebAssembly here; wasm/jshost's run it as a tab does.
 test-wasm: build ## run the core's tests as WebAssembly under Node.js
-	$(GO_JS) go test $(GO_TEST_FLAGS) -exec "env -i 'PATH=$(PATH)' 'SHARED=$(SHARED)' 'DEPTHWISE_MODEL=$(DEPTHWISE_MODEL)' \
+	$(GO_JS) go test -timeout 30m $(GO_TEST_FLAGS) -exec "env -i 'PATH=$(PATH)' 'SHARED=$(SHARED)' 'DEPTHWISE_MODEL=$(DEPTHWISE_MODEL)' \
 		'$(shell go env GOROOT)/lib/wasm/go_js_wasm_exec'" $$(go list ./core/... | grep -v /simd) ./wasm/jshost
 
 test-browser: build $(NODE_MODULES) ## run the tests that drive a browser
