@@ -54,9 +54,10 @@ func (s *step) wirePool(k kernel, constants int) {
 	s.out.Order = s.in.Order
 	f := s.function(k)
 	for t, p := range s.split(byBlocks) {
-		s.call(t, f, &poolArgs[int]{
+		args := poolArgs[int]{
 			in: s.in.Offset, out: s.out.Offset, constants: constants, c0: 8 * p.blocks.from, c1: 8 * p.blocks.to,
-		})
+		}
+		s.call(t, f, args.list())
 	}
 }
 
@@ -81,7 +82,8 @@ func packAveragePool(b []byte, l *mobilenet.Layer, fileType mobilenet.DType) {
 }
 
 func (p averagePool) emit(f *asm.Func) {
-	args := params[poolArgs[asm.Local]](f)
+	var args poolArgs[asm.Local]
+	params(f, args.list())
 	in, out, q, c, c1 := args.in, args.out, args.constants, args.c0, args.c1
 	a, n := f.Local(asm.I32), f.Local(asm.I32)
 	v, sign := f.Local(asm.V128), f.Local(asm.V128)

@@ -17,7 +17,8 @@ func wireAveragePoolF32(s *step) { s.wirePool(averagePoolF32{s.in.stored()}, s.f
 func (p averagePoolF32) String() string { return fmt.Sprintf("average_pool_f32_1x4_%v", p.in) }
 
 func (p averagePoolF32) emit(f *asm.Func) {
-	args := params[poolArgs[asm.Local]](f)
+	var args poolArgs[asm.Local]
+	params(f, args.list())
 	in, out, q, c, c1 := args.in, args.out, args.constants, args.c0, args.c1
 	a, n, acc := f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.V128)
 	channels := f.Loop()

@@ -20,7 +20,8 @@ type channelSumsArgs[T any] struct {
 func (a *channelSumsArgs[T]) list() []*T { return []*T{&a.in, &a.sums, &a.pixels} }
 
 func (s channelSums) emit(f *asm.Func) {
-	args := params[channelSumsArgs[asm.Local]](f)
+	var args channelSumsArgs[asm.Local]
+	params(f, args.list())
 	in, sums, n := args.in, args.sums, args.pixels
 	end, acc := f.Local(asm.I32), f.Local(asm.V128)
 	pixel := f.Loop()

@@ -108,9 +108,9 @@ type step struct {
 // A call is a function and its arguments.
 type call struct {
 	function *asm.Func
-	args     arguments[int]
+	args     []*int
 }
 
-func (s *step) call(thread int, f *asm.Func, args arguments[int]) {
+func (s *step) call(thread int, f *asm.Func, args []*int) {
 	s.calls[thread] = append(s.calls[thread], call{f, args})
 }

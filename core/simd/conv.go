@@ -49,9 +49,10 @@ func (c conv) wire(s *step, dot pointwiseKernel, constants int, pack func(b []by
 	}
 	for t, p := range s.split(byRows) {
 		convert(t, c.rows(p.rows))
-		s.call(t, f, &convArgs[int]{
+		args := convArgs[int]{
 			in: in.Offset, out: s.out.Offset, weights: weights, constants: constants, windows: s.scratchOf(t), y0: p.rows.from, y1: p.rows.to,
-		})
+		}
+		s.call(t, f, args.list())
 	}
 }
 
@@ -77,7 +78,8 @@ const windowValues = 28
 func (c conv) window() int { return windowValues * c.layout.size() }
 
 func (c conv) emit(f *asm.Func) {
-	args := params[convArgs[asm.Local]](f)
+	var args convArgs[asm.Local]
+	params(f, args.list())
 	y := args.y0
 	src, dst, x, iy := f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32)
 	zero, nothing := f.Local(asm.V128), f.Local(asm.V128)

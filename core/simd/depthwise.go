@@ -46,10 +46,11 @@ func (s *step) wireDepthwise(k kernel, sweep sweep, constants int, zero uint8, p
 	f, padRow := s.function(k), s.padRow(zero)
 	weights := s.image(s.out.Stride/sweep.lanes*sweep.block, pack)
 	for t, p := range s.split(s.axis()) {
-		s.call(t, f, &sweepArgs[int]{
+		args := sweepArgs[int]{
 			in: s.in.Offset, out: s.out.Offset, weights: weights, constants: constants, padRow: padRow,
 			y0: p.rows.from, y1: p.rows.to, c0: 8 * p.blocks.from, c1: 8 * p.blocks.to,
-		})
+		}
+		s.call(t, f, args.list())
 	}
 }
 
@@ -106,7 +107,8 @@ func (t tile) outputs() []int { return multiples(t.pixels, t.out.C*t.outSize) }
 
 // emit writes the kernel. begin declares the body's locals and gives the body.
 func (s sweep) emit(f *asm.Func, begin func() func(t tile)) {
-	args := params[sweepArgs[asm.Local]](f)
+	var args sweepArgs[asm.Local]
+	params(f, args.list())
 	y, c0 := args.y0, args.c0
 	rows, outRow, iy, x, c := f.Locals(asm.I32, 3), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32)
 	t := tile{sweep: s, w: f.Local(asm.I32), dst: f.Local(asm.I32), constants: args.constants, padRow: args.padRow}

@@ -9,19 +9,14 @@ import (
 
 // Building blocks of kernels.
 
-// arguments are one kernel's, by name: a struct of parameters where the kernel is emitted, of numbers where a layer calls it, and of
-// functions that push them where another kernel does. list fixes their order.
-type arguments[T any] interface{ list() []*T }
+// A kernel's arguments go by name: a struct of parameters where the kernel is emitted, of numbers where a layer calls it, and of
+// functions that push them where another kernel does. Its method list fixes their order.
 
 // params declares the parameters of a kernel.
-func params[A any, P interface {
-	*A
-	arguments[asm.Local]
-}](f *asm.Func) (args A) {
-	for _, p := range P(&args).list() {
+func params(f *asm.Func, list []*asm.Local) {
+	for _, p := range list {
 		*p = f.Param(asm.I32)
 	}
-	return args
 }
 
 // accumulators declares vectors for rows × columns sums.

@@ -26,9 +26,10 @@ func (s *step) convertInput() func(thread int, rows interval) {
 	picture := &s.program.Input
 	return func(thread int, rows interval) {
 		first := rows.from * picture.Shape.W
-		s.call(thread, f, &inputF32Args[int]{
+		args := inputF32Args[int]{
 			in: picture.address(first, 0), out: s.floatInput.address(first, 0), table: table, pixels: rows.length() * picture.Shape.W,
-		})
+		}
+		s.call(thread, f, args.list())
 	}
 }
 
@@ -41,7 +42,8 @@ type inputF32Args[T any] struct {
 func (a *inputF32Args[T]) list() []*T { return []*T{&a.in, &a.out, &a.table, &a.pixels} }
 
 func (inputF32) emit(f *asm.Func) {
-	args := params[inputF32Args[asm.Local]](f)
+	var args inputF32Args[asm.Local]
+	params(f, args.list())
 	in, out, table, n := args.in, args.out, args.table, args.pixels
 	pixel := f.Loop()
 	{

@@ -37,10 +37,11 @@ func (s *step) wirePointwise(k pointwiseKernel, constants int, pack func(b []byt
 	f := s.function(k)
 	for t, p := range s.split(s.axis()) {
 		first := p.rows.from * s.out.Shape.W
-		s.call(t, f, &pointwiseArgs[int]{
+		args := pointwiseArgs[int]{
 			in: s.in.address(first, 0), out: s.out.address(first, 8*p.blocks.from),
 			weights: weights + p.blocks.from*k.blockBytes(), constants: constants,
 			pixels: p.rows.length() * s.out.Shape.W, blocks: p.blocks.length(),
-		})
+		}
+		s.call(t, f, args.list())
 	}
 }

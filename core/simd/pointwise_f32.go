@@ -138,7 +138,8 @@ func (p pointwiseF32) overread() int {
 }
 
 func (p pointwiseF32) emit(f *asm.Func) {
-	args := params[pointwiseArgs[asm.Local]](f)
+	var args pointwiseArgs[asm.Local]
+	params(f, args.list())
 	pixel, dst := f.Local(asm.I32), f.Local(asm.I32)
 	b := newBlockF32(f, p.pixels, p.row, p.relaxed)
 	b.prefetch = p.prefetch

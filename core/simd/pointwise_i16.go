@@ -59,7 +59,8 @@ const unrollI16 = 2
 const pointwiseI16Header = 64
 
 func (p pointwiseI16) emit(f *asm.Func) {
-	args := params[pointwiseArgs[asm.Local]](f)
+	var args pointwiseArgs[asm.Local]
+	params(f, args.list())
 	pixel, a, end, w, dst := f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32)
 	acc := accumulators(f, p.pixels, 2)
 	w0, w1, act := f.Local(asm.V128), f.Local(asm.V128), f.Local(asm.V128)

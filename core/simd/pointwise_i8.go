@@ -60,14 +60,16 @@ func wirePointwiseI8(s *step) {
 	compute := func(t int, rows interval, runs []run) {
 		first, pixels := rows.from*s.out.Shape.W, rows.length()*s.out.Shape.W
 		in, scratch := s.in.address(first, 0), s.scratchOf(t)
-		s.call(t, sums, &channelSumsArgs[int]{in: in, sums: scratch, pixels: pixels})
+		args := channelSumsArgs[int]{in: in, sums: scratch, pixels: pixels}
+		s.call(t, sums, args.list())
 		for _, r := range runs {
 			k := p
 			k.paired = r.class == pairedChannel
-			s.call(t, s.function(k), &pointwiseI8Args[int]{
+			args := pointwiseI8Args[int]{
 				in: in, out: s.out.address(first, 8*r.first), weights: weights + r.offset, constants: constants,
 				sums: scratch, pixels: pixels, blocks: r.blocks, passes: r.class.passes(),
-			})
+			}
+			s.call(t, s.function(k), args.list())
 		}
 	}
 	if s.axis() == byRows {
@@ -115,7 +117,8 @@ func (p pointwiseI8) blockBytes(class channelClass) int {
 }
 
 func (p pointwiseI8) emit(f *asm.Func) {
-	args := params[pointwiseI8Args[asm.Local]](f)
+	var args pointwiseI8Args[asm.Local]
+	params(f, args.list())
 	pixel, first, a, end := f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32)
 	w, pass, dst := f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32)
 	acc := accumulators(f, p.pixels, 2)

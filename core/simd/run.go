@@ -189,7 +189,7 @@ func (s *step) emit() *asm.Func {
 		f.Get(thread).I32Const(t).I32Eq()
 		f.If()
 		for _, call := range calls {
-			for _, a := range call.args.list() {
+			for _, a := range call.args {
 				f.I32Const(*a)
 			}
 			f.Call(call.function)

@@ -113,11 +113,12 @@ func wireStrassenF32(s *step) {
 	}
 	for t, p := range (grid{strips, blocks}).split(s.threads(), along) {
 		first := p.rows.from * k.pixels
-		s.call(t, f, &strassenArgs[int]{
+		args := strassenArgs[int]{
 			in: s.in.address(first, 0), out: s.out.address(first, 8*p.blocks.from),
 			weights: weights + p.blocks.from*k.blockBytes(), constants: constants, scratch: s.scratchOf(t),
 			strips: p.rows.length(), blocks: p.blocks.length(),
-		})
+		}
+		s.call(t, f, args.list())
 	}
 }
 
@@ -172,7 +173,8 @@ func strassenProducts(chain int) (n int) {
 }
 
 func (s strassenF32) emit(f *asm.Func) {
-	args := params[strassenArgs[asm.Local]](f)
+	var args strassenArgs[asm.Local]
+	params(f, args.list())
 	left, dst, chain, n, pixel := f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32)
 	tile := strassenTile{
 		strassenF32: s, in: f.Local(asm.I32), sums: f.Local(asm.I32), parts: f.Local(asm.I32), out: f.Local(asm.I32),

@@ -8,10 +8,10 @@ import (
 	"mobilenet/web/build/gowasm"
 )
 
-// flags of the compiler. Go's WebAssembly is a tenth smaller to download without inlining; only what computes pixels needs it.
+// flags of the compiler. Go's WebAssembly is a tenth smaller to download without inlining; only what computes pixels or packs weights needs it.
 var flags = []string{
 	"-gcflags=all=-l", "-gcflags=mobilenet/core/scalar=", "-gcflags=mobilenet/core/pixels=",
-	"-gcflags=mobilenet/core/mobilenet=", "-gcflags=mobilenet/core/classify=", "-gcflags=mobilenet/core/simd=", "-gcflags=encoding/binary=",
+	"-gcflags=mobilenet/core/simd=", "-gcflags=encoding/binary=",
 }
 
 // compile gives wasm/tab as WebAssembly.
