@@ -41,7 +41,7 @@ test-go: build ## run the Go tests
 # would be an interpreter within WebAssembly here; wasm/jshost's run it as a tab does.
 test-wasm: build ## run the core's tests as WebAssembly under Node.js
 	$(GO_JS) go test -timeout 30m $(GO_TEST_FLAGS) -exec "env -i 'PATH=$(PATH)' 'SHARED=$(SHARED)' 'DEPTHWISE_MODEL=$(DEPTHWISE_MODEL)' \
-		'$(shell go env GOROOT)/lib/wasm/go_js_wasm_exec'" $$(go list ./core/... | grep -v /simd) ./wasm/jshost
+		'$(shell go env GOROOT)/lib/wasm/go_js_wasm_exec'" $$(go list ./core/... | grep -v /simd) ./wasm/jshost ./wasm/tab
 
 test-browser: build $(NODE_MODULES) ## run the tests that drive a browser
 	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests && npm test
