@@ -312,6 +312,7 @@ func TestProblems(t *testing.T) {
 		{call{path: "/api/classify?logits=maybe", body: photo}, 400, "bad-parameter", "logits=maybe"},
 		{call{path: "/api/classify?views=3", body: photo}, 400, "bad-parameter", "views=3"},
 		{call{path: "/api/classify?heatmap_index=10", body: photo}, 400, "bad-parameter", "heatmap_index=10: a class in 0..9"},
+		{call{path: "/api/classify?heatmap_index=1&heatmap=0", body: photo}, 400, "bad-parameter", "contradict"},
 		{call{path: "/api/classify/batch?heatmap_index=-1", body: photo}, 400, "bad-parameter", "heatmap_index=-1"},
 		{call{path: "/api/classify?topK=3", body: photo}, 400, "bad-parameter", `"topK"`},
 		{call{path: "/api/classify/batch?crop=1", body: photo}, 400, "bad-parameter", `"1"`},

@@ -17,7 +17,7 @@ import (
 
 // readOptions reads a classification's parameters.
 func (s *server) readOptions(query url.Values) (o classify.Options, err error) {
-	heatmap, class := false, classify.Best
+	heatmap, class := query.Has("heatmap_index"), classify.Best
 	for name, values := range query {
 		value := values[len(values)-1]
 		switch name {
@@ -51,7 +51,10 @@ func (s *server) readOptions(query url.Values) (o classify.Options, err error) {
 			return o, err
 		}
 	}
-	if heatmap || class != classify.Best {
+	if class != classify.Best && !heatmap {
+		return o, badParameter.because("heatmap=0 and heatmap_index=%d contradict each other", class)
+	}
+	if heatmap {
 		o.Heatmaps = []int{class}
 	}
 	return o, nil

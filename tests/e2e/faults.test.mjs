@@ -9,7 +9,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { visit } from './support/browser.mjs';
 import { cameras } from './support/camera.mjs';
 import { finished, giveTiny, shown } from './support/folder.mjs';
-import { blankPage, librarySite } from './support/library.mjs';
+import { blankPage, librarySite, secondsByHand } from './support/library.mjs';
 import { button, light, live, remember } from './support/live.mjs';
 import { alert, assertPeacock, drop, predictions, ready } from './support/page.mjs';
 import { dist, models, peacock } from './support/paths.mjs';
@@ -42,17 +42,6 @@ const endWorker = (page) =>
   });
 
 const loaded = (/** @type {Page} */ page) => page.evaluateHandle(() => load({ threads: 2 }));
-
-/** Has a page's seconds pass by hand: what it does each second is then `second`, from its beginning to its end. */
-function secondsByHand() {
-  const page = /** @type {any} */ (globalThis);
-  page.setInterval = (/** @type {() => void} */ each) => {
-    page.second = each;
-  };
-  page.clearInterval = () => {
-    page.second = undefined;
-  };
-}
 
 /** Lets the page wait for its worker, from when it does, for longer than it will. @param {Page} page */
 async function waitInVain(page) {
@@ -222,8 +211,8 @@ test('a picture for which the program has not enough memory', async (t) => {
   // No program gets so much.
   await workerOf(page).evaluate(() => {
     const { mobilenet } = /** @type {any} */ (globalThis);
-    mobilenet.classify = (/** @type {unknown[]} */ ...given) =>
-      mobilenet.open({ model: { length: 2 ** 32 } }, given.at(-1));
+    const model = Object.defineProperty(new Uint8Array(), 'length', { value: 2 ** 32 });
+    mobilenet.classify = (/** @type {unknown} */ _, /** @type {unknown} */ done) => mobilenet.open({ model }, done);
   });
   assert.match(await classify(net), /^worker-failed: .*out of memory/);
   assert.equal(await classify(net), 'peacock');

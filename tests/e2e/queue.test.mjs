@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import test, { after } from 'node:test';
-import { blankPage, librarySite } from './support/library.mjs';
+import { blankPage, librarySite, secondsByHand } from './support/library.mjs';
 import { peacock } from './support/paths.mjs';
 import { gate, withFault, workerScript } from './support/site.mjs';
 
@@ -209,6 +209,36 @@ test('a file that cannot be read yet: an aborted call leaves the worker, in its 
     return settled.map((s) => (s.status === 'rejected' ? s.reason.code : s.value.predictions[0].label));
   });
   assert.deepEqual(seen, ['aborted', 'aborted', 'aborted', 'peacock']);
+});
+
+test('a file whose decoding stalls: an aborted call does not hold up the others for good', async (t) => {
+  const { page, net } = await loaded(t, { before: secondsByHand });
+  const [worker] = page.workers();
+  await worker.evaluate(() => {
+    const counts = Object.assign(globalThis, { stalled: 0 });
+    const real = createImageBitmap;
+    globalThis.createImageBitmap = (/** @type {any} */ source) => {
+      if (!(source instanceof Blob)) return real(source);
+      counts.stalled++;
+      return new Promise(() => {});
+    };
+  });
+  await net.evaluate(async (net, url) => {
+    const file = await (await fetch(url)).blob();
+    const abort = new AbortController();
+    const calls = [net.classify(file, { signal: abort.signal }), net.memory(), net.classify(file)];
+    Object.assign(globalThis, { abort, settled: Promise.allSettled(calls) });
+  }, photo);
+  await worker.evaluate(async () => {
+    while (!(/** @type {any} */ (globalThis).stalled)) await new Promise((resolve) => setTimeout(resolve));
+  });
+  const statuses = await page.evaluate(async () => {
+    const { abort, settled } = /** @type {any} */ (globalThis);
+    abort.abort();
+    for (let seconds = 0; seconds <= 15; seconds++) /** @type {any} */ (globalThis).second?.();
+    return (await settled).map((/** @type {any} */ { status, reason }) => reason?.code ?? status);
+  });
+  assert.deepEqual(statuses, ['aborted', 'fulfilled', 'fulfilled']);
 });
 
 test('however many calls come and are aborted, few of their files are decoded at once', async (t) => {

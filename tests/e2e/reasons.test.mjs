@@ -161,7 +161,10 @@ test('the reason is the true one', async (t) => {
   await page.evaluate(async () => {
     const removed = new ArrayBuffer(8);
     structuredClone(removed, { transfer: [removed] });
-    Object.assign(globalThis, { net: await load({ model: '/tiny.tflite' }), removed });
+    const gone = new Float32Array(2304);
+    structuredClone(gone.buffer, { transfer: [gone.buffer] });
+    const box = { x: 0, y: 0, width: 1, height: 1 };
+    Object.assign(globalThis, { net: await load({ model: '/tiny.tflite' }), removed, gone, box });
   });
   const given = {
     'load({ model: "https://" })': /^bad-argument: model 'https:\/\/' is no URL/,
@@ -177,13 +180,27 @@ test('the reason is the true one', async (t) => {
     'load({ model: "/tiny.tflite", labels: ["cat", , "dog"] })': /^bad-argument: labels\[1\] undefined is no string/,
     'load({ normalize: { mean: NaN, scale: 1 } })': /^bad-argument: normalize\.mean NaN is neither a finite number nor/,
     'load({ normalize: { mean: [1, 2], scale: 1 } })': /^bad-argument: normalize\.mean an array is neither/,
+    'load({ model: "/tiny.tflite", labels: ["cat", "dog", ""] })': /^bad-argument: labels\[2\] is empty/,
     'net.classify(new ImageData(8, 8), { topK: 1e300 })': /^taken$/,
+    'net.classify(new ImageData(8, 8), { topK: 1e10 })': /^taken$/,
+    'load({ model: "/tiny.tflite", threads: 2 ** 40 })': /^taken$/,
+    'net.heatmap({ box, data: new Float32Array(3) }, 0)': /^bad-argument: .* no Float32Array of 2304 values/,
+    'net.heatmap({ box, data: new Float32Array(2 ** 26) }, 0)': /^bad-argument: .* no Float32Array of 2304 values/,
+    'net.heatmap({ box, data: gone }, 0)': /^bad-argument: .* no Float32Array of 2304 values/,
+    'net.heatmap({ box, data: new Float32Array(2304) }, 0)': /^taken$/,
     'load({ resolution: 1e300 })': /^bad-argument: resolution/,
   };
   const answers = await said(page, Object.keys(given));
   for (const [i, [call, expected]] of Object.entries(given).entries()) {
     await t.test(call, () => assert.match(answers[i], expected));
   }
+});
+
+test('a list of models that is none is called so', async (t) => {
+  withFault(t, site, { path: /models\.json/, change: () => Buffer.from('{"models": []}') });
+  const page = await blankPage(t, site);
+  const [answer] = await said(page, ['load()']);
+  assert.match(answer, /^model-corrupt: http:\S+models\.json is no list of models/);
 });
 
 test('labels that are missing beside the models are said to be, by the page too', async (t) => {

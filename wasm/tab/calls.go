@@ -13,31 +13,30 @@ type calls struct {
 	count int                // how many have begun
 	abort context.CancelFunc // cancels the running one
 	turn  func()             // waits until the event loop has been round
+	every time.Duration      // how long an abort may have to wait for a turn, if no single layer takes longer
 }
 
-func newCalls() calls { return calls{abort: func() {}, turn: newTurn()} }
+func newCalls() calls { return calls{abort: func() {}, turn: newTurn(), every: 30 * time.Millisecond} }
 
 // begin gives a new call its context.
 func (c *calls) begin() context.Context {
 	c.count++
 	ctx, cancel := context.WithCancel(context.Background())
 	c.abort = cancel
-	return &turns{Context: ctx, turn: c.turn, last: time.Now()}
+	return &turns{Context: ctx, turn: c.turn, every: c.every, last: time.Now()}
 }
 
 // turns is a context that gives the worker's event loop a turn from time to time, so that the message which aborts a call can
 // arrive while the call runs. Engines ask Err between two layers; the fast ones are done before the first turn is due.
 type turns struct {
 	context.Context
-	turn func()
-	last time.Time
+	turn  func()
+	every time.Duration
+	last  time.Time
 }
 
-// turnEvery is how long an abort may have to wait, if no single layer takes longer.
-const turnEvery = 30 * time.Millisecond
-
 func (t *turns) Err() error {
-	if time.Since(t.last) > turnEvery {
+	if time.Since(t.last) >= t.every {
 		t.turn()
 		t.last = time.Now()
 	}

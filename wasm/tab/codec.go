@@ -48,7 +48,7 @@ func function(_ *decoder, v js.Value, key string) contract.Function { return v.G
 func whole(d *decoder, v js.Value, key string) int {
 	n := number(d, v.Get(key), key)
 	if n != math.Trunc(n) || math.Abs(n) > math.MaxInt32 {
-		d.fail(key, "%v is no whole number", n)
+		d.fail(key, "%v is no whole number up to %d", n, math.MaxInt32)
 	}
 	return int(n)
 }

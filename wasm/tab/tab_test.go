@@ -191,7 +191,7 @@ func TestFailures(t *testing.T) {
 		{map[string]any{"model": typedArray([]byte("no model at all"))}, contract.ModelUnsupported, ""},
 		{map[string]any{"model": "text"}, contract.BadArgument, "model: text is no typed array"},
 		{map[string]any{"resolution": 33}, contract.BadArgument, "33"},
-		{map[string]any{"resolution": 64.5}, contract.BadArgument, "64.5 is no whole number"},
+		{map[string]any{"resolution": 64.5}, contract.BadArgument, "64.5 is no whole number up to 2147483647"},
 		{map[string]any{"labels": "cat"}, contract.BadArgument, "1"},
 		{map[string]any{"engine": "fast"}, contract.BadArgument, "fast"},
 		{map[string]any{"mean": three, "scale": three}, contract.BadArgument, "normalised"},
@@ -225,11 +225,12 @@ func TestFailures(t *testing.T) {
 
 // An abort that comes while a call runs cancels it, and the next call is answered.
 func TestAbort(t *testing.T) {
-	w := newWorker(t)
-	w.open(map[string]any{"resolution": 512}) // long enough in plain Go for a turn of the event loop
-	pixels := typedArray(make([]byte, 512*512*3))
-	js.Global().Call("setTimeout", w.api.Get("abort"), 1)
-	failure, _ := w.call("run", map[string]any{"rgb": pixels})
+	p := newProgram()
+	p.every = 0 // a turn of the event loop before every layer
+	w := worker{t, p.methods()}
+	w.open(nil)
+	js.Global().Call("setTimeout", w.api.Get("abort"))
+	failure, _ := w.call("run", map[string]any{"rgb": typedArray(make([]byte, 32*32*3))})
 	if failure.IsNull() || failure.Get("code").String() != string(contract.Aborted) {
 		t.Errorf("aborted: %v", failure)
 	}

@@ -15,7 +15,7 @@ import (
 // Limits in bytes: of what a first answer needs, and of the wasm alone.
 const (
 	brotliLimit = 3_800_000 // from a host that compresses with brotli
-	plainLimit  = 4_200_000 // from a host that compresses nothing
+	plainLimit  = 4_250_000 // from a host that compresses nothing
 	wasmLimit   = 800_000   // with brotli
 )
 

@@ -1,11 +1,16 @@
-import { aborted } from './errors.js';
-
-/** What promise gives; or a rejection as soon as signal is aborted, whatever becomes of the promise. */
-export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+/**
+ * What promise gives; or a rejection with a reason as soon as signal is aborted, whatever becomes of the promise, which holds nothing
+ * of who waited then. The signal is one that lives no longer than the wait.
+ */
+export function unlessAborted<T>(
+  promise: Promise<T>,
+  signal: AbortSignal,
+  reason: (signal: AbortSignal) => unknown,
+): Promise<T> {
   return new Promise((resolve, reject) => {
-    const abort = () => reject(aborted(signal));
+    const abort = () => reject(reason(signal));
     if (signal.aborted) abort();
     signal.addEventListener('abort', abort);
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    promise.then(resolve, reject);
   });
 }

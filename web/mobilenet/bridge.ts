@@ -57,7 +57,7 @@ export class Bridge {
     }
   }
 
-  /** Tries to start the worker. The calls in the queue are rejected where that fails, unless it is for a reason to try again. */
+  /** Tries to start the worker. Where it crashes, the calls in the queue are rejected, unless it is for a reason to try again. */
   async #start(signal: AbortSignal | undefined, again: (error: MobileNetError) => boolean): Promise<unknown> {
     let started = false;
     const link = new WorkerLink(
@@ -111,7 +111,12 @@ export class Bridge {
         if (call === this.#current) this.#worker?.abort();
       };
       signal?.addEventListener('abort', abort, { signal: call.settled });
-      const request = prepare(call.settled);
+      let request: Request | Promise<Request>;
+      try {
+        request = prepare(call.settled);
+      } catch (error) {
+        return call.reject(asError(error));
+      }
       if (!('then' in request)) return this.#join(call, request);
       this.#coming.add(call);
       request.then(
@@ -146,6 +151,7 @@ export class Bridge {
     free(request);
     const early = fileOf(request)?.early;
     if (early) this.#worker?.decodeEarly(early, null);
+    this.#decodeEarly(); // there is room for another
   }
 
   async #pump(): Promise<void> {
@@ -154,7 +160,7 @@ export class Bridge {
     // Calls that join meanwhile are come to as well, and those that have left are not.
     for (const [call, request] of this.#queue) {
       try {
-        if (!this.#worker) await this.start();
+        if (!this.#worker || this.#worker.ended) await this.start();
         if (call.settled.aborted || !this.#worker) continue;
         this.#current = call;
         const answer = this.#worker.send(request);

@@ -12,6 +12,9 @@ export interface Methods {
   memory: (args: Record<string, never>) => MemoryUse;
 }
 
+/** What stands for the class of the first prediction. */
+export const best = -1;
+
 export type ErrorCode = 'bad-argument' | 'model-corrupt' | 'model-unsupported' | 'worker-failed' | 'aborted';
 
 export interface OpenArgs {

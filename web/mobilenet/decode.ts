@@ -1,7 +1,7 @@
 // Image files to pixels, in the worker or on the page's thread. What was decoded is closed by whoever asked for it.
 
 import { unlessAborted } from './abort.js';
-import { MobileNetError } from './errors.js';
+import { aborted, MobileNetError } from './errors.js';
 import { declaredPixels } from './pixel-count.js';
 import { type Kind as Format, isRare, sniff, sniffLength } from './sniff.js';
 
@@ -36,7 +36,7 @@ export async function decode(blob: Blob, signal: AbortSignal, early: true): Prom
 export async function decode(blob: Blob, signal: AbortSignal): Promise<Decoded>;
 export async function decode(blob: Blob, signal: AbortSignal, early = false): Promise<Decoded | undefined> {
   const start = performance.now();
-  const kind = await unlessAborted(inspect(blob), signal);
+  const kind = await unlessAborted(inspect(blob), signal, aborted);
   if (early && kind.pixels && kind.pixels > earlyLimit) return undefined;
   try {
     return { bitmap: await createImageBitmap(blob), decode: performance.now() - start };

@@ -1,6 +1,7 @@
 // <mobilenet-classifier>: a place to drop a photo, and the answers, on any page. It becomes element.js; element.d.ts documents it.
 // Nothing here is an inline style, markup from a string, or a blob: address, so that it works under the strictest policy.
 
+import { unlessAborted } from './abort.js';
 import type * as api from './element.d.ts';
 import { build, sheetFor, words } from './element-look.js';
 import { isA } from './kinds.js';
@@ -22,14 +23,6 @@ function networkOf(model: string): Promise<MobileNet> {
   networks.set(model, loading);
   loading.catch(() => networks.delete(model)); // the next picture tries again
   return loading;
-}
-
-/** What a promise gives, or the signal's reason as soon as it aborts; the promise then holds nothing of who waited. */
-function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason));
-    promise.then(resolve, reject);
-  });
 }
 
 /** The language around an element, beyond the shadow trees it is in. */
@@ -215,7 +208,8 @@ export class MobileNetClassifier extends HTMLElement implements api.MobileNetCla
     this.#look.wait(this.#words.loading);
     const onProgress = (event: Event) => this.#look.progress((event as CustomEvent<number | undefined>).detail);
     progress.addEventListener(model, onProgress, { signal });
-    const [subject, net] = await abortable(Promise.all([this.#show(source, signal), networkOf(model)]), signal);
+    const both = Promise.all([this.#show(source, signal), networkOf(model)]);
+    const [subject, net] = await unlessAborted(both, signal, ({ reason }) => reason);
     signal.throwIfAborted();
     this.#look.wait(this.#words.looking);
     return net.classify(subject, { topK: this.topK, crop: this.crop, signal });

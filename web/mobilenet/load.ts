@@ -62,7 +62,7 @@ function openRequest(options: api.LoadOptions, weights: Weights): Open {
     mean: normalize && triple(normalize.mean, 'mean'),
     scale: normalize && triple(normalize.scale, 'scale'),
     engine,
-    threads: threads === 'auto' ? 0 : threads,
+    threads: threads === 'auto' ? 0 : Math.min(threads, 1024),
     oneThread: undefined,
   };
 }

@@ -135,9 +135,11 @@ export interface ClassifyOptions extends PictureOptions {
 export type EmbedOptions = Pick<ClassifyOptions, 'crop' | 'views' | 'signal'>;
 
 /**
- * A network, ready to use. Calls queue and are answered one at a time. Files and pixels are in the queue at once, so in the order
- * of the calls; a URL or an element joins it when its picture is there, and holds up no other call until then. The next few files
- * in the queue are decoded meanwhile, so who has many keeps a handful of calls waiting.
+ * A network, ready to use. Calls queue and are answered one at a time, in the order in which what they ask about is there. Files
+ * that say by their type that they are images, other than SVG, and the pixels given to `run` and `profile` are in the queue at once,
+ * so in the order of the calls; everything else joins when its picture is there, and holds up no other call until then. A file whose
+ * drive does not answer holds up the queue until its call is aborted. The next few files in the queue are decoded meanwhile: to
+ * classify many, keep a handful of calls waiting.
  */
 export interface MobileNet {
   /** What is in the picture, the most probable first. */

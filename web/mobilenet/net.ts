@@ -2,7 +2,7 @@
 
 import type { Bridge } from './bridge.js';
 import { checkCanvas } from './canvas.js';
-import type { Computing, LayerTimes } from './contract.js';
+import { best as bestClass, type Computing, type LayerTimes } from './contract.js';
 import type { Classified, Opened, PictureRequest, PixelsRequest } from './messages.js';
 import type * as api from './mobilenet.d.ts';
 import {
@@ -16,9 +16,6 @@ import {
   pictureOptions,
 } from './options.js';
 import { capture, checkSource } from './source.js';
-
-/** What contract.ClassifyArgs call the class of the best answer. */
-const bestClass = -1;
 
 export class Net implements api.MobileNet {
   readonly layers: readonly api.Layer[];
@@ -39,12 +36,13 @@ export class Net implements api.MobileNet {
   }
 
   async classify(source: api.Source, options?: api.ClassifyOptions): Promise<api.Classification> {
-    const { signal, look, heatmap, ...wanted } = classifyOptions(options, this.#info.classes);
+    const { signal, look, heatmap, topK, ...wanted } = classifyOptions(options, this.#info.classes);
     const map = heatmap === 'best' ? bestClass : heatmap;
     const answer = await this.#see<Classified>(source, { signal, look }, (p) => ({
       ...p,
       ...wanted,
       method: 'classify',
+      topK: Math.min(topK, this.#info.classes || 1),
       heatmap: map,
     }));
     const { best, box, thumbnail, timings } = answer;
@@ -71,7 +69,7 @@ export class Net implements api.MobileNet {
   async heatmap(source: api.Source | api.Features, index: number, options?: api.PictureOptions): Promise<api.Heatmap> {
     checkIndex('class', index, this.#info.classes || Infinity);
     const { signal, look } = pictureOptions(options);
-    const features = featuresOf(source);
+    const features = featuresOf(source, this.#features);
     if (features) {
       const request = { method: 'heatmap', features: features.data, index } as const;
       const map = await this.#bridge.call<Omit<api.Heatmap, 'box'>>(() => request, signal);
@@ -108,6 +106,12 @@ export class Net implements api.MobileNet {
 
   async close(): Promise<void> {
     this.#bridge.close();
+  }
+
+  /** How many values the last feature map has, before the average pool. */
+  get #features(): number {
+    const pool = this.layers.findIndex(({ type }) => type === 'average_pool');
+    return this.layers[pool - 1]?.shape.reduce((product, n) => product * n) ?? 0;
   }
 
   /** Has the worker look at a picture. */

@@ -101,6 +101,8 @@ function checkedLabels(labels: NonNullable<LoadOptions['labels']>): NonNullable<
   const copy = [...labels];
   const wrong = copy.findIndex((label) => typeof label !== 'string');
   need(wrong < 0, `labels[${wrong}] ${show(copy[wrong])} is no string`);
+  const empty = copy.findIndex((label) => label.trim() === '');
+  need(empty < 0, `labels[${empty}] is empty`);
   return copy;
 }
 
@@ -165,12 +167,15 @@ export const checkIndex = guarded((what: string, index: number, count: number): 
   );
 });
 
-/** The features of an answer, if value is no source of pixels but those. */
-export const featuresOf = guarded((value: unknown): Features | undefined => {
+/** A copy of an answer's features, of which there must be so many; undefined if value is no features but a source of pixels. */
+export const featuresOf = guarded((value: unknown, count: number): Features | undefined => {
   if (typeof value !== 'object' || value === null || !('box' in value && 'data' in value)) return undefined;
   const { data, box } = value as Features;
-  need(isA(data, 'Float32Array'), `the data of features ${show(data)} is no Float32Array`);
-  return { data, box };
+  need(
+    isA(data, 'Float32Array') && data.length === count,
+    `the data of features is no Float32Array of ${count} values; classify with features: true gives it`,
+  );
+  return { data: data.slice(), box }; // what they are now, whatever becomes of them in the queue
 });
 
 export function checkPixels(rgb: unknown, resolution: number): asserts rgb is Uint8Array | Uint8ClampedArray {

@@ -40,7 +40,7 @@ export class Pulse {
     }, 1000);
   }
 
-  /** Any message of the worker is a sign of life. */
+  /** Tells that the worker gave a sign of life. */
   heard(): void {
     this.#seconds = 0;
   }

@@ -3,7 +3,7 @@
 import { unlessAborted } from './abort.js';
 import { drawThumbnail, drawViews } from './canvas.js';
 import { decodeError, inspect } from './decode.js';
-import { MobileNetError, tainted, text } from './errors.js';
+import { aborted, MobileNetError, tainted, text } from './errors.js';
 import { isA } from './kinds.js';
 import type { Look, Picture } from './messages.js';
 import type { Source } from './mobilenet.d.ts';
@@ -72,7 +72,7 @@ function fromFile(blob: Blob, drawing: Drawing, signal: AbortSignal): Picture | 
 }
 
 async function drawFile(blob: Blob, drawing: Drawing, signal: AbortSignal): Promise<Picture> {
-  const kind = await unlessAborted(inspect(blob), signal);
+  const kind = await unlessAborted(inspect(blob), signal, aborted);
   const isSvg = kind.format === 'SVG';
   if (drawing.workerDraws && !isSvg) return { kind: 'file', blob };
   if (typeof Image === 'undefined') {
@@ -88,7 +88,7 @@ async function drawFile(blob: Blob, drawing: Drawing, signal: AbortSignal): Prom
     const decoding = image.decode().catch((cause) => {
       throw decodeError(kind, cause);
     });
-    await unlessAborted(decoding, signal);
+    await unlessAborted(decoding, signal, aborted);
     return await fromImage(image, drawing, performance.now() - start).catch((error) => {
       if (error.code !== 'url-refused') throw error;
       // The file is the page's own, and not of another origin.
@@ -113,7 +113,7 @@ async function fromElement(image: HTMLImageElement, drawing: Drawing, signal: Ab
     }
     throw new MobileNetError('broken-image', `The <img> shows no picture: ${text(cause)}`, { cause });
   });
-  await unlessAborted(decoding, signal);
+  await unlessAborted(decoding, signal, aborted);
   try {
     return await fromBitmap(await createImageBitmap(image), drawing, start);
   } catch {

@@ -119,10 +119,12 @@ export function pageUrl(url: string | URL, what = 'source'): URL {
 export async function listed(options: { signal?: AbortSignal }): Promise<Entry[]> {
   const bytes = await readBytes(await download(index, { ...options, failures }), 'models.json', 'model-corrupt');
   try {
-    return JSON.parse(new TextDecoder().decode(bytes));
+    const entries = JSON.parse(new TextDecoder().decode(bytes));
+    if (Array.isArray(entries)) return entries;
   } catch (cause) {
     throw new MobileNetError('model-corrupt', `${index.href} is not JSON.`, { cause });
   }
+  throw new MobileNetError('model-corrupt', `${index.href} is no list of models.`);
 }
 
 async function find(name: string | undefined, transfer: Transfer): Promise<Entry> {

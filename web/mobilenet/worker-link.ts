@@ -19,6 +19,8 @@ export class WorkerLink {
   #id = 0;
   #ended: MobileNetError | undefined;
   #pulse: Pulse;
+  /** Whether the request under way was aborted: then its answer alone counts as a sign of life. */
+  #aborted = false;
   #answered: Answered | undefined;
 
   /** crashed is called when the worker is of no more use, with the reason, and onComputing whenever it tells how it computes. */
@@ -28,11 +30,11 @@ export class WorkerLink {
     this.#worker = startWorker(WORKER_FILE);
     this.#pulse = new Pulse(
       () => this.#post({ ping: true }),
-      () => crashed(new Silence()),
+      () => (this.#aborted ? this.end(new Silence()) : crashed(new Silence())),
     );
     this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
       alive = true;
-      this.#pulse.heard();
+      if (!this.#aborted) this.#pulse.heard();
       if ('alive' in data) return;
       if ('computing' in data) {
         onComputing(data.computing);
@@ -90,9 +92,11 @@ export class WorkerLink {
       try {
         this.#post({ id: ++this.#id, request }, belongings(request));
       } catch (error) {
-        return reject((error as Error).name === 'DataCloneError' ? tainted(error) : error);
+        const ofBitmap = 'picture' in request && request.picture.kind === 'bitmap';
+        return reject(ofBitmap && (error as Error).name === 'DataCloneError' ? tainted(error) : error);
       }
       this.#answered = { resolve, reject };
+      this.#aborted = false;
       this.#pulse.start();
     });
   }
@@ -102,9 +106,19 @@ export class WorkerLink {
     this.#post({ early: number, blob });
   }
 
-  /** Stops the request that is under way. */
+  /**
+   * Stops the request that is under way. Nothing stops a browser that stalls in decoding a file, though the worker itself gives signs
+   * of life: a worker that goes on for too long is ended, and what comes next has to be sent to another.
+   */
   abort(): void {
+    if (!this.#answered) return;
     this.#post({ abort: this.#id });
+    this.#aborted = true;
+    this.#pulse.start();
+  }
+
+  get ended(): boolean {
+    return this.#ended !== undefined;
   }
 
   end(reason: MobileNetError): void {

@@ -43,3 +43,14 @@ export function assertSame(info, loaded) {
   const alone = info.threads < loaded.threads && /a thread did not answer in time/.test(info.why);
   assert.deepEqual(info, alone ? { ...loaded, threads: 1, why: info.why } : loaded);
 }
+
+/** Has a page's seconds pass by hand: what it does each second is then `second`, from its beginning to its end. */
+export function secondsByHand() {
+  const page = /** @type {any} */ (globalThis);
+  page.setInterval = (/** @type {() => void} */ each) => {
+    page.second = each;
+  };
+  page.clearInterval = () => {
+    page.second = undefined;
+  };
+}

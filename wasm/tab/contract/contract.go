@@ -8,6 +8,8 @@
 // as Float32Array and Float64Array. A slice marked as scratch lies in memory that the next call uses again.
 package contract
 
+import "mobilenet/core/classify"
+
 //go:generate go run ./generate
 
 // A Method is the name of a function that the program offers, with the types of what it takes and gives: pointers, for which Go
@@ -75,8 +77,11 @@ type ClassifyArgs struct {
 	Embedding bool
 	Logits    bool
 	Features  bool
-	Heatmap   *int // a class, or classify.Best
+	Heatmap   *int // a class, or Best
 }
+
+// Best is what ClassifyArgs.Heatmap is for the class of the first prediction.
+const Best = classify.Best
 
 // Classified is a classify.Answer.
 type Classified struct {

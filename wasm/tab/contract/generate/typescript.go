@@ -16,7 +16,8 @@ func typeScript() string {
 	for _, m := range methods {
 		w.printf("  %s: (args: %s) => %s;\n", m.name, w.arg(m.args), w.result(m.result))
 	}
-	w.printf("}\n\nexport type ErrorCode = '%s';\n", strings.Join(errorCodes, "' | '"))
+	w.printf("}\n\n/** What stands for the class of the first prediction. */\nexport const best = %d;\n", contract.Best)
+	w.printf("\nexport type ErrorCode = '%s';\n", strings.Join(errorCodes, "' | '"))
 	w.result(reflect.TypeFor[contract.Failure]())
 	w.result(reflect.TypeFor[contract.Computing]())
 	for i := 0; i < len(w.pending); i++ { // grows as fields name further types
