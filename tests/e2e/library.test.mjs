@@ -320,7 +320,6 @@ test('all that is asked about a picture comes from one run, and from its feature
     'classify',
     'heatmap',
     'heatmap',
-    'heatmap',
   ]);
   assert.deepEqual(seen.lengths, [1024, 1001, 49 * 1024, 49]);
   assert.equal(seen.best, 85);
