@@ -88,8 +88,8 @@ type Prediction struct {
 // Timings say where the time went. Total is the whole call, with the time it waited for other calls.
 type Timings struct{ Resize, Network, Total time.Duration }
 
-// Classify crops and resizes src and classifies it. A model without a classifier gives embedding and features if they are asked
-// for, else ErrNoClassifier.
+// Classify crops and resizes src and classifies it. A model without a classifier gives its embedding if that is asked for, and
+// features beside it, else ErrNoClassifier.
 func (c *Classifier) Classify(ctx context.Context, src pixels.Image, o Options) (*Answer, error) {
 	if o.Views == 0 {
 		o.Views = 1
@@ -192,7 +192,7 @@ func (c *Classifier) check(o *Options) error {
 	if o.TopK == 0 {
 		o.TopK = 5
 	}
-	if c.model.Classes == 0 && !o.Embedding && !o.Features {
+	if c.model.Classes == 0 && !o.Embedding {
 		return ErrNoClassifier
 	}
 	for _, class := range o.Heatmaps {

@@ -181,8 +181,10 @@ func TestWithoutClassifier(t *testing.T) {
 	if len(answer.Predictions) != 0 || !slices.Equal(answer.Embedding, []float32{1, 2, 3}) {
 		t.Errorf("%+v", answer)
 	}
-	if _, err := c.ClassifyInputs(ctx, inputs, Options{}); !errors.Is(err, ErrNoClassifier) {
-		t.Errorf("predictions: error %v", err)
+	for _, o := range []Options{{}, {Logits: true, Features: true}} {
+		if _, err := c.ClassifyInputs(ctx, inputs, o); !errors.Is(err, ErrNoClassifier) {
+			t.Errorf("%+v: error %v", o, err)
+		}
 	}
 	for _, class := range []int{0, Best} {
 		if _, err := c.ClassifyInputs(ctx, inputs, Options{Embedding: true, Heatmaps: []int{class}}); !errors.Is(err, ErrNoClassifier) {

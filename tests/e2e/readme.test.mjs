@@ -46,7 +46,7 @@ test('the READMEs have samples, each named for its test', () => {
 
 test('the READMEs link to what is there', () => {
   for (const { path, text } of readmes)
-    for (const [, target] of text.matchAll(/\]\(([^)#:]+)\)/g))
+    for (const [, target] of text.replace(/^```.*?^```$/gms, '').matchAll(/\]\(([^)#:]+)\)/g))
       assert.ok(existsSync(join(root, dirname(path), target)), `${path} links to ${target}`);
 });
 

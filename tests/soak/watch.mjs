@@ -90,13 +90,13 @@ export async function watch(page) {
   const threads = [await page.context().newCDPSession(page), await attachToWorker(page)];
   const processes = await processesOf(page);
   return async () => {
-    const [engine, heap, program] = await worker.evaluate(
+    const { engine, heap, program } = await worker.evaluate(
       () =>
-        /** @type {Promise<number[]>} */ (
+        /** @type {Promise<import('../../web/mobilenet/contract.ts').MemoryUse>} */ (
           new Promise((resolve, reject) => {
-            const take = (/** @type {unknown} */ error, /** @type {Iterable<number>} */ bytes) =>
-              error ? reject(error) : resolve([...bytes]);
-            /** @type {any} */ (globalThis).mobilenet.memory(take);
+            const take = (/** @type {unknown} */ error, /** @type {any} */ use) =>
+              error ? reject(error) : resolve(use);
+            /** @type {any} */ (globalThis).mobilenet.memory({}, take);
           })
         ),
     );
