@@ -1,14 +1,15 @@
-import { LanguageSwitch } from './about-language.ts';
-import { element, mark } from './dom.ts';
-import { type Taker, takeEverywhere } from './intake.ts';
-import { begin, isModelFile, listedName } from './model-choice.ts';
-import { network } from './network.ts';
-import { offline, takeShared } from './offline.ts';
-import { type Panel, type PanelEntry, panels } from './panels.ts';
-import { explain, PageError } from './problem.ts';
-import { hashOf, state } from './state.ts';
+import { LanguageSwitch } from './about/language.ts';
+import { begin, isModelFile, listedName } from './model/choice.ts';
+import { offline, takeShared } from './offline/offline.ts';
+import { UpdateNotice } from './offline/update-notice.ts';
+import { type PanelEntry, panels } from './panels.ts';
+import { network } from './store/network.ts';
+import { hashOf, state } from './store/state.ts';
 import { languageTag, text } from './text/text.ts';
-import { UpdateNotice } from './update-notice.ts';
+import { element, mark } from './ui/dom.ts';
+import { type Taker, takeEverywhere } from './ui/intake.ts';
+import type { Panel } from './ui/panel.ts';
+import { explain, PageError } from './ui/problem.ts';
 
 /** The page around its panels: shows the one that the address names, and gives it what is dropped or pasted. */
 class DepthwiseApp extends HTMLElement {

@@ -1,8 +1,8 @@
 // The panels that come in a file of their own.
 
-export { AboutPanel } from './about-panel.ts';
-export { CameraPanel } from './camera-panel.ts';
-export { CostPanel } from './cost-panel.ts';
-export { FolderPanel } from './folder-panel.ts';
-export { InsidePanel } from './inside-panel.ts';
-export { ModelPanel } from './model-panel.ts';
+export { AboutPanel } from './about/panel.ts';
+export { CameraPanel } from './camera/panel.ts';
+export { CostPanel } from './cost/panel.ts';
+export { FolderPanel } from './folder/panel.ts';
+export { InsidePanel } from './inside/panel.ts';
+export { ModelPanel } from './model/panel.ts';

@@ -69,7 +69,7 @@ func newFamily() (*family, error) {
 	return f, nil
 }
 
-// familyModule is the family as the module that the page imports; web/app/family.d.ts describes it.
+// familyModule is the family as the module that the page imports; web/app/cost/family-module.d.ts describes it.
 func familyModule() (string, error) {
 	f, err := newFamily()
 	if err != nil {

@@ -1,9 +1,9 @@
 // Image files to pixels, in the worker or on the page's thread. What was decoded is closed by whoever asked for it.
 
+import { type Kind as Format, isRare, sniff, sniffLength } from '../common/sniff.js';
 import { unlessAborted } from './abort.js';
 import { aborted, MobileNetError } from './errors.js';
 import { declaredPixels } from './pixel-count.js';
-import { type Kind as Format, isRare, sniff, sniffLength } from './sniff.js';
 
 /**
  * The largest picture. To decode, show and draw it takes Chromium ten bytes a pixel at its peak: 1.25 GB, or 2.5 where the device is

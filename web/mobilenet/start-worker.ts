@@ -1,8 +1,8 @@
 // Starts the library's workers, also where the page is of another origin than the library, and where it requires Trusted Types.
 
+import { scriptUrls } from '../common/trusted.js';
 import { asError, MobileNetError } from './errors.js';
 import { blocked, isOpaque, isOwn, trustedPolicy } from './policy.js';
-import { scriptUrls } from './trusted.js';
 
 /** The address from which a worker can be started that is a file beside this one. */
 const workerUrl = scriptUrls(trustedPolicy, (file) => {

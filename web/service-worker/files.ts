@@ -1,7 +1,7 @@
 // The files of this version of the page. Each is kept only if it has the SHA-256 that the build wrote down, so no mixture of two
 // versions, no error page and nothing cut gets in. All versions share one cache in which a content stands once.
 
-import { folder, recall, remember } from '../app/keep.ts';
+import { folder, recall, remember } from '../common/storage.ts';
 
 interface PageFile {
   path: string;

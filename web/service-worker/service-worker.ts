@@ -1,7 +1,7 @@
 // The service worker: the page works offline, changes from one version to the next as a whole, and is cross-origin isolated also
 // on hosts that send no such headers, so that threads work. Nothing is asked of any other server.
 
-import { folder, recall, remember } from '../app/keep.ts';
+import { folder, recall, remember } from '../common/storage.ts';
 import { fill, find, keepLater, kept, sweep } from './files.ts';
 
 declare const self: ServiceWorkerGlobalScope;

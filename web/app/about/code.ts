@@ -1,0 +1,35 @@
+import { text } from '../text/text.ts';
+import { element } from '../ui/dom.ts';
+
+const words = text.about.embed;
+
+/** Program text to be copied. */
+export class CodeSample extends HTMLElement {
+  #code: HTMLElement;
+  #copy = element('button', { type: 'button', class: 'button small' }, words.copy);
+  #said = element('span', { class: 'visually-hidden', role: 'status' });
+
+  constructor(name = '', code = '') {
+    super();
+    // Long lines scroll, by keyboard too.
+    this.#code = element('pre', { tabindex: 0, role: 'region', 'aria-label': name }, element('code', {}, code));
+  }
+
+  connectedCallback(): void {
+    this.append(this.#code, this.#copy, this.#said);
+    this.#copy.addEventListener('click', () => void this.#copied());
+  }
+
+  async #copied(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(this.#code.textContent ?? '');
+      this.#copy.textContent = words.copied;
+      this.#said.textContent = words.copied;
+    } catch {
+      // Where a page may not write there, the person can.
+      getSelection()?.selectAllChildren(this.#code);
+    }
+  }
+}
+
+customElements.define('code-sample', CodeSample);

@@ -1,0 +1,50 @@
+import { clear, offline, usage } from '../offline/offline.ts';
+import { text } from '../text/text.ts';
+import { element } from '../ui/dom.ts';
+import { bytes } from '../ui/format.ts';
+
+const words = text.about.offline;
+
+/** What the page keeps on this device, and the button that removes it. */
+export class StorageReport extends HTMLElement {
+  #state = element('p', { role: 'status' });
+  #sizes = element('dl');
+  #install = element('button', { type: 'button', class: 'button' }, words.install);
+  #clear = element('button', { type: 'button', class: 'button' }, words.clear);
+  #cleared = false;
+
+  connectedCallback(): void {
+    this.append(
+      this.#state,
+      element('p', {}, words.private),
+      element('h3', {}, words.usage),
+      this.#sizes,
+      element('div', { class: 'actions' }, this.#install, this.#clear),
+    );
+    this.#install.addEventListener('click', () => void offline.install());
+    this.#clear.addEventListener('click', async () => {
+      await clear();
+      this.#cleared = true;
+      void this.update();
+    });
+    offline.addEventListener('change', () => void this.update());
+  }
+
+  async update(): Promise<void> {
+    this.#state.textContent = words.states[this.#cleared ? 'cleared' : offline.state];
+    this.#install.hidden = !offline.installable;
+    const { files, own, site } = await usage();
+    const rows: [string, number | undefined][] = [
+      [words.files, files],
+      [words.own, own || undefined],
+      [words.site, this.#cleared ? undefined : site], // browsers count what is removed for a while
+    ];
+    this.#sizes.replaceChildren(
+      ...rows.flatMap(([term, size]) =>
+        size === undefined ? [] : [element('div', {}, element('dt', {}, term), element('dd', {}, bytes(size)))],
+      ),
+    );
+  }
+}
+
+customElements.define('storage-report', StorageReport);

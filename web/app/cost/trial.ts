@@ -1,0 +1,200 @@
+import { load, type MobileNet } from '../../mobilenet/mobilenet.js';
+import { sum } from '../inside/measure.ts';
+import { current } from '../store/current.ts';
+import { network } from '../store/network.ts';
+import { state } from '../store/state.ts';
+import { text } from '../text/text.ts';
+import { element } from '../ui/dom.ts';
+import { compact, count, percent, shortDuration } from '../ui/format.ts';
+import { explain, isAbort } from '../ui/problem.ts';
+import { fetchSample, sampleName, samples } from '../ui/samples.ts';
+import { family, multiplyAddsOf } from './family.ts';
+
+const words = text.cost.trial;
+
+/** How often the network is timed at a size, and how many of the fastest runs count. */
+const RUNS = 12;
+const BEST = 4;
+
+interface Trial {
+  multiplyAdds: number;
+  time: number;
+  label: string;
+  probability: number;
+}
+
+interface Row {
+  resolution: number;
+  cost: HTMLElement;
+  time: HTMLElement;
+  answer: HTMLElement;
+  button: HTMLButtonElement;
+  trial: Trial | undefined;
+}
+
+/** The loaded weights run at other input sizes, for their time and their answer. */
+export class CostTrial extends HTMLElement {
+  #rows: Row[] = family.resolutions.map((resolution) => {
+    const button = element(
+      'button',
+      { type: 'button', class: 'plain', 'aria-label': words.tryAt(count(resolution)) },
+      words.tryIt,
+    );
+    button.addEventListener('click', () => void this.#run([row]));
+    const row: Row = {
+      resolution,
+      cost: element('td'),
+      time: element('td', { class: 'time' }, button),
+      answer: element('td'),
+      button,
+      trial: undefined,
+    };
+    return row;
+  });
+  #lead = element('p');
+  #all = element('button', { type: 'button', class: 'button' }, words.all);
+  #status = element('p', { class: 'quiet', role: 'status' });
+  #problem = element('p', { class: 'wrong', role: 'alert' });
+  #work: AbortController | undefined;
+
+  connectedCallback(): void {
+    if (this.childElementCount > 0) return;
+    const { columns } = words;
+    this.append(
+      element('h3', {}, words.heading),
+      this.#lead,
+      element(
+        'table',
+        {},
+        element(
+          'thead',
+          {},
+          element('tr', {}, ...Object.values(columns).map((c) => element('th', { scope: 'col' }, c))),
+        ),
+        element(
+          'tbody',
+          {},
+          ...this.#rows.map(({ resolution, cost, time, answer }) =>
+            element(
+              'tr',
+              { 'data-resolution': resolution },
+              element('th', { scope: 'row' }, `${count(resolution)} × ${count(resolution)}`),
+              cost,
+              time,
+              answer,
+            ),
+          ),
+        ),
+      ),
+      this.#all,
+      this.#status,
+      this.#problem,
+    );
+    this.#all.addEventListener('click', () => (this.#work ? this.stop() : void this.#run(this.#rows)));
+    network.addEventListener('change', () => this.#reset());
+    current.subscribe(() => this.#reset());
+    state.subscribe(({ crop }, before) => crop !== before.crop && this.#reset());
+    this.#reset();
+  }
+
+  /** Ends what runs; what was found stays. */
+  stop(): void {
+    this.#work?.abort();
+  }
+
+  /** Another network, picture or crop: what was found is no longer true. */
+  #reset(): void {
+    this.stop();
+    const ready = network.state.phase === 'ready' ? network.state.net : undefined;
+    this.#lead.textContent = words.lead(current.get()?.name ?? sampleName(samples[0]));
+    for (const row of this.#rows) {
+      row.trial = undefined;
+      const cost = ready && multiplyAddsOf({ alpha: ready.info.alpha, resolution: row.resolution });
+      row.cost.textContent = cost ? compact(cost) : '';
+      row.time.replaceChildren(row.button);
+      row.answer.textContent = '';
+    }
+    this.#enable();
+    this.#status.textContent = '';
+    this.#problem.textContent = '';
+  }
+
+  async #run(rows: Row[]): Promise<void> {
+    this.stop();
+    const work = new AbortController();
+    const { signal } = work;
+    this.#work = work;
+    this.#problem.textContent = '';
+    this.#enable();
+    try {
+      const picture = current.get()?.blob ?? (await fetchSample(samples[0]));
+      for (const row of rows) {
+        this.#status.textContent = words.running(count(row.resolution));
+        row.trial = await tryAt(row.resolution, picture, signal);
+        this.#show();
+      }
+      const last = rows.at(-1)?.trial;
+      this.#status.textContent =
+        rows.length > 1 || !last ? words.done : words.found(last.label, shortDuration(last.time));
+    } catch (error) {
+      if (this.#work === work) this.#status.textContent = '';
+      if (!signal.aborted && !isAbort(error)) {
+        const { title, detail } = explain(error, text.cost.trial.picture);
+        this.#problem.textContent = `${title}. ${detail}`;
+      }
+    } finally {
+      if (this.#work === work) this.#work = undefined;
+      this.#enable();
+    }
+  }
+
+  #show(): void {
+    const longest = Math.max(...this.#rows.map(({ trial }) => trial?.time ?? 0));
+    for (const { trial, cost, time, answer } of this.#rows) {
+      if (!trial) continue;
+      cost.textContent = compact(trial.multiplyAdds);
+      const bar = element('span', { class: 'bar', 'aria-hidden': 'true' }, element('span'));
+      bar.style.setProperty('--share', String(trial.time / longest));
+      time.replaceChildren(element('data', { value: String(trial.time) }, shortDuration(trial.time)), bar);
+      answer.textContent = `${trial.label} ${percent(trial.probability)}`;
+    }
+  }
+
+  #enable(): void {
+    const ready = network.state.phase === 'ready';
+    for (const { button } of this.#rows) button.disabled = !ready || this.#work !== undefined;
+    this.#all.disabled = !ready;
+    this.#all.textContent = this.#work ? words.stop : words.all;
+    this.toggleAttribute('data-running', this.#work !== undefined);
+  }
+}
+
+/** Loads the chosen weights at another size, has them look at the picture, and times them. */
+async function tryAt(resolution: number, picture: Blob, signal: AbortSignal): Promise<Trial> {
+  const start = performance.now();
+  const net = await load({ ...network.choice, resolution, signal });
+  try {
+    const { predictions } = await net.classify(picture, { topK: 1, crop: state.get().crop, signal });
+    const time = await timeOf(net, resolution, signal);
+    performance.measure('depthwise: try a resolution', { start });
+    const [best] = predictions;
+    return {
+      multiplyAdds: sum(net.layers.map((layer) => layer.multiplyAdds)),
+      time,
+      label: best?.label ?? '',
+      probability: best?.probability ?? 0,
+    };
+  } finally {
+    void net.close();
+  }
+}
+
+/** The mean of the fastest runs in ms: the first ones run before the browser has made its best code of the network. */
+async function timeOf(net: MobileNet, resolution: number, signal: AbortSignal): Promise<number> {
+  const grey = new ImageData(resolution, resolution); // what is in the picture does not change the time
+  const times: number[] = [];
+  for (let i = 0; i < RUNS; i++) times.push((await net.classify(grey, { topK: 1, signal })).timings.network);
+  return sum(times.sort((a, b) => a - b).slice(0, BEST)) / BEST;
+}
+
+customElements.define('cost-trial', CostTrial);

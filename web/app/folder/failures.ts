@@ -1,0 +1,69 @@
+import { text } from '../text/text.ts';
+import { element } from '../ui/dom.ts';
+import { count } from '../ui/format.ts';
+import type { Entry } from './entry.ts';
+
+const words = text.folder;
+
+/** So many are listed at a time. */
+const PAGE = 100;
+
+/** The files that could not be looked at, with the reasons. */
+export class FolderFailures extends HTMLElement {
+  #summary = element('summary');
+  #list = element('ul');
+  #more = element('button', { type: 'button', class: 'button tool', hidden: true }, words.more);
+  #details = element('details', {}, this.#summary, this.#list, this.#more);
+  #entries: readonly Entry[] = [];
+  #limit = PAGE;
+
+  connectedCallback(): void {
+    if (this.#details.isConnected) return;
+    this.append(this.#details);
+    this.#more.addEventListener('click', () => {
+      this.#limit += PAGE;
+      this.#list.children[this.#limit - PAGE - 1]?.scrollIntoView({ block: 'nearest' });
+      this.#update();
+    });
+    this.#details.addEventListener('toggle', () => this.#update());
+  }
+
+  show(entries: readonly Entry[]): void {
+    if (entries[0] !== this.#entries[0] || entries.length < this.#entries.length) {
+      this.#list.replaceChildren();
+      this.#limit = PAGE;
+    }
+    this.#entries = entries;
+    this.hidden = entries.length === 0;
+    this.#summary.textContent = words.failed(entries.length, count(entries.length));
+    this.#update();
+  }
+
+  /** Shows the list without being asked. */
+  open(): void {
+    this.#details.open = true;
+  }
+
+  /** Lists what is new, if the list is open. */
+  #update(): void {
+    if (!this.#details.open) return;
+    const from = this.#list.children.length;
+    this.#list.append(
+      ...this.#entries
+        .slice(from, this.#limit)
+        .map((entry) =>
+          element('li', {}, element('span', { class: 'path' }, entry.path), ' ', element('span', {}, reasonOf(entry))),
+        ),
+    );
+    this.#more.hidden = this.#entries.length <= this.#limit;
+  }
+}
+
+function reasonOf({ failure }: Entry): string {
+  const { code = '', format } = failure ?? {};
+  if (code === 'rare-format' && format) return words.reasonFormat(format);
+  const reasons: Record<string, string> = words.reasons;
+  return Object.hasOwn(reasons, code) ? (reasons[code] as string) : words.reasonUnknown(failure?.message ?? '');
+}
+
+customElements.define('folder-failures', FolderFailures);

@@ -1,0 +1,338 @@
+import { text } from '../text/text.ts';
+import { element } from '../ui/dom.ts';
+import { count } from '../ui/format.ts';
+import type { Group } from './arrange.ts';
+import { Cell } from './cell.ts';
+import { type Entry, isSeen } from './entry.ts';
+import { layOut, type Measures, type Row, rowAt, rowOf } from './rows.ts';
+import { Selection } from './selection.ts';
+
+const words = text.folder;
+
+/** Sizes in rem: the narrowest a cell gets, the gap between cells, the lines below a picture, a group's heading. */
+const CELL = 8;
+const GAP = 0.75;
+const CAPTION = 3.3;
+const HEADING = 3.25;
+
+/**
+ * Entries as small pictures with their labels. Only what is in sight, and a little above and below, is in the document, however
+ * many there are. To the keyboard and to screen readers it is one list box; the focus stays on it, and the active option is told.
+ * Fires 'select' when the selection changes, 'open' when the active entry shall be opened.
+ */
+export class FolderGrid extends HTMLElement {
+  readonly selection = new Selection();
+  #groups: readonly Group[] = [];
+  #likeness: ReadonlyMap<Entry, number> | undefined;
+  #items: Entry[] = [];
+  #rows: Row[] = [];
+  #measures: Measures = { columns: 1, cell: 1, gap: 0, row: 1, heading: 1 };
+  /** Shown cells by their entries, and cells that wait for one. */
+  #cells = new Map<Entry, Cell>();
+  #spare: Cell[] = [];
+  #parts: GroupPart[] = [];
+  #space = element('div', { role: 'presentation', class: 'space' });
+  #box = element(
+    'div',
+    {
+      role: 'listbox',
+      'aria-label': words.pictures,
+      'aria-multiselectable': 'true',
+      'aria-describedby': 'folder-keys',
+      tabindex: 0,
+    },
+    this.#space,
+  );
+  #drawing = 0;
+
+  connectedCallback(): void {
+    if (this.#box.isConnected) return;
+    this.append(this.#box);
+    new ResizeObserver(() => this.#layOut()).observe(this.#box);
+    this.#box.addEventListener('scroll', () => this.#draw(), { passive: true });
+    this.#box.addEventListener('keydown', (event) => this.#key(event));
+    this.#box.addEventListener('focus', () => {
+      const { selection } = this;
+      selection.active ??= this.#items[this.#rows[rowAt(this.#rows, this.#box.scrollTop)]?.first ?? 0];
+      this.#draw();
+    });
+    this.#box.addEventListener('click', (event) => this.#click(event));
+    this.#box.addEventListener('dblclick', (event) => {
+      if (entryAt(this.#cells, event.target)) this.dispatchEvent(new Event('open'));
+    });
+  }
+
+  /** Shows other entries, or the same ones with what has become known of them. */
+  show(groups: readonly Group[], likeness?: ReadonlyMap<Entry, number>): void {
+    this.#groups = groups;
+    this.#likeness = likeness;
+    this.#items = groups.flatMap(({ entries }) => entries);
+    const changed = this.selection.setItems(this.#items);
+    this.hidden = this.#items.length === 0;
+    this.#layOut();
+    if (changed) this.dispatchEvent(new Event('select'));
+  }
+
+  /** Begins at the top again. */
+  rewind(): void {
+    this.#box.scrollTop = 0;
+  }
+
+  override focus(): void {
+    this.#box.focus({ preventScroll: true });
+  }
+
+  selectAll(): void {
+    this.selection.all();
+    this.#selected();
+  }
+
+  selectNone(): void {
+    this.selection.none();
+    this.#selected();
+  }
+
+  /** Shows what a key or a click did at once, so that a screen reader tells the right option. */
+  #selected(): void {
+    this.#drawNow();
+    this.dispatchEvent(new Event('select'));
+  }
+
+  #layOut(): void {
+    const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const { clientWidth: width } = this.#space;
+    if (!width && this.#items.length > 0) return; // out of sight: it is measured when it comes to be seen
+    const gap = GAP * rem;
+    const columns = Math.max(1, Math.floor((width + gap) / (CELL * rem + gap)));
+    const cell = (width - gap * (columns - 1)) / columns;
+    this.#measures = { columns, cell, gap, row: cell + CAPTION * rem + gap, heading: HEADING * rem };
+    const { rows, height } = layOut(this.#groups, this.#measures);
+    this.#rows = rows;
+    this.#space.style.setProperty('--cell', `${cell}px`);
+    this.#space.style.height = `${height}px`;
+    this.#drawNow();
+  }
+
+  /** Draws with the next frame. */
+  #draw(): void {
+    this.#drawing ||= requestAnimationFrame(() => this.#drawNow());
+  }
+
+  #drawNow(): void {
+    cancelAnimationFrame(this.#drawing);
+    this.#drawing = 0;
+    const start = performance.now();
+    const { scrollTop, clientHeight } = this.#box;
+    // Half a screen more to either side, so that scrolling finds it drawn.
+    const from = rowAt(this.#rows, scrollTop - clientHeight / 2);
+    const to = rowAt(this.#rows, scrollTop + 1.5 * clientHeight);
+    const rows = this.#rows.slice(from, to + 1);
+
+    const wanted = new Set<Entry>();
+    for (const { first, count } of rows) for (let i = 0; i < count; i++) wanted.add(this.#items[first + i] as Entry);
+    // A screen reader must find the active option, wherever it is.
+    const { active } = this.selection;
+    const activeRow = active && this.#rows[rowOf(this.#rows, this.selection.placeOf(active))];
+    if (active && activeRow && !wanted.has(active)) {
+      wanted.add(active);
+      if (activeRow.y < scrollTop) rows.unshift(activeRow);
+      else rows.push(activeRow);
+    }
+    for (const [entry, cell] of this.#cells) {
+      if (wanted.has(entry)) continue;
+      cell.release();
+      this.#cells.delete(entry);
+      this.#spare.push(cell);
+    }
+    this.#place(rows, wanted);
+    this.#spare.length = Math.min(this.#spare.length, 100);
+    const activeCell = active && this.#cells.get(active);
+    if (activeCell) this.#box.setAttribute('aria-activedescendant', activeCell.element.id);
+    else this.#box.removeAttribute('aria-activedescendant');
+    performance.measure('depthwise: folder draw', { start });
+    performance.clearMeasures('depthwise: folder draw');
+  }
+
+  /** Puts cells where they belong, in the order in which they are read. */
+  #place(rows: Row[], wanted: Set<Entry>): void {
+    const parts: GroupPart[] = [];
+    for (const { y, group, first, count: n } of rows) {
+      let part = parts.find((p) => p.group === group);
+      if (!part) {
+        part = this.#parts.find((p) => p.group === group) ?? new GroupPart(group);
+        part.begin();
+        parts.push(part);
+      }
+      if (n === 0) part.head(y, this.#groups[group] as Group);
+      for (let i = 0; i < n; i++) {
+        const index = first + i;
+        const entry = this.#items[index] as Entry;
+        if (!wanted.has(entry)) continue;
+        const cell = this.#cells.get(entry) ?? this.#spare.pop() ?? new Cell();
+        this.#cells.set(entry, cell);
+        cell.show(entry, {
+          x: i * (this.#measures.cell + this.#measures.gap),
+          y,
+          index,
+          of: this.#items.length,
+          selected: this.selection.has(entry),
+          active: entry === this.selection.active,
+          likeness: this.#likeness?.get(entry),
+        });
+        part.add(cell);
+      }
+    }
+    for (const part of parts) part.end(this.#groups[part.group] as Group);
+    keepOrder(
+      this.#space,
+      parts.flatMap(({ heading, box }) => (heading.hidden ? [box] : [heading, box])),
+    );
+    this.#parts = parts;
+  }
+
+  #click(event: MouseEvent): void {
+    const entry = entryAt(this.#cells, event.target);
+    if (!entry) return;
+    const { selection } = this;
+    const more = event.ctrlKey || event.metaKey;
+    if (event.shiftKey) selection.reach(entry, more);
+    else if (more || (event.target as Element).closest('.check')) selection.toggle(entry);
+    else selection.only(entry);
+    this.#selected();
+  }
+
+  #key(event: KeyboardEvent): void {
+    const { selection } = this;
+    const more = event.ctrlKey || event.metaKey;
+    const { active } = selection;
+    switch (event.key) {
+      case 'a':
+      case 'A':
+        if (!more) return;
+        selection.all();
+        break;
+      case 'Escape':
+        if (selection.size === 0) return;
+        selection.none();
+        break;
+      case 'Enter':
+        if (!active) return;
+        if (selection.size === 1 && selection.has(active)) this.dispatchEvent(new Event('open'));
+        selection.only(active);
+        break;
+      case ' ':
+        if (!active) return;
+        if (event.shiftKey) selection.reach(active, false);
+        else selection.toggle(active);
+        break;
+      default: {
+        const next = this.#items[this.#next(event.key)];
+        if (!next || event.altKey) return;
+        if (event.shiftKey) selection.reach(next, false);
+        selection.active = next;
+        this.#reveal(next);
+      }
+    }
+    event.preventDefault();
+    this.#selected();
+  }
+
+  /** The place to which a key leads from the active entry; -1 for none. */
+  #next(key: string): number {
+    const last = this.#items.length - 1;
+    const place = this.selection.placeOf(this.selection.active);
+    const page = Math.max(1, Math.floor(this.#box.clientHeight / this.#measures.row) - 1);
+    switch (key) {
+      case 'ArrowLeft':
+        return Math.max(0, place - 1);
+      case 'ArrowRight':
+        return Math.min(last, place + 1);
+      case 'Home':
+        return 0;
+      case 'End':
+        return last;
+      case 'ArrowUp':
+        return this.#vertical(place, -1);
+      case 'ArrowDown':
+        return this.#vertical(place, 1);
+      case 'PageUp':
+        return this.#vertical(place, -page);
+      case 'PageDown':
+        return this.#vertical(place, page);
+    }
+    return -1;
+  }
+
+  /** The place in the same column so many rows further, or as far as there are rows. */
+  #vertical(place: number, steps: number): number {
+    const rows = this.#rows.filter(({ count }) => count > 0);
+    const at = rowOf(rows, place);
+    const from = rows[at];
+    const to = rows[Math.min(rows.length - 1, Math.max(0, at + steps))];
+    if (!from || !to) return 0;
+    return to.first + Math.min(to.count - 1, place - from.first);
+  }
+
+  /** Scrolls until an entry is in sight. */
+  #reveal(entry: Entry): void {
+    const at = rowOf(this.#rows, this.selection.placeOf(entry));
+    const row = this.#rows[at];
+    if (!row) return;
+    const heading = this.#rows[at - 1]?.count === 0 ? this.#measures.heading : 0;
+    const { scrollTop, clientHeight } = this.#box;
+    if (row.y - heading < scrollTop) this.#box.scrollTop = row.y - heading;
+    else if (row.y + this.#measures.row > scrollTop + clientHeight) {
+      this.#box.scrollTop = row.y + this.#measures.row - clientHeight;
+    }
+  }
+}
+
+/** What is shown of a group. */
+class GroupPart {
+  readonly heading = element('div', { class: 'heading', 'aria-hidden': 'true', hidden: true });
+  readonly box = element('div', { role: 'presentation' });
+  #cells: HTMLElement[] = [];
+
+  constructor(readonly group: number) {}
+
+  begin(): void {
+    this.#cells = [];
+    this.heading.hidden = true;
+  }
+
+  head(y: number, { label, entries }: Group): void {
+    this.heading.hidden = false;
+    this.heading.style.transform = `translateY(${y}px)`;
+    this.heading.replaceChildren(
+      element('b', {}, label || (entries.some(isSeen) ? words.unnamed : words.waiting)),
+      ` ${count(entries.length)}`,
+    );
+  }
+
+  add(cell: Cell): void {
+    this.#cells.push(cell.element);
+  }
+
+  end({ label, entries }: Group): void {
+    keepOrder(this.box, this.#cells);
+    this.box.setAttribute('role', label ? 'group' : 'presentation');
+    if (label) this.box.setAttribute('aria-label', words.group(label, count(entries.length)));
+    else this.box.removeAttribute('aria-label');
+  }
+}
+
+/** Makes elements the children of parent, moving only those that are elsewhere. */
+function keepOrder(parent: HTMLElement, elements: HTMLElement[]): void {
+  const wanted = new Set<Element>(elements);
+  for (const child of [...parent.children]) if (!wanted.has(child)) child.remove();
+  for (const [i, child] of elements.entries()) {
+    if (parent.children[i] !== child) parent.insertBefore(child, parent.children[i] ?? null);
+  }
+}
+
+function entryAt(cells: ReadonlyMap<Entry, Cell>, target: EventTarget | null): Entry | undefined {
+  const option = target instanceof Element && target.closest('[role=option]');
+  return [...cells].find(([, cell]) => cell.element === option)?.[0];
+}
+
+customElements.define('folder-grid', FolderGrid);

@@ -1,0 +1,185 @@
+import { network } from '../store/network.ts';
+import { state } from '../store/state.ts';
+import { PageError } from '../ui/problem.ts';
+import { rareFormat } from '../ui/rare-format.ts';
+import type { Entry, Failure } from './entry.ts';
+
+/** How many pictures are under way: one that the network looks at, and those that are decoded meanwhile. */
+const LANES = 4;
+
+/** Longest side of the small pictures that are kept, in pixels: sharp in a cell of the grid, ten kilobytes each. */
+const THUMBNAIL = 224;
+
+export type Phase = 'idle' | 'running' | 'paused';
+
+/** Has the network look at entries one after the other. Fires 'change' when one is done, and with every new phase. */
+export class FolderJob extends EventTarget {
+  #phase: Phase = 'idle';
+  #waiting: Entry[] = [];
+  /** Those that were under way when the worker broke: one of them broke it, so they are looked at one by one. */
+  #again: Entry[] = [];
+  #suspects = new WeakSet<Entry>();
+  #underWay = 0;
+  #work = new AbortController();
+  #clock = new Clock();
+
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  get left(): number {
+    return this.#waiting.length + this.#again.length + this.#underWay;
+  }
+
+  /** Pictures a second, without pauses; 0 as long as nothing can be said. */
+  get rate(): number {
+    return this.#clock.rate;
+  }
+
+  /** Milliseconds of work so far. */
+  get time(): number {
+    return this.#clock.time;
+  }
+
+  add(entries: Entry[]): void {
+    if (this.#phase === 'idle') this.#clock = new Clock();
+    for (const entry of entries) {
+      const failure = refusal(entry);
+      if (failure) entry.failure = failure;
+      else this.#waiting.push(entry);
+    }
+    if (this.#phase !== 'paused') this.#become(this.left > 0 ? 'running' : 'idle');
+    this.#fill();
+  }
+
+  /** No new picture is begun; those under way are finished. */
+  pause(): void {
+    if (this.#phase !== 'running') return;
+    this.#clock.stop();
+    this.#become('paused');
+  }
+
+  resume(): void {
+    if (this.#phase !== 'paused') return;
+    this.#become('running');
+    this.#fill();
+  }
+
+  /** Drops what has not been looked at. */
+  cancel(): void {
+    this.#work.abort();
+    this.#work = new AbortController();
+    this.#waiting = [];
+    this.#again = [];
+    this.#underWay = 0;
+    this.#clock.stop();
+    this.#become('idle');
+  }
+
+  #fill(): void {
+    while (this.#phase === 'running') {
+      const alone = this.#waiting.length === 0;
+      if (this.#underWay >= (alone && this.#again.length > 0 ? 1 : LANES)) return;
+      const entry = this.#waiting.shift() ?? this.#again.shift();
+      if (!entry) break;
+      this.#underWay++;
+      void this.#look(entry, this.#work.signal);
+    }
+    if (this.#phase === 'running' && this.left === 0) {
+      this.#clock.stop();
+      this.#become('idle');
+    }
+  }
+
+  async #look(entry: Entry, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#ask(entry, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      const failure = await failureOf(error, entry.file);
+      if (signal.aborted) return;
+      const innocent = failure.code === 'worker-failed' && !this.#suspects.has(entry);
+      if (innocent) this.#suspects.add(entry);
+      // A network that was closed was exchanged for another one, which looks at it.
+      if (innocent || failure.code === 'closed') this.#again.push(entry);
+      else entry.failure = failure;
+    }
+    if (signal.aborted) return;
+    this.#underWay--;
+    if (entry.found || entry.failure) this.#clock.count();
+    this.dispatchEvent(new Event('change'));
+    this.#fill();
+  }
+
+  async #ask(entry: Entry, signal: AbortSignal): Promise<void> {
+    const net = await network.loaded(signal);
+    if (this.#phase === 'running') this.#clock.start();
+    const { crop, views } = state.get();
+    const by = { model: net.info.model, crop, views };
+    const options = { topK: 5, crop, views, embedding: true, thumbnail: THUMBNAIL, signal };
+    const { predictions, embedding, thumbnail, timings } = await net.classify(entry.file as File, options);
+    signal.throwIfAborted();
+    if (!embedding || !thumbnail) throw new PageError('unknown');
+    measure(timings);
+    entry.found = { predictions, embedding, norm: Math.hypot(...embedding), thumbnail, by };
+  }
+
+  #become(phase: Phase): void {
+    this.#phase = phase;
+    this.dispatchEvent(new Event('change'));
+  }
+}
+
+/** Counts pictures while it runs. */
+class Clock {
+  #since: number | undefined;
+  #before = 0;
+  #count = 0;
+
+  start(): void {
+    this.#since ??= performance.now();
+  }
+
+  stop(): void {
+    this.#before = this.time;
+    this.#since = undefined;
+  }
+
+  count(): void {
+    this.#count++;
+  }
+
+  get time(): number {
+    return this.#before + (this.#since === undefined ? 0 : performance.now() - this.#since);
+  }
+
+  get rate(): number {
+    return this.time > 0 ? (1000 * this.#count) / this.time : 0;
+  }
+}
+
+/** Why a file needs no look: one without content has nothing to see, films and documents would only be read for nothing. */
+function refusal({ file }: Entry): Failure | undefined {
+  if (!file) return { code: 'unreadable', message: 'The file could not be opened.' };
+  if (file.size === 0) return { code: 'empty-file', message: 'The file is empty.' };
+  if (!file.type || file.type.startsWith('image/') || file.type === 'application/octet-stream') return undefined;
+  return { code: 'not-an-image', message: `The file is of type ${file.type}.` };
+}
+
+async function failureOf(error: unknown, file: File | undefined): Promise<Failure> {
+  const { code = 'unknown', message = String(error) } = error as { code?: string; message?: string };
+  const format = file && (code === 'broken-image' || code === 'not-an-image') && (await rareFormat(file));
+  if (!format) return { code, message };
+  return { code: format === 'HEIC' ? 'heic' : 'rare-format', message, format };
+}
+
+/** Shows the parts in the browser's profiler. Thousands of them are not kept. */
+function measure(timings: { decode: number; resize: number; network: number; total: number }): void {
+  let start = performance.now() - timings.total;
+  for (const part of ['decode', 'resize', 'network'] as const) {
+    const name = `depthwise: folder ${part}`;
+    performance.measure(name, { start, duration: timings[part] });
+    performance.clearMeasures(name);
+    start += timings[part];
+  }
+}

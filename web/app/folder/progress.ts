@@ -1,0 +1,81 @@
+import { text } from '../text/text.ts';
+import { element } from '../ui/dom.ts';
+import { count, span } from '../ui/format.ts';
+import type { FolderJob, Phase } from './job.ts';
+
+const words = text.folder;
+
+/** A part of the way that is worth telling a screen reader. */
+const STEP = 0.25;
+
+/** How far the job is: a bar, numbers, what is left, and the buttons that pause, go on and cancel. */
+export class FolderProgress extends HTMLElement {
+  #bar = element('progress', { 'aria-label': words.progress });
+  #done = element('strong', { tabindex: -1 });
+  #pace = element('span');
+  #pause = element('button', { type: 'button', class: 'button tool' }, words.pause);
+  #cancel = element('button', { type: 'button', class: 'button tool' }, words.cancel);
+  #going = element('div', { class: 'going' }, this.#bar, this.#pause, this.#cancel);
+  #spoken = element('p', { role: 'status', class: 'visually-hidden' });
+  #told = 0;
+  #phase: Phase = 'idle';
+
+  constructor(readonly job: FolderJob) {
+    super();
+  }
+
+  connectedCallback(): void {
+    if (this.#bar.isConnected) return;
+    this.append(element('p', { class: 'line' }, this.#done, ' ', this.#pace), this.#going, this.#spoken);
+    this.#pause.addEventListener('click', () => {
+      if (this.job.phase === 'paused') this.job.resume();
+      else this.job.pause();
+    });
+    this.#cancel.addEventListener('click', () => this.dispatchEvent(new Event('cancel')));
+  }
+
+  /** Shows the present state of so many entries, of which some failed. */
+  update(total: number, failed: number): void {
+    const { phase, left, rate, time } = this.job;
+    const done = total - left;
+    // The buttons go when it is over; who was at one of them is at the result then.
+    const leaving = phase === 'idle' && this.#going.contains(document.activeElement);
+    this.dataset.phase = phase;
+    this.#bar.max = Math.max(1, total);
+    this.#bar.value = done;
+    const looked = words.all(total - failed, count(total - failed));
+    this.#done.textContent = phase === 'idle' ? looked : words.of(count(done), count(total));
+    const parts =
+      phase === 'idle'
+        ? [failed > 0 && words.failed(failed, count(failed)), time > 0 && words.took(span(time))]
+        : phase === 'paused'
+          ? [words.paused]
+          : rate > 0 && [words.rate(count(Math.max(1, Math.round(rate)))), words.left(span((1000 * left) / rate))];
+    this.#pace.textContent = (parts || []).filter(Boolean).join(' · ');
+    this.#pause.textContent = phase === 'paused' ? words.resume : words.pause;
+    this.#tell(total, done, failed);
+    if (leaving) this.#done.focus();
+  }
+
+  /** Tells a screen reader of changes, and of every quarter of the way. */
+  #tell(total: number, done: number, failed: number): void {
+    const { phase } = this.job;
+    const step = Math.floor(done / total / STEP);
+    if (phase === 'running' && phase === this.#phase && step === this.#told) return;
+    this.#phase = phase;
+    this.#told = step;
+    const spoken = {
+      running: words.of(count(done), count(total)),
+      paused: words.paused,
+      idle: [
+        total > 0 && words.all(total - failed, count(total - failed)),
+        failed > 0 && words.failed(failed, count(failed)),
+      ]
+        .filter(Boolean)
+        .join('. '),
+    }[phase];
+    if (this.#spoken.textContent !== spoken) this.#spoken.textContent = spoken;
+  }
+}
+
+customElements.define('folder-progress', FolderProgress);

@@ -1,0 +1,106 @@
+import { text } from '../text/text.ts';
+import { element } from '../ui/dom.ts';
+import { wholePercent } from '../ui/format.ts';
+import type { Sort, Wish } from './arrange.ts';
+
+const words = text.folder;
+
+/** Filter, order and groups: what people set to find their way. Fires 'change'. */
+export class FolderTools extends HTMLElement {
+  #label = element('input', { type: 'search', id: 'folder-label', autocomplete: 'off', spellcheck: 'false' });
+  #side = element(
+    'select',
+    { 'aria-label': words.confidenceSide },
+    ...(['least', 'below'] as const).map((side) => element('option', { value: side }, words.sides[side])),
+  );
+  #confidence = element('input', { type: 'range', id: 'folder-confidence', min: 0, max: 100, step: 1, value: 0 });
+  #value = element('output', { for: 'folder-confidence' });
+  #sort = element(
+    'select',
+    { id: 'folder-sort' },
+    ...Object.entries(words.sorts).map(([sort, name]) => element('option', { value: sort }, name)),
+  );
+  #descending = element('input', { type: 'checkbox' });
+  #grouped = element('input', { type: 'checkbox' });
+
+  connectedCallback(): void {
+    if (this.#label.isConnected) return;
+    this.append(
+      element('div', { class: 'field' }, element('label', { for: 'folder-label' }, words.label), this.#label),
+      element(
+        'div',
+        { class: 'field' },
+        element('label', { for: 'folder-confidence' }, words.confidence),
+        element('div', { class: 'confidence' }, this.#side, this.#confidence, this.#value),
+      ),
+      element(
+        'div',
+        { class: 'field' },
+        element('label', { for: 'folder-sort' }, words.sort),
+        element(
+          'div',
+          { class: 'order' },
+          this.#sort,
+          element('label', { class: 'switch' }, this.#descending, words.descending),
+          element('label', { class: 'switch' }, this.#grouped, words.grouped),
+        ),
+      ),
+    );
+    this.addEventListener('input', () => this.#changed());
+    // Anew for the confidence: the surest first is what one wants to see.
+    this.#sort.addEventListener('change', () => {
+      this.#descending.checked = this.#sort.value === 'confidence';
+      this.#changed();
+    });
+    this.#side.addEventListener('change', () => {
+      // The end of the scale that leaves everything in.
+      if (Number(this.#confidence.value) % 100 === 0)
+        this.#confidence.value = this.#side.value === 'below' ? '100' : '0';
+      this.#changed();
+    });
+    this.#tellValue();
+  }
+
+  get wish(): Wish {
+    return {
+      label: this.#label.value,
+      confidence: Number(this.#confidence.value) / 100,
+      below: this.#side.value === 'below',
+      sort: this.#sort.value as Sort,
+      descending: this.#descending.checked,
+      grouped: this.#grouped.checked,
+    };
+  }
+
+  /** Whether some entries may be filtered out. */
+  get filters(): boolean {
+    const { label, confidence, below } = this.wish;
+    return label.trim() !== '' || (below ? confidence < 1 : confidence > 0);
+  }
+
+  filterBy(label: string): void {
+    this.#label.value = label;
+    this.#changed();
+  }
+
+  /** Lets everything through again. */
+  clearFilters(): void {
+    this.#label.value = '';
+    this.#side.value = 'least';
+    this.#confidence.value = '0';
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#tellValue();
+    this.dispatchEvent(new Event('change'));
+  }
+
+  #tellValue(): void {
+    const value = wholePercent(Number(this.#confidence.value) / 100);
+    this.#value.textContent = value;
+    this.#confidence.setAttribute('aria-valuetext', value);
+  }
+}
+
+customElements.define('folder-tools', FolderTools);

@@ -1,0 +1,217 @@
+import type { Layer, Weights } from '../../mobilenet/mobilenet.js';
+import { text } from '../text/text.ts';
+import { element } from '../ui/dom.ts';
+import { compact, count, decimal } from '../ui/format.ts';
+import { FeatureAtlas, type Place } from './atlas.ts';
+import { signed } from './colours.ts';
+import { glyph } from './kinds.ts';
+import { kernelSheet, type MapSheet, type Sheet } from './sheet.ts';
+import { kernel, place, shape, values } from './words.ts';
+import { MapZoom } from './zoom.ts';
+
+const words = text.inside;
+
+/** So many maps are shown at first: the rest is asked for. */
+const FEW = 48;
+
+/** What is known of the chosen layer. */
+export interface Inspected {
+  layer: Layer;
+  maps: MapSheet;
+  /** Of layers that have some. */
+  weights: Weights | undefined;
+  /** The classes' names, if the layer is the classifier. */
+  labels: readonly string[] | undefined;
+}
+
+/** One layer: what it is, its feature maps or kernels, and one of them large. */
+export class LayerDetail extends HTMLElement {
+  #heading = element('h3');
+  #explanation = element('p');
+  #facts = element('p', { class: 'facts' });
+  #view = choice('view', words.views, () => this.#arrange());
+  #sort = choice('sort', words.sorts, () => this.#arrange());
+  #legend = element('p', { class: 'legend', 'aria-hidden': 'true' });
+  #ramp = element('canvas', { width: 256, height: 1 });
+  #inputs = element('p', { class: 'inputs' });
+  #zoom: MapZoom;
+  #atlas = new FeatureAtlas();
+  #pointed = element('p', { class: 'pointed' });
+  #more = element('button', { type: 'button', class: 'button more' });
+  #shown: Inspected | undefined;
+  #sheet: Sheet | undefined;
+  #order: number[] = [];
+  #all = false;
+
+  /** picture is what the network sees. */
+  constructor(picture: HTMLCanvasElement) {
+    super();
+    this.#zoom = new MapZoom(picture, this.#inputs);
+  }
+
+  connectedCallback(): void {
+    if (this.childElementCount > 0) return; // it was moved
+    this.append(
+      this.#heading,
+      this.#explanation,
+      this.#facts,
+      this.#zoom,
+      element('div', { class: 'choices' }, this.#view.group, this.#sort.group, this.#legend),
+      this.#atlas,
+      this.#pointed,
+      this.#more,
+    );
+    this.#atlas.picked = () => this.#pick();
+    this.#atlas.pointed = (at) => this.#point(at);
+    this.#more.addEventListener('click', () => {
+      this.#all = !this.#all;
+      this.#arrange();
+    });
+  }
+
+  /** Shows a layer, or the same one's maps of another picture; live ones keep their order, so that none jumps about. */
+  show(inspected: Inspected, live: boolean): void {
+    const same = this.#shown?.layer === inspected.layer;
+    this.#shown = inspected;
+    if (same && live && this.#view.value === 'maps') {
+      this.#sheet = inspected.maps;
+      this.#atlas.show(inspected.maps, this.#visible(), (channel) => this.#name(channel));
+      this.#pick();
+      return;
+    }
+    const { layer, weights } = inspected;
+    if (!same) {
+      this.#all = false;
+      this.#heading.replaceChildren(
+        glyph(layer.type),
+        `${layer.name} `,
+        element('span', { class: 'word' }, words.kinds[layer.type]),
+      );
+      const channels = weights?.shape.at(-1) ?? layer.shape[2];
+      this.#explanation.textContent = words.explanations[layer.type](count(layer.shape[2]), count(channels));
+      this.#facts.textContent = [
+        shape(layer.shape),
+        kernel(layer),
+        ...(layer.parameters
+          ? [words.of.count(count(layer.parameters)), words.of.adds(compact(layer.multiplyAdds))]
+          : []),
+      ]
+        .filter(Boolean)
+        .join(' · ');
+      const kernels = weights && kernelSheet(weights);
+      this.#view.group.hidden = !kernels;
+      if (!kernels) this.#view.value = 'maps';
+      this.#atlas.channel = 0;
+    }
+    this.#arrange(!same);
+  }
+
+  /** Puts maps or kernels in their order; a new layer's first is chosen. */
+  #arrange(anew = false): void {
+    const shown = this.#shown;
+    if (!shown) return;
+    const kernels = this.#view.value === 'kernels' && shown.weights && kernelSheet(shown.weights);
+    this.#sheet = kernels || shown.maps;
+    const activity = shown.maps.activity();
+    this.#order = Array.from(activity, (_, channel) => channel);
+    if (this.#sort.value === 'activity') {
+      this.#order.sort((a, b) => (activity[b] as number) - (activity[a] as number) || a - b);
+    }
+    this.#more.hidden = this.#order.length <= FEW;
+    this.#more.textContent = this.#all ? words.fewer(count(FEW)) : words.more(count(this.#order.length));
+    this.#atlas.label = `${shown.layer.name}, ${words.views[kernels ? 'kernels' : 'maps']}`;
+    const before = this.#atlas.channel;
+    this.#atlas.show(this.#sheet, this.#visible(), (channel) => this.#name(channel));
+    this.#atlas.channel = anew ? (this.#order[0] ?? 0) : before;
+    this.#explainColours();
+    this.#pick();
+    this.#point(null);
+  }
+
+  #visible(): number[] {
+    return this.#all ? this.#order : this.#order.slice(0, FEW);
+  }
+
+  #pick(): void {
+    const [shown, sheet] = [this.#shown, this.#sheet];
+    if (!shown || !sheet) return;
+    const { channel } = this.#atlas;
+    const single = sheet.width === 1;
+    this.#zoom.show(sheet, channel, this.#name(channel), shown.weights);
+    this.#zoom.toggleAttribute('data-single', single);
+    this.#inputs.hidden = shown.layer.type !== 'pointwise';
+    if (shown.weights && shown.layer.type === 'pointwise') {
+      this.#inputs.textContent = words.mixed(
+        strongest(shown.weights, channel).map(([c, w]) =>
+          words.input(count(c), decimal(w, 2)).replaceAll(' ', '\u00a0'),
+        ),
+      );
+    }
+  }
+
+  #point(at: Place | null): void {
+    const sheet = this.#sheet;
+    this.#pointed.replaceChildren(
+      ...(at && sheet
+        ? [
+            element('strong', {}, values(sheet.values(at.channel, at.x, at.y))),
+            ` ${this.#name(at.channel)}${sheet.width > 1 ? ` · ${place(at.x, at.y)}` : ''}`,
+          ]
+        : [words.hover]),
+    );
+  }
+
+  #name(channel: number): string {
+    return this.#shown?.labels?.[channel] ?? words.channel(count(channel));
+  }
+
+  #explainColours(): void {
+    const { ramp, from, to } = this.#sheet?.scale ?? { from: 0, to: 1 };
+    const context = this.#ramp.getContext('2d');
+    if (!ramp || !context) {
+      this.#legend.replaceChildren(words.filterColours);
+      return;
+    }
+    const image = context.createImageData(256, 1);
+    new Uint32Array(image.data.buffer).set(ramp);
+    context.putImageData(image, 0, 0);
+    const ends = ramp === signed ? words.signed : [decimal(from, 3), decimal(to, 3)];
+    this.#legend.replaceChildren(ends[0] as string, this.#ramp, ends[1] as string);
+  }
+}
+
+/** The inputs that a pointwise layer's channel is mixed from most: channel and weight. */
+function strongest({ shape, data }: Weights, channel: number): [number, number][] {
+  const inputs = shape[1] as number;
+  const row = Array.from(data.subarray(channel * inputs, (channel + 1) * inputs));
+  return [...row.entries()].sort((a, b) => Math.abs(b[1]) - Math.abs(a[1])).slice(0, 4);
+}
+
+let groups = 0;
+
+/** A few radio buttons that look like one switch. */
+function choice<T extends string>(name: string, options: Record<T, string>, changed: () => void) {
+  const group = element(
+    'fieldset',
+    { class: 'segments' },
+    element('legend', { class: 'visually-hidden' }, words.choices[name as 'view']),
+  );
+  const unique = `${name}-${groups++}`;
+  const inputs = (Object.keys(options) as T[]).map((value, i) => {
+    const input = element('input', { type: 'radio', name: unique, value, checked: i === 0, class: 'visually-hidden' });
+    group.append(element('label', {}, input, options[value]));
+    return input;
+  });
+  group.addEventListener('change', changed);
+  return {
+    group,
+    get value(): T {
+      return (inputs.find((input) => input.checked) as HTMLInputElement).value as T;
+    },
+    set value(value: T) {
+      for (const input of inputs) input.checked = input.value === value;
+    },
+  };
+}
+
+customElements.define('layer-detail', LayerDetail);

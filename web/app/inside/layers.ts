@@ -1,0 +1,182 @@
+import type { Layer, MobileNet } from '../../mobilenet/mobilenet.js';
+import { text } from '../text/text.ts';
+import { element } from '../ui/dom.ts';
+import { compact, count, duration, percent, shortDuration } from '../ui/format.ts';
+import { glyph, kindsLegend, stack, weighty } from './kinds.ts';
+import { type LayerTimes, sum } from './measure.ts';
+import { shape } from './words.ts';
+
+const words = text.inside;
+const costs = ['parameters', 'multiplyAdds', 'time'] as const;
+type Cost = (typeof costs)[number];
+
+/** The name of the group of radio buttons. */
+const LAYER = 'layer';
+
+/** A clock in steps of so many ms tells little of the shortest layers. */
+const COARSE = 0.05;
+
+/** The network's layers, from the picture to the answer, as a group of radio buttons, and above it what they cost together. */
+export class LayerList extends HTMLElement {
+  /** Is told when a person chooses a layer. */
+  chosen: (index: number) => void = () => {};
+  /** Is told when a person wants the times again. */
+  again: () => void = () => {};
+
+  #totals = element('div', { class: 'totals' });
+  #sentence = element('p', { class: 'sentence', 'aria-live': 'polite' });
+  #means = element('p', { class: 'means' });
+  #again = element('button', { type: 'button', class: 'plain' }, words.again);
+  #list = element('ol');
+  #layers: readonly Layer[] = [];
+  #timed = false;
+
+  connectedCallback(): void {
+    this.append(
+      this.#totals,
+      element('div', {}, this.#sentence, element('div', { class: 'measured' }, this.#again, this.#means)),
+      element(
+        'fieldset',
+        {},
+        element('legend', { class: 'visually-hidden' }, words.layers),
+        element(
+          'div',
+          { class: 'row head', 'aria-hidden': 'true' },
+          ...(['layer', 'output', 'kernel', ...costs] as const).map((c) =>
+            element('span', { class: c }, words.columns[c]),
+          ),
+        ),
+        this.#list,
+      ),
+    );
+    this.#again.addEventListener('click', () => this.again());
+    this.#list.addEventListener('change', ({ target }) => {
+      const { name, value } = target as HTMLInputElement;
+      if (name === LAYER) this.chosen(Number(value)); // a layer's detail within the list has choices of its own
+    });
+  }
+
+  /** The entry of a layer, where its detail can stand on a narrow screen. */
+  entry(index: number): HTMLElement | undefined {
+    return this.#list.children[index] as HTMLElement | undefined;
+  }
+
+  /** Whether times can be measured at present. */
+  set measurable(measurable: boolean) {
+    this.#again.disabled = !measurable;
+    if (!this.#timed) this.#sentence.textContent = measurable ? words.measuring : words.later;
+  }
+
+  /** Lists the layers of a network; their times come later. */
+  show({ layers }: MobileNet, chosen: number): void {
+    this.#layers = layers;
+    this.#list.replaceChildren(...layers.map((layer, index) => this.#row(layer, index, index === chosen)));
+    this.#summarise(undefined);
+  }
+
+  /** Adds the measured times; undefined: they are being measured. */
+  time(measured: LayerTimes | undefined): void {
+    const times = measured?.times;
+    this.#timed = times !== undefined;
+    for (const [index, row] of [...this.#list.children].entries()) {
+      row
+        .querySelector('.time')
+        ?.replaceChildren(...(times ? figure(shortDuration, times, index, words.of.time) : ['…']));
+    }
+    this.#summarise(times);
+    const means = measured ? words.means(measured.runs, count(measured.runs)) : '';
+    this.#means.textContent =
+      measured && measured.step >= COARSE ? words.coarse(means, shortDuration(measured.step)) : means;
+  }
+
+  #row(layer: Layer, index: number, checked: boolean): HTMLLIElement {
+    const { name, type } = layer;
+    const all = this.#layers;
+    const cell = (cost: 'parameters' | 'multiplyAdds') =>
+      element(
+        'span',
+        { class: cost },
+        ...(layer[cost]
+          ? figure(
+              compact,
+              all.map((l) => l[cost]),
+              index,
+              words.of[cost],
+            )
+          : []),
+      );
+    return element(
+      'li',
+      { 'data-kind': type, 'data-layer': name },
+      element(
+        'label',
+        { class: 'row' },
+        element('input', { type: 'radio', name: LAYER, value: index, checked, class: 'visually-hidden' }),
+        element('span', { class: 'layer' }, glyph(type), element('strong', {}, name), ` ${words.kinds[type]}`),
+        element('span', { class: 'output' }, shape(layer.shape)),
+        element('span', { class: 'kernel' }, ...kernelCell(layer)),
+        cell('parameters'),
+        cell('multiplyAdds'),
+        element('span', { class: 'time' }, '…'),
+      ),
+    );
+  }
+
+  /** Three bars: how parameters, multiply-adds and time are shared among the kinds of layers. */
+  #summarise(times: readonly number[] | undefined): void {
+    const byKind = (values: readonly number[]) =>
+      weighty.map((kind) => sum(values.filter((_, i) => this.#layers[i]?.type === kind)) / (sum(values) || 1));
+    const rows: [Cost, number[], (n: number) => string][] = [
+      ['parameters', this.#layers.map((l) => l.parameters), compact],
+      ['multiplyAdds', this.#layers.map((l) => l.multiplyAdds), compact],
+      ['time', [...(times ?? [])], duration],
+    ];
+    this.#totals.replaceChildren(
+      ...rows.map(([cost, values, format]) => {
+        return element(
+          'p',
+          { class: 'total', 'data-cost': cost },
+          element('span', {}, words.columns[cost]),
+          element('strong', {}, values.length ? format(sum(values)) : '…'),
+          stack(byKind(values)),
+        );
+      }),
+      kindsLegend(),
+    );
+    const [, depthwise = 0, pointwise = 0] = byKind(this.#layers.map((l) => l.multiplyAdds));
+    const [, depthwiseTime = 0, pointwiseTime = 0] = byKind(times ?? []);
+    this.#sentence.textContent = times
+      ? words.shares(percent(pointwise), percent(pointwiseTime), percent(depthwise), percent(depthwiseTime))
+      : words.measuring;
+  }
+}
+
+/** "3 × 3 s2", as the paper's tables have it. */
+function kernelCell({ type, kernel, stride }: Layer): Node[] {
+  if (type === 'fully_connected') return [];
+  return [
+    element('span', {}, `${shape([kernel, kernel])} `),
+    element('span', { 'aria-hidden': 'true' }, `s${count(stride)}`),
+    element('span', { class: 'visually-hidden' }, words.stride(count(stride))),
+  ];
+}
+
+/** A layer's figure, a bar against the layer with the most, and its share of all in words. */
+function figure(
+  format: (n: number) => string,
+  all: readonly number[],
+  index: number,
+  spoken: (share: string) => string,
+): Node[] {
+  const n = all[index] ?? 0;
+  const share = spoken(percent(n / sum(all)));
+  const bar = element('span', { class: 'bar', 'aria-hidden': 'true' }, element('span'));
+  bar.style.setProperty('--share', String(n / Math.max(...all)));
+  return [
+    element('data', { title: share, value: String(n) }, format(n)),
+    element('span', { class: 'visually-hidden' }, ` ${share} `),
+    bar,
+  ];
+}
+
+customElements.define('layer-list', LayerList);

@@ -1,0 +1,266 @@
+import type { MobileNet, Weights } from '../../mobilenet/mobilenet.js';
+import { lookAtFrames } from '../camera/frames.ts';
+import { type CameraError, closeCamera, openCamera } from '../camera/source.ts';
+import { current } from '../store/current.ts';
+import { network } from '../store/network.ts';
+import { state } from '../store/state.ts';
+import { text } from '../text/text.ts';
+import { element } from '../ui/dom.ts';
+import { NetworkStatus } from '../ui/network-status.ts';
+import type { Panel } from '../ui/panel.ts';
+import { explain, isAbort, type PageError, type Problem } from '../ui/problem.ts';
+import { fetchSample, sampleName, samples } from '../ui/samples.ts';
+import { LayerDetail } from './detail.ts';
+import { LayerList } from './layers.ts';
+import { measureLayers } from './measure.ts';
+import { SeenPicture } from './picture.ts';
+import { MapSheet } from './sheet.ts';
+
+const words = text.inside;
+
+/** From this width on the list and the layer stand side by side; below it the layer stands under its entry of the list. */
+const wide = matchMedia('(min-width: 75rem)');
+
+/** The layer that is shown first: one that looks at all of the picture and is still easy to recognise. */
+const FIRST = 'pw1';
+
+/** The inside panel: the network's layers, and what the chosen one makes of the current picture, or of the camera's. */
+export class InsidePanel extends HTMLElement implements Panel {
+  #status = new NetworkStatus();
+  #picture = new SeenPicture();
+  #list = new LayerList();
+  #detail = new LayerDetail(this.#picture.canvas);
+  #about = element('p', { class: 'about', role: 'status' });
+  #problem = element('p', { class: 'problem-line', role: 'alert' });
+  #live = element('button', { type: 'button', class: 'button', 'aria-pressed': 'false' }, words.live.start);
+  #body = element('div', { class: 'body', hidden: true });
+  /** A phone plays a camera only in a video that is in the document. */
+  #video = element('video', { playsinline: true, muted: true, 'aria-hidden': 'true', tabindex: -1 });
+  #net: MobileNet | undefined;
+  #layer = 0;
+  #weights = new Map<number, Weights>();
+  #visible = false;
+  /** Ends what is computed for a picture that is no longer looked at. */
+  #work = new AbortController();
+  #measuring = new AbortController();
+  /** The network whose layers were timed. */
+  #measured: MobileNet | undefined;
+  /** The camera is on, or asked for: then there is no picture of it yet. */
+  #camera: AbortController | undefined;
+
+  connectedCallback(): void {
+    if (this.childElementCount > 0) return;
+    this.#video.muted = true; // the attribute counts only for the parser
+    const source = element('div', { class: 'source' }, this.#live, this.#about);
+    this.#body.append(this.#list, element('section', { class: 'side' }, source, this.#problem));
+    this.append(
+      element('div', { class: 'intro' }, element('h2', {}, words.heading), element('p', {}, words.lead)),
+      this.#status,
+      this.#body,
+      this.#video,
+    );
+    this.#list.chosen = (index) => this.#choose(index);
+    this.#live.addEventListener('click', () => (this.#camera ? this.#stopCamera() : void this.#startCamera()));
+    this.#list.again = () => void this.#measure();
+    wide.addEventListener('change', () => this.#place());
+    network.addEventListener('change', () => this.#meet());
+    current.subscribe(() => this.#look());
+    state.subscribe(({ crop }, before) => crop !== before.crop && this.#look());
+  }
+
+  shown(): void {
+    this.#visible = true;
+    this.#meet();
+  }
+
+  left(): void {
+    this.#visible = false;
+    this.#work.abort();
+    this.#measuring.abort();
+    this.#stopCamera();
+  }
+
+  take(files: File[]): void {
+    const file = files.find(({ type }) => type.startsWith('image/')) ?? files[0];
+    if (!file) return;
+    this.#stopCamera();
+    current.set({ blob: file, name: file.name || text.stage.pasted });
+  }
+
+  refuse(error: PageError): void {
+    this.#fail(explain(error));
+  }
+
+  /** Shows the network that is loaded, if it is another one than before. */
+  #meet(): void {
+    const ready = network.state.phase === 'ready' ? network.state.net : undefined;
+    this.#status.hidden = Boolean(ready);
+    this.#body.hidden = !ready;
+    if (!ready || !this.#visible) return;
+    if (ready !== this.#net) {
+      const name = this.#net?.layers[this.#layer]?.name ?? FIRST;
+      this.#net = ready;
+      this.#weights.clear();
+      this.#layer = Math.max(
+        0,
+        ready.layers.findIndex((layer) => layer.name === name),
+      );
+      this.#list.show(ready, this.#layer);
+      this.#list.time(undefined);
+      this.#place();
+    }
+    void this.#look().then(() => this.#measureOnce());
+  }
+
+  #choose(index: number): void {
+    this.#layer = index;
+    this.#place();
+    if (!wide.matches) this.#list.entry(index)?.firstElementChild?.scrollIntoView({ block: 'start' });
+    void this.#look();
+  }
+
+  /** Whether what is shown is the camera's. */
+  get #filming(): boolean {
+    return this.#video.srcObject !== null;
+  }
+
+  /** Puts the chosen layer beside the list, or below its entry. */
+  #place(): void {
+    const side = this.#body.querySelector('.side');
+    const home = wide.matches ? side : this.#list.entry(this.#layer);
+    if (home && this.#detail.parentElement !== home) home.append(this.#detail);
+  }
+
+  /** Has the network look at the current picture, or the sample where there is none. */
+  async #look(): Promise<void> {
+    const net = this.#net;
+    if (!net || !this.#visible || this.#filming) return;
+    this.#work.abort();
+    this.#work = new AbortController();
+    const { signal } = this.#work;
+    this.#problem.textContent = '';
+    const name = current.get()?.name ?? sampleName(samples[0]);
+    try {
+      const blob = current.get()?.blob ?? (await fetchSample(samples[0]));
+      await this.#picture.drawFile(blob, state.get().crop);
+      await this.#inspect(net, blob, signal);
+      this.#say(words.shows(name));
+    } catch (error) {
+      if (!signal.aborted && !isAbort(error)) this.#fail(explain(error, `“${name}”`));
+    }
+  }
+
+  /** Computes the chosen layer's output for what source shows, and draws it. */
+  async #inspect(net: MobileNet, source: Blob | HTMLVideoElement, signal: AbortSignal): Promise<void> {
+    const index = this.#layer;
+    const layer = net.layers[index];
+    if (!layer) return;
+    const start = performance.now();
+    const computing = net.activations(source, index, { crop: state.get().crop, signal });
+    if (layer.parameters > 0 && !this.#weights.has(index)) {
+      const [weights] = await Promise.all([net.weights(index, { signal }), computing.catch(() => {})]);
+      this.#weights.set(index, weights);
+    }
+    const activations = await computing;
+    signal.throwIfAborted();
+    if (index !== this.#layer) return; // live: another one was chosen meanwhile
+    performance.measure('depthwise: activations', { start });
+    const drawing = performance.now();
+    const labels = layer.type === 'fully_connected' ? net.labels : undefined;
+    const weights = this.#weights.get(index);
+    this.#detail.show({ layer, maps: new MapSheet(activations), weights, labels }, this.#filming);
+    this.#detail.dataset.shows = layer.name;
+    performance.measure('depthwise: draw maps', { start: drawing });
+  }
+
+  /** Times the layers, if that was not done: the camera, or another panel, may have come between. */
+  async #measureOnce(): Promise<void> {
+    if (this.#measured !== this.#net) await this.#measure();
+  }
+
+  async #measure(): Promise<void> {
+    const net = this.#net;
+    if (!net || !this.#visible || this.#camera) return;
+    this.#measuring.abort();
+    this.#measuring = new AbortController();
+    const { signal } = this.#measuring;
+    this.#measured = undefined;
+    this.#list.time(undefined);
+    try {
+      const times = await measureLayers(net, signal);
+      if (signal.aborted || net !== this.#net) return;
+      this.#measured = net;
+      this.#list.time(times);
+    } catch (error) {
+      if (!signal.aborted && !isAbort(error)) this.#fail(explain(error));
+    }
+  }
+
+  async #startCamera(): Promise<void> {
+    const session = new AbortController();
+    const { signal } = session;
+    this.#camera = session;
+    this.#measuring.abort();
+    this.#problem.textContent = '';
+    this.#showLive();
+    try {
+      const stream = await openCamera(undefined);
+      if (signal.aborted) return closeCamera(stream);
+      signal.addEventListener('abort', () => closeCamera(stream));
+      for (const track of stream.getTracks()) track.addEventListener('ended', () => this.#stopCamera());
+      this.#work.abort();
+      this.#video.srcObject = stream;
+      await this.#video.play();
+      this.#say(words.live.on);
+      lookAtFrames(this.#video, () => this.#lookLive(signal), signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#stopCamera();
+      const { problems } = text.camera;
+      const { title, detail } = problems[(error as CameraError).code] ?? problems.unknown;
+      this.#problem.textContent = `${title}. ${detail}`;
+    }
+  }
+
+  #stopCamera(): void {
+    if (!this.#camera) return;
+    this.#camera.abort();
+    this.#camera = undefined;
+    this.#video.srcObject = null;
+    this.#showLive();
+    void this.#look().then(() => this.#measureOnce());
+  }
+
+  async #lookLive(signal: AbortSignal): Promise<void> {
+    const net = this.#net;
+    if (!net) return;
+    const { videoWidth, videoHeight } = this.#video;
+    try {
+      // Not mirrored: the maps are of the picture as the network gets it, and both should match.
+      this.#picture.draw(this.#video, videoWidth, videoHeight, state.get().crop);
+      await this.#inspect(net, this.#video, signal);
+    } catch (error) {
+      if (signal.aborted || isAbort(error)) return;
+      this.#stopCamera();
+      this.#fail(explain(error));
+    }
+  }
+
+  #showLive(): void {
+    const on = Boolean(this.#camera);
+    this.#live.setAttribute('aria-pressed', String(on));
+    this.#live.textContent = on ? words.live.stop : words.live.start;
+    this.#list.measurable = !on;
+    this.toggleAttribute('data-live', on);
+  }
+
+  #say(sentence: string): void {
+    if (this.#about.textContent !== sentence) this.#about.textContent = sentence;
+  }
+
+  #fail({ title, detail }: Problem): void {
+    this.#problem.textContent = `${title}. ${detail}`;
+  }
+}
+
+customElements.define('inside-panel', InsidePanel);

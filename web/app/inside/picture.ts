@@ -1,0 +1,49 @@
+import type { Crop } from '../../mobilenet/mobilenet.js';
+import { cropBox } from '../ui/crop.ts';
+import { element } from '../ui/dom.ts';
+import { imageUrl } from '../ui/image-url.ts';
+import { PageError } from '../ui/problem.ts';
+
+/** How large the picture is kept, in pixels a side. */
+const SIDE = 448;
+
+/** What the network sees of a picture, on a canvas of its own. */
+export class SeenPicture {
+  readonly canvas = element('canvas', { width: SIDE, height: SIDE, 'aria-hidden': 'true' });
+
+  /** Draws a picture of width×height pixels, cropped as the network gets it. */
+  draw(image: CanvasImageSource, width: number, height: number, crop: Crop): void {
+    const context = this.canvas.getContext('2d');
+    if (!context) return;
+    const box = cropBox(crop, width, height);
+    context.imageSmoothingQuality = 'high';
+    context.fillStyle = '#fff';
+    context.fillRect(0, 0, SIDE, SIDE);
+    context.drawImage(
+      image,
+      box.left * width,
+      box.top * height,
+      box.width * width,
+      box.height * height,
+      0,
+      0,
+      SIDE,
+      SIDE,
+    );
+  }
+
+  /** Draws a file; fails where the browser cannot. */
+  async drawFile(blob: Blob, crop: Crop): Promise<void> {
+    const url = await imageUrl(blob);
+    try {
+      const image = element('img', { src: url });
+      await image.decode().catch(() => {
+        throw new PageError(blob.type.startsWith('image/') ? 'broken-image' : 'not-an-image');
+      });
+      // An SVG may have no size of its own.
+      this.draw(image, image.naturalWidth || SIDE, image.naturalHeight || SIDE, crop);
+    } finally {
+      URL.revokeObjectURL(url);
+    }
+  }
+}

@@ -1,0 +1,243 @@
+import type { OwnModel } from '../../common/storage.ts';
+import { type ListedModel, models } from '../../mobilenet/mobilenet.js';
+import { network } from '../store/network.ts';
+import { text } from '../text/text.ts';
+import { element } from '../ui/dom.ts';
+import { bytes, count, decimal } from '../ui/format.ts';
+import type { Taker } from '../ui/intake.ts';
+import { NetworkStatus } from '../ui/network-status.ts';
+import { explain, isAbort, type PageError } from '../ui/problem.ts';
+import { forgetOwn, isModelFile, isOwn, listedName, own, useListed, useOwn } from './choice.ts';
+import { ModelNormalize } from './normalize.ts';
+import { ModelSheet } from './sheet.ts';
+
+const words = text.model;
+
+/** Where the network is chosen, one of the page's or one's own, and where it says what it is. */
+export class ModelPanel extends HTMLElement implements Taker {
+  #listed: ListedModel[] = [];
+  #options = element('fieldset', {}, element('legend', { class: 'visually-hidden' }, words.list));
+  #file = element('input', {
+    type: 'file',
+    id: 'model-file',
+    accept: '.tflite,.lite,.txt,text/plain',
+    multiple: true,
+    class: 'visually-hidden',
+  });
+  #labels = element('input', {
+    type: 'file',
+    id: 'label-file',
+    accept: '.txt,.csv,text/plain',
+    class: 'visually-hidden',
+  });
+  #forget = element('button', { type: 'button', class: 'button' }, words.own.forget);
+  #ofOwn = element(
+    'div',
+    { class: 'actions', hidden: true },
+    this.#labels,
+    element('label', { for: 'label-file', class: 'button' }, words.own.labels),
+    this.#forget,
+  );
+  #refusal = element('div', { class: 'refusal', role: 'alert' });
+  #said = element('p', { class: 'said', role: 'status' });
+  #normalize = new ModelNormalize();
+  #sheet = new ModelSheet();
+
+  connectedCallback(): void {
+    const { heading, lead, choose } = words.own;
+    this.append(
+      element(
+        'section',
+        {},
+        element('h2', {}, words.heading),
+        element('p', { class: 'lead' }, words.lead),
+        this.#options,
+        element(
+          'div',
+          { class: 'own corners' },
+          element('h3', {}, heading),
+          element('p', {}, lead),
+          element(
+            'div',
+            { class: 'actions' },
+            this.#file,
+            element('label', { for: 'model-file', class: 'button primary' }, choose),
+          ),
+          this.#ofOwn,
+        ),
+        this.#refusal,
+        this.#said,
+      ),
+      element('section', {}, element('h2', {}, words.sheet.heading), new NetworkStatus(), this.#sheet, this.#normalize),
+    );
+    for (const input of [this.#file, this.#labels]) {
+      input.addEventListener('change', () => {
+        this.take([...(input.files ?? [])]);
+        input.value = ''; // choosing the same file again must be a change
+      });
+      input.addEventListener('keydown', (event) => {
+        // It looks like a button, so Enter does what Space does.
+        if (event.key !== 'Enter') return;
+        event.preventDefault();
+        input.click();
+      });
+    }
+    this.#forget.addEventListener('click', () => void this.#forgetOwn());
+    this.#normalize.addEventListener('apply', () => void this.#useRange());
+    this.#options.addEventListener('change', ({ target }) => {
+      const { value, dataset } = target as HTMLInputElement;
+      const model = own.get();
+      if (dataset.own === undefined) void this.#try(useListed(value), value);
+      else if (model) void this.#useOwn(model);
+    });
+    network.addEventListener('change', () => this.#update());
+    this.#normalize.value = own.get()?.normalize;
+    own.subscribe((model) => {
+      this.#normalize.value = model?.normalize;
+      this.#draw();
+    });
+    this.#draw();
+    models().then(
+      (listed) => {
+        this.#listed = listed;
+        this.#draw();
+      },
+      () => {}, // then the default network does not come either, which is said
+    );
+  }
+
+  /** Pictures are for the panels that show them. */
+  wants(files: File[]): boolean {
+    return !files.some(({ type }) => type.startsWith('image/'));
+  }
+
+  /** Takes a model, labels for the one that is there, or both. */
+  take(files: File[]): void {
+    const labels = files.find(({ name, type }) => /\.(txt|csv|labels)$/i.test(name) || type === 'text/plain');
+    const file = files.find(isModelFile) ?? files.find((file) => file !== labels);
+    const model = own.get();
+    if (file) void this.#useOwn({ file, labels, normalize: undefined });
+    else if (labels && model) void this.#useOwn({ ...model, labels });
+    else if (labels) this.#refuse(words.labelsAlone.title, words.labelsAlone.detail);
+  }
+
+  refuse(error: PageError): void {
+    const { title, detail } = explain(error);
+    this.#refuse(title, detail);
+  }
+
+  /** Tells whether it is used. */
+  async #useOwn(model: OwnModel): Promise<boolean> {
+    let kept = true;
+    const trying = useOwn(model).then((is) => {
+      kept = is;
+    });
+    const used = await this.#try(trying, model.file.name, model.labels?.name);
+    if (used && !kept) this.#said.textContent = words.own.notKept;
+    return used;
+  }
+
+  async #useRange(): Promise<void> {
+    const model = own.get();
+    if (model && (await this.#useOwn({ ...model, normalize: this.#normalize.value }))) this.#normalize.applied();
+  }
+
+  async #forgetOwn(): Promise<void> {
+    await this.#try(forgetOwn(), '');
+    this.#said.textContent = words.own.forgotten;
+    // The button is gone; the keyboard goes on from where another model can be given.
+    this.#file.focus();
+  }
+
+  /**
+   * Waits for a change of the network; says why where it does not come, of the file by that name, or of its labels. Tells whether
+   * it came.
+   */
+  async #try(change: Promise<void>, name: string, labels = name): Promise<boolean> {
+    this.#refusal.replaceChildren();
+    this.#said.textContent = '';
+    try {
+      await change;
+      return true;
+    } catch (error) {
+      if (isAbort(error)) return false;
+      const { code, message } = error as { code: string; message: string };
+      if (code in words.refused) {
+        const title = words.refused[code as keyof typeof words.refused](`“${code === 'bad-argument' ? labels : name}”`);
+        this.#refuse(title, element('span', { lang: 'en' }, sentence(message)), words.former);
+      } else {
+        const { title, detail, said } = explain(error);
+        this.#refuse(title, detail, said, words.former);
+      }
+      return false;
+    } finally {
+      this.#draw();
+    }
+  }
+
+  #refuse(title: string, ...details: (string | Node)[]): void {
+    this.#refusal.replaceChildren(element('strong', {}, title), ...details.map((detail) => element('p', {}, detail)));
+  }
+
+  /** Draws the options anew, as they are in use. */
+  #draw(): void {
+    const focused = this.#options.contains(document.activeElement);
+    const model = own.get();
+    const [first] = this.#listed;
+    const options = this.#listed.map((listed) =>
+      option(
+        { value: listed === first ? '' : listed.name },
+        words.option(decimal(listed.alpha, 4), count(listed.resolution)),
+        words.facts(count(listed.classes), listed.type, bytes(listed.size)),
+        listed.name,
+      ),
+    );
+    if (model) {
+      const size = bytes(model.file.size);
+      options.push(option({ 'data-own': true }, words.own.heading, size, model.file.name));
+    }
+    this.#options.replaceChildren(this.#options.firstElementChild as Element, ...options);
+    this.#options.hidden = options.length === 0;
+    this.#ofOwn.hidden = !model;
+    this.#update();
+    if (focused) this.#options.querySelector<HTMLElement>(':checked')?.focus();
+  }
+
+  #update(): void {
+    const name = listedName() === this.#listed[0]?.name ? '' : listedName();
+    for (const radio of this.#options.querySelectorAll('input')) {
+      radio.checked = radio.dataset.own === undefined ? !isOwn() && radio.value === name : isOwn();
+    }
+    const { state } = network;
+    if (state.phase !== 'ready') {
+      this.#normalize.hidden ||= !isOwn();
+      return;
+    }
+    const { info } = state.net;
+    const model = isOwn() ? own.get() : null;
+    const listed = this.#listed.find(({ name }) => name === info.model);
+    this.#sheet.show(
+      state.net,
+      model
+        ? { size: model.file.size, labels: info.classes ? (model.labels?.name ?? '') : undefined }
+        : { size: listed?.size, license: listed?.license },
+    );
+    this.#normalize.hidden = !(model && info.input === 'float32');
+  }
+}
+
+function option(attributes: Record<string, string | boolean>, title: string, facts: string, name: string): HTMLElement {
+  return element(
+    'label',
+    {},
+    element('input', { type: 'radio', name: 'model', ...attributes }),
+    element('strong', {}, title),
+    element('span', {}, facts),
+    element('small', {}, name),
+  );
+}
+
+/** What the library says, as a sentence of its own. */
+const sentence = (said: string) => said.charAt(0).toUpperCase() + said.slice(1) + (/[.!?]$/.test(said) ? '' : '.');
+
+customElements.define('model-panel', ModelPanel);

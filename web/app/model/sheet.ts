@@ -1,0 +1,41 @@
+import type { Net } from '../store/network.ts';
+import { text } from '../text/text.ts';
+import { element } from '../ui/dom.ts';
+import { bytes, count, decimal } from '../ui/format.ts';
+
+const words = text.model.sheet;
+
+/** What a network is, as terms and their values. */
+export class ModelSheet extends HTMLElement {
+  #list = element('dl');
+  #none = element('p', {}, words.none);
+
+  connectedCallback(): void {
+    this.append(this.#none, this.#list);
+  }
+
+  /** size is of the file, in bytes; labels is the name of their file, '' where there is none. */
+  show({ info, layers }: Net, { size, labels, license }: { size?: number; labels?: string; license?: string }): void {
+    const sum = (key: 'parameters' | 'multiplyAdds') => count(layers.reduce((sum, layer) => sum + layer[key], 0));
+    const rows: [term: string, value: string | undefined][] = [
+      [words.name, info.model],
+      [words.alpha, decimal(info.alpha, 4)],
+      [words.resolution, words.pixels(count(info.resolution))],
+      [words.classes, info.classes ? count(info.classes) : words.embedding],
+      [words.labels, labels === '' ? words.numbered : labels],
+      [words.type, words.types[info.type]],
+      [words.size, size === undefined ? undefined : bytes(size)],
+      [words.parameters, sum('parameters')],
+      [words.multiplyAdds, sum('multiplyAdds')],
+      [words.license, license],
+    ];
+    this.#none.hidden = true;
+    this.#list.replaceChildren(
+      ...rows.flatMap(([term, value]) =>
+        value === undefined ? [] : [element('div', {}, element('dt', {}, term), element('dd', {}, value))],
+      ),
+    );
+  }
+}
+
+customElements.define('model-sheet', ModelSheet);

@@ -1,0 +1,311 @@
+import type { Features } from '../../mobilenet/mobilenet.js';
+import { current, type Picture } from '../store/current.ts';
+import { type Answer, type Net, network } from '../store/network.ts';
+import { type Look, state } from '../store/state.ts';
+import { text } from '../text/text.ts';
+import { element } from '../ui/dom.ts';
+import type { Taker } from '../ui/intake.ts';
+import { LookSettings } from '../ui/look-settings.ts';
+import { NetworkStatus } from '../ui/network-status.ts';
+import type { Panel } from '../ui/panel.ts';
+import { PredictionList } from '../ui/prediction-list.ts';
+import { browserProblem, explain, explainPicture, isAbort, PageError, type Problem } from '../ui/problem.ts';
+import { credit, fetchSample, type Sample, sampleName, sampleOf, samples } from '../ui/samples.ts';
+import { fetchPicture } from './address.ts';
+import { PictureStage } from './stage.ts';
+
+/** Gives a picture, or fails as its download does. */
+type Giver = () => Blob | Promise<Blob>;
+
+/** An answer with what it was asked of. */
+interface Result {
+  net: Net;
+  answer: Answer;
+  look: Look;
+}
+
+/**
+ * The photo panel. Its data-state says what it shows: 'empty' (the invitation), 'picture' (a photo, and its answers or
+ * their coming) or 'problem' (why there is no picture).
+ */
+export class PhotoPanel extends HTMLElement implements Panel, Taker {
+  #stage = new PictureStage();
+  #answers = new PredictionList();
+  #status = new NetworkStatus();
+  #problem = element('div', { class: 'problem', role: 'alert' });
+  #again = element('button', { type: 'button', class: 'button', hidden: true }, text.network.retry);
+  #choose = filePicker('photo-file', text.picking.choose, 'button primary', (files) => this.take(files));
+  #take = filePicker('photo-capture', text.picking.take, 'button', (files) => this.take(files));
+  #address = element('input', {
+    id: 'photo-address',
+    type: 'text',
+    inputmode: 'url',
+    autocomplete: 'off',
+    required: true,
+  });
+  #form = element(
+    'form',
+    {},
+    element('label', { for: 'photo-address' }, text.picking.addressLabel),
+    this.#address,
+    element('button', { class: 'button' }, text.picking.addressGo),
+  );
+
+  /** What is shown. */
+  #picture: Picture | null = null;
+  #result: Result | undefined;
+  /** Ends the work on one picture when the next one comes. */
+  #work = new AbortController();
+  /** A new picture is on its way. */
+  #opening = false;
+
+  connectedCallback(): void {
+    const { intro, picking } = text;
+    this.#take.input.setAttribute('capture', 'environment');
+    this.append(
+      this.#stage,
+      element('div', { class: 'invitation' }, element('h2', {}, intro.heading), element('p', {}, intro.lead)),
+      this.#problem,
+      this.#again,
+      this.#answers,
+      this.#status,
+      new LookSettings(),
+      element(
+        'div',
+        { class: 'picking' },
+        this.#choose.input,
+        this.#choose.label,
+        element('span', { class: 'capture' }, this.#take.input, this.#take.label),
+        element('p', { class: 'hint' }, picking.hint),
+        element(
+          'div',
+          { class: 'samples', role: 'group', 'aria-label': text.samples.title },
+          element('span', { 'aria-hidden': 'true' }, text.samples.try),
+          ...samples.map((sample) => this.#sampleButton(sample)),
+        ),
+        element('details', { class: 'address' }, element('summary', {}, picking.address), this.#form),
+      ),
+    );
+    this.dataset.state = 'empty';
+
+    this.#form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      const address = this.#address.value.trim();
+      if (address) void this.#open(() => fetchPicture(address), address);
+    });
+    this.addEventListener('click', ({ target }) => {
+      // Without a picture the whole panel is one large button for the mouse; text and controls stay what they are.
+      if (this.dataset.state !== 'picture' && (target === this || target === this.#stage)) this.#choose.input.click();
+    });
+    this.#answers.addEventListener('why', () => void this.#why());
+    network.addEventListener('change', () => this.#networkChanged());
+    state.subscribe(() => this.#refresh());
+    current.subscribe(() => this.#refresh());
+    this.#stage.look(state.get());
+  }
+
+  /** Classifies the first picture of those given. */
+  take(files: File[]): void {
+    const file = files.find(({ type }) => type.startsWith('image/')) ?? files[0];
+    if (file) void this.#open(() => file, file.name || text.stage.pasted);
+  }
+
+  refuse(error: PageError): void {
+    this.#work.abort();
+    this.#opening = false;
+    this.#picture = null;
+    this.#fail(explain(error));
+  }
+
+  shown(): void {
+    this.#refresh();
+  }
+
+  /** Shows a picture, and classifies it. */
+  async #open(give: Giver, name: string): Promise<void> {
+    if (this.#checkBrowser()) return;
+    const signal = this.#anew();
+    this.#opening = true;
+    this.#picture = null;
+    this.#result = undefined;
+    this.#answers.wait();
+    this.#stage.whyNot();
+    this.#status.pending = true;
+    let blob: Blob | undefined;
+    try {
+      blob = await give();
+      signal.throwIfAborted();
+      if (blob.size === 0) throw new PageError('empty-file');
+      const [, result] = await Promise.all([this.#show(blob, name, signal), ask(blob, signal)]);
+      this.#opening = false;
+      this.#picture = { blob, name };
+      this.#present(result);
+      current.set(this.#picture);
+      this.#refresh();
+    } catch (error) {
+      if (signal.aborted || isAbort(error)) return;
+      const next = this.#anew(); // ends the other half, when only showing or only running has failed
+      this.#opening = false;
+      const problem = await explainPicture(error, `“${name}”`, blob);
+      if (!next.aborted) this.#fail(problem, () => this.#open(give, name));
+    }
+  }
+
+  async #show(blob: Blob, name: string, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#stage.show(blob, name, signal);
+    } catch (error) {
+      // The library knows better what is wrong with the file; until it has come, the browser's word must do.
+      if (network.state.phase !== 'ready') throw error;
+      return;
+    }
+    const sample = sampleOf(blob);
+    if (sample) this.#stage.credit(...credit(sample));
+    this.dataset.state = 'picture';
+  }
+
+  /** Makes what is shown fit the page's state: another picture, crop, number of views, or network than before. */
+  #refresh(): void {
+    this.#stage.look(state.get());
+    if (this.hidden || this.#opening) return;
+    const picture = current.get();
+    if (picture && picture !== this.#picture && (this.#picture || this.dataset.state === 'empty')) {
+      void this.#open(() => picture.blob, picture.name);
+    } else if (this.#picture && !this.#isCurrent(this.#result)) {
+      void this.#askAgain(this.#picture);
+    }
+  }
+
+  #isCurrent(result: Result | undefined): boolean {
+    const { crop, views } = state.get();
+    const asked = result?.look.crop === crop && result.look.views === views;
+    return asked && (network.state.phase !== 'ready' || network.state.net === result.net);
+  }
+
+  /** Asks about the same picture once more. */
+  async #askAgain({ blob, name }: Picture): Promise<void> {
+    const signal = this.#anew();
+    if (network.state.phase !== 'ready') this.#status.pending = true;
+    try {
+      const result = await ask(blob, signal);
+      if (this.dataset.state !== 'picture') return void this.#open(() => blob, name);
+      this.#present(result);
+      this.#refresh();
+    } catch (error) {
+      if (signal.aborted || isAbort(error)) return;
+      this.#fail(explain(error, `“${name}”`), () => this.#open(() => blob, name));
+    }
+  }
+
+  #present(result: Result): void {
+    const start = performance.now();
+    this.#result = result;
+    this.#answers.show(result.answer);
+    this.#status.answered(result.net, result.answer);
+    performance.measure('depthwise: draw', { start });
+    void this.#why();
+  }
+
+  /** Shows what speaks for the answer that is asked about, if one is. */
+  async #why(): Promise<void> {
+    const index = this.#answers.chosen;
+    if (index === undefined || !this.#picture || !this.#result) return this.#stage.whyNot();
+    const { net, answer } = this.#result;
+    const { signal } = this.#work;
+    try {
+      const map = await net.heatmap(answer.features as Features, index, { signal });
+      if (this.#answers.chosen === index && !signal.aborted) this.#stage.why(map, net.labels[index] ?? '');
+    } catch (error) {
+      if (!signal.aborted && !isAbort(error)) this.#fail(explain(error));
+    }
+  }
+
+  /** A signal for new work; what went on before ends. */
+  #anew(): AbortSignal {
+    this.#work.abort();
+    this.#work = new AbortController();
+    return this.#work.signal;
+  }
+
+  /** Shows why there is no answer. Only a fault of the program or of the line is worth trying again with the same picture. */
+  #fail({ code, title, detail, said }: Problem, again?: () => void): void {
+    const fault = code === 'worker-failed' || code === 'unknown' || code === 'download-failed';
+    this.#stage.clear();
+    this.#status.pending = false;
+    this.#problem.replaceChildren(
+      element('h2', {}, title),
+      element('p', {}, detail),
+      ...(fault ? [element('small', {}, said)] : []),
+    );
+    this.#again.hidden = !fault || !again;
+    this.#again.onclick = again ?? null;
+    this.dataset.state = 'problem';
+  }
+
+  #networkChanged(): void {
+    if (!this.#checkBrowser() && network.state.phase === 'ready') this.#refresh();
+  }
+
+  /** Tells, in place of the invitation, when this browser cannot run the network at all. */
+  #checkBrowser(): boolean {
+    const problem = browserProblem();
+    if (problem) this.refuse(new PageError(problem.code));
+    this.toggleAttribute('data-unusable', Boolean(problem));
+    return Boolean(problem);
+  }
+
+  #sampleButton(sample: Sample): HTMLButtonElement {
+    const name = sampleName(sample);
+    const title = text.samples.tryOne(name);
+    const button = element(
+      'button',
+      { type: 'button', class: 'sample', 'aria-label': title, title },
+      element('img', { src: sample.thumbnail, alt: '', width: 56, height: 56 }),
+    );
+    button.addEventListener('click', () => void this.#open(() => fetchSample(sample), name));
+    return button;
+  }
+}
+
+/** Classifies the picture as soon as the network is there, and anew if it was exchanged meanwhile. */
+async function ask(source: Blob, signal: AbortSignal): Promise<Result> {
+  const net = await network.loaded(signal);
+  const { crop, views } = state.get();
+  try {
+    const answer = await net.classify(source, { topK: 5, crop, views, features: true, signal });
+    signal.throwIfAborted();
+    measure(answer);
+    return { net, answer, look: { crop, views } };
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'closed') return ask(source, signal);
+    throw error;
+  }
+}
+
+/** Marks how long each part took, for the browser's profiler. */
+function measure({ timings }: Answer): void {
+  let start = performance.now() - timings.total;
+  performance.measure('depthwise: classify', { start, duration: timings.total, detail: timings });
+  for (const part of ['decode', 'resize', 'network'] as const) {
+    performance.measure(`depthwise: ${part}`, { start, duration: timings[part] });
+    start += timings[part];
+  }
+}
+
+/** A file input out of sight, and the label that stands for it as a button. */
+function filePicker(id: string, name: string, look: string, take: (files: File[]) => void) {
+  const input = element('input', { type: 'file', id, accept: 'image/*,.heic,.heif', class: 'visually-hidden' });
+  input.addEventListener('change', () => {
+    take([...(input.files ?? [])]);
+    input.value = ''; // choosing the same file again must be a change
+  });
+  input.addEventListener('keydown', (event) => {
+    // It looks like a button, so Enter does what Space does, in every browser and once.
+    if (event.key !== 'Enter') return;
+    event.preventDefault();
+    input.click();
+  });
+  return { input, label: element('label', { for: id, class: look }, name) };
+}
+
+customElements.define('photo-panel', PhotoPanel);

@@ -1,0 +1,102 @@
+import type { Heatmap } from '../../mobilenet/mobilenet.js';
+import { type Look, seen } from '../store/state.ts';
+import { text } from '../text/text.ts';
+import { cropBox, place } from '../ui/crop.ts';
+import { element } from '../ui/dom.ts';
+import { HeatMap, heatLegend } from '../ui/heat-map.ts';
+import { imageUrl } from '../ui/image-url.ts';
+import { PageError } from '../ui/problem.ts';
+
+const words = text.stage;
+
+/** The frame that shows the picture, with corners around what the network sees of it, and what speaks for an answer. */
+export class PictureStage extends HTMLElement {
+  #image = element('img', { alt: '' });
+  #crop = element('div', { class: 'crop corners' });
+  #heat = new HeatMap();
+  #picture = element('div', { class: 'picture' }, this.#image, this.#heat, this.#crop);
+  #seen = element('p');
+  #credit = element('p', { class: 'credit', hidden: true });
+  #why = element('p');
+  #legend = element('div', { class: 'why', hidden: true }, this.#why, heatLegend());
+  #figure = element(
+    'figure',
+    { hidden: true },
+    this.#picture,
+    element('figcaption', {}, this.#seen, this.#legend, this.#credit),
+  );
+  #look: Look = { crop: 'center', views: 1 };
+
+  connectedCallback(): void {
+    this.classList.add('corners');
+    if (!this.#figure.isConnected) this.append(this.#figure);
+  }
+
+  /** Shows the picture once the browser can draw it; fails as the library does where it cannot. */
+  async show(source: Blob, name: string, signal: AbortSignal): Promise<void> {
+    const image = element('img', { alt: words.alt(name) });
+    const url = await imageUrl(source);
+    image.src = url;
+    try {
+      await new Promise((resolve, reject) => {
+        image.onload = resolve;
+        image.onerror = () => reject(new PageError(source.type.startsWith('image/') ? 'broken-image' : 'not-an-image'));
+      });
+      signal.throwIfAborted();
+    } catch (error) {
+      URL.revokeObjectURL(url);
+      throw error;
+    }
+    this.clear();
+    this.#image = image;
+    this.#picture.prepend(image);
+    this.#picture.style.setProperty('--ratio', String(this.#width / this.#height));
+    this.look(this.#look);
+    this.#figure.hidden = false;
+  }
+
+  /** Tells who made the picture, where that is known. */
+  credit(...line: (Node | string)[]): void {
+    this.#credit.replaceChildren(...line);
+    this.#credit.hidden = line.length === 0;
+  }
+
+  /** Puts the corners around what the network sees. */
+  look(look: Look): void {
+    this.#look = look;
+    const { crop, views } = look;
+    this.#seen.textContent = views === 1 ? words.seen[crop] : words.careful[views];
+    place(this.#crop, cropBox(seen(look), this.#width, this.#height));
+  }
+
+  /** Shows what speaks for an answer. */
+  why(map: Heatmap, label: string): void {
+    this.#heat.show(map, this.#width, this.#height, label);
+    this.#why.textContent = text.why.title(label);
+    this.#legend.hidden = false;
+  }
+
+  whyNot(): void {
+    this.#heat.clear();
+    this.#legend.hidden = true;
+  }
+
+  clear(): void {
+    this.whyNot();
+    this.credit();
+    this.#figure.hidden = true;
+    this.#image.remove();
+    URL.revokeObjectURL(this.#image.src);
+  }
+
+  // An SVG may have no size of its own: then it fills a square.
+  get #width(): number {
+    return this.#image.naturalWidth || 1;
+  }
+
+  get #height(): number {
+    return this.#image.naturalHeight || 1;
+  }
+}
+
+customElements.define('picture-stage', PictureStage);

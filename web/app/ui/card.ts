@@ -1,0 +1,117 @@
+import type { Prediction } from '../../mobilenet/mobilenet.js';
+import { text } from '../text/text.ts';
+import { percent } from './format.ts';
+import type { Heat } from './heat-map.ts';
+
+export type CardType = 'image/png' | 'image/jpeg';
+
+const extensions: Record<CardType, string> = { 'image/png': 'png', 'image/jpeg': 'jpg' };
+
+/** Draws the picture with its heat map and its answers beneath, in the page's own colours, and gives the file. */
+export async function makeCard(
+  picture: HTMLCanvasElement,
+  heat: Heat | undefined,
+  answers: Prediction[],
+  type: CardType,
+): Promise<File> {
+  const canvas = document.createElement('canvas');
+  drawCard(canvas, picture, heat, answers);
+  const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, type, 0.92));
+  canvas.width = canvas.height = 0; // its memory is freed now, not when it happens to be collected
+  if (!blob) throw new Error(`this browser could not write ${type}`);
+  return new File([blob], `${fileName(answers[0])}.${extensions[type]}`, { type });
+}
+
+/** Hands a file to the browser's downloads. */
+export function download(file: File): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(file);
+  link.download = file.name;
+  link.click();
+  // The download reads it later, and tells no one when it has.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
+
+/** "depthwise-peacock-2025-03-01-14-05-09" */
+function fileName(best: Prediction | undefined): string {
+  const label = (best?.label ?? '').normalize('NFKD').replace(/[^\p{Letter}\p{Number}]+/gu, '-');
+  const now = new Date();
+  const local = new Date(now.getTime() - 60_000 * now.getTimezoneOffset()).toISOString();
+  return ['depthwise', label.replace(/^-|-$/g, ''), local.slice(0, 19).replace(/[T:]/g, '-')].filter(Boolean).join('-');
+}
+
+/** The picture, and five rows of name, bar and percentage. */
+function drawCard(
+  canvas: HTMLCanvasElement,
+  picture: HTMLCanvasElement,
+  heat: Heat | undefined,
+  answers: Prediction[],
+): void {
+  const style = getComputedStyle(document.documentElement);
+  const colour = (name: string) => style.getPropertyValue(`--${name}`);
+
+  // A small or narrow picture is enlarged, so that the words have room.
+  const scale = Math.max(1, 720 / picture.width);
+  const w = Math.round(picture.width * scale);
+  const h = Math.round(picture.height * scale);
+  const unit = w / 36;
+  const first = 3.4 * unit;
+  const row = 1.9 * unit;
+  const foot = 1.5 * unit;
+  canvas.width = w;
+  canvas.height = Math.round(h + unit + first + row * Math.max(0, answers.length - 1) + foot + unit / 2);
+  const context = canvas.getContext('2d');
+  if (!context) throw new Error('this browser has no 2D canvas');
+
+  context.fillStyle = colour('paper');
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.imageSmoothingQuality = 'high';
+  context.filter = heat ? 'grayscale(1)' : 'none'; // as on the page, where the browser can
+  context.drawImage(picture, 0, 0, w, h);
+  context.filter = 'none';
+  if (heat) {
+    const { left, top, width, height } = heat.box;
+    context.drawImage(heat.canvas, w * left, h * top, w * width, h * height);
+  }
+
+  const left = 1.25 * unit;
+  const right = w - left;
+  const write = (words: string, x: number, y: number, size: number, weight: number, ink: string, room = w) => {
+    context.font = `${weight} ${size}px ${style.fontFamily}`;
+    context.fillStyle = ink;
+    context.fillText(shorten(context, words, room), x, y);
+  };
+  context.textBaseline = 'alphabetic';
+  let y = h + unit;
+  for (const [place, { label, probability }] of answers.entries()) {
+    const size = place === 0 ? 1.6 * unit : 0.95 * unit;
+    const bar = place === 0 ? 0.5 * unit : 0.25 * unit;
+    const line = y + size;
+    const share = percent(probability);
+    context.textAlign = 'right';
+    write(share, right, line, place === 0 ? 1.1 * unit : size, 500, colour(place === 0 ? 'ink' : 'quiet'));
+    const room = right - left - context.measureText(share).width - unit;
+    context.textAlign = 'left';
+    write(label, left, line, size, place === 0 ? 700 : 400, colour('ink'), room);
+    const under = line + 0.42 * unit;
+    for (const [part, name] of [
+      [1, 'track'],
+      [probability, 'accent'],
+    ] as const) {
+      context.fillStyle = colour(name);
+      context.beginPath();
+      context.roundRect(left, under, Math.max(bar, part * (right - left)), bar, bar / 2);
+      context.fill();
+    }
+    y += place === 0 ? first : row;
+  }
+  write(text.camera.card, left, canvas.height - unit, 0.7 * unit, 400, colour('quiet'), right - left);
+}
+
+/** The words, or as much of them as fits and "…". */
+function shorten(context: CanvasRenderingContext2D, words: string, room: number): string {
+  if (context.measureText(words).width <= room) return words;
+  let end = words.length;
+  while (end > 1 && context.measureText(`${words.slice(0, end)}…`).width > room) end--;
+  return `${words.slice(0, end).trimEnd()}…`;
+}

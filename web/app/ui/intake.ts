@@ -1,0 +1,50 @@
+import { text } from '../text/text.ts';
+import { PageError } from './problem.ts';
+
+/** What is done with pictures that come in, and with what came in but held none. */
+export interface Taker {
+  /** entries, of what was dropped, are its files and folders; a folder is among the files as one that cannot be read. */
+  take(files: File[], entries?: FileSystemEntry[]): void;
+  refuse(error: PageError): void;
+}
+
+/** Takes what is dropped or pasted anywhere on the page, and says so on <html> while something hangs over it. */
+export function takeEverywhere(takerOf: (files: File[], many: boolean) => Promise<Taker>): void {
+  const root = document.documentElement;
+  const dragging = (on: boolean) => {
+    if (on) root.dataset.dragging = text.picking.drop;
+    else delete root.dataset.dragging;
+  };
+  const hand = async ({ files: list, items, types }: DataTransfer) => {
+    // All that it holds, before it is emptied at the end of the event.
+    const files = [...list];
+    const entries = [...items].map((item) => item.webkitGetAsEntry?.()).filter((entry) => entry != null);
+    const link = types.includes('text/uri-list');
+    const taker = await takerOf(files, files.length > 1 || entries.some(({ isDirectory }) => isDirectory));
+    if (files.length > 0) taker.take(files, entries);
+    else taker.refuse(new PageError(link ? 'url-refused' : 'no-picture'));
+  };
+
+  // Both, or a drop is refused when the page has moved under the pointer just before.
+  for (const type of ['dragenter', 'dragover'] as const) {
+    addEventListener(type, (event) => {
+      event.preventDefault();
+      if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy';
+      dragging(true);
+    });
+  }
+  addEventListener('dragleave', (event) => {
+    // Only when the pointer leaves the window: moving between elements has a related target.
+    if (!event.relatedTarget) dragging(false);
+  });
+  addEventListener('drop', (event) => {
+    event.preventDefault();
+    dragging(false);
+    if (event.dataTransfer) void hand(event.dataTransfer);
+  });
+  addEventListener('paste', (event) => {
+    // What is pasted into a field is that field's.
+    if (event.target instanceof Element && event.target.matches('input, textarea')) return;
+    if (event.clipboardData) void hand(event.clipboardData);
+  });
+}

@@ -1,0 +1,90 @@
+import { type Answer, type Net, network } from '../store/network.ts';
+import { text } from '../text/text.ts';
+import { element } from './dom.ts';
+import { bytes, count, duration, percent } from './format.ts';
+import { isUnsure } from './prediction-list.ts';
+import { explain } from './problem.ts';
+
+const words = text.network;
+
+/** One line on what the network is doing: its download with bytes, a failure with a way to try again, engine and time. */
+export class NetworkStatus extends HTMLElement {
+  #status = element('p', { role: 'status' });
+  #bytes = element('span', { class: 'bytes' });
+  #progress = element('progress', { 'aria-label': words.loading, max: 1 });
+  #title = element('strong');
+  #detail = element('span');
+  #said = element('small');
+  #retry = element('button', { type: 'button', class: 'button' }, words.retry);
+  #failure = element(
+    'div',
+    { class: 'failure', hidden: true },
+    element('p', { role: 'alert' }, this.#title, ' ', this.#detail, ' ', this.#said),
+    this.#retry,
+  );
+  #pending = false;
+
+  connectedCallback(): void {
+    this.append(element('div', { class: 'line' }, this.#status, this.#bytes), this.#progress, this.#failure);
+    this.#retry.addEventListener('click', () => void network.retry());
+    network.addEventListener('change', () => this.#update());
+    this.#update();
+  }
+
+  /** A picture is given and its answer not there yet. */
+  set pending(pending: boolean) {
+    this.#pending = pending;
+    this.#update();
+  }
+
+  /** Tells the answer to a screen reader, and everyone how it was made and how long it took. */
+  answered(net: Net, answer: Answer): void {
+    this.#pending = false;
+    const [best] = answer.predictions;
+    const announce = isUnsure(answer) ? text.answers.announceUnsure : text.answers.announce;
+    this.#status.replaceChildren(
+      element('span', { class: 'visually-hidden' }, best ? `${announce(best.label, percent(best.probability))} ` : ''),
+      [...engine(net), duration(answer.timings.total)].join(' · '),
+    );
+  }
+
+  #update(): void {
+    const { state } = network;
+    this.dataset.phase = state.phase;
+    this.#failure.hidden = state.phase !== 'failed';
+    this.#bytes.textContent = '';
+    switch (state.phase) {
+      case 'loading':
+        this.#say(this.#pending ? words.waiting : state.stage === 'start' ? words.starting : words.loading);
+        if (state.total) {
+          this.#progress.value = state.loaded / state.total;
+          this.#bytes.textContent = words.bytes(bytes(state.loaded), bytes(state.total));
+        } else {
+          this.#progress.removeAttribute('value');
+        }
+        break;
+      case 'failed': {
+        const problem = explain(state.error);
+        this.#say('');
+        this.#title.textContent = `${problem.title}.`;
+        this.#detail.textContent = problem.detail;
+        this.#said.textContent = problem.said;
+        break;
+      }
+      case 'ready':
+        this.#say(this.#pending ? words.running : [words.ready, ...engine(state.net)].join(' · '));
+    }
+  }
+
+  /** Changes the status only when its words change: a progress event must not be announced again and again. */
+  #say(line: string): void {
+    if (this.#status.textContent !== line) this.#status.textContent = line;
+  }
+}
+
+const engine = ({ info }: Net): string[] => [
+  words.engines[info.engine],
+  words.threads(info.threads, count(info.threads)),
+];
+
+customElements.define('network-status', NetworkStatus);

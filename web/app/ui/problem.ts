@@ -1,0 +1,58 @@
+import { network } from '../store/network.ts';
+import { text } from '../text/text.ts';
+import { rareFormat } from './rare-format.ts';
+
+type Code = keyof typeof text.problems;
+
+/** An error as a person reads it: what happened, what to do, and the program's own words for whoever reports it. */
+export interface Problem {
+  code: Code;
+  title: string;
+  detail: string;
+  said: string;
+}
+
+/** An error of the page's own, with a code as the library's errors have. */
+export class PageError extends Error {
+  constructor(
+    readonly code: Code,
+    message = '',
+  ) {
+    super(message);
+  }
+}
+
+const known = (code: unknown): code is Code => typeof code === 'string' && Object.hasOwn(text.problems, code);
+
+/** Whether the network in use gives embeddings only: what it is asked beyond that is unsupported, and it is not. */
+const namesNothing = (): boolean => network.state.phase === 'ready' && network.state.net.info.classes === 0;
+
+/** Puts an error in words; name is what the sentence calls the picture, and format its format, where that matters. */
+export function explain(error: unknown, name = '', format = ''): Problem {
+  const { code, message = String(error) } = error as { code?: unknown; message?: string };
+  const key = code === 'model-unsupported' && namesNothing() ? 'names-nothing' : known(code) ? code : 'unknown';
+  const words: { title(name: string, format: string): string; detail: string } = text.problems[key];
+  const title = words.title(name, format);
+  return { code: key, title, detail: words.detail, said: message && text.problemSaid(message) };
+}
+
+/** As explain does; a picture that could not be read is called by its format, if not every browser reads that. */
+export async function explainPicture(error: unknown, name: string, picture: Blob | undefined): Promise<Problem> {
+  const problem = explain(error, name);
+  const unreadable = problem.code === 'broken-image' || problem.code === 'not-an-image';
+  const format = unreadable && picture && (await rareFormat(picture));
+  return format ? explain(new PageError(format === 'HEIC' ? 'heic' : 'rare-format'), name, format) : problem;
+}
+
+/** Why this browser cannot run the network at all, if it cannot. */
+export function browserProblem(): Problem | undefined {
+  if (network.state.phase !== 'failed') return undefined;
+  const problem = explain(network.state.error);
+  return problem.code === 'no-webassembly' || problem.code === 'no-module-workers' ? problem : undefined;
+}
+
+/** Whether what was asked for is simply no longer wanted: aborted, or asked of a network that was exchanged for another. */
+export function isAbort(error: unknown): boolean {
+  const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown };
+  return name === 'AbortError' || code === 'closed';
+}

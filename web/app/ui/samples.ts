@@ -1,0 +1,54 @@
+import { text } from '../text/text.ts';
+import { element } from './dom.ts';
+import { PageError } from './problem.ts';
+
+/** A photo that comes with the page. Files are relative to the page. */
+export interface Sample {
+  name: string;
+  file: string;
+  /** A small square of it. */
+  thumbnail: string;
+  author: string;
+  license: string;
+  licenseUrl?: string;
+}
+
+/** The list of them in JSON: the build puts it in. */
+declare const SAMPLES: string;
+
+/** Photos to try at once, the peacock first. */
+export const samples: readonly [Sample, ...Sample[]] = JSON.parse(SAMPLES);
+
+const fetched = new Map<Sample, Promise<Blob>>();
+const known = new WeakMap<Blob, Sample>();
+
+/** The photo itself, fetched once. */
+export function fetchSample(sample: Sample): Promise<Blob> {
+  let photo = fetched.get(sample);
+  if (!photo) {
+    photo = download(sample);
+    fetched.set(sample, photo);
+    photo.catch(() => fetched.delete(sample)); // it can be tried again
+  }
+  return photo;
+}
+
+async function download(sample: Sample): Promise<Blob> {
+  const response = await fetch(sample.file).catch(() => undefined);
+  if (!response?.ok) throw new PageError('download-failed', `${sample.file}: ${response?.status ?? 'no answer'}`);
+  const blob = await response.blob();
+  known.set(blob, sample);
+  return blob;
+}
+
+/** The sample that a picture is, if it is one. */
+export const sampleOf = (picture: Blob): Sample | undefined => known.get(picture);
+
+/** What a sample shows, in a word. */
+export const sampleName = ({ name }: Sample): string => (text.samples.names as Record<string, string>)[name] ?? name;
+
+/** Who made a sample, and on what terms it is here. */
+export function credit({ author, license, licenseUrl }: Sample): (Node | string)[] {
+  const terms = licenseUrl ? element('a', { href: licenseUrl, rel: 'noreferrer' }, license) : license;
+  return [`${text.samples.by(author)}, `, terms];
+}
