@@ -3,7 +3,7 @@ import { text } from '../text/text.ts';
 import { element } from '../ui/dom.ts';
 import { percent } from '../ui/format.ts';
 
-/** The best answer counts as sure from the one probability on, and as unsure again below the other: no toing and froing. */
+/** The best answer counts as sure from the one probability on, and as unsure again below the other (hysteresis). */
 const SURE = 0.45;
 const UNSURE = 0.35;
 /** A name of more letters is written smaller where it is the headline. */
@@ -12,8 +12,8 @@ const LONG = 14;
 const READABLE = 250;
 
 /**
- * The five best answers to a picture that changes: rows that stay where they are and change only what is new. Each is a button that
- * asks why: 'why' is fired with its class as the detail.
+ * The five best answers for live frames: rows stay in place and update only what has changed. Each is a button for its heat map:
+ * it fires 'why' with its class as the detail.
  */
 export class CameraAnswers extends HTMLElement {
   #heading = element('h2');
@@ -48,7 +48,7 @@ export class CameraAnswers extends HTMLElement {
     this.#head(text.camera.looking);
   }
 
-  /** Shows what is seen at a time in ms, the best first. */
+  /** Shows the answers at a time in ms, the best first. */
   show(predictions: readonly Prediction[], now: number): void {
     this.#sure = (predictions[0]?.probability ?? 0) >= (this.#sure ? UNSURE : SURE);
     this.#head(this.#sure ? text.camera.sees : text.camera.unsure);

@@ -110,7 +110,7 @@ export class CameraPanel extends HTMLElement {
     this.#stop();
   }
 
-  /** Nobody sees the picture any more, so the camera sees nobody; a frozen frame stays. */
+  /** The panel is hidden, so the camera goes off; a frozen frame stays. */
   left(): void {
     if (this.#state.phase === 'frozen') this.#release();
     else if (this.#state.phase !== 'problem') this.#stop();
@@ -178,11 +178,11 @@ export class CameraPanel extends HTMLElement {
     else if (shown !== undefined) void explainStill(this.#view, result, shown, this.#newWork());
   }
 
-  /** Shows which part of the picture is classified, and classifies anew. */
+  /** Shows which part of the frame is classified, and starts again with that. */
   #applyLook(): void {
     this.#view.stage.look = state.get();
     if (this.#state.phase === 'frozen') void this.#classifyStill();
-    else if (this.#state.phase === 'live') this.#resume(); // a frame under way was cropped in the old way
+    else if (this.#state.phase === 'live') this.#resume(); // the frame in flight has the old crop
   }
 
   /** The camera is gone, or did not come. A frozen frame stays. */
@@ -197,7 +197,7 @@ export class CameraPanel extends HTMLElement {
     this.#become({ phase: 'problem', problem });
   }
 
-  /** A signal for new work; what went on before ends. */
+  /** A signal for new work; ends the work before. */
   #newWork(): AbortSignal {
     this.#work.abort();
     this.#work = new AbortController();

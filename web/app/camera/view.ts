@@ -34,12 +34,12 @@ export class CameraView {
     this.heat.checked = on;
     this.chosen = index;
     if (on) return;
-    this.stage.whyNot();
+    this.stage.hideHeatMap();
     this.answers.asked = undefined;
   }
 
   explain(map: Heatmap, { labels }: Net): void {
-    this.stage.why(map, labels[map.index] ?? '');
+    this.stage.showHeatMap(map, labels[map.index] ?? '');
     this.answers.asked = map.index;
   }
 

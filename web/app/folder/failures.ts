@@ -8,7 +8,7 @@ const words = text.folder;
 /** So many are listed at a time. */
 const PAGE = 100;
 
-/** The files that could not be looked at, with the reasons. */
+/** The files that could not be classified, with the reasons. */
 export class FolderFailures extends HTMLElement {
   #summary = element('summary');
   #list = element('ul');

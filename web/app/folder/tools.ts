@@ -1,11 +1,11 @@
 import { text } from '../text/text.ts';
 import { element } from '../ui/dom.ts';
 import { wholePercent } from '../ui/format.ts';
-import type { Sort, Wish } from './arrange.ts';
+import type { Arrangement, Sort } from './arrange.ts';
 
 const words = text.folder;
 
-/** Filter, order and groups: what people set to find their way. Fires 'change'. */
+/** Filter, order and grouping. Fires 'change'. */
 export class FolderTools extends HTMLElement {
   #label = element('input', { type: 'search', id: 'folder-label', autocomplete: 'off', spellcheck: 'false' });
   #side = element(
@@ -47,7 +47,7 @@ export class FolderTools extends HTMLElement {
       ),
     );
     this.addEventListener('input', () => this.#changed());
-    // Anew for the confidence: the surest first is what one wants to see.
+    // By confidence, the highest comes first unless asked otherwise.
     this.#sort.addEventListener('change', () => {
       this.#descending.checked = this.#sort.value === 'confidence';
       this.#changed();
@@ -61,7 +61,7 @@ export class FolderTools extends HTMLElement {
     this.#tellValue();
   }
 
-  get wish(): Wish {
+  get arrangement(): Arrangement {
     return {
       label: this.#label.value,
       confidence: Number(this.#confidence.value) / 100,
@@ -74,7 +74,7 @@ export class FolderTools extends HTMLElement {
 
   /** Whether some entries may be filtered out. */
   get filters(): boolean {
-    const { label, confidence, below } = this.wish;
+    const { label, confidence, below } = this.arrangement;
     return label.trim() !== '' || (below ? confidence < 1 : confidence > 0);
   }
 
