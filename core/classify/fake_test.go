@@ -71,7 +71,7 @@ func newClassifier(t testing.TB, engine mobilenet.Engine, classes int, labels []
 	return c
 }
 
-func blank(r int) []byte { return make([]byte, r*r*3) }
+func zeros(r int) []byte { return make([]byte, r*r*3) }
 
 // numbered gives n labels, "label 7", "label 8" and so on, from first on.
 func numbered(first, n int) []string {

@@ -15,7 +15,7 @@ type Heatmap struct {
 }
 
 // Heatmap gives the class activation map of class, an index in the model's output: the last feature map [h,w,c], as
-// Answer.Features has it, with its channels weighted as the classifier weights them for that class. Nothing is run.
+// Classification.Features has it, with its channels weighted as the classifier weights them for that class. Nothing is run.
 func (c *Classifier) Heatmap(features []float32, class int) (*Heatmap, error) {
 	if err := c.checkClass(class); err != nil {
 		return nil, err
@@ -62,10 +62,7 @@ func classWeights(m *mobilenet.Model, class, channels int) ([]float32, error) {
 	if q == nil || len(q.Weights) < first+channels || len(q.WeightScales) == 0 {
 		return nil, fmt.Errorf("layer %s has no weights for class %d", fc.Name, class)
 	}
-	scale := q.WeightScales[0]
-	if len(q.WeightScales) > 1 {
-		scale = q.WeightScales[class]
-	}
+	scale := q.WeightScale(class)
 	row := make([]float32, channels)
 	for i, w := range q.Weights[first:][:channels] {
 		row[i] = scale * float32(int32(w)-int32(q.WeightZero))

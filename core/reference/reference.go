@@ -14,9 +14,7 @@ func New(model *mobilenet.Model) (mobilenet.Engine, error) {
 		return nil, err
 	}
 	if model.Type == mobilenet.Float32 {
-		return layerwise.NewFloat("reference", model, 0, func(i int, in, out []float32) {
-			computeFloat(&model.Layers[i], in, out)
-		}), nil
+		return layerwise.NewFloat("reference", model, computeFloat), nil
 	}
 	return layerwise.NewQuantized("reference", model, 0, func(i int, in, out []uint8) {
 		compute(model.Type, &model.Layers[i], in, out)

@@ -16,9 +16,7 @@ func New(model *mobilenet.Model) (mobilenet.Engine, error) {
 		return nil, err
 	}
 	if model.Type == mobilenet.Float32 {
-		return layerwise.NewFloat("go", model, 0, func(i int, in, out []float32) {
-			computeFloat(&model.Layers[i], in, out)
-		}), nil
+		return layerwise.NewFloat("go", model, computeFloat), nil
 	}
 	for i := range model.Layers {
 		l := &model.Layers[i]

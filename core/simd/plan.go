@@ -117,7 +117,7 @@ func place(lives []lifetime) (size int) {
 			b := lives[j]
 			if a.meets(b) && margin[i] < margin[j]+b.bytes() && margin[j] < margin[i]+a.bytes() {
 				margin[i] = margin[j] + b.bytes()
-				j = i%2 - 2 // look at all once more
+				j = i%2 - 2 // start over
 			}
 		}
 		size = max(size, margin[i]+a.bytes())

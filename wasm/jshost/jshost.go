@@ -20,8 +20,8 @@ type Host struct {
 	// {module, memory, thread}, instantiates the module with the memory, answers with any message, and calls
 	// worker(thread). It is undefined where there are no threads.
 	NewThread js.Value
-	// Patience is how long threads may take to start; 0: 5 seconds.
-	Patience time.Duration
+	// StartTimeout is how long threads may take to start; 0: 5 seconds.
+	StartTimeout time.Duration
 }
 
 // Instantiate implements simd.Host. It must not be called from a js.FuncOf callback itself, which may not block.
@@ -82,11 +82,11 @@ func (h Host) startThreads(i *Instance, module, memory js.Value, threads int) er
 			return err
 		}
 	}
-	patience := h.Patience
-	if patience == 0 {
-		patience = 5 * time.Second
+	timeout := h.StartTimeout
+	if timeout == 0 {
+		timeout = 5 * time.Second
 	}
-	late := time.After(patience)
+	late := time.After(timeout)
 	for t := 1; t < threads; t++ {
 		select {
 		case err := <-messages:
@@ -94,7 +94,7 @@ func (h Host) startThreads(i *Instance, module, memory js.Value, threads int) er
 				return err
 			}
 		case <-late:
-			return fmt.Errorf("%d of %d threads did not start in %v", threads-t, threads-1, patience)
+			return fmt.Errorf("%d of %d threads did not start in %v", threads-t, threads-1, timeout)
 		}
 	}
 	return nil

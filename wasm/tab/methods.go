@@ -15,8 +15,8 @@ import (
 	"mobilenet/wasm/tab/contract"
 )
 
-// classify answers all that is asked about an image from one run a view.
-func (p *program) classify(ctx context.Context, args *contract.ClassifyArgs) (*contract.Classified, error) {
+// classify gives all that is asked about an image, from one run per view.
+func (p *program) classify(ctx context.Context, args *contract.ClassifyArgs) (*contract.Classification, error) {
 	views, err := p.views(args.RGBA)
 	if err != nil {
 		return nil, err
@@ -25,27 +25,27 @@ func (p *program) classify(ctx context.Context, args *contract.ClassifyArgs) (*c
 	if args.Heatmap != nil {
 		options.Heatmaps = []int{*args.Heatmap}
 	}
-	answer, err := p.classifier.ClassifyInputs(ctx, views, options)
+	found, err := p.classifier.ClassifyInputs(ctx, views, options)
 	if err != nil {
 		return nil, err
 	}
-	classified := &contract.Classified{
-		Best:      make([]float64, 0, 2*len(answer.Predictions)),
-		Embedding: answer.Embedding,
-		Logits:    answer.Logits,
-		Features:  answer.Features,
-		Network:   milliseconds(answer.Timings.Network),
+	classification := &contract.Classification{
+		Best:      make([]float64, 0, 2*len(found.Predictions)),
+		Embedding: found.Embedding,
+		Logits:    found.Logits,
+		Features:  found.Features,
+		Network:   milliseconds(found.Timings.Network),
 	}
-	for _, b := range answer.Predictions {
-		classified.Best = append(classified.Best, float64(b.Index), b.Probability)
+	for _, b := range found.Predictions {
+		classification.Best = append(classification.Best, float64(b.Index), b.Probability)
 	}
-	for _, m := range answer.Heatmaps { // one at most
-		classified.Heatmap = activationMap(m)
+	for _, m := range found.Heatmaps { // one at most
+		classification.Heatmap = activationMap(m)
 	}
-	return classified, nil
+	return classification, nil
 }
 
-// heatmap explains a class by the features of an earlier answer; nothing is run.
+// heatmap explains a class by the features of an earlier classification; nothing is run.
 func (p *program) heatmap(_ context.Context, args *contract.HeatmapArgs) (*contract.ActivationMap, error) {
 	if p.classifier == nil {
 		return nil, errNoModel

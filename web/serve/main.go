@@ -86,9 +86,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	case <-ctx.Done():
 	}
-	patience, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	timeout, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
-	if server.Shutdown(patience) != nil { // a download is still running
+	if server.Shutdown(timeout) != nil { // a download is still running
 		return server.Close()
 	}
 	return nil
