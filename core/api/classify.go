@@ -82,7 +82,7 @@ type prediction struct {
 	Probability float64 `json:"probability"`
 }
 
-// A heatmap tells how much each part of the box, which the network saw of the upright picture, speaks for class Index.
+// A heatmap says how much each part of the box, the part of the upright image that the network saw, adds to the logit of class Index.
 type heatmap struct {
 	Index  int       `json:"index"`
 	Width  int       `json:"width"`
@@ -144,7 +144,7 @@ func (s *server) classify(w http.ResponseWriter, r *http.Request) (any, error) {
 	}
 	var took stages
 	a, err := s.classifyFile(r.Context(), c, file, o, &took)
-	s.tell(w, &took)
+	s.sendTimings(w, &took)
 	return struct {
 		Model string `json:"model"`
 		*classification
@@ -189,15 +189,15 @@ func (s *server) batch(w http.ResponseWriter, r *http.Request) (any, error) {
 		}
 		results = append(results, one)
 	})
-	s.tell(w, &took)
+	s.sendTimings(w, &took)
 	return struct {
 		Model   string   `json:"model"`
 		Results []result `json:"results"`
 	}{s.Model.Name, results}, err
 }
 
-// tell sends where the time went, if that is wanted.
-func (s *server) tell(w http.ResponseWriter, took *stages) {
+// sendTimings sends where the time went, if Config.Timing asks for it.
+func (s *server) sendTimings(w http.ResponseWriter, took *stages) {
 	if !s.Timing {
 		return
 	}

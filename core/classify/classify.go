@@ -274,7 +274,7 @@ func addSoftmax(sums []float64, logits []float32, beta, weight float64) error {
 	return nil
 }
 
-// top gives the indices of the k largest values, the largest first, of equal ones the lower index first.
+// top returns the indices of the k largest values, the largest first, of equal ones the lower index first.
 func top(values []float64, k int) []int {
 	k = min(k, len(values))
 	best := make([]int, 0, k)

@@ -255,7 +255,7 @@ func TestRun(t *testing.T) {
 	}
 }
 
-// Who gives up waiting gets the context's error, and the classifier works on.
+// A caller that gives up waiting gets the context's error, and the classifier works on.
 func TestCancel(t *testing.T) {
 	inside, release := make(chan bool), make(chan bool)
 	engine := &fake{logits: func([]byte) []float32 { inside <- true; <-release; return []float32{1} }}

@@ -6,7 +6,7 @@ import (
 	"mobilenet/core/mobilenet"
 )
 
-// A Heatmap tells how much each part of a view speaks for a class: a class activation map (Zhou et al. 2016, arXiv 1512.04150).
+// A Heatmap says how much each part of a view adds to the logit of a class: a class activation map (Zhou et al. 2016, arXiv 1512.04150).
 type Heatmap struct {
 	Class         int // its index in the model's output
 	Width, Height int
@@ -14,7 +14,7 @@ type Heatmap struct {
 	Data []float32
 }
 
-// Heatmap gives the class activation map of class, an index in the model's output: the last feature map [h,w,c], as
+// Heatmap returns the class activation map of class, an index in the model's output: the last feature map [h,w,c], as
 // Classification.Features has it, with its channels weighted as the classifier weights them for that class. Nothing is run.
 func (c *Classifier) Heatmap(features []float32, class int) (*Heatmap, error) {
 	if err := c.checkClass(class); err != nil {

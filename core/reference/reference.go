@@ -21,7 +21,7 @@ func New(model *mobilenet.Model) (mobilenet.Engine, error) {
 	}), nil
 }
 
-// inside tells whether pixel (y, x) is one of a feature map's, and not of its padding.
+// inside reports whether pixel (y, x) is one of a feature map's, and not of its padding.
 func inside(s mobilenet.Shape, y, x int) bool {
 	return y >= 0 && y < s.H && x >= 0 && x < s.W
 }

@@ -29,7 +29,7 @@ const (
 	byBlocks axis = true
 )
 
-// split gives each thread that gets any its part.
+// split yields each thread that gets any, with its part.
 func (g grid) split(threads int, along axis) iter.Seq2[int, part] {
 	return func(yield func(int, part) bool) {
 		for t := range threads {
@@ -54,7 +54,7 @@ func (s *step) axis() axis {
 	return byBlocks
 }
 
-// split gives each thread its part of the layer's output, blocks of 8 channels.
+// split is grid.split of the layer's output, in blocks of 8 channels.
 func (s *step) split(along axis) iter.Seq2[int, part] {
 	return grid{s.out.Shape.H, s.out.Stride / 8}.split(s.threads(), along)
 }

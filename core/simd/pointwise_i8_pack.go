@@ -115,7 +115,7 @@ func atLeast(a, b uint64) uint64 {
 	return stays - stays>>8
 }
 
-// sumsFit tells whether two dots of a row's weights, least subtracted, always fit an i16 lane: a lane adds the products of
+// sumsFit reports whether two dots of a row's weights, least subtracted, always fit an i16 lane: a lane adds the products of
 // weights k, k+1, k+4 and k+5 with activations of −128 and more, so these may add up to 256.
 func sumsFit(row []uint64, least uint8) bool {
 	const top = 0x8000800080008000 // of four numbers of 16 bits
@@ -147,7 +147,7 @@ func newRowReader(order []int, k int) *rowReader {
 	return r
 }
 
-// read gives a row of weights, eight a word, until the next call. Padding channels get the given one.
+// read returns a row of weights, eight a word, until the next call. Padding channels get the given one.
 func (r *rowReader) read(row []uint8, padding uint8) []uint64 {
 	if r.row != nil {
 		copy(r.row, row)

@@ -109,7 +109,7 @@ func (f *Func) Locals(t Type, n int) []Local {
 	return l
 }
 
-// live tells whether instructions can still be appended, and fixes the signature.
+// live reports whether instructions can still be appended, and fixes the signature.
 func (f *Func) live() bool {
 	f.begun = true
 	if f.finished {

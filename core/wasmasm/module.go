@@ -137,7 +137,7 @@ func (m *Module) Func(name string) *Func {
 
 func (m *Module) fail(err error) { m.errs = append(m.errs, fmt.Errorf("%s: %w", caller(), err)) }
 
-// Encode gives the module's bytes, or all mistakes that were made while it was written.
+// Encode returns the module's bytes, or all mistakes that were made while it was written.
 func (m *Module) Encode() ([]byte, error) {
 	errs := m.errs
 	exported := map[string]bool{m.memoryExport: true}

@@ -87,7 +87,7 @@ func TestConstants(t *testing.T) {
 	}
 }
 
-// encode gives a module's bytes or stops the test.
+// encode returns a module's bytes or stops the test.
 func encode(t *testing.T, m *Module) []byte {
 	t.Helper()
 	b, err := m.Encode()

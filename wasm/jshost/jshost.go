@@ -50,7 +50,7 @@ func (h Host) Instantiate(p *simd.Program) (simd.Instance, error) {
 
 // newMemory makes a memory of so many pages, which can neither grow nor shrink.
 func newMemory(pages int, shared bool) (memory js.Value, err error) {
-	defer catch(&err, fmt.Sprintf("no memory of %d pages of 64 KiB is to be had", pages))
+	defer catch(&err, fmt.Sprintf("cannot allocate a memory of %d pages of 64 KiB", pages))
 	return webAssembly.Get("Memory").New(map[string]any{"initial": pages, "maximum": pages, "shared": shared}), nil
 }
 
@@ -67,13 +67,13 @@ func (h Host) startThreads(i *Instance, module, memory js.Value, threads int) er
 	say := func(err error) any {
 		select {
 		case messages <- err:
-		default: // more than anybody waits for; a callback must not block
+		default: // more than startThreads waits for; a callback must not block
 		}
 		return nil
 	}
 	ready := js.FuncOf(func(js.Value, []js.Value) any { return say(nil) })
 	failed := js.FuncOf(func(_ js.Value, args []js.Value) any {
-		args[0].Call("preventDefault") // it is told here, and not on the console
+		args[0].Call("preventDefault") // it is reported here, and not on the console
 		return say(fmt.Errorf("a thread's worker failed: %v", args[0].Get("message")))
 	})
 	i.release = func() { ready.Release(); failed.Release() }

@@ -15,7 +15,7 @@ import (
 	"mobilenet/wasm/tab/contract"
 )
 
-// classify gives all that is asked about an image, from one run per view.
+// classify returns all that is asked about an image, from one run per view.
 func (p *program) classify(ctx context.Context, args *contract.ClassifyArgs) (*contract.Classification, error) {
 	views, err := p.views(args.RGBA)
 	if err != nil {
@@ -25,21 +25,21 @@ func (p *program) classify(ctx context.Context, args *contract.ClassifyArgs) (*c
 	if args.Heatmap != nil {
 		options.Heatmaps = []int{*args.Heatmap}
 	}
-	found, err := p.classifier.ClassifyInputs(ctx, views, options)
+	answer, err := p.classifier.ClassifyInputs(ctx, views, options)
 	if err != nil {
 		return nil, err
 	}
 	classification := &contract.Classification{
-		Best:      make([]float64, 0, 2*len(found.Predictions)),
-		Embedding: found.Embedding,
-		Logits:    found.Logits,
-		Features:  found.Features,
-		Network:   milliseconds(found.Timings.Network),
+		Best:      make([]float64, 0, 2*len(answer.Predictions)),
+		Embedding: answer.Embedding,
+		Logits:    answer.Logits,
+		Features:  answer.Features,
+		Network:   milliseconds(answer.Timings.Network),
 	}
-	for _, b := range found.Predictions {
+	for _, b := range answer.Predictions {
 		classification.Best = append(classification.Best, float64(b.Index), b.Probability)
 	}
-	for _, m := range found.Heatmaps { // one at most
+	for _, m := range answer.Heatmaps { // one at most
 		classification.Heatmap = activationMap(m)
 	}
 	return classification, nil
@@ -61,7 +61,7 @@ func activationMap(m *classify.Heatmap) *contract.ActivationMap {
 	return &contract.ActivationMap{Index: m.Class, Width: m.Width, Height: m.Height, Data: m.Data}
 }
 
-// activations gives the output of a layer.
+// activations returns the output of a layer.
 func (p *program) activations(ctx context.Context, args *contract.ActivationsArgs) (*contract.FeatureMap, error) {
 	views, err := p.views(args.RGBA)
 	if err != nil {
@@ -78,7 +78,7 @@ func (p *program) activations(ctx context.Context, args *contract.ActivationsArg
 	return &contract.FeatureMap{Shape: shapeOf(layer.Out), Data: p.result.Layer}, nil
 }
 
-// layerWeights gives the weights of a layer, dequantised.
+// layerWeights returns the weights of a layer, dequantised.
 func (p *program) layerWeights(_ context.Context, args *contract.WeightsArgs) (*contract.WeightTensor, error) {
 	if p.classifier == nil {
 		return nil, errNoModel

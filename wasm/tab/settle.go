@@ -17,8 +17,8 @@ const settleDelay = 100 * time.Millisecond
 // take several times as long as the later ones.
 const warmRuns = 20
 
-// settle does what can wait until a first picture was seen: it lets Go collect its garbage, and runs an image of zeros until the
-// code is fast, while nobody calls. A call that comes in ends it, and waits for one run at most.
+// settle does what can wait until after the first classification: it lets Go collect its garbage and, while no call comes, runs an
+// image of zeros until the code is fast. A call ends it, and waits for one run at most.
 func (p *program) settle() {
 	c, before := p.classifier, p.count
 	time.Sleep(settleDelay)
