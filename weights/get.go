@@ -69,7 +69,7 @@ func (f File) write(path, from string, r io.Reader, progress Progress) error {
 	})
 }
 
-// copyVerified copies r to w and tells how its bytes differ from f. It reads no more than one byte beyond f's size.
+// copyVerified copies r to w and tells how its bytes differ from f. It reads at most one byte more than f has.
 func (f File) copyVerified(w io.Writer, r io.Reader, progress Progress) error {
 	sum := sha256.New()
 	count := &counter{progress: progress}
@@ -124,14 +124,14 @@ func (l *List) open(ctx context.Context, f File) (io.ReadCloser, error) {
 	return l.openModule(ctx, f.Source)
 }
 
-// patience is how long a server may say nothing. A download as a whole may take as long as it needs.
-var patience = 30 * time.Second
+// idleTimeout is how long a server may send nothing. A download as a whole may take as long as it needs.
+var idleTimeout = 30 * time.Second
 
 // download asks for f and checks what can be checked before its bytes arrive.
 func download(ctx context.Context, f File) (io.ReadCloser, error) {
-	silent := fmt.Errorf("%s: no answer for %v", f.Source, patience)
+	silent := fmt.Errorf("%s: no answer for %v", f.Source, idleTimeout)
 	ctx, cancel := context.WithCancelCause(ctx)
-	body := &patientBody{cancel: cancel, timer: time.AfterFunc(patience, func() { cancel(silent) })}
+	body := &idleTimeoutBody{cancel: cancel, timer: time.AfterFunc(idleTimeout, func() { cancel(silent) })}
 	fail := func(err error) (io.ReadCloser, error) {
 		body.Close()
 		return nil, err
@@ -160,17 +160,17 @@ func download(ctx context.Context, f File) (io.ReadCloser, error) {
 	return body, nil
 }
 
-// A patientBody gives up on a body that stops arriving.
-type patientBody struct {
+// An idleTimeoutBody gives up on a body that stops arriving.
+type idleTimeoutBody struct {
 	io.ReadCloser
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 	timer  *time.Timer
 }
 
-func (b *patientBody) Read(p []byte) (int, error) {
+func (b *idleTimeoutBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
-	b.timer.Reset(patience)
+	b.timer.Reset(idleTimeout)
 	if err != nil && err != io.EOF {
 		if cause := context.Cause(b.ctx); cause != nil {
 			err = cause
@@ -179,7 +179,7 @@ func (b *patientBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func (b *patientBody) Close() error {
+func (b *idleTimeoutBody) Close() error {
 	b.timer.Stop()
 	b.cancel(nil)
 	if b.ReadCloser == nil {

@@ -89,8 +89,8 @@ func TestGetFromServer(t *testing.T) {
 			w.Write(page)
 		}, "HTML page"},
 	}
-	defer func(d time.Duration) { patience = d }(patience)
-	patience = 500 * time.Millisecond
+	defer func(d time.Duration) { idleTimeout = d }(idleTimeout)
+	idleTimeout = 500 * time.Millisecond
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			server := httptest.NewServer(tt.handler)

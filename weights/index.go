@@ -94,7 +94,7 @@ func (l *List) UpdateIndex(dir string, own ...Entry) ([]Entry, error) {
 	data = append(data, '\n')
 	name := filepath.Join(dir, "models.json")
 	if old, err := os.ReadFile(name); err == nil && !bytes.Equal(old, data) {
-		// The build's packed copies would still be served, and list the models of before.
+		// The build's compressed copies would still be served, and list the models of before.
 		for _, extension := range []string{".br", ".gz"} {
 			if err := os.Remove(name + extension); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return nil, err

@@ -85,22 +85,22 @@ func TestUpdateIndex(t *testing.T) {
 	}
 }
 
-// The page fetches models.json.gz, so a packed copy of another list must not stay.
-func TestUpdateIndexRemovesStalePacking(t *testing.T) {
+// The page fetches models.json.gz, so a compressed copy of another list must not stay.
+func TestUpdateIndexRemovesStaleCompressed(t *testing.T) {
 	l := smallList()
 	dir := t.TempDir()
-	packed := []string{filepath.Join(dir, "models.json.gz"), filepath.Join(dir, "models.json.br")}
+	compressed := []string{filepath.Join(dir, "models.json.gz"), filepath.Join(dir, "models.json.br")}
 	update := func() (left int) {
 		t.Helper()
-		for _, name := range packed {
-			if err := os.WriteFile(name, []byte("packed"), 0o644); err != nil {
+		for _, name := range compressed {
+			if err := os.WriteFile(name, []byte("old"), 0o644); err != nil {
 				t.Fatal(err)
 			}
 		}
 		if _, err := l.UpdateIndex(dir); err != nil {
 			t.Fatal(err)
 		}
-		for _, name := range packed {
+		for _, name := range compressed {
 			if _, err := os.Stat(name); err == nil {
 				left++
 			}

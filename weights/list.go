@@ -1,4 +1,4 @@
-// Package weights knows the models that can be had: where each comes from and what its bytes must be. Get brings a file of the
+// Package weights lists the available models: where each comes from and what its bytes must be. Get brings a file of the
 // list and verifies it; the command in fetch/ puts models into dist/models.
 package weights
 
@@ -11,10 +11,10 @@ import (
 	"mobilenet/web/build/output"
 )
 
-//go:embed models.json
+//go:embed list.json
 var embedded []byte
 
-// A List is the content of models.json.
+// A List is the content of list.json.
 type List struct {
 	// Modules are the Go modules that files come from, path@version, each with its go.sum hash ("h1:...").
 	Modules map[string]string `json:"modules"`
@@ -63,12 +63,12 @@ type Model struct {
 func Default() (*List, error) {
 	l := new(List)
 	if err := json.Unmarshal(embedded, l); err != nil {
-		return nil, fmt.Errorf("weights/models.json: %w", err)
+		return nil, fmt.Errorf("weights/list.json: %w", err)
 	}
 	return l, nil
 }
 
-// Find gives the model of that name.
+// Find returns the model of that name.
 func (l *List) Find(name string) (*Model, error) {
 	names := make([]string, len(l.Models))
 	for i := range l.Models {
@@ -80,8 +80,8 @@ func (l *List) Find(name string) (*Model, error) {
 	return nil, fmt.Errorf("no model %q in the list, which has %s", name, strings.Join(names, ", "))
 }
 
-// Named is f's file name in dist/: name with the first 8 digits of the SHA-256 before its extension, so that it can be cached for
-// ever.
+// Named is f's file name in dist/: name with the first 8 digits of the SHA-256 before its extension, so that it can be cached
+// forever.
 func (f File) Named(name string) string {
 	return output.HashedName(name, ".", f.SHA256)
 }

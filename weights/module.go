@@ -29,13 +29,13 @@ func (l *List) openModule(ctx context.Context, source string) (io.ReadCloser, er
 	return os.Open(filepath.Join(dir, filepath.FromSlash(file)))
 }
 
-// unavailable tells of a module that the go command could not fetch, or would not take, and ends with the command's own words.
+// unavailable is the error for a module that the go command could not fetch or refused; it ends with the command's own words.
 func unavailable(module, said string) error {
 	return fmt.Errorf("the Go module %s, which holds the file, did not come from Go's module proxy.\n"+
 		"Check the connection, and the proxy that \"go env GOPROXY\" names, then run this again. The go command said:\n%s", module, said)
 }
 
-// downloadModule gives the folder of the module path@version, whose go.sum hash must be sum.
+// downloadModule returns the folder of the module path@version, whose go.sum hash must be sum.
 func downloadModule(ctx context.Context, module, sum string) (dir string, err error) {
 	// Away from this module, so that its go.mod and go.sum stay as they are.
 	empty, err := os.MkdirTemp("", "depthwise-*")

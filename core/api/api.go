@@ -1,4 +1,4 @@
-// Package api is the HTTP API: an http.Handler that classifies pictures, the same on the Worker and in a native server.
+// Package api is the HTTP API: an http.Handler that classifies images, the same on the Worker and in a native server.
 // openapi.json describes it.
 package api
 
@@ -20,9 +20,9 @@ var OpenAPI []byte
 
 // Config says what the API serves, and to whom.
 type Config struct {
-	// Open gives the network. It is called by each request that needs it; an error answers 503.
+	// Open returns the classifier. It is called for each request that needs it; an error becomes status 503.
 	Open func() (*classify.Classifier, error)
-	// Model is the answer of GET /api/model.
+	// Model is the response of GET /api/model.
 	Model Model
 	// Limits bound what a request may bring; Limits.Bytes is the whole body. Zero: picture.Default.
 	Limits picture.Limits
@@ -36,7 +36,7 @@ type Config struct {
 	Timing bool
 }
 
-// A Model is what GET /api/model tells of the network.
+// A Model is what GET /api/model says about the model.
 type Model struct {
 	Name       string   `json:"name"`
 	Alpha      float64  `json:"alpha"`
@@ -109,7 +109,7 @@ func (s *server) model(w http.ResponseWriter, _ *http.Request) (any, error) {
 	return s.Model, nil
 }
 
-// health is well when the network can be had.
+// health is ok when the model can be loaded.
 func (s *server) health(http.ResponseWriter, *http.Request) (any, error) {
 	_, err := s.open()
 	return map[string]string{"status": "ok"}, err

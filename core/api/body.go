@@ -16,7 +16,7 @@ const multipartForm = "multipart/form-data"
 // readBody reads a body of at most Limits.Bytes, counted while it comes: a chunked one does not tell its length before.
 func (s *server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	most := int64(s.Limits.Bytes)
-	tooLarge := bodyTooLarge.because("a body may have %d bytes; a smaller picture gives the same answer, the network sees few of its pixels", most)
+	tooLarge := bodyTooLarge.because("a body may have %d bytes; a smaller image gives the same result: the model sees few of its pixels", most)
 	if r.ContentLength > most {
 		return nil, tooLarge
 	}
@@ -45,7 +45,7 @@ func mediaType(r *http.Request) (string, map[string]string, error) {
 	return name, parameters, nil
 }
 
-// readPicture gives the bytes of the one picture of a request: its body, or the one part of it.
+// readPicture returns the bytes of the one picture of a request: its body, or the one part of it.
 func (s *server) readPicture(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	name, parameters, err := mediaType(r)
 	if err != nil {
@@ -95,7 +95,7 @@ func eachPart(body []byte, boundary string, most int, do func(name string, data 
 	return nil
 }
 
-// countParts looks at all that stands between the parts of a body.
+// countParts counts the parts of a body, reading what stands between them and skipping their content.
 func countParts(body []byte, boundary string, most int) (count int, err error) {
 	source := &bounded{r: bytes.NewReader(body)}
 	for parts := multipart.NewReader(source, boundary); ; count++ {
@@ -108,7 +108,7 @@ func countParts(body []byte, boundary string, most int) (count int, err error) {
 			return 0, badBody.because("part %d: %v", count+1, err)
 		}
 		if count == most {
-			return 0, tooManyParts.because("%d allowed here; each must be a picture", most)
+			return 0, tooManyParts.because("%d allowed here; each must be an image", most)
 		}
 		source.left = len(body)
 		io.Copy(io.Discard, part) // what is wrong with its end, the next call tells

@@ -68,8 +68,8 @@ func readFlag(name, value string) (bool, error) {
 	return flag, nil
 }
 
-// An answer is what the network sees in a picture.
-type answer struct {
+// A classification is what the network sees in an image.
+type classification struct {
 	Predictions []prediction `json:"predictions"`
 	Embedding   []float32    `json:"embedding,omitempty"`
 	Heatmap     *heatmap     `json:"heatmap,omitempty"`
@@ -82,7 +82,7 @@ type prediction struct {
 	Probability float64 `json:"probability"`
 }
 
-// A heatmap tells how much each part of the box, which the network saw of the upright picture, speaks for class Index.
+// A heatmap says how much each part of the box, the part of the upright image that the network saw, adds to the logit of class Index.
 type heatmap struct {
 	Index  int       `json:"index"`
 	Width  int       `json:"width"`
@@ -104,7 +104,7 @@ func boxOf(r image.Rectangle) box { return box{r.Min.X, r.Min.Y, r.Dx(), r.Dy()}
 type stages struct{ decode, resize, network time.Duration }
 
 // classifyFile decodes one image file and classifies it.
-func (s *server) classifyFile(ctx context.Context, c *classify.Classifier, file []byte, o classify.Options, took *stages) (*answer, error) {
+func (s *server) classifyFile(ctx context.Context, c *classify.Classifier, file []byte, o classify.Options, took *stages) (*classification, error) {
 	start := time.Now()
 	src, err := picture.Decode(file, s.Limits)
 	if err != nil {
@@ -118,7 +118,7 @@ func (s *server) classifyFile(ctx context.Context, c *classify.Classifier, file 
 	took.resize += found.Timings.Resize
 	took.network += found.Timings.Network
 
-	a := &answer{Embedding: found.Embedding, Logits: found.Logits}
+	a := &classification{Embedding: found.Embedding, Logits: found.Logits}
 	for _, p := range found.Predictions {
 		a.Predictions = append(a.Predictions, prediction(p))
 	}
@@ -144,17 +144,17 @@ func (s *server) classify(w http.ResponseWriter, r *http.Request) (any, error) {
 	}
 	var took stages
 	a, err := s.classifyFile(r.Context(), c, file, o, &took)
-	s.tell(w, &took)
+	s.sendTimings(w, &took)
 	return struct {
 		Model string `json:"model"`
-		*answer
+		*classification
 	}{s.Model.Name, a}, err
 }
 
 // A result is what became of one picture of a batch.
 type result struct {
 	Name string `json:"name,omitempty"` // of the part's file
-	*answer
+	*classification
 	Problem *Problem `json:"problem,omitempty"`
 }
 
@@ -183,21 +183,21 @@ func (s *server) batch(w http.ResponseWriter, r *http.Request) (any, error) {
 	var results []result
 	err = eachPart(body, parameters["boundary"], MaxPictures, func(name string, file []byte) {
 		a, err := s.classifyFile(r.Context(), c, file, o, &took)
-		one := result{Name: name, answer: a}
+		one := result{Name: name, classification: a}
 		if err != nil {
 			one.Problem = problemOf(err)
 		}
 		results = append(results, one)
 	})
-	s.tell(w, &took)
+	s.sendTimings(w, &took)
 	return struct {
 		Model   string   `json:"model"`
 		Results []result `json:"results"`
 	}{s.Model.Name, results}, err
 }
 
-// tell sends where the time went, if that is wanted.
-func (s *server) tell(w http.ResponseWriter, took *stages) {
+// sendTimings sends where the time went, if Config.Timing asks for it.
+func (s *server) sendTimings(w http.ResponseWriter, took *stages) {
 	if !s.Timing {
 		return
 	}

@@ -26,11 +26,11 @@ var (
 	methodNotAllowed = kind{"method-not-allowed", http.StatusMethodNotAllowed, "The method is not allowed"}
 	bodyTooLarge     = kind{"body-too-large", http.StatusRequestEntityTooLarge, "The body is too large"}
 	tooManyParts     = kind{"too-many-parts", http.StatusRequestEntityTooLarge, "There are too many parts"}
-	pictureTooLarge  = kind{"picture-too-large", http.StatusRequestEntityTooLarge, "The picture has too many pixels"}
+	pictureTooLarge  = kind{"picture-too-large", http.StatusRequestEntityTooLarge, "The image has too many pixels"}
 	unsupportedType  = kind{"unsupported-type", http.StatusUnsupportedMediaType, "The type is not supported"}
-	brokenPicture    = kind{"broken-picture", http.StatusUnprocessableEntity, "The picture is broken"}
+	brokenPicture    = kind{"broken-picture", http.StatusUnprocessableEntity, "The image is damaged"}
 	internal         = kind{"internal", http.StatusInternalServerError, "Something went wrong here"}
-	unavailable      = kind{"unavailable", http.StatusServiceUnavailable, "The network cannot be loaded"}
+	unavailable      = kind{"unavailable", http.StatusServiceUnavailable, "The model cannot be loaded"}
 )
 
 // kinds are all of them, for the test that looks them up in openapi.json.
@@ -59,7 +59,7 @@ func (k kind) because(format string, values ...any) *Problem {
 	}
 }
 
-// problemOf tells what is wrong with a request's picture.
+// problemOf is the problem that err, from a request's image, becomes.
 func problemOf(err error) *Problem {
 	var k kind
 	var p *Problem

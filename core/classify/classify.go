@@ -23,7 +23,7 @@ type Classifier struct {
 	model  *mobilenet.Model
 	engine mobilenet.Engine
 	labels []string
-	turn   chan struct{} // holds one token: who has it may use engine and the fields below
+	turn   chan struct{} // holds one token: its holder may use engine and the fields below
 	first  mobilenet.Result
 	later  mobilenet.Result // of every view but the first, whose features stay
 	input  []byte           // RGB [R,R,3]
@@ -50,7 +50,7 @@ func (c *Classifier) Model() *mobilenet.Model { return c.model }
 // Engine is the engine that was given to New.
 func (c *Classifier) Engine() mobilenet.Engine { return c.engine }
 
-// Options say how to look at an image, and what to give of it. The network runs once a view, whatever is asked for.
+// Options say how an image is cropped, and what the result holds. The network runs once a view, whatever is asked for.
 type Options struct {
 	TopK  int         // how many predictions; 0: 5, more than there are classes: all
 	Crop  pixels.Crop // used with one view; more views have their own
@@ -65,9 +65,9 @@ type Options struct {
 // Best stands in Options.Heatmaps for the class of the first prediction.
 const Best = -1
 
-// An Answer is what the network sees in an image. What several views say is averaged, but for what has places in the image:
+// A Classification is what the network sees in an image. What several views say is averaged, but for what has places in the image:
 // features and heat maps are of the first view, which of two or four is the largest square, unmirrored.
-type Answer struct {
+type Classification struct {
 	Predictions []Prediction // the most probable first, by the mean of the views' probabilities; none without a classifier
 	Embedding   []float32    // [channels of the last layer], the mean of the views'; only if asked for
 	Logits      []float32    // [classes], the mean of the views'; only if asked for
@@ -90,7 +90,7 @@ type Timings struct{ Resize, Network, Total time.Duration }
 
 // Classify crops and resizes src and classifies it. A model without a classifier gives its embedding if that is asked for, and
 // features beside it, else ErrNoClassifier.
-func (c *Classifier) Classify(ctx context.Context, src pixels.Image, o Options) (*Answer, error) {
+func (c *Classifier) Classify(ctx context.Context, src pixels.Image, o Options) (*Classification, error) {
 	if o.Views == 0 {
 		o.Views = 1
 	}
@@ -100,7 +100,7 @@ func (c *Classifier) Classify(ctx context.Context, src pixels.Image, o Options) 
 	}
 	r := c.model.Resolution
 	box := func(i int) image.Rectangle { return views[i].Crop.Box(src.Width, src.Height) }
-	answer, err := c.classify(ctx, len(views), o, func(i int) ([]byte, error) {
+	classification, err := c.classify(ctx, len(views), o, func(i int) ([]byte, error) {
 		if c.input == nil {
 			c.input = make([]byte, r*r*3)
 		}
@@ -109,21 +109,21 @@ func (c *Classifier) Classify(ctx context.Context, src pixels.Image, o Options) 
 	if err != nil {
 		return nil, err
 	}
-	answer.Box = box(0)
-	return answer, nil
+	classification.Box = box(0)
+	return classification, nil
 }
 
 // ClassifyInputs classifies an image of which inputs, RGB [R,R,3], are the views: already cropped and resized. Options' Crop
 // and Views do not count.
-func (c *Classifier) ClassifyInputs(ctx context.Context, inputs [][]byte, o Options) (*Answer, error) {
+func (c *Classifier) ClassifyInputs(ctx context.Context, inputs [][]byte, o Options) (*Classification, error) {
 	if len(inputs) == 0 {
 		return nil, errors.New("no inputs to classify")
 	}
 	return c.classify(ctx, len(inputs), o, func(i int) ([]byte, error) { return inputs[i], nil })
 }
 
-// classify answers from one run for each of n views, input(i).
-func (c *Classifier) classify(ctx context.Context, n int, o Options, input func(i int) ([]byte, error)) (*Answer, error) {
+// classify runs the network once for each of n views, input(i).
+func (c *Classifier) classify(ctx context.Context, n int, o Options, input func(i int) ([]byte, error)) (*Classification, error) {
 	start := time.Now()
 	if err := c.check(&o); err != nil {
 		return nil, err
@@ -133,7 +133,7 @@ func (c *Classifier) classify(ctx context.Context, n int, o Options, input func(
 	}
 	defer c.unlock()
 
-	answer := &Answer{}
+	classification := &Classification{}
 	probabilities := make([]float64, c.model.Classes)
 	beta := 1.0
 	if s := c.model.Output.Softmax; s != nil {
@@ -150,38 +150,38 @@ func (c *Classifier) classify(ctx context.Context, n int, o Options, input func(
 		if err := c.run(ctx, rgb, want, result); err != nil {
 			return nil, err
 		}
-		answer.Timings.Resize += resized.Sub(begin)
-		answer.Timings.Network += time.Since(resized)
+		classification.Timings.Resize += resized.Sub(begin)
+		classification.Timings.Network += time.Since(resized)
 
 		if err := addSoftmax(probabilities, result.Logits, beta, 1/float64(n)); err != nil {
 			return nil, err
 		}
 		if o.Logits {
-			answer.Logits = addShare(answer.Logits, result.Logits, n)
+			classification.Logits = addShare(classification.Logits, result.Logits, n)
 		}
 		if o.Embedding {
-			answer.Embedding = addShare(answer.Embedding, result.Embedding, n)
+			classification.Embedding = addShare(classification.Embedding, result.Embedding, n)
 		}
 		result, want.Features = &c.later, false
 	}
 	for _, i := range top(probabilities, o.TopK) {
-		answer.Predictions = append(answer.Predictions, Prediction{i, c.labels[i], probabilities[i]})
+		classification.Predictions = append(classification.Predictions, Prediction{i, c.labels[i], probabilities[i]})
 	}
 	for _, class := range o.Heatmaps {
 		if class == Best {
-			class = answer.Predictions[0].Index
+			class = classification.Predictions[0].Index
 		}
 		m, err := c.Heatmap(c.first.Features, class)
 		if err != nil {
 			return nil, err
 		}
-		answer.Heatmaps = append(answer.Heatmaps, m)
+		classification.Heatmaps = append(classification.Heatmaps, m)
 	}
 	if o.Features {
-		answer.Features = slices.Clone(c.first.Features)
+		classification.Features = slices.Clone(c.first.Features)
 	}
-	answer.Timings.Total = time.Since(start)
-	return answer, nil
+	classification.Timings.Total = time.Since(start)
+	return classification, nil
 }
 
 // check refuses options that the model cannot meet, before anything is run, and fills in what they leave out.
@@ -226,7 +226,7 @@ func (c *Classifier) Run(ctx context.Context, rgb []byte, want mobilenet.Want, o
 	return c.run(ctx, rgb, want, out)
 }
 
-// run is Run for who holds the turn.
+// run is Run for a caller that holds the turn.
 func (c *Classifier) run(ctx context.Context, rgb []byte, want mobilenet.Want, out *mobilenet.Result) error {
 	if r := c.model.Resolution; len(rgb) != r*r*3 {
 		return fmt.Errorf("an input of %d bytes; the model reads RGB [%d,%d,3], %d bytes", len(rgb), r, r, r*r*3)
@@ -274,7 +274,7 @@ func addSoftmax(sums []float64, logits []float32, beta, weight float64) error {
 	return nil
 }
 
-// top gives the indices of the k largest values, the largest first, of equal ones the lower index first.
+// top returns the indices of the k largest values, the largest first, of equal ones the lower index first.
 func top(values []float64, k int) []int {
 	k = min(k, len(values))
 	best := make([]int, 0, k)

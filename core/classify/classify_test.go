@@ -24,7 +24,7 @@ func TestPredictions(t *testing.T) {
 	c := newClassifier(t, always(ln(1), ln(4), ln(2), ln(2), ln(1)), 5, []string{"a", "b", "c", "d", "e"})
 	all := []Prediction{{1, "b", 0.4}, {2, "c", 0.2}, {3, "d", 0.2}, {0, "a", 0.1}, {4, "e", 0.1}}
 	for topK, want := range map[int]int{0: 5, 1: 1, 2: 2, 3: 3, 4: 4, 5: 5, 6: 5, math.MaxInt: 5} {
-		answer, err := c.ClassifyInputs(ctx, [][]byte{blank(32)}, Options{TopK: topK})
+		answer, err := c.ClassifyInputs(ctx, [][]byte{zeros(32)}, Options{TopK: topK})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -37,7 +37,7 @@ func TestPredictions(t *testing.T) {
 			t.Errorf("an embedding that nobody asked for")
 		}
 	}
-	if _, err := c.ClassifyInputs(ctx, [][]byte{blank(32)}, Options{TopK: -1}); err == nil || !strings.Contains(err.Error(), "-1") {
+	if _, err := c.ClassifyInputs(ctx, [][]byte{zeros(32)}, Options{TopK: -1}); err == nil || !strings.Contains(err.Error(), "-1") {
 		t.Errorf("topK -1: error %v", err)
 	}
 }
@@ -81,7 +81,7 @@ func TestSoftmax(t *testing.T) {
 	// A file's softmax may stretch the logits by a β of its own.
 	c := newClassifier(t, always(0, 1), 2, nil)
 	c.model.Output.Softmax = &mobilenet.Softmax{Beta: 2}
-	answer, err := c.ClassifyInputs(ctx, [][]byte{blank(32)}, Options{})
+	answer, err := c.ClassifyInputs(ctx, [][]byte{zeros(32)}, Options{})
 	if want := 1 / (1 + math.Exp(-2)); err != nil || math.Abs(answer.Predictions[0].Probability-want) > 1e-15 {
 		t.Errorf("β 2: %+v, %v, want %v", answer, err, want)
 	}
@@ -135,7 +135,7 @@ func TestViews(t *testing.T) {
 		}
 		want := 0.0
 		for i, v := range views {
-			rgb := blank(32)
+			rgb := zeros(32)
 			if err := pixels.Resize(rgb, 32, src, v.Crop.Box(50, 40), v.Mirror); err != nil {
 				t.Fatal(err)
 			}
@@ -173,7 +173,7 @@ func TestViews(t *testing.T) {
 func TestWithoutClassifier(t *testing.T) {
 	engine := &fake{logits: func([]byte) []float32 { return nil }, embedding: []float32{1, 2, 3}}
 	c := newClassifier(t, engine, 0, numbered(0, 1000)) // labels do not matter
-	inputs := [][]byte{blank(32)}
+	inputs := [][]byte{zeros(32)}
 	answer, err := c.ClassifyInputs(ctx, inputs, Options{Embedding: true})
 	if err != nil {
 		t.Fatal(err)
@@ -211,8 +211,8 @@ func TestErrorsNameTheValue(t *testing.T) {
 		"size":         {classify(pixels.Image{}, Options{}), "0×0"},
 		"pix":          {classify(pixels.Image{Pix: good.Pix[1:], Stride: 16, Width: 4, Height: 4}, Options{Views: 4}), "63 bytes"},
 		"no inputs":    {inputs(), "no inputs"},
-		"short input":  {inputs(blank(32)[1:]), "3071 bytes; the model reads RGB [32,32,3], 3072 bytes"},
-		"second input": {inputs(blank(32), blank(33)), "3267 bytes"},
+		"short input":  {inputs(zeros(32)[1:]), "3071 bytes; the model reads RGB [32,32,3], 3072 bytes"},
+		"second input": {inputs(zeros(32), zeros(33)), "3267 bytes"},
 		"run":          {c.Run(ctx, nil, mobilenet.Want{}, new(mobilenet.Result)), "0 bytes"},
 		"class":        {classify(good, Options{Heatmaps: []int{Best, 3}}), "class 3 is not in 0..2"},
 		"negative":     {classify(good, Options{Heatmaps: []int{-2}}), "class -2 is not in 0..2"},
@@ -244,7 +244,7 @@ func TestRun(t *testing.T) {
 	engine.embedding = []float32{7}
 	c := newClassifier(t, engine, 3, nil)
 	var out mobilenet.Result
-	if err := c.Run(ctx, blank(32), mobilenet.Want{Embedding: true}, &out); err != nil {
+	if err := c.Run(ctx, zeros(32), mobilenet.Want{Embedding: true}, &out); err != nil {
 		t.Fatal(err)
 	}
 	if !slices.Equal(out.Logits, []float32{1, 2, 3}) || !slices.Equal(out.Embedding, []float32{7}) || len(out.Features) != 0 {
@@ -255,17 +255,17 @@ func TestRun(t *testing.T) {
 	}
 }
 
-// Who gives up waiting gets the context's error, and the classifier works on.
+// A caller that gives up waiting gets the context's error, and the classifier works on.
 func TestCancel(t *testing.T) {
 	inside, release := make(chan bool), make(chan bool)
 	engine := &fake{logits: func([]byte) []float32 { inside <- true; <-release; return []float32{1} }}
 	c := newClassifier(t, engine, 1, nil)
 	first := make(chan error)
-	go func() { first <- c.Run(ctx, blank(32), mobilenet.Want{}, new(mobilenet.Result)) }()
+	go func() { first <- c.Run(ctx, zeros(32), mobilenet.Want{}, new(mobilenet.Result)) }()
 	<-inside
 	waiting, cancel := context.WithCancel(ctx)
 	second := make(chan error)
-	go func() { _, err := c.ClassifyInputs(waiting, [][]byte{blank(32)}, Options{}); second <- err }()
+	go func() { _, err := c.ClassifyInputs(waiting, [][]byte{zeros(32)}, Options{}); second <- err }()
 	cancel()
 	if err := <-second; !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
@@ -274,7 +274,7 @@ func TestCancel(t *testing.T) {
 	if err := <-first; err != nil {
 		t.Errorf("the first call: %v", err)
 	}
-	if _, err := c.ClassifyInputs(waiting, [][]byte{blank(32)}, Options{}); err == nil {
+	if _, err := c.ClassifyInputs(waiting, [][]byte{zeros(32)}, Options{}); err == nil {
 		t.Error("an answer after cancelling")
 	}
 	if len(engine.inputs) != 1 {

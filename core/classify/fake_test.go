@@ -46,7 +46,7 @@ func (f *fake) Run(ctx context.Context, rgb []byte, want mobilenet.Want, out *mo
 func (f *fake) Info() mobilenet.Info { return mobilenet.Info{Engine: "fake", Threads: 1} }
 func (f *fake) Close() error         { return nil }
 
-// always gives the same logits.
+// always returns the same logits.
 func always(logits ...float32) *fake {
 	return &fake{logits: func([]byte) []float32 { return logits }}
 }
@@ -71,9 +71,9 @@ func newClassifier(t testing.TB, engine mobilenet.Engine, classes int, labels []
 	return c
 }
 
-func blank(r int) []byte { return make([]byte, r*r*3) }
+func zeros(r int) []byte { return make([]byte, r*r*3) }
 
-// numbered gives n labels, "label 7", "label 8" and so on, from first on.
+// numbered returns n labels, "label 7", "label 8" and so on, from first on.
 func numbered(first, n int) []string {
 	labels := make([]string, n)
 	for i := range labels {

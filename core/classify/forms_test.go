@@ -24,7 +24,7 @@ func TestModelTypes(t *testing.T) {
 	} {
 		spec.Resolution, spec.Classes = resolution, classes
 		c := read(t, spec)
-		rgb := blank(resolution)
+		rgb := zeros(resolution)
 		random := rand.New(rand.NewPCG(7, 8))
 		for i := range rgb {
 			rgb[i] = uint8(random.Uint32())
@@ -82,7 +82,7 @@ func TestModelTypes(t *testing.T) {
 
 func TestEmbeddingExtractor(t *testing.T) {
 	c := read(t, tflitetest.Spec{Classifier: tflitetest.NoClassifier})
-	answer, err := c.ClassifyInputs(ctx, [][]byte{blank(32)}, Options{Embedding: true})
+	answer, err := c.ClassifyInputs(ctx, [][]byte{zeros(32)}, Options{Embedding: true})
 	if err != nil {
 		t.Fatal(err)
 	}

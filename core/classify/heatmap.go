@@ -6,7 +6,7 @@ import (
 	"mobilenet/core/mobilenet"
 )
 
-// A Heatmap tells how much each part of a view speaks for a class: a class activation map (Zhou et al. 2016, arXiv 1512.04150).
+// A Heatmap says how much each part of a view adds to the logit of a class: a class activation map (Zhou et al. 2016, arXiv 1512.04150).
 type Heatmap struct {
 	Class         int // its index in the model's output
 	Width, Height int
@@ -14,8 +14,8 @@ type Heatmap struct {
 	Data []float32
 }
 
-// Heatmap gives the class activation map of class, an index in the model's output: the last feature map [h,w,c], as
-// Answer.Features has it, with its channels weighted as the classifier weights them for that class. Nothing is run.
+// Heatmap returns the class activation map of class, an index in the model's output: the last feature map [h,w,c], as
+// Classification.Features has it, with its channels weighted as the classifier weights them for that class. Nothing is run.
 func (c *Classifier) Heatmap(features []float32, class int) (*Heatmap, error) {
 	if err := c.checkClass(class); err != nil {
 		return nil, err
@@ -62,10 +62,7 @@ func classWeights(m *mobilenet.Model, class, channels int) ([]float32, error) {
 	if q == nil || len(q.Weights) < first+channels || len(q.WeightScales) == 0 {
 		return nil, fmt.Errorf("layer %s has no weights for class %d", fc.Name, class)
 	}
-	scale := q.WeightScales[0]
-	if len(q.WeightScales) > 1 {
-		scale = q.WeightScales[class]
-	}
+	scale := q.WeightScale(class)
 	row := make([]float32, channels)
 	for i, w := range q.Weights[first:][:channels] {
 		row[i] = scale * float32(int32(w)-int32(q.WeightZero))

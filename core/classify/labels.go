@@ -25,7 +25,7 @@ func ParseLabels(text string) []string {
 // those of Keras have not.
 const imageNetClasses = 1000
 
-// FitLabels gives every class of a model its name. There must be as many labels as classes, but for the background: a model of
+// FitLabels returns a name for every class of a model. There must be as many labels as classes, but for the background: a model of
 // 1001 classes is ImageNet's with the background as class 0, and lists of its 1000 things get "background" put before them; a list
 // that names the background first, and has one label more than the model has classes, loses it. No other model is taken to have a
 // class for the background that its labels leave out, for were another one missing, all names would be off by one. Without labels

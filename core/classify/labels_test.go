@@ -73,7 +73,7 @@ func TestLabelOffset(t *testing.T) {
 		logits := make([]float32, classes)
 		logits[best] = 20
 		c := newClassifier(t, always(logits...), classes, names)
-		answer, err := c.ClassifyInputs(ctx, [][]byte{blank(32)}, Options{TopK: 1})
+		answer, err := c.ClassifyInputs(ctx, [][]byte{zeros(32)}, Options{TopK: 1})
 		if err != nil {
 			t.Fatal(err)
 		}

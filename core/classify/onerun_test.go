@@ -21,7 +21,7 @@ func TestOneRunForAllAnswers(t *testing.T) {
 		}
 		inputs := make([][]byte, views)
 		for i := range inputs {
-			inputs[i] = blank(32)
+			inputs[i] = zeros(32)
 		}
 		answer, err := c.ClassifyInputs(ctx, inputs, Options{
 			Embedding: true, Logits: true, Features: true, Heatmaps: []int{0, Best, 1, Best},
@@ -78,13 +78,13 @@ func TestAnswersAreCopies(t *testing.T) {
 	engine := features(t)
 	c := newClassifier(t, engine, 2, nil)
 	all := Options{Embedding: true, Logits: true, Features: true}
-	first, err := c.ClassifyInputs(ctx, [][]byte{blank(32)}, all)
+	first, err := c.ClassifyInputs(ctx, [][]byte{zeros(32)}, all)
 	if err != nil {
 		t.Fatal(err)
 	}
 	embedding, logits, features := slices.Clone(first.Embedding), slices.Clone(first.Logits), slices.Clone(first.Features)
 	engine.features = make([]float32, len(engine.features))
-	if _, err := c.ClassifyInputs(ctx, [][]byte{blank(32)}, all); err != nil {
+	if _, err := c.ClassifyInputs(ctx, [][]byte{zeros(32)}, all); err != nil {
 		t.Fatal(err)
 	}
 	if !slices.Equal(first.Embedding, embedding) || !slices.Equal(first.Logits, logits) || !slices.Equal(first.Features, features) {

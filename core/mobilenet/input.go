@@ -19,7 +19,7 @@ func DefaultNormalization() (mean, scale [3]float32) {
 	return [3]float32{127.5, 127.5, 127.5}, [3]float32{1 / 127.5, 1 / 127.5, 1 / 127.5}
 }
 
-// InputTable gives what the first layer of a quantised model reads for each byte of a pixel, a table each for R, G and B.
+// InputTable returns what the first layer of a quantised model reads for each byte of a pixel, a table each for R, G and B.
 //
 // A file with a uint8 or int8 input holds the pixel's byte itself, whatever its scale, and int8 is the same byte less 128. A file
 // with a float32 input is given Input.Scale·(byte − Input.Mean) and quantises that. For a float32 model the table is nil.
@@ -45,7 +45,7 @@ func (m *Model) InputTable() *[3][256]uint8 {
 	return &table
 }
 
-// FloatInputTable gives what the first layer of a float32 model reads for each byte of a pixel, a table each for R, G and B. For a
+// FloatInputTable returns what the first layer of a float32 model reads for each byte of a pixel, a table each for R, G and B. For a
 // quantised model it is nil.
 func (m *Model) FloatInputTable() *[3][256]float32 {
 	if m.Type != Float32 {

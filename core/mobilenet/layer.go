@@ -80,7 +80,7 @@ func samePad(in, kernel, stride int) (out, before, after int) {
 	return out, total / 2, total - total/2
 }
 
-// setInput gives the layer an input shape; output shape and SAME padding follow.
+// setInput sets the layer's input shape; output shape and SAME padding follow.
 func (l *Layer) setInput(in Shape) error {
 	l.In = in
 	switch l.Kind {

@@ -38,14 +38,18 @@ type Quantized struct {
 	Mean bool
 }
 
+// WeightScale is the scale of the weights of output channel c.
+func (q *Quantized) WeightScale(c int) float32 {
+	if len(q.WeightScales) > 1 {
+		return q.WeightScales[c]
+	}
+	return q.WeightScales[0]
+}
+
 // Multiplier takes an int32 sum of output channel c to the output's scale: float32(float32(s_in·s_w)/s_out), all in float32
 // as XNNPACK does.
 func (q *Quantized) Multiplier(c int) float32 {
-	s := q.WeightScales[0]
-	if len(q.WeightScales) > 1 {
-		s = q.WeightScales[c]
-	}
-	return float32(q.In.Scale*s) / q.Out.Scale
+	return float32(q.In.Scale*q.WeightScale(c)) / q.Out.Scale
 }
 
 // Float holds the weights of a float32 layer, in the layouts of Quantized.Weights.

@@ -19,7 +19,7 @@ type Published struct {
 // Accuracy is in percent of ImageNet's validation set.
 type Accuracy struct{ Top1, Top5 float64 }
 
-// PublishedResults gives the published table, the largest network first.
+// PublishedResults returns the published table, the largest network first.
 func PublishedResults() []Published {
 	return []Published{
 		{1.00, 224, 569, 4.24, Accuracy{70.9, 89.9}, Accuracy{69.7, 89.5}, false, true},

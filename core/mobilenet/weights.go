@@ -16,7 +16,7 @@ func (l *Layer) WeightShape() []int {
 	return nil
 }
 
-// Weights gives the layer's weights as real numbers in the order of WeightShape: a float model's own, a quantised model's
+// Weights returns the layer's weights as real numbers in the order of WeightShape: a float model's own, a quantised model's
 // times the scale of their output channel. dst is reused where it is long enough. An AveragePool has none, and so has a layer
 // that belongs to no Model.
 func (l *Layer) Weights(dst []float32) ([]float32, error) {

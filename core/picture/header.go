@@ -80,7 +80,7 @@ func (h *Header) decode(file []byte) (pixels.Image, error) {
 	whole := image.Rect(0, 0, h.Width, h.Height)
 	if b := m.Bounds(); b != whole {
 		if h.Format != "gif" || !b.In(whole) {
-			return pixels.Image{}, broken(h.Format, "the header says %d×%d, the picture is %v", h.Width, h.Height, b)
+			return pixels.Image{}, broken(h.Format, "the header says %d×%d, the image is %v", h.Width, h.Height, b)
 		}
 		// The first picture of a GIF may fill a part of the screen; the rest is transparent.
 		screen := image.NewNRGBA(whole)

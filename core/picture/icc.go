@@ -7,7 +7,7 @@ import (
 )
 
 // Cameras, phones and screens know more colours than sRGB, and an ICC profile (ICC.1:2022) in the file says which ones its numbers mean.
-// Who takes the numbers for sRGB sees other colours than a browser shows.
+// Taken for sRGB, the numbers would give other colours than a browser shows.
 
 // maxProfile bounds the bytes of a profile: what one segment of a JPEG can hold. Those of cameras and screens have a few thousand;
 // printers' are longer, and not of the kind that is read here.
@@ -20,7 +20,7 @@ func (h *Header) addProfile(part []byte) {
 	}
 }
 
-// toSRGB gives what turns colours of the profile into sRGB, as pixels.Image has it. It is nil if there is nothing to do: without a
+// toSRGB returns what turns colours of the profile into sRGB, as pixels.Image has it. It is nil if there is nothing to do: without a
 // profile, with one of sRGB, and with one that is not made of three curves and a matrix.
 func toSRGB(profile []byte) func(rgb []byte, colors []uint32) {
 	g, ok := readGamut(profile)
@@ -65,7 +65,7 @@ func readGamut(profile []byte) (*gamut, bool) {
 	return g, true
 }
 
-// xyzToSRGB gives light of sRGB's colours. Profiles count XYZ from a white of 5000 K.
+// xyzToSRGB converts XYZ to light of sRGB's colours. Profiles count XYZ from a white of 5000 K.
 var xyzToSRGB = [3][3]float64{
 	{3.1341359, -1.6173863, -0.4906619},
 	{-0.9787955, 1.9162544, 0.0334427},
@@ -198,7 +198,7 @@ var srgbSteps = sync.OnceValue(func() (steps [255]int64) {
 	return steps
 })
 
-// isSRGB tells whether colours change by one at most.
+// isSRGB reports whether colours change by one at most.
 func (g *gamut) isSRGB() bool {
 	const step = 51
 	for r := 0; r < 256; r += step {

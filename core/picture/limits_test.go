@@ -136,7 +136,7 @@ func TestMemoryEstimate(t *testing.T) {
 func TestLyingWebP(t *testing.T) {
 	file := testdata(t, "alpha.webp") // VP8X: 4 bytes of flags, 24 bits of width − 1, of height − 1
 	file[24] = 10
-	if _, err := Decode(file, Default); !errors.Is(err, ErrBroken) || !strings.Contains(err.Error(), "the header says 11×32, the picture is 48×32") {
+	if _, err := Decode(file, Default); !errors.Is(err, ErrBroken) || !strings.Contains(err.Error(), "the header says 11×32, the image is 48×32") {
 		t.Errorf("error %v", err)
 	}
 }

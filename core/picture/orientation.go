@@ -76,7 +76,7 @@ func (o Orientation) place(x, y, w, h int) (int, int) {
 	return x, y
 }
 
-// apply gives the upright pixels of a stored picture. It works row by row, because two copies of a large picture beside the decoded
+// apply returns the upright pixels of a stored picture. It works row by row, because two copies of a large picture beside the decoded
 // one would not fit into a Worker's memory.
 func (o Orientation) apply(m image.Image) pixels.Image {
 	if o == Upright {

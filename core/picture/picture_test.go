@@ -63,7 +63,7 @@ func testdata(t testing.TB, name string) []byte {
 	return data
 }
 
-// near tells whether the middle of each field has its color, as lossy formats leave it.
+// near reports whether the middle of each field has its color, as lossy formats leave it.
 func near(t *testing.T, what string, got pixels.Image, want *image.NRGBA) {
 	t.Helper()
 	b := want.Bounds()

@@ -44,7 +44,7 @@ func inspectPNG(file []byte, config image.Config, h *Header) (float64, error) {
 	return perPixel + h.result(shared), nil
 }
 
-// inflate gives what zlib has compressed, at most what a profile may have and one byte more; of broken data, what comes before.
+// inflate returns what zlib has compressed, at most what a profile may have and one byte more; of broken data, what comes before.
 func inflate(compressed []byte) []byte {
 	r, err := zlib.NewReader(bytes.NewReader(compressed))
 	if err != nil {

@@ -72,7 +72,7 @@ type vp8l struct {
 	ofLengths huffman
 }
 
-// ended tells that there is nothing more, or nothing that makes sense. All that is read then is 0.
+// ended reports whether the data has ended or makes no sense. All that is read from then on is 0.
 func (v *vp8l) ended() bool { return v.at >= 8*len(v.data) }
 
 func (v *vp8l) bits(n int) (value int) {

@@ -76,12 +76,12 @@ func inspectWebP(file []byte, _ image.Config, h *Header) (float64, error) {
 			return 0, fmt.Errorf("%w: this is an animated WebP; still ones are", ErrUnsupported)
 		}
 		if width != h.Width || height != h.Height {
-			return 0, broken("webp", "the header says %d×%d, the picture is %d×%d", h.Width, h.Height, width, height)
+			return 0, broken("webp", "the header says %d×%d, the image is %d×%d", h.Width, h.Height, width, height)
 		}
 		at = int(end + length&1)
 	}
 	if !whole {
-		return 0, broken("webp", "it ends before its picture does")
+		return 0, broken("webp", "it ends before its image does")
 	}
 	return perPixel + h.result(false), nil
 }

@@ -53,13 +53,13 @@ func (c Crop) Box(w, h int) image.Rectangle {
 	return image.Rect(x, y, x+side, y+side)
 }
 
-// A View is one of the looks at a picture whose probabilities are averaged.
+// A View is one way to crop and mirror an image. The probabilities of several views are averaged.
 type View struct {
 	Crop   Crop
 	Mirror bool // left and right swapped
 }
 
-// Views lists the looks at a picture: for n = 1 crop alone; for 2 the largest square and, mirrored, the central 87.5% of it
+// Views lists n views of an image: for n = 1 crop alone; for 2 the largest square and, mirrored, the central 87.5% of it
 // (85.0% top-1, 97.1% top-5 on the photos of Crop); for 4 both of these and their mirror images (85.5%, 97.8%).
 func Views(n int, crop Crop) ([]View, error) {
 	if int(crop) >= len(cropNames) {

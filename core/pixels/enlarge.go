@@ -61,7 +61,7 @@ type crossing struct {
 }
 
 // crossings are where the middles of r output pixels lie, which share length pixels of n from begin on. At an edge the last pixel
-// stands for those beyond.
+// is repeated.
 func crossings(begin, length, n, r int) []crossing {
 	all := make([]crossing, r)
 	for i := range all {

@@ -5,7 +5,7 @@ import (
 	"image/color"
 )
 
-// FromImage gives the pixels of any picture. Those of *image.NRGBA and of an opaque *image.RGBA are shared, not copied. A
+// FromImage returns the pixels of any picture. Those of *image.NRGBA and of an opaque *image.RGBA are shared, not copied. A
 // picture without pixels, or with more than MaxSide and MaxPixels allow, gives an Image that Check refuses.
 func FromImage(src image.Image) Image {
 	if src == nil {
@@ -34,7 +34,7 @@ func FromImage(src image.Image) Image {
 	return dst
 }
 
-// Rows reads a picture row by row, for who has no memory for all of it at once.
+// Rows reads an image row by row, where there is no memory for all of it at once.
 type Rows struct {
 	src    image.Image
 	chroma *chromaReader // of *image.YCbCr

@@ -19,7 +19,7 @@ type Image struct {
 	ToSRGB func(rgb []byte, colors []uint32)
 }
 
-// Check tells whether i has a size that is allowed and as many bytes as the size needs.
+// Check returns an error unless i has an allowed size and as many bytes as that needs.
 func (i Image) Check() error {
 	if err := i.checkSize(); err != nil {
 		return err
@@ -37,11 +37,11 @@ func (i Image) Check() error {
 func (i Image) checkSize() error {
 	switch {
 	case i.Width < 1 || i.Height < 1:
-		return fmt.Errorf("a picture of %d×%d has no pixels", i.Width, i.Height)
+		return fmt.Errorf("an image of %d×%d has no pixels", i.Width, i.Height)
 	case i.Width > MaxSide || i.Height > MaxSide:
-		return fmt.Errorf("a picture of %d×%d is too large: a side may have %d pixels", i.Width, i.Height, MaxSide)
+		return fmt.Errorf("an image of %d×%d is too large: a side may have %d pixels", i.Width, i.Height, MaxSide)
 	case int64(i.Width)*int64(i.Height) > MaxPixels:
-		return fmt.Errorf("a picture of %d×%d is too large: it may have %d pixels", i.Width, i.Height, MaxPixels)
+		return fmt.Errorf("an image of %d×%d is too large: it may have %d pixels", i.Width, i.Height, MaxPixels)
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ func (l *level) need(from, to int) {
 	}
 }
 
-// row gives row y, RGB [to-from], until the next ones are asked for.
+// row returns row y, RGB [to-from], until the next ones are asked for.
 func (l *level) row(y int) []byte {
 	slot := y % ring
 	if l.held[slot] == y+1 {

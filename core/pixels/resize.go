@@ -15,10 +15,10 @@ func Resize(dst []byte, r int, src Image, box image.Rectangle, mirror bool) erro
 		return err
 	}
 	if r < 1 || r > MaxSide || int64(len(dst)) != 3*int64(r)*int64(r) {
-		return fmt.Errorf("%d bytes are no RGB picture of %d×%d", len(dst), r, r)
+		return fmt.Errorf("%d bytes are no RGB image of %d×%d", len(dst), r, r)
 	}
 	if box.Empty() || !box.In(image.Rect(0, 0, src.Width, src.Height)) {
-		return fmt.Errorf("box %v is empty or not inside the picture of %d×%d", box, src.Width, src.Height)
+		return fmt.Errorf("box %v is empty or not inside the image of %d×%d", box, src.Width, src.Height)
 	}
 	var rows interface {
 		// read computes row y of the output, RGB [r], each value one times what it is.

@@ -62,7 +62,7 @@ func newSampler(l *level, r int, src Image, box image.Rectangle) *sampler {
 	return s
 }
 
-// ready counts columns from the level's first one that is needed, once all have told what they need.
+// ready makes columns relative to the first one that the level keeps. It comes after every sampler of the level has called need.
 func (s *sampler) ready() {
 	if s.lines[0] != nil {
 		return

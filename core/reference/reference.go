@@ -14,16 +14,14 @@ func New(model *mobilenet.Model) (mobilenet.Engine, error) {
 		return nil, err
 	}
 	if model.Type == mobilenet.Float32 {
-		return layerwise.NewFloat("reference", model, 0, func(i int, in, out []float32) {
-			computeFloat(&model.Layers[i], in, out)
-		}), nil
+		return layerwise.NewFloat("reference", model, computeFloat), nil
 	}
 	return layerwise.NewQuantized("reference", model, 0, func(i int, in, out []uint8) {
 		compute(model.Type, &model.Layers[i], in, out)
 	}), nil
 }
 
-// inside tells whether pixel (y, x) is one of a feature map's, and not of its padding.
+// inside reports whether pixel (y, x) is one of a feature map's, and not of its padding.
 func inside(s mobilenet.Shape, y, x int) bool {
 	return y >= 0 && y < s.H && x >= 0 && x < s.W
 }

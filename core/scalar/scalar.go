@@ -16,9 +16,7 @@ func New(model *mobilenet.Model) (mobilenet.Engine, error) {
 		return nil, err
 	}
 	if model.Type == mobilenet.Float32 {
-		return layerwise.NewFloat("go", model, 0, func(i int, in, out []float32) {
-			computeFloat(&model.Layers[i], in, out)
-		}), nil
+		return layerwise.NewFloat("go", model, computeFloat), nil
 	}
 	for i := range model.Layers {
 		l := &model.Layers[i]
@@ -33,7 +31,7 @@ func New(model *mobilenet.Model) (mobilenet.Engine, error) {
 // maxTerms bounds the products in one sum, so that it fits the 32 bits that packed sums have: terms·255·255 < 1<<32.
 const maxTerms = (1<<32 - 1) / (255 * 255)
 
-// inside tells whether pixel (y, x) is one of a feature map's, and not of its padding.
+// inside reports whether pixel (y, x) is one of a feature map's, and not of its padding.
 func inside(s mobilenet.Shape, y, x int) bool {
 	return y >= 0 && y < s.H && x >= 0 && x < s.W
 }

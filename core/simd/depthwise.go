@@ -96,7 +96,7 @@ type tile struct {
 // columns is how many input columns the tile reads.
 func (t tile) columns() int { return (t.pixels-1)*t.step + 3 }
 
-// outside tells whether input column k of the tile lies outside the input.
+// outside reports whether input column k of the tile lies outside the input.
 func (t tile) outside(k int) bool {
 	x := t.first*t.step - t.pad.Left + k
 	return x < 0 || x >= t.in.W
@@ -195,7 +195,7 @@ func (s sweep) spans() []tileSpan {
 	return spans
 }
 
-// inside tells whether a whole tile from output pixel x on reads and writes nothing outside the maps.
+// inside reports whether a whole tile from output pixel x on reads and writes nothing outside the maps.
 func (s sweep) inside(x int) bool {
 	first := x*s.step - s.pad.Left
 	return first >= 0 && first+(sweepTile-1)*s.step+3 <= s.in.W && x+sweepTile <= s.out.W

@@ -88,7 +88,7 @@ func checkRandom(t *testing.T, s setting, seed uint64, changes []byte) {
 }
 
 // fence fills what is left of the memory behind the image, and gives a test that nothing was written there or into the image. What
-// lies beyond the memory the module cannot reach: it would trap.
+// lies outside the memory the module cannot reach: it would trap.
 func fence(t *testing.T, p *simd.Program, instance simd.Instance) (unharmed func()) {
 	t.Helper()
 	end := p.ImageOffset + p.ImageSize

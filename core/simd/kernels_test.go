@@ -16,7 +16,7 @@ type HostForTest struct {
 	Capabilities Capabilities
 }
 
-// HostsForTest gives the hosts that this machine has; the external tests set it.
+// HostsForTest returns the hosts that this machine has; the external tests set it.
 var HostsForTest func(t testing.TB) map[string]HostForTest
 
 // Each kernel is tested against these loops: as short as can be, on the model's own layout.

@@ -29,7 +29,7 @@ const (
 	byBlocks axis = true
 )
 
-// split gives each thread that gets any its part.
+// split yields each thread that gets any, with its part.
 func (g grid) split(threads int, along axis) iter.Seq2[int, part] {
 	return func(yield func(int, part) bool) {
 		for t := range threads {
@@ -54,28 +54,28 @@ func (s *step) axis() axis {
 	return byBlocks
 }
 
-// split gives each thread its part of the layer's output, blocks of 8 channels.
+// split is grid.split of the layer's output, in blocks of 8 channels.
 func (s *step) split(along axis) iter.Seq2[int, part] {
 	return grid{s.out.Shape.H, s.out.Stride / 8}.split(s.threads(), along)
 }
 
-// A run is neighbouring blocks of output channels that a kernel computes in one call.
-type run struct {
+// A blockRange is consecutive blocks of output channels that a kernel computes in one call.
+type blockRange struct {
 	class  channelClass
 	first  int // block, counted from the layer's first
 	blocks int
 	offset int // of the first block's weights, in bytes
 }
 
-// partitionRuns splits runs into parts of about the same cost, one a thread. blockBytes is the size of a class's block.
-func partitionRuns(runs []run, threads int, blockBytes func(channelClass) int) [][]run {
+// partitionBlocks splits ranges into parts of about the same cost, one a thread. blockBytes is the size of a class's block.
+func partitionBlocks(ranges []blockRange, threads int, blockBytes func(channelClass) int) [][]blockRange {
 	total := 0.0
-	for _, r := range runs {
+	for _, r := range ranges {
 		total += r.class.cost() * float64(r.blocks)
 	}
-	parts := make([][]run, threads)
+	parts := make([][]blockRange, threads)
 	done := 0.0 // cost of the blocks before
-	for _, r := range runs {
+	for _, r := range ranges {
 		cost := r.class.cost()
 		for i := 0; i < r.blocks; {
 			// The block belongs to the part in which its middle lies, and with it all blocks up to that part's end.
@@ -85,7 +85,7 @@ func partitionRuns(runs []run, threads int, blockBytes func(channelClass) int) [
 				more = r.blocks
 			}
 			blocks := min(max(more, 1), r.blocks-i)
-			parts[part] = append(parts[part], run{r.class, r.first + i, blocks, r.offset + i*blockBytes(r.class)})
+			parts[part] = append(parts[part], blockRange{r.class, r.first + i, blocks, r.offset + i*blockBytes(r.class)})
 			done += cost * float64(blocks)
 			i += blocks
 		}

@@ -31,15 +31,15 @@ func TestSplit(t *testing.T) {
 }
 
 // Runs are split into parts that make them up, in order, and cost about the same.
-func TestPartitionRuns(t *testing.T) {
+func TestPartitionBlocks(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 0))
 	blockBytes := func(class channelClass) int { return 100 * class.passes() }
 	for range 200 {
-		var runs []run
+		var ranges []blockRange
 		blocks, offset, total, dearest := 0, 0, 0.0, 0.0
 		for class := range channelClasses {
 			if n := random.IntN(60); n > 0 {
-				runs = append(runs, run{class, blocks, n, offset})
+				ranges = append(ranges, blockRange{class, blocks, n, offset})
 				blocks, offset = blocks+n, offset+n*blockBytes(class)
 				total += float64(n) * class.cost()
 				dearest = class.cost()
@@ -47,7 +47,7 @@ func TestPartitionRuns(t *testing.T) {
 		}
 		threads := 1 + random.IntN(MaxThreads)
 		next, at := 0, 0
-		for thread, part := range partitionRuns(runs, threads, blockBytes) {
+		for thread, part := range partitionBlocks(ranges, threads, blockBytes) {
 			cost := 0.0
 			for _, r := range part {
 				if r.first != next || r.offset != at || r.blocks < 1 {

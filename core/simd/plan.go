@@ -38,7 +38,7 @@ func (c *compiler) planScratch() {
 	c.scratch = c.alloc(c.scratchBytes * c.threads())
 }
 
-// planMaps gives everything but the image its place.
+// planMaps places everything but the image.
 func (c *compiler) planMaps() {
 	p := c.program
 	layers := p.Model.Layers
@@ -101,13 +101,13 @@ type lifetime struct {
 	written, read int
 }
 
-// meets tells whether the two maps are alive in one layer.
+// meets reports whether the two maps are alive in one layer.
 func (a lifetime) meets(b lifetime) bool { return a.written <= b.read && b.written <= a.read }
 
 // bytes is the room that the map takes.
 func (a lifetime) bytes() int { return roundUp(a.m.bytes(), cacheLine) }
 
-// place gives maps, in the order in which they are written, their offsets in an area, and returns its size. Maps that meet do not
+// place sets the offsets of maps, in the order in which they are written, in an area, and returns its size. Maps that meet do not
 // overlap. They stand at the area's beginning and at its end in turn, each as close to it as those that it meets there allow: so a
 // chain of maps, each alive beside its neighbours only, takes no more than its longest pair.
 func place(lives []lifetime) (size int) {
@@ -117,7 +117,7 @@ func place(lives []lifetime) (size int) {
 			b := lives[j]
 			if a.meets(b) && margin[i] < margin[j]+b.bytes() && margin[j] < margin[i]+a.bytes() {
 				margin[i] = margin[j] + b.bytes()
-				j = i%2 - 2 // look at all once more
+				j = i%2 - 2 // start over
 			}
 		}
 		size = max(size, margin[i]+a.bytes())

@@ -45,7 +45,7 @@ const tileI8 = 4
 // pointwiseI8Scratch is room for each pixel's Σ a.
 func pointwiseI8Scratch(l *mobilenet.Layer, _ bool) int { return 4 * l.Out.H * l.Out.W }
 
-// wirePointwiseI8 splits the layer's rows among the threads, or its runs. Each thread sums the pixels that it reads: cheaper than a
+// wirePointwiseI8 splits the layer's rows among the threads, or its blocks of channels. Each thread sums the pixels that it reads: cheaper than a
 // barrier.
 func wirePointwiseI8(s *step) {
 	p := pointwiseI8{
@@ -57,12 +57,12 @@ func wirePointwiseI8(s *step) {
 	s.out.Order = sorted.order
 	weights := s.image(sorted.bytes, func(b []byte) { p.pack(b, s.layer, sorted, order, int(s.in.padding)-128) })
 	sums := s.function(channelSums{s.in.Stride})
-	compute := func(t int, rows interval, runs []run) {
+	compute := func(t int, rows interval, ranges []blockRange) {
 		first, pixels := rows.from*s.out.Shape.W, rows.length()*s.out.Shape.W
 		in, scratch := s.in.address(first, 0), s.scratchOf(t)
 		args := channelSumsArgs[int]{in: in, sums: scratch, pixels: pixels}
 		s.call(t, sums, args.list())
-		for _, r := range runs {
+		for _, r := range ranges {
 			k := p
 			k.paired = r.class == pairedChannel
 			args := pointwiseI8Args[int]{
@@ -74,13 +74,13 @@ func wirePointwiseI8(s *step) {
 	}
 	if s.axis() == byRows {
 		for t, p := range s.split(byRows) {
-			compute(t, p.rows, sorted.runs)
+			compute(t, p.rows, sorted.ranges)
 		}
 		return
 	}
-	for t, runs := range partitionRuns(sorted.runs, s.threads(), p.blockBytes) {
-		if len(runs) > 0 {
-			compute(t, interval{0, s.out.Shape.H}, runs)
+	for t, ranges := range partitionBlocks(sorted.ranges, s.threads(), p.blockBytes) {
+		if len(ranges) > 0 {
+			compute(t, interval{0, s.out.Shape.H}, ranges)
 		}
 	}
 }

@@ -17,10 +17,10 @@ const (
 
 // sortedChannels is how a pointwise layer's output channels are sorted for pointwiseI8.
 type sortedChannels struct {
-	order []int // position -> the model's channel
-	least []int // of a channel's weights, by the model's channel
-	runs  []run
-	bytes int
+	order  []int // position -> the model's channel
+	least  []int // of a channel's weights, by the model's channel
+	ranges []blockRange
+	bytes  int
 }
 
 // A channelClass is how far an output channel's weights reach, the narrowest first; pointwiseI8 explains them.
@@ -79,7 +79,7 @@ func sortChannels(p pointwiseI8, l *mobilenet.Layer, order []int) sortedChannels
 		}
 		if blocks := end - seen; blocks > 0 {
 			class := channelClass(class)
-			s.runs = append(s.runs, run{class, seen, blocks, s.bytes})
+			s.ranges = append(s.ranges, blockRange{class, seen, blocks, s.bytes})
 			s.bytes += blocks * p.blockBytes(class)
 			seen = end
 		}
@@ -115,7 +115,7 @@ func atLeast(a, b uint64) uint64 {
 	return stays - stays>>8
 }
 
-// sumsFit tells whether two dots of a row's weights, least subtracted, always fit an i16 lane: a lane adds the products of
+// sumsFit reports whether two dots of a row's weights, least subtracted, always fit an i16 lane: a lane adds the products of
 // weights k, k+1, k+4 and k+5 with activations of −128 and more, so these may add up to 256.
 func sumsFit(row []uint64, least uint8) bool {
 	const top = 0x8000800080008000 // of four numbers of 16 bits
@@ -147,7 +147,7 @@ func newRowReader(order []int, k int) *rowReader {
 	return r
 }
 
-// read gives a row of weights, eight a word, until the next call. Padding channels get the given one.
+// read returns a row of weights, eight a word, until the next call. Padding channels get the given one.
 func (r *rowReader) read(row []uint8, padding uint8) []uint64 {
 	if r.row != nil {
 		copy(r.row, row)
@@ -170,7 +170,7 @@ func (p pointwiseI8) pack(b []byte, l *mobilenet.Layer, s sortedChannels, order 
 	paddings := len(order) - k
 	rows := newRowReader(order, k)
 	position := 0
-	for _, r := range s.runs {
+	for _, r := range s.ranges {
 		for i := 0; i < r.blocks*8 && position < len(s.order); i++ {
 			block := b[r.offset+i/8*p.blockBytes(r.class):]
 			lane := i % 8

@@ -16,7 +16,7 @@ type Plan struct {
 	// Input is where the picture is written: [R,R,3] bytes; those of a quantised model after its InputTable.
 	Input Map
 	// Layers says where each layer's output lies once it has run. The last feature map, the embedding and the last layer
-	// stay until the next picture; others are overwritten by later layers. A plan may leave out those that nobody will ask for:
+	// stay until the next picture; others are overwritten by later layers. A plan may leave out those that will not be asked for:
 	// they are zero.
 	Layers []Map
 }

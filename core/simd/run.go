@@ -69,13 +69,13 @@ func (c *compiler) emitWorker(layers *asm.Func) {
 		f.I32Const(spins).Set(spin)
 		come := f.Block()
 		{
-			look := f.Loop()
+			poll := f.Loop()
 			{
 				f.I32Const(0).I32AtomicLoad(syncJob).Get(seen).I32Ne().BrIf(come)
-				f.Get(spin).I32Const(1).I32Sub().Tee(spin).BrIf(look)
+				f.Get(spin).I32Const(1).I32Sub().Tee(spin).BrIf(poll)
 				f.I32Const(0).Get(seen).I64Const(-1).MemoryAtomicWait32(syncJob).Drop()
 				f.I32Const(1).Set(spin)
-				f.Br(look)
+				f.Br(poll)
 			}
 			f.End()
 		}
@@ -116,10 +116,10 @@ func (c *compiler) emitBarrier() *asm.Func {
 	f.I32Const(spins).Set(spin)
 	open := f.Block()
 	{
-		look := f.Loop()
+		poll := f.Loop()
 		{
 			f.I32Const(0).I32AtomicLoad(syncPhase).Get(phase).I32Ne().BrIf(open)
-			f.Get(spin).I32Const(1).I32Sub().Tee(spin).BrIf(look)
+			f.Get(spin).I32Const(1).I32Sub().Tee(spin).BrIf(poll)
 			f.I32Const(0).I32Const(1).I32AtomicRmwAdd(syncSleepers).Drop()
 			f.I32Const(0).Get(phase).I64Const(c.program.Capabilities.Timeout.Nanoseconds()).MemoryAtomicWait32(syncPhase)
 			f.I32Const(0).I32Const(1).I32AtomicRmwSub(syncSleepers).Drop()
@@ -129,7 +129,7 @@ func (c *compiler) emitBarrier() *asm.Func {
 			f.I32Const(1).Return()
 			f.End()
 			f.I32Const(1).Set(spin)
-			f.Br(look)
+			f.Br(poll)
 		}
 		f.End()
 	}

@@ -1,6 +1,6 @@
 // Package simd compiles a Model into WebAssembly: one module with SIMD kernels for the model's shapes, and the image of its
 // memory with the weights packed as the kernels read them. A Host instantiates the module, wherever that is; an Engine
-// runs pictures through it. README.md says how the kernels work and why.
+// runs pictures through it. README.md says how the kernels work, RATIONALE.md why.
 package simd
 
 import (

@@ -116,7 +116,7 @@ func open(data []byte) (*graph, error) {
 		return nil, err
 	}
 	if s := g.input.shape; len(s) != 4 || s[0] != 1 || s[1] != s[2] || s[3] != 3 {
-		return nil, fmt.Errorf("the input, %v, has shape %v; MobileNetV1 reads one square picture of 3 colours, [1,R,R,3]", g.input, s)
+		return nil, fmt.Errorf("the input, %v, has shape %v; MobileNetV1 reads one square image of 3 colours, [1,R,R,3]", g.input, s)
 	}
 	if _, err = g.input.dtype(); err != nil {
 		return nil, err

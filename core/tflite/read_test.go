@@ -249,7 +249,7 @@ func TestLeftOut(t *testing.T) {
 	}
 }
 
-// find gives the tensor of that name.
+// find returns the tensor of that name.
 func find(g *tflitetest.Graph, name string) *tflitetest.Tensor {
 	for i := range g.Tensors {
 		if g.Tensors[i].Name == name {

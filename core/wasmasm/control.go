@@ -149,7 +149,7 @@ func (f *Func) BrIf(l Label) *Func {
 	return f
 }
 
-// BrTable branches to the label that the i32 operand counts out, to otherwise beyond the last.
+// BrTable branches to the label that the i32 operand counts out, or to otherwise if there are too few.
 func (f *Func) BrTable(otherwise Label, labels ...Label) *Func {
 	if !f.live() || !f.pop("br_table", I32) {
 		return f

@@ -109,7 +109,7 @@ func (f *Func) Locals(t Type, n int) []Local {
 	return l
 }
 
-// live tells whether instructions can still be appended, and fixes the signature.
+// live reports whether instructions can still be appended, and fixes the signature.
 func (f *Func) live() bool {
 	f.begun = true
 	if f.finished {
@@ -186,19 +186,6 @@ func (f *Func) local(name string, op byte, l Local, in, out []Type) *Func {
 	return f.emit(name, in, out, appendUnsigned([]byte{op}, uint64(l.index))...)
 }
 
-// GetGlobal reads a global.
-func (f *Func) GetGlobal(g *Global) *Func { return f.global("global.get", 0x23, g, nil, []Type{g.typ}) }
-
-// SetGlobal moves the operand into a global.
-func (f *Func) SetGlobal(g *Global) *Func { return f.global("global.set", 0x24, g, []Type{g.typ}, nil) }
-
-func (f *Func) global(name string, op byte, g *Global, in, out []Type) *Func {
-	if f.live() && g.module != f.module {
-		return f.fail("%s of another module's global", name)
-	}
-	return f.emit(name, in, out, appendUnsigned([]byte{op}, uint64(g.index))...)
-}
-
 // Drop forgets the operand.
 func (f *Func) Drop() *Func { return f.emit("drop", []Type{unknown}, nil, 0x1a) }
 
@@ -231,23 +218,23 @@ func (f *Func) finish() {
 	f.finished = true
 }
 
-// body is the function's entry in the code section: locals in runs of one type, then the instructions.
+// body is the function's entry in the code section: consecutive locals of one type in groups, then the instructions.
 func (f *Func) body() []byte {
-	type run struct {
+	type group struct {
 		n int
 		t Type
 	}
-	var runs []run
+	var groups []group
 	for _, t := range f.locals {
-		if n := len(runs); n > 0 && runs[n-1].t == t {
-			runs[n-1].n++
+		if n := len(groups); n > 0 && groups[n-1].t == t {
+			groups[n-1].n++
 		} else {
-			runs = append(runs, run{1, t})
+			groups = append(groups, group{1, t})
 		}
 	}
-	b := appendUnsigned(nil, uint64(len(runs)))
-	for _, r := range runs {
-		b = append(appendUnsigned(b, uint64(r.n)), byte(r.t))
+	b := appendUnsigned(nil, uint64(len(groups)))
+	for _, g := range groups {
+		b = append(appendUnsigned(b, uint64(g.n)), byte(g.t))
 	}
 	return append(append(b, f.code...), opEnd)
 }

@@ -56,7 +56,6 @@ func assemble(choices []byte) ([]byte, error) {
 		locals = append(locals, f.Param(types[next()%len(types)]))
 	}
 	labels := []Label{{}}
-	globals := []*Global{m.Global(I32, 1), m.Global(I64, 1)}
 
 	argument := func(t reflect.Type) reflect.Value {
 		switch t {
@@ -66,8 +65,6 @@ func assemble(choices []byte) ([]byte, error) {
 			return reflect.ValueOf(labels[next()%len(labels)])
 		case reflect.TypeFor[Type]():
 			return reflect.ValueOf(types[next()%len(types)])
-		case reflect.TypeFor[*Global]():
-			return reflect.ValueOf(globals[next()%len(globals)])
 		case reflect.TypeFor[*Func]():
 			return reflect.ValueOf([]*Func{f, other}[next()%2])
 		case reflect.TypeFor[[16]byte]():

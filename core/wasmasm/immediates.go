@@ -15,12 +15,12 @@ func (f *Func) I32Const(v int) *Func {
 	if v < math.MinInt32 || v > math.MaxUint32 {
 		return f.fail("i32.const %d does not fit", v)
 	}
-	return f.emit("i32.const", nil, []Type{I32}, appendSigned([]byte{opI32Const}, int64(int32(v)))...)
+	return f.emit("i32.const", nil, []Type{I32}, appendSigned([]byte{0x41}, int64(int32(v)))...)
 }
 
 // I64Const pushes v.
 func (f *Func) I64Const(v int64) *Func {
-	return f.emit("i64.const", nil, []Type{I64}, appendSigned([]byte{opI64Const}, v)...)
+	return f.emit("i64.const", nil, []Type{I64}, appendSigned([]byte{0x42}, v)...)
 }
 
 // F32Const pushes v.

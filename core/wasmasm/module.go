@@ -1,4 +1,4 @@
-// Package wasmasm is a small WebAssembly assembler: modules with one memory, globals, data and functions, and the
+// Package wasmasm is a small WebAssembly assembler: modules with one memory and functions, and the
 // instructions of the core specification's numeric, memory and SIMD groups, of relaxed SIMD and of threads.
 //
 // A function's body is written in the order of the instructions it becomes, one method an instruction:
@@ -28,7 +28,6 @@ const (
 	I32  Type = 0x7f
 	I64  Type = 0x7e
 	F32  Type = 0x7d
-	F64  Type = 0x7c
 	V128 Type = 0x7b
 )
 
@@ -43,8 +42,6 @@ func (t Type) String() string {
 		return "i64"
 	case F32:
 		return "f32"
-	case F64:
-		return "f64"
 	case V128:
 		return "v128"
 	case unknown:
@@ -101,23 +98,8 @@ type Module struct {
 	importName   string
 	memoryImport bool
 	memoryExport string
-	globals      []*Global
 	funcs        []*Func
-	data         []segment
 	errs         []error
-}
-
-type segment struct {
-	offset uint32
-	bytes  []byte
-}
-
-// A Global is a module's variable, one an instance.
-type Global struct {
-	module *Module
-	index  uint32
-	typ    Type
-	value  int64
 }
 
 // NewModule begins an empty module.
@@ -145,27 +127,6 @@ func (m *Module) setMemory(memory Memory) {
 	m.memory = &memory
 }
 
-// Global declares a variable of type I32 or I64 with its initial value.
-func (m *Module) Global(t Type, value int64) *Global {
-	if t != I32 && t != I64 {
-		m.fail(fmt.Errorf("a global of type %v: only i32 and i64 are supported", t))
-	}
-	g := &Global{module: m, index: uint32(len(m.globals)), typ: t, value: value}
-	m.globals = append(m.globals, g)
-	return g
-}
-
-// Data fills the memory from offset on with bytes when the module is instantiated.
-func (m *Module) Data(offset uint32, bytes []byte) {
-	switch {
-	case m.memory == nil:
-		m.fail(errors.New("data without a memory"))
-	case uint64(offset)+uint64(len(bytes)) > uint64(m.memory.Min)*PageSize:
-		m.fail(fmt.Errorf("data of %d bytes at %d lies outside the memory of %d pages", len(bytes), offset, m.memory.Min))
-	}
-	m.data = append(m.data, segment{offset, bytes})
-}
-
 // Func begins a function. Its name stands in error messages and in the module's name section.
 func (m *Module) Func(name string) *Func {
 	f := &Func{module: m, name: name, index: uint32(len(m.funcs))}
@@ -176,7 +137,7 @@ func (m *Module) Func(name string) *Func {
 
 func (m *Module) fail(err error) { m.errs = append(m.errs, fmt.Errorf("%s: %w", caller(), err)) }
 
-// Encode gives the module's bytes, or all mistakes that were made while it was written.
+// Encode returns the module's bytes, or all mistakes that were made while it was written.
 func (m *Module) Encode() ([]byte, error) {
 	errs := m.errs
 	exported := map[string]bool{m.memoryExport: true}
@@ -210,22 +171,9 @@ func (m *Module) Encode() ([]byte, error) {
 	if m.memory != nil && !m.memoryImport {
 		b = appendSection(b, 5, 1, func(b []byte, _ int) []byte { return m.memory.append(b) })
 	}
-	b = appendSection(b, 6, len(m.globals), func(b []byte, i int) []byte {
-		g := m.globals[i]
-		b = append(b, byte(g.typ), 1) // 1: mutable
-		if g.typ == I32 {
-			return append(appendSigned(append(b, opI32Const), int64(int32(g.value))), opEnd)
-		}
-		return append(appendSigned(append(b, opI64Const), g.value), opEnd)
-	})
 	exports := m.exports()
 	b = appendSection(b, 7, len(exports), func(b []byte, i int) []byte { return append(b, exports[i]...) })
 	b = appendSection(b, 10, len(m.funcs), func(b []byte, i int) []byte { return appendBytes(b, m.funcs[i].body()) })
-	b = appendSection(b, 11, len(m.data), func(b []byte, i int) []byte {
-		// The offset is a 32-bit pattern, so it is written as the signed number with these bits.
-		b = append(appendSigned(append(b, 0, opI32Const), int64(int32(m.data[i].offset))), opEnd)
-		return appendBytes(b, m.data[i].bytes)
-	})
 	return m.appendNames(b), nil
 }
 
@@ -233,9 +181,7 @@ const (
 	kindFunc   = 0
 	kindMemory = 2
 
-	opI32Const = 0x41
-	opI64Const = 0x42
-	opEnd      = 0x0b
+	opEnd = 0x0b
 )
 
 // appendSection appends a section that is a vector of n items, or nothing where n is 0.

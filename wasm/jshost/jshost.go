@@ -20,8 +20,8 @@ type Host struct {
 	// {module, memory, thread}, instantiates the module with the memory, answers with any message, and calls
 	// worker(thread). It is undefined where there are no threads.
 	NewThread js.Value
-	// Patience is how long threads may take to start; 0: 5 seconds.
-	Patience time.Duration
+	// StartTimeout is how long threads may take to start; 0: 5 seconds.
+	StartTimeout time.Duration
 }
 
 // Instantiate implements simd.Host. It must not be called from a js.FuncOf callback itself, which may not block.
@@ -50,7 +50,7 @@ func (h Host) Instantiate(p *simd.Program) (simd.Instance, error) {
 
 // newMemory makes a memory of so many pages, which can neither grow nor shrink.
 func newMemory(pages int, shared bool) (memory js.Value, err error) {
-	defer catch(&err, fmt.Sprintf("no memory of %d pages of 64 KiB is to be had", pages))
+	defer catch(&err, fmt.Sprintf("cannot allocate a memory of %d pages of 64 KiB", pages))
 	return webAssembly.Get("Memory").New(map[string]any{"initial": pages, "maximum": pages, "shared": shared}), nil
 }
 
@@ -67,13 +67,13 @@ func (h Host) startThreads(i *Instance, module, memory js.Value, threads int) er
 	say := func(err error) any {
 		select {
 		case messages <- err:
-		default: // more than anybody waits for; a callback must not block
+		default: // more than startThreads waits for; a callback must not block
 		}
 		return nil
 	}
 	ready := js.FuncOf(func(js.Value, []js.Value) any { return say(nil) })
 	failed := js.FuncOf(func(_ js.Value, args []js.Value) any {
-		args[0].Call("preventDefault") // it is told here, and not on the console
+		args[0].Call("preventDefault") // it is reported here, and not on the console
 		return say(fmt.Errorf("a thread's worker failed: %v", args[0].Get("message")))
 	})
 	i.release = func() { ready.Release(); failed.Release() }
@@ -82,11 +82,11 @@ func (h Host) startThreads(i *Instance, module, memory js.Value, threads int) er
 			return err
 		}
 	}
-	patience := h.Patience
-	if patience == 0 {
-		patience = 5 * time.Second
+	timeout := h.StartTimeout
+	if timeout == 0 {
+		timeout = 5 * time.Second
 	}
-	late := time.After(patience)
+	late := time.After(timeout)
 	for t := 1; t < threads; t++ {
 		select {
 		case err := <-messages:
@@ -94,7 +94,7 @@ func (h Host) startThreads(i *Instance, module, memory js.Value, threads int) er
 				return err
 			}
 		case <-late:
-			return fmt.Errorf("%d of %d threads did not start in %v", threads-t, threads-1, patience)
+			return fmt.Errorf("%d of %d threads did not start in %v", threads-t, threads-1, timeout)
 		}
 	}
 	return nil

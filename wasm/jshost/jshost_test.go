@@ -114,14 +114,14 @@ func TestDeadThread(t *testing.T) {
 
 func TestThreadsThatDoNotStart(t *testing.T) {
 	for _, c := range []struct {
-		body     string
-		patience time.Duration
-		want     string
+		body    string
+		timeout time.Duration
+		want    string
 	}{
 		{fails, time.Minute, "no thread today"},
 		{isSilent, 100 * time.Millisecond, "1 of 1 threads did not start in 100ms"},
 	} {
-		host := jshost.Host{NewThread: threads(c.body), Patience: c.patience}
+		host := jshost.Host{NewThread: threads(c.body), StartTimeout: c.timeout}
 		_, err := simd.New(model(t), simd.Capabilities{Threads: 2, Shared: true}, host)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("error %v, wanted one with %q", err, c.want)

@@ -34,7 +34,7 @@ func validates(code func(f *wasmasm.Func)) bool {
 	return err == nil && webAssembly.Call("validate", toJS(b)).Bool()
 }
 
-// isFalse tells whether the browser says no to a question; Node.js is not asked.
+// isFalse reports whether the browser says no to a question; Node.js is not asked.
 func isFalse(name string) bool {
 	v := js.Global().Get(name)
 	return v.Type() == js.TypeBoolean && !v.Bool()

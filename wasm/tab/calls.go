@@ -18,7 +18,7 @@ type calls struct {
 
 func newCalls() calls { return calls{abort: func() {}, turn: newTurn(), every: 30 * time.Millisecond} }
 
-// begin gives a new call its context.
+// begin returns the context of a new call.
 func (c *calls) begin() context.Context {
 	c.count++
 	ctx, cancel := context.WithCancel(context.Background())

@@ -76,7 +76,7 @@ func bytes(d *decoder, v js.Value, key string) []byte {
 	return b
 }
 
-// scratchBytes gives bytes that the next call overwrites.
+// scratchBytes returns bytes that the next call overwrites.
 func scratchBytes(d *decoder, v js.Value, key string) []byte {
 	array := bytesOf(d, v.Get(key), key)
 	n := array.Length()

@@ -18,8 +18,8 @@ import (
 // spend their time meeting each other.
 const usefulThreads = 4
 
-// newEngine makes the engine that args ask for. Where that is not to be had, it takes the next best. Why lists what keeps the
-// network from running faster.
+// newEngine makes the engine that args ask for or, where that fails, the next best. Why lists what keeps the network from running
+// faster.
 func newEngine(m *mobilenet.Model, args *contract.OpenArgs) (e mobilenet.Engine, why reasons, err error) {
 	var rungs []simd.Capabilities
 	switch args.Engine {

@@ -51,7 +51,7 @@ type codedError struct {
 func (e *codedError) Error() string { return e.err.Error() }
 func (e *codedError) Unwrap() error { return e.err }
 
-// coded gives err a code; no error stays none.
+// coded adds a code to err; nil stays nil.
 func coded(code contract.ErrorCode, err error) error {
 	if err == nil {
 		return nil

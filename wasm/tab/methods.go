@@ -15,8 +15,8 @@ import (
 	"mobilenet/wasm/tab/contract"
 )
 
-// classify answers all that is asked about an image from one run a view.
-func (p *program) classify(ctx context.Context, args *contract.ClassifyArgs) (*contract.Classified, error) {
+// classify returns all that is asked about an image, from one run per view.
+func (p *program) classify(ctx context.Context, args *contract.ClassifyArgs) (*contract.Classification, error) {
 	views, err := p.views(args.RGBA)
 	if err != nil {
 		return nil, err
@@ -29,7 +29,7 @@ func (p *program) classify(ctx context.Context, args *contract.ClassifyArgs) (*c
 	if err != nil {
 		return nil, err
 	}
-	classified := &contract.Classified{
+	classification := &contract.Classification{
 		Best:      make([]float64, 0, 2*len(answer.Predictions)),
 		Embedding: answer.Embedding,
 		Logits:    answer.Logits,
@@ -37,15 +37,15 @@ func (p *program) classify(ctx context.Context, args *contract.ClassifyArgs) (*c
 		Network:   milliseconds(answer.Timings.Network),
 	}
 	for _, b := range answer.Predictions {
-		classified.Best = append(classified.Best, float64(b.Index), b.Probability)
+		classification.Best = append(classification.Best, float64(b.Index), b.Probability)
 	}
 	for _, m := range answer.Heatmaps { // one at most
-		classified.Heatmap = activationMap(m)
+		classification.Heatmap = activationMap(m)
 	}
-	return classified, nil
+	return classification, nil
 }
 
-// heatmap explains a class by the features of an earlier answer; nothing is run.
+// heatmap explains a class by the features of an earlier classification; nothing is run.
 func (p *program) heatmap(_ context.Context, args *contract.HeatmapArgs) (*contract.ActivationMap, error) {
 	if p.classifier == nil {
 		return nil, errNoModel
@@ -61,7 +61,7 @@ func activationMap(m *classify.Heatmap) *contract.ActivationMap {
 	return &contract.ActivationMap{Index: m.Class, Width: m.Width, Height: m.Height, Data: m.Data}
 }
 
-// activations gives the output of a layer.
+// activations returns the output of a layer.
 func (p *program) activations(ctx context.Context, args *contract.ActivationsArgs) (*contract.FeatureMap, error) {
 	views, err := p.views(args.RGBA)
 	if err != nil {
@@ -78,7 +78,7 @@ func (p *program) activations(ctx context.Context, args *contract.ActivationsArg
 	return &contract.FeatureMap{Shape: shapeOf(layer.Out), Data: p.result.Layer}, nil
 }
 
-// layerWeights gives the weights of a layer, dequantised.
+// layerWeights returns the weights of a layer, dequantised.
 func (p *program) layerWeights(_ context.Context, args *contract.WeightsArgs) (*contract.WeightTensor, error) {
 	if p.classifier == nil {
 		return nil, errNoModel

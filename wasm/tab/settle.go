@@ -17,8 +17,8 @@ const settleDelay = 100 * time.Millisecond
 // take several times as long as the later ones.
 const warmRuns = 20
 
-// settle does what can wait until a first picture was seen: it lets Go collect its garbage, and runs a blank picture until the
-// code is fast, while nobody calls. A call that comes in ends it, and waits for one run at most.
+// settle does what can wait until after the first classification: it lets Go collect its garbage and, while no call comes, runs an
+// image of zeros until the code is fast. A call ends it, and waits for one run at most.
 func (p *program) settle() {
 	c, before := p.classifier, p.count
 	time.Sleep(settleDelay)
@@ -27,10 +27,10 @@ func (p *program) settle() {
 		return // it is no faster later, and slow
 	}
 	var result mobilenet.Result
-	blank := make([]byte, c.Model().Layers[0].In.Len())
+	zeros := make([]byte, c.Model().Layers[0].In.Len())
 	for range warmRuns {
 		p.turn()
-		if p.count != before || c.Run(context.Background(), blank, mobilenet.Want{}, &result) != nil {
+		if p.count != before || c.Run(context.Background(), zeros, mobilenet.Want{}, &result) != nil {
 			return
 		}
 	}

@@ -22,7 +22,7 @@ type worker struct {
 
 func newWorker(t *testing.T) worker { return worker{t, newProgram().methods()} }
 
-// call gives what a method's callback got.
+// call returns what a method's callback got.
 func (w worker) call(method string, args map[string]any) (failure, result js.Value) {
 	w.Helper()
 	type outcome struct{ failure, result js.Value }

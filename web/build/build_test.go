@@ -81,7 +81,7 @@ func newTree(t *testing.T) (src string) {
 	return src
 }
 
-// read gives all files of a folder by name.
+// read returns all files of a folder by name.
 func read(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	files := map[string]string{}
@@ -99,7 +99,7 @@ func read(t *testing.T, dir string) map[string]string {
 	return files
 }
 
-// find gives the one name that matches.
+// find returns the one name that matches.
 func find(t *testing.T, files map[string]string, pattern string) string {
 	t.Helper()
 	var found []string
@@ -184,7 +184,7 @@ func TestBuild(t *testing.T) {
 	contains(t, "_headers", files["_headers"], "\n/NOTICE.txt\n", "\n/"+sbomFile+"\n", "\n/"+checksumsFile+"\n", headers.Policy, "\n/\n  Cache-Control: no-cache", "\n/"+wasm+".gz\n  Cache-Control: public",
 		"\n/models/m.22222222.tflite\n  Cache-Control: public", "\n/models/models.json\n  Cache-Control: no-cache")
 	for _, name := range []string{wasm, worker, "index.html", "models/m.22222222.tflite", "models/n.22222222.tflite", "models/labels.11111111.txt"} {
-		for _, p := range packings {
+		for _, p := range codings {
 			if !p.holds(filepath.Join(out, name+p.extension), []byte(files[name])) {
 				t.Errorf("%s%s does not unpack to it", name, p.extension)
 			}
@@ -260,7 +260,7 @@ func TestBuild(t *testing.T) {
 		if err := run(t.Context(), src, out); err != nil {
 			t.Fatal(err)
 		}
-		if !packings[1].holds(filepath.Join(out, wasm+".gz"), []byte(files[wasm])) {
+		if !codings[1].holds(filepath.Join(out, wasm+".gz"), []byte(files[wasm])) {
 			t.Error("it is still broken")
 		}
 	})

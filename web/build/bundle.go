@@ -22,7 +22,7 @@ type bundler struct {
 	made  map[string]string // modules made by the build, by what the sources import them as
 }
 
-// bundle gives the minified bundle of one entry, by its slash-separated path in the repository.
+// bundle returns the minified bundle of one entry, by its slash-separated path in the repository.
 func (b *bundler) bundle(entry string) ([]byte, error) {
 	bundle, _, err := b.build(entry, false)
 	return bundle, err

@@ -20,7 +20,7 @@ func (s *site) writeChecksums(out string) error {
 		for _, suffix := range []string{"", ".br", ".gz"} {
 			sum, err := sha256Of(filepath.Join(out, filepath.FromSlash(name+suffix)))
 			if suffix != "" && errors.Is(err, fs.ErrNotExist) {
-				continue // not every file is packed
+				continue // not every file is compressed
 			}
 			if err != nil {
 				return err

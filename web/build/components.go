@@ -24,13 +24,13 @@ type component struct {
 	source  string // an address, or path@version/file of a Go module
 	sha256  string // of its file
 
-	license string // its short name, of SPDX's for what the build puts in; empty where nobody has told it
+	license string // its short name, an SPDX one for what the build puts in; empty if unknown
 	text    string // the licence's text, where it has to go with the component
 	url     string // where the text is instead
 }
 
-// components lists what others made, code first, each with its licence. A licence that cannot be found, or that nobody has thought
-// about yet, is an error: nothing shall be passed on without.
+// components lists what others made, code first, each with its licence. A licence that cannot be found, or that
+// licenses.go does not know, is an error: nothing may be distributed without one.
 func (s *site) components(ctx context.Context, src string, models []weights.Entry) ([]component, error) {
 	wasm, worker := s.find("mobilenet/tab-"), s.find("mobilenet/worker-")
 	version, err := gowasm.Env(ctx, src, "GOVERSION")
@@ -65,7 +65,7 @@ func (s *site) components(ctx context.Context, src string, models []weights.Entr
 	all = append(all, modelComponents(list, models, string(apache), texts)...)
 	for _, sample := range list.Samples {
 		if texts[sample.LicenseText] == "" && sample.LicenseURL == "" {
-			return nil, fmt.Errorf("the licence of the photo %s has neither a text nor an address: name one in weights/models.json", sample.Name)
+			return nil, fmt.Errorf("the licence of the photo %s has neither a text nor an address: name one in weights/list.json", sample.Name)
 		}
 		all = append(all, component{
 			kind: "file", name: sample.Name, author: sample.Author, source: sample.Source, sha256: sample.SHA256,
@@ -76,7 +76,7 @@ func (s *site) components(ctx context.Context, src string, models []weights.Entr
 	return all, nil
 }
 
-// modelComponents lists weights and labels. Those that somebody has put in by hand have no licence that the build knows of.
+// modelComponents lists weights and labels. Those put in by hand have no licence that the build knows of.
 func modelComponents(list *weights.List, models []weights.Entry, apache string, texts map[string]string) (all []component) {
 	seen := map[string]bool{}
 	for _, e := range models {
@@ -110,7 +110,7 @@ func labelsOf(m *weights.Model) string {
 	return m.Labels
 }
 
-// find gives the first file of the site whose name begins so, or "" where there is none.
+// find returns the first file of the site whose name begins so, or "" where there is none.
 func (s *site) find(prefix string) string {
 	for _, name := range s.names() {
 		if strings.HasPrefix(name, prefix) {

@@ -60,7 +60,7 @@ func run(ctx context.Context, src, out string) error {
 	if err := s.write(out); err != nil {
 		return err
 	}
-	if err := s.pack(out); err != nil {
+	if err := s.compress(out); err != nil {
 		return err
 	}
 	if err := s.sweep(out); err != nil {

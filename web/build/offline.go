@@ -117,7 +117,7 @@ func (s *site) addServiceWorker(src, out string, models []weights.Entry) error {
 	return nil
 }
 
-// ofPage tells whether the page needs a file when it is open.
+// ofPage reports whether the page needs a file when it is open.
 func ofPage(name string) bool {
 	switch {
 	case strings.HasSuffix(name, ".d.ts"), strings.HasPrefix(name, "mobilenet/element"): // for other pages
@@ -126,7 +126,7 @@ func ofPage(name string) bool {
 	return !isIcon(name) && name != "_headers" && name != "manifest.webmanifest"
 }
 
-// isIcon tells whether a file is a picture of the installed page's.
+// isIcon reports whether a file is a picture of the installed page's.
 func isIcon(name string) bool { return strings.HasPrefix(name, "app/") && path.Ext(name) == ".png" }
 
 func sha256Of(name string) (string, error) {

@@ -57,7 +57,7 @@ func (s *site) addPage(src string, renamed map[string]string, preload []string) 
 	return nil
 }
 
-// refer gives the name in dist of what index.html calls ref.
+// refer returns the name in dist of what index.html calls ref.
 func (s *site) refer(src, ref string, renamed map[string]string) (string, error) {
 	if to, ok := renamed[ref]; ok {
 		return to, nil

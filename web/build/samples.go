@@ -67,7 +67,7 @@ func (s *site) addSamples(ctx context.Context) (string, error) {
 // thumbnailSide is twice what the page shows, for screens with small pixels.
 const thumbnailSide = 112
 
-// thumbnail gives the middle of a photo as a small JPEG.
+// thumbnail returns the middle of a photo as a small JPEG.
 func thumbnail(photo []byte) ([]byte, error) {
 	from, err := picture.Decode(photo, picture.Default)
 	if err != nil {

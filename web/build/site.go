@@ -64,26 +64,20 @@ func assemble(ctx context.Context, src string) (*site, error) {
 		"WASM_FILE": path.Base(s.addHashed("mobilenet/tab.wasm", wasm)), // beside the library
 		"WASM_SIZE": strconv.Itoa(len(wasm)),
 	}}
-	thread, err := b.bundle("web/mobilenet/thread.ts")
-	if err != nil {
-		return nil, err
+	for _, part := range []struct{ name, constant string }{{"thread", "THREAD_FILE"}, {"worker", "WORKER_FILE"}} {
+		code, err := b.bundle("web/mobilenet/" + part.name + ".ts")
+		if err != nil {
+			return nil, err
+		}
+		b.names[part.constant] = path.Base(s.addHashed("mobilenet/"+part.name+".js", code))
 	}
-	b.names["THREAD_FILE"] = path.Base(s.addHashed("mobilenet/thread.js", thread))
-	worker, err := b.bundle("web/mobilenet/worker.ts")
-	if err != nil {
-		return nil, err
+	for name, entry := range map[string]string{"mobilenet.js": "load.ts", "element.js": "element.ts"} {
+		code, err := b.bundle("web/mobilenet/" + entry)
+		if err != nil {
+			return nil, err
+		}
+		s.add("mobilenet/"+name, code)
 	}
-	b.names["WORKER_FILE"] = path.Base(s.addHashed("mobilenet/worker.js", worker))
-	library, err := b.bundle("web/mobilenet/load.ts")
-	if err != nil {
-		return nil, err
-	}
-	s.add("mobilenet/mobilenet.js", library)
-	element, err := b.bundle("web/mobilenet/element.ts")
-	if err != nil {
-		return nil, err
-	}
-	s.add("mobilenet/element.js", element)
 	for _, name := range []string{"mobilenet/mobilenet.d.ts", "mobilenet/element.d.ts"} {
 		types, err := os.ReadFile(filepath.Join(src, "web", filepath.FromSlash(name)))
 		if err != nil {
@@ -136,7 +130,7 @@ func (s *site) addModels(out string) ([]weights.Entry, error) {
 	return entries, nil
 }
 
-// addPapers adds what tells of the parts that others made.
+// addPapers adds the notice and the bill of materials of third-party parts.
 func (s *site) addPapers(ctx context.Context, src string, models []weights.Entry) error {
 	parts, err := s.components(ctx, src, models)
 	if err != nil {
@@ -151,7 +145,7 @@ func (s *site) addPapers(ctx context.Context, src string, models []weights.Entry
 	return nil
 }
 
-// addHeaders adds _headers, which tells of all other files.
+// addHeaders adds _headers, which names all other files.
 func (s *site) addHeaders() {
 	names := []string{"", checksumsFile} // the page without its file's name, and what is made last
 	for _, name := range s.names() {
@@ -189,8 +183,8 @@ func (s *site) write(out string) error {
 	return nil
 }
 
-// sweep removes from out what earlier builds left: hashed files that are no longer part of the site, and packed files of which the
-// original is gone. Whatever else somebody put there stays, and models are weights/fetch's own.
+// sweep removes from out what earlier builds left: hashed files that are no longer part of the site, and compressed files whose original is
+// gone. Whatever else somebody put there stays, and models are weights/fetch's own.
 func (s *site) sweep(out string) error {
 	for _, dir := range []string{".", "app", "mobilenet", "models", "samples"} {
 		entries, err := os.ReadDir(filepath.Join(out, dir))

@@ -14,7 +14,7 @@ var flags = []string{
 	"-gcflags=mobilenet/core/simd=", "-gcflags=encoding/binary=",
 }
 
-// compile gives wasm/tab as WebAssembly.
+// compile returns wasm/tab as WebAssembly.
 func compile(ctx context.Context, src string) ([]byte, error) {
 	dir, err := os.MkdirTemp("", "depthwise-*")
 	if err != nil {
@@ -32,7 +32,7 @@ func compile(ctx context.Context, src string) ([]byte, error) {
 // goLicense stands over wasm_exec.js, which is Go's; esbuild keeps a comment of this form.
 const goLicense = "/*! Copyright 2018 The Go Authors. Their BSD-style licence is at https://go.dev/LICENSE */\n"
 
-// wasmExec gives Go's JavaScript with that comment.
+// wasmExec returns Go's JavaScript with that comment.
 func wasmExec(ctx context.Context, src string) (string, error) {
 	code, err := gowasm.Exec(ctx, src)
 	return goLicense + string(code), err

@@ -86,7 +86,7 @@ export interface Opened extends Omit<contract.Opened, 'output'> {
 }
 
 /** What a request to classify answers. */
-export interface Classified extends Omit<contract.Classified, 'network'> {
+export interface Classified extends Omit<contract.Classification, 'network'> {
   /** The part of the picture that features and heat map cover. */
   box: Box;
   thumbnail: Blob | undefined;

@@ -14,7 +14,7 @@ import (
 // A coding is a content coding for which the build leaves files beside the originals.
 type coding struct {
 	name, extension string
-	unpack          func(io.Reader) (io.Reader, error)
+	decompress      func(io.Reader) (io.Reader, error)
 }
 
 // codings has the better one first.
@@ -23,8 +23,8 @@ var codings = []coding{
 	{"gzip", ".gz", func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) }},
 }
 
-// accepted lists the codings that Accept-Encoding takes (RFC 9110, section 12.5.3), the dearest first. Where the client likes the
-// file itself better than a coding, that is left out.
+// accepted lists the codings that Accept-Encoding takes (RFC 9110, section 12.5.3), the preferred ones first. A coding that the
+// client likes less than the file itself is left out.
 func accepted(values []string) []coding {
 	weights := map[string]float64{}
 	for item := range strings.SplitSeq(strings.Join(values, ","), ",") {

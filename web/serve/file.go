@@ -45,7 +45,7 @@ func isFile(root *os.Root, name string) bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
-// tag is a strong entity tag: a hash of the very bytes that are sent, so a packed file has another one than what it unpacks to.
+// tag is a strong entity tag: a hash of the very bytes that are sent, so a compressed file has another one than its original.
 func (s *Site) tag(f *file) (string, error) {
 	return s.tags.get(func() (string, error) {
 		sum := sha256.New()
@@ -56,7 +56,7 @@ func (s *Site) tag(f *file) (string, error) {
 	}, f)
 }
 
-// twin opens the precompressed file beside f, or gives nil where there is none that unpacks to f. Times would not tell: a copy of
+// twin opens the precompressed file beside f, or gives nil where there is none that decompresses to f. Times would not tell: a copy of
 // the folder may give all files new ones, in any order.
 func (s *Site) twin(root *os.Root, f *file, c coding) *file {
 	twin, err := open(root, f.name+c.extension)
@@ -66,9 +66,9 @@ func (s *Site) twin(root *os.Root, f *file, c coding) *file {
 	fits, err := s.twins.get(func() (bool, error) {
 		var fits bool
 		err := f.read(func(want io.Reader) error {
-			return twin.read(func(packed io.Reader) error {
-				unpacked, err := c.unpack(packed)
-				fits = err == nil && same(unpacked, want)
+			return twin.read(func(compressed io.Reader) error {
+				original, err := c.decompress(compressed)
+				fits = err == nil && same(original, want)
 				return nil
 			})
 		})
@@ -90,7 +90,7 @@ func (f *file) read(use func(io.Reader) error) error {
 	return err
 }
 
-// same tells whether a and b hold the same bytes. Of a it reads no more than b has.
+// same reports whether a and b hold the same bytes. Of a it reads no more than b has.
 func same(a, b io.Reader) bool {
 	const size = 32 << 10
 	x, y := make([]byte, size), make([]byte, size)

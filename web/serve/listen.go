@@ -86,7 +86,7 @@ func addresses(ctx context.Context, host string) ([]string, error) {
 	return hosts, nil
 }
 
-// isWildcard tells whether one address stands for all of this machine.
+// isWildcard reports whether one address stands for all of this machine.
 func isWildcard(hosts []string) bool {
 	ip, err := netip.ParseAddr(hosts[0])
 	return err != nil || ip.IsUnspecified()

@@ -86,9 +86,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	case <-ctx.Done():
 	}
-	patience, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	timeout, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
-	if server.Shutdown(patience) != nil { // a download is still running
+	if server.Shutdown(timeout) != nil { // a download is still running
 		return server.Close()
 	}
 	return nil
@@ -110,11 +110,11 @@ func announce(w io.Writer, dir, addr, path string, listeners []net.Listener) {
 
 // newServer bounds what a client can take of the server: time, and memory for headers. Which name a client calls the server by
 // (Host) is not looked at: all that it serves may be read by every site, as its headers say, and there is nothing that a request
-// could change, so a name that is bent to this machine's address (DNS rebinding) wins nothing.
+// could change, so DNS rebinding gains an attacker nothing.
 func newServer(h http.Handler) *http.Server {
 	return &http.Server{
 		Handler: h,
-		// A slow client may hold a connection, but not for ever.
+		// A slow client may hold a connection, but not forever.
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      10 * time.Minute,

@@ -52,7 +52,7 @@ func TestRun(t *testing.T) {
 	}
 }
 
-// runRefused gives the error of a run that shall not serve. One that does all the same is ended once it says so.
+// runRefused returns the error of a run that shall not serve. One that does all the same is ended once it says so.
 func runRefused(t *testing.T, args ...string) error {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()

@@ -26,7 +26,7 @@ type Site struct {
 	twins memo[bool]
 }
 
-// Open gives the site in the folder of a built page. The error says what to do where there is none.
+// Open returns the site in the folder of a built page. The error says what to do where there is none.
 func Open(dir string) (*Site, error) {
 	root, err := os.OpenRoot(dir)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -66,7 +66,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if name == "" || strings.HasSuffix(name, "/") {
 		name += "index.html"
 	}
-	// os.Root keeps to the folder whatever the name is. Hidden files are nobody's business, half-written ones among them.
+	// os.Root keeps to the folder whatever the name is. Hidden files are not served, half-written ones among them.
 	if !fs.ValidPath(name) || hidden(name) {
 		http.NotFound(w, r)
 		return
@@ -131,7 +131,7 @@ func (s *Site) absent(w http.ResponseWriter, r *http.Request, root *os.Root, nam
 }
 
 // unavailable answers while there is no site, as between the removal of an old build and the last file of a new one. A file that is
-// missing then may come, so nobody shall take it for gone.
+// missing then may come, so the status is not 404.
 func unavailable(w http.ResponseWriter) {
 	w.Header().Set("Retry-After", "5")
 	http.Error(w, "The page is not here right now; it may be being built. Reload in a moment, or run make build.",

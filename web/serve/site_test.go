@@ -93,7 +93,7 @@ func unpacked(t *testing.T, w *httptest.ResponseRecorder) string {
 	for _, c := range codings {
 		if w.Header().Get("Content-Encoding") == c.name {
 			var err error
-			if r, err = c.unpack(r); err != nil {
+			if r, err = c.decompress(r); err != nil {
 				t.Fatal(err)
 			}
 		}

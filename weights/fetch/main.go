@@ -23,7 +23,7 @@ const usage = `Usage: go run ./weights/fetch [flags] [NAME ...]
 Puts the named models into dist/models, verified by SHA-256, and lists them in models.json there.
 Without a name: the default model, %s.
 
-  --list           show the models that can be had, and which are there
+  --list           show the available models, and which are there
   --from FILE      take a .tflite file from this machine instead of downloading it; a MobileNetV1 that is
                    not on the list is added under NAME, or under its file's name
   --labels FILE    for such a model: its classes' names, one a line
@@ -139,7 +139,7 @@ func (f *fetcher) get(ctx context.Context, file weights.File, model, name string
 	return nil
 }
 
-// report tells of a file that was got, or of a model that was there before.
+// report prints what was fetched, or that a model was there already.
 func (f *fetcher) report(model, path string, size int64, got bool) {
 	switch {
 	case got:

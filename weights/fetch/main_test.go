@@ -61,7 +61,7 @@ func newBench(t *testing.T) *bench {
 	return b
 }
 
-// run gives what the command prints, and its error.
+// run returns what the command prints, and its error.
 func (b *bench) run(args ...string) (string, error) {
 	var said strings.Builder
 	err := run(b.t.Context(), b.list, append(args, "--out", b.dir), &said, &said)

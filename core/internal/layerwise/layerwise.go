@@ -9,8 +9,8 @@ import (
 	"mobilenet/core/mobilenet"
 )
 
-// NewQuantized makes an engine of a quantised model. layer computes layer i, the feature map out of the feature map in, both [H,W,C];
-// it holds memory bytes beside the model's weights.
+// NewQuantized makes an engine of a quantised model. layer computes the output of layer i from its input, both [H,W,C]; it holds memory
+// bytes beside the model's weights.
 func NewQuantized(name string, m *mobilenet.Model, memory int, layer func(i int, in, out []uint8)) mobilenet.Engine {
 	for i := range m.Layers {
 		q := m.Layers[i].Quantized
@@ -31,8 +31,9 @@ func NewQuantized(name string, m *mobilenet.Model, memory int, layer func(i int,
 	}, memory, 1)
 }
 
-// NewFloat is NewQuantized for a float32 model.
-func NewFloat(name string, m *mobilenet.Model, memory int, layer func(i int, in, out []float32)) mobilenet.Engine {
+// NewFloat is NewQuantized for a float32 model, whose layers hold nothing but their weights.
+func NewFloat(name string, m *mobilenet.Model, layer func(l *mobilenet.Layer, in, out []float32)) mobilenet.Engine {
+	memory := 0
 	for i := range m.Layers {
 		f := m.Layers[i].Float
 		memory += 4 * (len(f.Weights) + len(f.Bias))
@@ -41,7 +42,7 @@ func NewFloat(name string, m *mobilenet.Model, memory int, layer func(i int, in,
 		name:   name,
 		model:  m,
 		table:  m.FloatInputTable(),
-		layer:  layer,
+		layer:  func(i int, in, out []float32) { layer(&m.Layers[i], in, out) },
 		real:   func(_ int, values, dst []float32) []float32 { return append(dst, values...) },
 		finish: m.FinishFloat,
 	}, memory, 4)

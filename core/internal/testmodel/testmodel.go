@@ -21,7 +21,7 @@ const (
 	digest = "c4149e63f56056d9a564ceed1d96a84d7a50d90b0ff1da01f72afabe752ef097"
 )
 
-// Default gives the bytes of the default model, mobilenet_v1_1.0_224_quant. Callers must not write into them. It is looked for in
+// Default returns the bytes of the default model, mobilenet_v1_1.0_224_quant. Callers must not write into them. It is looked for in
 // $DEPTHWISE_MODEL, then in dist/models, then in the Go module it comes from, which a js/wasm test cannot ask for.
 func Default(t testing.TB) []byte {
 	t.Helper()
@@ -52,13 +52,13 @@ var load = sync.OnceValues(func() ([]byte, error) {
 	return verified(filepath.Join(dir, model))
 })
 
-// Labels gives the text of the default model's label file, 1001 lines; it is looked for as the model is.
+// Labels returns the text of the default model's label file, 1001 lines; it is looked for as the model is.
 func Labels(t testing.TB) string {
 	t.Helper()
 	return string(beside(t, filepath.Join("models", "labels.*.txt"), "labels.txt"))
 }
 
-// Peacock gives a photo of a peacock, a PNG file of 133×200 pixels; it is looked for as the model is.
+// Peacock returns a photo of a peacock, a PNG file of 133×200 pixels; it is looked for as the model is.
 func Peacock(t testing.TB) []byte {
 	t.Helper()
 	return beside(t, filepath.Join("samples", "peacock.*.png"), "peacock.png")
@@ -117,7 +117,7 @@ func verified(path string) ([]byte, error) {
 	return data, nil
 }
 
-// Shared gives the path of a file or folder of the shared test data, for example "models/mobilenet_v1_0.25_128_quant.tflite". The
+// Shared returns the path of a file or folder of the shared test data, for example "models/mobilenet_v1_0.25_128_quant.tflite". The
 // data is looked for in $SHARED, then beside the repository, in ../shared.
 func Shared(t testing.TB, rel string) string {
 	t.Helper()

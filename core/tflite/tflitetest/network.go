@@ -66,7 +66,7 @@ func element(t mobilenet.DType) schema.TensorElement {
 	return map[mobilenet.DType]schema.TensorElement{mobilenet.Uint8: schema.Uint8, mobilenet.Int8: schema.Int8, mobilenet.Float32: schema.Float32}[t]
 }
 
-// quantization gives the tensor's type the quantisation of a range that holds 0.
+// quantization returns the quantisation, in the tensor's type, of a range that holds 0.
 func quantization(t schema.TensorElement, least, most float32) affine {
 	if t == schema.Float32 {
 		return affine{}

@@ -99,7 +99,7 @@ func (s Spec) withDefaults() Spec {
 	return s
 }
 
-// Build gives the file. It panics on a Spec that describes no MobileNetV1.
+// Build returns the file. It panics on a Spec that describes no MobileNetV1.
 func Build(spec Spec) []byte { return NewGraph(spec).Bytes() }
 
 // A Form is a named Spec.

@@ -34,7 +34,7 @@ func writeAssets(site, out string, n *network) error {
 	return output.WriteFile(filepath.Join(assets, "_headers"), []byte(headers.File(names)))
 }
 
-// wanted leaves out what Cloudflare does not use: it compresses by itself. The packed files that the library asks for by name stay.
+// wanted leaves out what Cloudflare does not use: it compresses by itself. The compressed files that the library asks for by name stay.
 func wanted(name string) bool {
 	switch path.Ext(name) {
 	case ".br":

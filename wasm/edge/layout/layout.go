@@ -47,7 +47,7 @@ func Encode(p *simd.Plan) ([]byte, error) {
 	return json.Marshal(l)
 }
 
-// Decode gives a plan for simd.Attach. Its engine gives all results but activations of layers; its model has no weights but the
+// Decode returns a plan for simd.Attach. Its engine gives all results but activations of layers; its model has no weights but the
 // given ones of the last layer, as they are in the model, from which a heat map takes a row.
 func Decode(data, classifier []byte) (*simd.Plan, error) {
 	var l layout

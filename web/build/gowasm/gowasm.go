@@ -35,7 +35,7 @@ func Build(ctx context.Context, src, pkg, out string, flags ...string) error {
 	return nil
 }
 
-// Exec gives wasm_exec.js, the glue code of the Go that compiles the repository src: another version's does not fit.
+// Exec returns wasm_exec.js, the glue code of the Go that compiles the repository src: another version's does not fit.
 func Exec(ctx context.Context, src string) ([]byte, error) {
 	root, err := Env(ctx, src, "GOROOT")
 	if err != nil {
@@ -48,7 +48,7 @@ func Exec(ctx context.Context, src string) ([]byte, error) {
 	return code, nil
 }
 
-// Env gives a setting of the go command that compiles the repository src.
+// Env returns a setting of the go command that compiles the repository src.
 func Env(ctx context.Context, src, name string) (string, error) {
 	cmd := exec.CommandContext(ctx, "go", "env", name)
 	cmd.Dir = src

@@ -15,7 +15,7 @@ func SHA256(data []byte) string {
 }
 
 // HashedName puts the first 8 digits of a file's SHA-256, in hexadecimal, before the extension of name, so that the file can be
-// cached for ever. The separator before them is "-" for what the build makes, as in esbuild's own names, and "." for what is
+// cached forever. The separator before them is "-" for what the build makes, as in esbuild's own names, and "." for what is
 // fetched.
 func HashedName(name, separator, sha256 string) string {
 	ext := path.Ext(name)
@@ -25,5 +25,5 @@ func HashedName(name, separator, sha256 string) string {
 // hashed matches names of HashedName, and those that esbuild makes with a hash of its own, which is in base 32.
 var hashed = regexp.MustCompile(`[-.]([0-9a-f]{8}|[2-7A-Z]{8})\.[a-z0-9.]+$`)
 
-// Hashed tells whether a file's name changes with its content.
+// Hashed reports whether a file's name changes with its content.
 func Hashed(name string) bool { return hashed.MatchString(path.Base(name)) }

@@ -20,7 +20,7 @@ func WriteFile(path string, data []byte) error {
 	})
 }
 
-// Replace gives path what write writes, by a temporary file that is renamed once write succeeded. Folders are made as needed.
+// Replace replaces the file at path by what write writes, by way of a temporary file that is renamed once write succeeded. Folders are made as needed.
 func Replace(path string, write func(*os.File) error) (err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err

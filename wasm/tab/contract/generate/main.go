@@ -46,7 +46,7 @@ func main() {
 	}
 }
 
-// optional tells whether a nil slice in this field is undefined, scratch whether its memory is used again.
+// optional reports whether a nil slice in this field is undefined, scratch whether its memory is used again.
 func optional(f reflect.StructField) bool { return f.Tag.Get("js") == "optional" }
 func scratch(f reflect.StructField) bool  { return f.Tag.Get("js") == "scratch" }
 
