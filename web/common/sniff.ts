@@ -10,6 +10,8 @@ export interface Kind {
   isImage: boolean;
 }
 
+const html = /^\s*<(!doctype html|html)/i;
+
 // Of a BMP's first header decoders look at the name alone; the second begins with its length, 12 to 124 bytes: \f to |.
 const signatures: [format: string, pattern: RegExp, isImage?: false][] = [
   ['PNG', /^\x89PNG\r\n/],
@@ -28,7 +30,7 @@ const signatures: [format: string, pattern: RegExp, isImage?: false][] = [
   ['PDF', /^%PDF/, false],
   ['ZIP or Office', /^PK[^ -~]{2}/, false],
   ['video', /^(....ftyp|.E\xdf\xa3|RIFF....AVI )/s, false],
-  ['web page', /^\s*<(!doctype html|html)/i, false],
+  ['web page', html, false],
 ];
 
 /** Formats of pictures that no browser reads, or only some. */
@@ -38,9 +40,14 @@ const rare = ['HEIC', 'TIFF', 'JPEG XL', 'JPEG 2000', 'Photoshop', 'AVIF'];
 export const isRare = (format: string | undefined) => format !== undefined && rare.includes(format);
 
 export function sniff(bytes: Uint8Array): Kind {
-  const start = String.fromCharCode(...bytes.subarray(0, sniffLength));
+  const start = latin1(bytes);
   for (const [format, pattern, isImage = true] of signatures) {
     if (pattern.test(start)) return { format, isImage };
   }
   return { format: undefined, isImage: false };
 }
+
+/** Whether bytes begin a web page. */
+export const isHtml = (bytes: Uint8Array) => html.test(latin1(bytes));
+
+const latin1 = (bytes: Uint8Array) => String.fromCharCode(...bytes.subarray(0, sniffLength));

@@ -8,7 +8,7 @@ import { isA } from './kinds.js';
 import type { Look, Picture } from './messages.js';
 import type { Source } from './mobilenet.d.ts';
 import { watchPolicy } from './policy.js';
-import { pageUrl } from './weights.js';
+import { pageUrl } from './urls.js';
 
 /** What is needed to draw on the page's thread, where the worker cannot. */
 export interface Drawing {

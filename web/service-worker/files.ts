@@ -1,6 +1,8 @@
 // The files of this version of the page. Each is kept only if it has the SHA-256 that the build wrote down, so no mixture of two
 // versions, no error page and nothing cut gets in. All versions share one cache in which a content stands once.
 
+import { gunzip, isGzip, prefersGzip } from '../common/gzip.ts';
+import { sha256 } from '../common/sha256.ts';
 import { folder, recall, remember } from '../common/storage.ts';
 
 interface PageFile {
@@ -66,7 +68,7 @@ export async function keepLater(file: PageFile, response: Response): Promise<voi
 
 async function download(file: PageFile): Promise<Response> {
   // What the page has just loaded is in the browser's own cache, if it is asked for by the same name and is not asked to be new.
-  const url = file.packed && (await takesTwin(file)) ? `${urlOf(file.path)}.gz` : urlOf(file.path);
+  const url = file.packed && (await prefersGzip(urlOf(file.path))) ? `${urlOf(file.path)}.gz` : urlOf(file.path);
   if (!file.hashed) return checked(file, await fetch(url, { cache: 'no-cache' }));
   try {
     return await checked(file, await fetch(url, { cache: 'force-cache' }));
@@ -75,23 +77,14 @@ async function download(file: PageFile): Promise<Response> {
   }
 }
 
-/** Decides as the library does (mobilenet/download.ts). */
-async function takesTwin({ path }: PageFile): Promise<boolean> {
-  if (typeof DecompressionStream !== 'function') return false;
-  const { headers } = await fetch(urlOf(path), { method: 'HEAD' });
-  return !/^(br|zstd)$/.test(headers.get('content-encoding') ?? '');
-}
-
 /** The response as it is to be kept, if its content is the file's. */
-async function checked({ path, sha256, packed }: PageFile, response: Response): Promise<Response> {
+async function checked({ path, sha256: expected, packed }: PageFile, response: Response): Promise<Response> {
   let bytes = await response.arrayBuffer();
-  const start = new Uint8Array(bytes, 0, Math.min(2, bytes.byteLength));
-  if (packed && start[0] === 0x1f && start[1] === 0x8b) {
-    bytes = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
+  if (packed && isGzip(new Uint8Array(bytes))) {
+    bytes = await new Response(gunzip(new Blob([bytes]).stream())).arrayBuffer();
   }
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  if (!response.ok || hex !== sha256) throw new Error(`${path} is not the one of this version`);
+  const isExpected = response.ok && (await sha256(bytes)) === expected;
+  if (!isExpected) throw new Error(`${path} is not the one of this version`);
   const headers = new Headers(response.headers);
   // They told of the bytes on the wire.
   for (const header of ['content-encoding', 'vary', 'transfer-encoding']) headers.delete(header);
