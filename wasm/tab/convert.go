@@ -61,7 +61,7 @@ func decodeClassifyArgs(d *decoder, v js.Value) *contract.ClassifyArgs {
 	}
 }
 
-func encodeClassified(r *contract.Classified) js.Value {
+func encodeClassification(r *contract.Classification) js.Value {
 	return object(
 		"best", typedArray(r.Best),
 		"embedding", orNone(r.Embedding),

@@ -16,7 +16,7 @@ import (
 )
 
 // classify answers all that is asked about an image from one run a view.
-func (p *program) classify(ctx context.Context, args *contract.ClassifyArgs) (*contract.Classified, error) {
+func (p *program) classify(ctx context.Context, args *contract.ClassifyArgs) (*contract.Classification, error) {
 	views, err := p.views(args.RGBA)
 	if err != nil {
 		return nil, err
@@ -29,7 +29,7 @@ func (p *program) classify(ctx context.Context, args *contract.ClassifyArgs) (*c
 	if err != nil {
 		return nil, err
 	}
-	classified := &contract.Classified{
+	classification := &contract.Classification{
 		Best:      make([]float64, 0, 2*len(answer.Predictions)),
 		Embedding: answer.Embedding,
 		Logits:    answer.Logits,
@@ -37,12 +37,12 @@ func (p *program) classify(ctx context.Context, args *contract.ClassifyArgs) (*c
 		Network:   milliseconds(answer.Timings.Network),
 	}
 	for _, b := range answer.Predictions {
-		classified.Best = append(classified.Best, float64(b.Index), b.Probability)
+		classification.Best = append(classification.Best, float64(b.Index), b.Probability)
 	}
 	for _, m := range answer.Heatmaps { // one at most
-		classified.Heatmap = activationMap(m)
+		classification.Heatmap = activationMap(m)
 	}
-	return classified, nil
+	return classification, nil
 }
 
 // heatmap explains a class by the features of an earlier answer; nothing is run.

@@ -3,7 +3,7 @@
 /** The program's methods, by what each takes and gives. */
 export interface Methods {
   open: (args: OpenArgs) => Opened;
-  classify: (args: ClassifyArgs) => Classified;
+  classify: (args: ClassifyArgs) => Classification;
   heatmap: (args: HeatmapArgs) => ActivationMap;
   activations: (args: ActivationsArgs) => FeatureMap;
   weights: (args: WeightsArgs) => WeightTensor;
@@ -50,7 +50,7 @@ export interface ClassifyArgs {
   heatmap: number | undefined;
 }
 
-export interface Classified {
+export interface Classification {
   best: Float64Array<ArrayBuffer>;
   embedding: Float32Array<ArrayBuffer> | undefined;
   logits: Float32Array<ArrayBuffer> | undefined;

@@ -1,6 +1,6 @@
 // Why a file of the library or of a model could not be downloaded.
 
-import { aborted, asError, MobileNetError } from './errors.js';
+import { aborted, MobileNetError } from './errors.js';
 import type { ErrorCode } from './mobilenet.d.ts';
 import { blocked, crossOrigin } from './policy.js';
 import { nameOf } from './urls.js';
@@ -12,11 +12,8 @@ export interface FileErrorCodes {
   corrupt: ErrorCode;
 }
 
-class ConnectionError extends MobileNetError {
-  constructor(url: URL, or = '') {
-    super('download-failed', `The download of ${nameOf(url)} failed; check the connection and try again${or}.`);
-  }
-}
+/** After these another file of the same server will not come either. */
+class ConnectionError extends MobileNetError {}
 
 /** Why the server did not answer. `refused` tells whether the page's Content-Security-Policy forbade to ask it. */
 export async function noResponse(url: URL, refused: () => Promise<boolean>, signal?: AbortSignal) {
@@ -26,8 +23,13 @@ export async function noResponse(url: URL, refused: () => Promise<boolean>, sign
 }
 
 /** Why the response ended too soon. */
-export const interrupted = (url: URL, signal?: AbortSignal, or?: string) =>
-  signal?.aborted ? aborted(signal) : new ConnectionError(url, or);
+export const interrupted = (url: URL, signal?: AbortSignal, or = '') =>
+  signal?.aborted
+    ? aborted(signal)
+    : new ConnectionError(
+        'download-failed',
+        `The download of ${nameOf(url)} failed; check the connection and try again${or}.`,
+      );
 
 export const badStatus = (url: URL, status: number, { missing }: FileErrorCodes) =>
   new MobileNetError(
@@ -38,6 +40,6 @@ export const badStatus = (url: URL, status: number, { missing }: FileErrorCodes)
 export const htmlInstead = (url: URL, { html }: FileErrorCodes) =>
   new MobileNetError(html, `The server answered with a web page where ${nameOf(url)} should be: ${url.href}`);
 
-/** Whether another file of the same server may still be had. */
+/** Whether it is worth trying another file of the same server. */
 export const canFallBack = (error: unknown) =>
-  !(error instanceof ConnectionError) && !/^(aborted|blocked-by-csp)$/.test(asError(error).code);
+  !(error instanceof ConnectionError || /^(aborted|blocked-by-csp)$/.test((error as MobileNetError).code));

@@ -1,7 +1,7 @@
 // Downloads the files of the library and of models, and gives their content decompressed.
 
 import { gunzip, isGzip } from '../common/gzip.js';
-import { isHtml } from '../common/sniff.js';
+import { sniff } from '../common/sniff.js';
 import { badStatus, canFallBack, type FileErrorCodes, htmlInstead, interrupted, noResponse } from './download-error.js';
 import type { MobileNetError } from './errors.js';
 import { watchPolicy } from './policy.js';
@@ -58,7 +58,8 @@ export async function download<T>(
     });
   let chunk = await read();
   const start = chunk.value ?? new Uint8Array();
-  if (response.headers.get('content-type')?.startsWith('text/html') || isHtml(start)) {
+  const isHtml = sniff(start.subarray(0, 64)).format === 'web page'; // no further, as it may have an SVG inside
+  if (isHtml || response.headers.get('content-type')?.startsWith('text/html')) {
     reader.cancel().catch(() => {});
     throw htmlInstead(url, codes);
   }

@@ -1,4 +1,4 @@
-// The library's entry: it becomes mobilenet.js. mobilenet.d.ts is its documentation and gives it its types.
+// The entry point of the library, built to mobilenet.js. mobilenet.d.ts documents it and gives it its types.
 
 import { prefersGzip } from '../common/gzip.js';
 import { Bridge } from './bridge.js';
@@ -21,12 +21,12 @@ export const load: typeof api.load = async (given) => {
     const { signal } = options;
     if (signal?.aborted) throw aborted(signal);
     const progress = new DownloadProgress(options.onProgress);
-    // Worker, program, model and labels come at the same time.
+    // Worker, program, model and labels load in parallel.
     const gzip = prefersGzip(programUrl);
     const program = loadProgram(progress, gzip);
     program.then(
       () => mark('program compiled'),
-      () => {}, // said below
+      () => {}, // reported below
     );
     const parts = Promise.all([loadWeights(options, progress, gzip), program]);
     const open = parts.then(([weights]) => {

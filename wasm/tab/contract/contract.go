@@ -17,14 +17,14 @@ import "mobilenet/core/classify"
 type Method[Args, Result any] string
 
 const (
-	Open        Method[*OpenArgs, *Opened]            = "open"
-	Classify    Method[*ClassifyArgs, *Classified]    = "classify"
-	Heatmap     Method[*HeatmapArgs, *ActivationMap]  = "heatmap"
-	Activations Method[*ActivationsArgs, *FeatureMap] = "activations"
-	Weights     Method[*WeightsArgs, *WeightTensor]   = "weights"
-	Run         Method[*RunArgs, *Output]             = "run"
-	Profile     Method[*RunArgs, *LayerTimes]         = "profile"
-	Memory      Method[*None, *MemoryUse]             = "memory"
+	Open        Method[*OpenArgs, *Opened]             = "open"
+	Classify    Method[*ClassifyArgs, *Classification] = "classify"
+	Heatmap     Method[*HeatmapArgs, *ActivationMap]   = "heatmap"
+	Activations Method[*ActivationsArgs, *FeatureMap]  = "activations"
+	Weights     Method[*WeightsArgs, *WeightTensor]    = "weights"
+	Run         Method[*RunArgs, *Output]              = "run"
+	Profile     Method[*RunArgs, *LayerTimes]          = "profile"
+	Memory      Method[*None, *MemoryUse]              = "memory"
 )
 
 // OpenArgs say which model to open, and how.
@@ -83,8 +83,8 @@ type ClassifyArgs struct {
 // Best is what ClassifyArgs.Heatmap is for the class of the first prediction.
 const Best = classify.Best
 
-// Classified is a classify.Answer.
-type Classified struct {
+// Classification is a classify.Answer.
+type Classification struct {
 	Best      []float64 // [2·topK]: index and probability in turn, the most probable first
 	Embedding []float32 `js:"optional"`
 	Logits    []float32 `js:"optional"`
