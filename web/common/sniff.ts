@@ -1,16 +1,15 @@
-// What a file is, by its first bytes: for limits before decoding and for telling errors apart. The browser decides what it
-// can decode.
+// The type of a file by its first bytes, for limits before decoding and for error messages. The browser decides what it can decode.
 
-/** How much of a file to look at. */
+/** How many bytes of a file to inspect. */
 export const sniffLength = 1024;
 
 export interface Kind {
-  /** Of a picture, or of something else that people drop; undefined: unknown. */
+  /** Of an image, or of something else that people drop; undefined if unknown. */
   format: string | undefined;
   isImage: boolean;
 }
 
-// Of a BMP's first header decoders look at the name alone; the second begins with its length, 12 to 124 bytes: \f to |.
+// Decoders check only the name in a BMP's first header; the second begins with its length, 12 to 124 bytes: \f to |.
 const signatures: [format: string, pattern: RegExp, isImage?: false][] = [
   ['PNG', /^\x89PNG\r\n/],
   ['JPEG', /^\xff\xd8\xff/],
@@ -31,10 +30,10 @@ const signatures: [format: string, pattern: RegExp, isImage?: false][] = [
   ['web page', /^\s*<(!doctype html|html)/i, false],
 ];
 
-/** Formats of pictures that no browser reads, or only some. */
+/** Image formats that only some browsers read, or none. */
 const rare = ['HEIC', 'TIFF', 'JPEG XL', 'JPEG 2000', 'Photoshop', 'AVIF'];
 
-/** Whether this browser may be one that does not read the format. */
+/** Whether this browser may be unable to read the format. */
 export const isRare = (format: string | undefined) => format !== undefined && rare.includes(format);
 
 export function sniff(bytes: Uint8Array): Kind {

@@ -1,37 +1,37 @@
-// What is remembered on this device between visits, in one small database a copy of the page has; its service worker reads it
-// too. Where the browser keeps nothing, as in some private windows, nothing is remembered, and nothing fails.
+// What is stored on this device between visits, in one small database for each copy of the page, which its service worker reads too.
+// Where the browser stores nothing, as in some private windows, nothing is remembered, and nothing fails.
 
-/** A model of one's own. */
+/** A model of the user's own. */
 export interface OwnModel {
   file: File;
-  /** A label a line. */
+  /** One label per line. */
   labels: File | undefined;
   /** For a model with float input. */
   normalize: Normalization | undefined;
 }
 
 interface Kept {
-  /** The model that was chosen last: one of models.json by its name, or the own one. Nothing kept is the default. */
+  /** The model that was chosen last: the name of one in models.json, or the user's own. The default if nothing is stored. */
   model: { name: string } | 'own';
   own: OwnModel;
-  /** Whether the service worker may add the headers of cross-origin isolation; it may unless this is 'off'. */
+  /** The service worker adds the headers of cross-origin isolation unless this is 'off'. */
   isolation: 'off';
-  /** A picture that another program shared with the page, until the page takes it. */
+  /** An image that another program shared with the page, until the page takes it. */
   shared: File;
-  /** The service worker's: names in the cache of the version in use. */
+  /** The service worker's: keys in the cache of the version in use. */
   files: string[];
 }
 
-/** How pixels become what a model with float input reads: value = scale · (byte − mean), a number or one a colour. */
+/** How bytes become float input: value = scale · (byte − mean), each one number, or one per channel. */
 export interface Normalization {
   mean: number | readonly [number, number, number];
   scale: number | readonly [number, number, number];
 }
 
-/** The folder of the page, and of its service worker: copies of the page in other folders of a site have their own. */
+/** The folder of the page and its service worker: copies of the page in other folders of a site have their own. */
 export const folder = new URL('.', location.href);
 
-/** Where it is noted at once, without a database, that a model is remembered. */
+/** The key in localStorage that says, without opening the database, that a model is stored. */
 export const modelHint = 'depthwise model';
 
 const name = `depthwise ${folder.pathname}`;
@@ -44,7 +44,7 @@ function settled<T>(request: IDBRequest<T>): Promise<T> {
   });
 }
 
-/** A full disk is not told before the transaction ends. */
+/** A full disk is reported only when the transaction ends. */
 function committed(transaction: IDBTransaction): Promise<void> {
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve();
@@ -59,7 +59,7 @@ async function use(
   const opening = indexedDB.open(name);
   opening.onupgradeneeded = () => {
     if (mode === 'readwrite') opening.result.createObjectStore(table);
-    else opening.transaction?.abort(); // there is nothing to read, and no need to make it
+    else opening.transaction?.abort(); // nothing is stored yet, and reading creates nothing
   };
   const database = await settled(opening);
   try {
@@ -79,7 +79,7 @@ export async function recall<K extends keyof Kept>(key: K): Promise<Kept[K] | un
   }
 }
 
-/** Keeps a value, or forgets it if there is none. Tells whether that could be done. */
+/** Stores a value, or deletes it if undefined. Tells whether that succeeded. */
 export async function remember<K extends keyof Kept>(key: K, value: Kept[K] | undefined): Promise<boolean> {
   try {
     await use('readwrite', (store) => (value === undefined ? store.delete(key) : store.put(value, key)));
@@ -89,11 +89,11 @@ export async function remember<K extends keyof Kept>(key: K, value: Kept[K] | un
   }
 }
 
-/** Forgets everything. */
+/** Deletes everything. */
 export async function forget(): Promise<void> {
   try {
     await settled(indexedDB.deleteDatabase(name));
   } catch {
-    // nothing is kept
+    // nothing is stored
   }
 }

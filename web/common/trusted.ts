@@ -1,7 +1,6 @@
-// Trusted Types: a page that requires them takes the address of a script from a policy alone, which its Content-Security-Policy
-// has to name.
+// Trusted Types: a page that requires them accepts a script's URL only from a policy that its Content-Security-Policy names.
 
-/** What is used of them; TypeScript has no types of them yet. */
+/** The part of their API that is used; TypeScript has no types for it yet. */
 interface Policies {
   createPolicy(
     name: string,
@@ -10,8 +9,8 @@ interface Policies {
 }
 
 /**
- * Gives a function that makes addresses of scripts by a rule, in the name of a policy where the browser knows of any. They are
- * for `new Worker` and the like, whose types say string.
+ * Gives a function that makes scripts' URLs by a rule, as a Trusted Types policy where the browser has them. They are for
+ * `new Worker` and the like, whose types say string.
  */
 export function scriptUrls(policy: string, rule: (input: string) => string): (input: string) => string {
   const { trustedTypes } = globalThis as { trustedTypes?: Policies };

@@ -1,7 +1,4 @@
-/**
- * What promise gives; or a rejection with a reason as soon as signal is aborted, whatever becomes of the promise, which holds nothing
- * of who waited then. The signal is one that lives no longer than the wait.
- */
+/** What promise gives, or a rejection as soon as signal is aborted. The signal must not outlive the wait: it keeps the listener. */
 export function unlessAborted<T>(
   promise: Promise<T>,
   signal: AbortSignal,

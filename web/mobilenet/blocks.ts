@@ -1,7 +1,7 @@
-/** How much is read at once. */
+/** Bytes read at once. */
 const block = 256 * 1024;
 
-/** Reads a file a block at a time, wherever somebody looks. */
+/** Random access to a file, which is read a block at a time. */
 export class Blocks {
   readonly size: number;
   #blob: Blob;
@@ -13,16 +13,16 @@ export class Blocks {
     this.size = blob.size;
   }
 
-  /** The bytes from a place on, at least so many unless the file ends before. Only what is not there yet must be waited for. */
-  at(place: number, length: number): DataView | Promise<DataView> {
-    const here = place - this.#from;
-    if (here >= 0 && here + length <= this.#bytes.byteLength) return new DataView(this.#bytes, here);
-    return this.#read(place);
+  /** The bytes from an offset on: at least length, unless the file ends before. A promise only where the file must be read. */
+  at(offset: number, length: number): DataView | Promise<DataView> {
+    const at = offset - this.#from;
+    if (at >= 0 && at + length <= this.#bytes.byteLength) return new DataView(this.#bytes, at);
+    return this.#read(offset);
   }
 
-  async #read(place: number): Promise<DataView> {
-    this.#bytes = await this.#blob.slice(place, place + block).arrayBuffer();
-    this.#from = place;
+  async #read(offset: number): Promise<DataView> {
+    this.#bytes = await this.#blob.slice(offset, offset + block).arrayBuffer();
+    this.#from = offset;
     return new DataView(this.#bytes);
   }
 }

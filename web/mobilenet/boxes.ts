@@ -1,14 +1,14 @@
-// The sizes of pictures that are kept in boxes (ISO/IEC 14496-12): AVIF, HEIC, and JPEG XL where it is not bare.
+// The sizes of images that are stored in boxes (ISO/IEC 14496-12): AVIF, HEIC, and JPEG XL where it is not bare.
 
 import type { Blocks } from './blocks.js';
 
-/** Through how many boxes a size is looked for. */
-const patience = 2 ** 20;
+/** How many boxes are searched for a size. */
+const boxLimit = 2 ** 20;
 
-/** How deep the containers below lie in each other. */
-const deepest = 6;
+/** How deep containers are nested. */
+const depthLimit = 6;
 
-/** Boxes that hold others on the way to a size, and how many bytes of their own come before these. */
+/** Boxes that contain others on the way to a size, and how many bytes of their own precede these. */
 const containers = new Map([
   ['meta', 4],
   ['iprp', 0],
@@ -27,36 +27,36 @@ interface Box {
 }
 
 /**
- * The largest of the sizes in a HEIF file, in its pictures' properties, "ispe" (ISO/IEC 23008-12), and in its films' descriptions: a
- * picture may be made of tiles, have a thumbnail, or be a film.
+ * The largest of the sizes in a HEIF file, in its images' properties, "ispe" (ISO/IEC 23008-12), and in its videos' descriptions: an
+ * image may be made of tiles, have a thumbnail, or be a video.
  */
 export async function heifPixels(file: Blocks): Promise<number | undefined> {
-  let most: number | undefined;
+  let max: number | undefined;
   for await (const { type, content } of boxes(file)) {
     let pixels = 0;
     if (type === 'ispe') pixels = content.getUint32(4) * content.getUint32(8);
     else if (/^(av01|hvc1|hev1)$/.test(type)) pixels = content.getUint16(24) * content.getUint16(26);
     else continue;
-    most = Math.max(most ?? 0, pixels);
+    max = Math.max(max ?? 0, pixels);
   }
-  return most;
+  return max;
 }
 
-/** The size with which the first box of a JPEG XL's code begins (ISO/IEC 18181-2). */
+/** The size at the start of the first codestream box of JPEG XL (ISO/IEC 18181-2). */
 export async function boxedJpegXlPixels(file: Blocks): Promise<number | undefined> {
   for await (const { type, content } of boxes(file)) {
     if (type === 'jxlc') return jpegXlPixels(content);
-    if (type === 'jxlp') return jpegXlPixels(new DataView(content.buffer, content.byteOffset + 4)); // behind its number
+    if (type === 'jxlp') return jpegXlPixels(new DataView(content.buffer, content.byteOffset + 4)); // after its number
   }
   return undefined;
 }
 
-/** The size in the header of JPEG XL's code (ISO/IEC 18181-1, SizeHeader): a bit field, behind two bytes that name the format. */
-export function jpegXlPixels(code: DataView): number {
+/** The size in a JPEG XL codestream (ISO/IEC 18181-1, SizeHeader): a bit field after the two bytes of the signature. */
+export function jpegXlPixels(codestream: DataView): number {
   let at = 16;
   const bits = (count: number) => {
     let value = 0;
-    for (let i = 0; i < count; i++, at++) value += ((code.getUint8(at >> 3) >> (at & 7)) & 1) * 2 ** i;
+    for (let i = 0; i < count; i++, at++) value += ((codestream.getUint8(at >> 3) >> (at & 7)) & 1) * 2 ** i;
     return value;
   };
   const small = bits(1) === 1;
@@ -70,19 +70,19 @@ export function jpegXlPixels(code: DataView): number {
 async function* boxes(file: Blocks): AsyncGenerator<Box> {
   let seen = 0;
   const within = async function* (from: number, to: number, depth: number): AsyncGenerator<Box> {
-    for (let place = from; place + 8 <= to && seen++ < patience; ) {
-      const view = await file.at(place, 64);
+    for (let offset = from; offset + 8 <= to && seen++ < boxLimit; ) {
+      const view = await file.at(offset, 64);
       const type = String.fromCharCode(...new Uint8Array(view.buffer, view.byteOffset + 4, 4));
       const long = view.getUint32(0) === 1;
       const head = long ? 16 : 8;
-      const size = (long ? Number(view.getBigUint64(8)) : view.getUint32(0)) || to - place; // 0: to the end
+      const size = (long ? Number(view.getBigUint64(8)) : view.getUint32(0)) || to - offset; // 0: to the end
       if (size < head) return;
       yield { type, content: new DataView(view.buffer, view.byteOffset + head) };
       const own = containers.get(type);
-      if (own !== undefined && depth < deepest) {
-        yield* within(place + head + own, Math.min(place + size, to), depth + 1);
+      if (own !== undefined && depth < depthLimit) {
+        yield* within(offset + head + own, Math.min(offset + size, to), depth + 1);
       }
-      place += size;
+      offset += size;
     }
   };
   yield* within(0, file.size, 1);

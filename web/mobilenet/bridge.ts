@@ -1,109 +1,128 @@
-// The page's end of the worker: one call at a time, in the order in which their requests are ready. A crash rejects all in the queue,
-// and the next call starts a fresh worker.
+// The page's end of the worker. Calls queue, and the worker answers one at a time, in the order in which their requests are ready.
 
 import type { Computing } from './contract.js';
 import { aborted, asError, MobileNetError } from './errors.js';
 import type { Open, Request } from './messages.js';
 import { Silence } from './pulse.js';
-import { WorkerLink } from './worker-link.js';
+import { type Pending, WorkerLink } from './worker-link.js';
 
 /** How many of the calls that wait may have their files decoded: more would only fill the memory. */
-const earlyCalls = 3;
+const prefetchLimit = 3;
 
 /** A call that has no answer yet. */
-interface Call {
-  resolve: (value: unknown) => void;
-  reject: (error: MobileNetError) => void;
+interface Call extends Pending {
   /** Is aborted when the call has its answer or error. */
   settled: AbortSignal;
 }
 
+/** idle: there is no worker, and the next call starts one. retrying: as starting, after a first worker fell silent. */
+type State = { is: 'idle' | 'closed' } | { is: 'starting' | 'retrying' | 'ready'; worker: WorkerLink };
+
 export class Bridge {
-  /** Calls whose requests are on their way. They hold up no others. */
-  #coming = new Set<Call>();
-  /** Calls whose requests are there, the next one first. */
+  #state: State = { is: 'idle' };
+  /** Calls whose requests are being prepared. They hold up no others. */
+  #preparing = new Set<Call>();
+  /** Calls whose requests are ready, the next one first. */
   #queue = new Map<Call, Request>();
-  /** The one of them that the worker is at. */
+  /** The call in the queue whose request the worker has. */
   #current: Call | undefined;
   #pumping = false;
-  #worker: WorkerLink | undefined;
   #program: Promise<WebAssembly.Module>;
   #open: Promise<Open>;
-  #closed = false;
-  #early = 0;
+  #prefetches = 0;
 
   /** How the network computes at present. */
   computing: Computing = { engine: 'go', threads: 1, why: '' };
 
-  /** program and open are what a fresh worker is started with. */
+  /** program and open are what each worker is started with. */
   constructor(program: Promise<WebAssembly.Module>, open: Promise<Open>) {
     this.#program = program;
     this.#open = open;
-    open.catch(() => {}); // start() says so
+    open.catch(() => {}); // reported by start()
+  }
+
+  get #worker(): WorkerLink | undefined {
+    return 'worker' in this.#state ? this.#state.worker : undefined;
   }
 
   /**
-   * Starts the worker, while open may still be on its way, and gives its answer. One that falls silent is started a second time
-   * and then on one thread, for starting others is the step that is not in its own hands.
+   * Starts a worker, while open may still be on its way, and gives its answer. If it falls silent another is tried, on one thread:
+   * starting more threads is the step that is not in the worker's own hands.
    */
   async start(signal?: AbortSignal): Promise<unknown> {
     try {
-      return await this.#start(signal, (error) => error instanceof Silence);
+      return await this.#startWorker('starting', signal);
     } catch (error) {
       if (!(error instanceof Silence)) throw error;
       const oneThread = 'the worker gave no sign of life when it was to start more';
       this.#open = this.#open.then((open) => ({ ...open, oneThread }));
-      return this.#start(signal, () => false);
+      return this.#startWorker('retrying', signal);
     }
   }
 
-  /** Tries to start the worker. Where it crashes, the calls in the queue are rejected, unless it is for a reason to try again. */
-  async #start(signal: AbortSignal | undefined, again: (error: MobileNetError) => boolean): Promise<unknown> {
-    let started = false;
-    const link = new WorkerLink(
-      (error) => (link === this.#worker && (started || !again(error)) ? this.#fail(error) : link.end(error)),
+  async #startWorker(is: 'starting' | 'retrying', signal?: AbortSignal): Promise<unknown> {
+    if (this.#state.is === 'closed') throw closed();
+    const worker = new WorkerLink(
+      (error) => this.#died(worker, error),
       (computing) => {
         this.computing = computing;
       },
     );
-    this.#worker = link;
-    const stop = () => link.end(aborted(signal));
-    signal?.addEventListener('abort', stop);
+    const state: State = { is, worker };
+    this.#state = state;
+    const abort = () => worker.end(aborted(signal));
+    signal?.addEventListener('abort', abort);
     try {
-      const opened = await link.open(this.#program, this.#open);
-      started = true;
+      const opened = await worker.open(this.#program, this.#open);
+      state.is = 'ready';
       return opened;
     } catch (error) {
-      link.end(asError(error));
-      if (link === this.#worker) this.#worker = undefined;
+      worker.end(asError(error));
+      if (this.#state === state) this.#state = { is: 'idle' };
       throw error;
     } finally {
-      signal?.removeEventListener('abort', stop);
+      signal?.removeEventListener('abort', abort);
     }
   }
 
   /**
-   * Has the worker answer a request. The call joins the queue when its request is there, and leaves it as soon as it is aborted;
+   * A worker that dies takes its request with it, and the next call starts another. The calls in the queue wait for that where it
+   * fell silent while starting for the first time, or at a call that was aborted; else they are rejected.
+   */
+  #died(worker: WorkerLink, error: MobileNetError): void {
+    worker.end(error);
+    if (worker !== this.#worker) return;
+    const queueWaits = this.#state.is === 'starting' || this.#current?.settled.aborted;
+    this.#state = { is: 'idle' };
+    if (!(error instanceof Silence && queueWaits)) for (const call of this.#queue.keys()) call.reject(error);
+  }
+
+  close(): void {
+    const worker = this.#worker;
+    this.#state = { is: 'closed' };
+    worker?.end(closed());
+    for (const call of [...this.#preparing, ...this.#queue.keys()]) call.reject(closed());
+  }
+
+  /**
+   * Has the worker answer a request. The call joins the queue when its request is ready, and leaves it as soon as it is aborted.
    * prepare is given a signal that is aborted when nobody waits for the request any more.
    */
   call<T>(prepare: (settled: AbortSignal) => Request | Promise<Request>, signal?: AbortSignal): Promise<T> {
-    if (this.#closed) return Promise.reject(closed());
+    if (this.#state.is === 'closed') return Promise.reject(closed());
     if (signal?.aborted) return Promise.reject(aborted(signal));
     return new Promise<T>((resolve, reject) => {
       const settling = new AbortController();
-      const settle = () => {
-        settling.abort();
-        this.#leave(call);
+      const settle = <V>(how: (value: V) => void) => {
+        return (value: V) => {
+          settling.abort();
+          this.#leave(call);
+          how(value);
+        };
       };
       const call: Call = {
-        resolve: (value) => {
-          settle();
-          resolve(value as T);
-        },
-        reject: (error) => {
-          settle();
-          reject(error);
-        },
+        resolve: settle(resolve as Call['resolve']),
+        reject: settle(reject),
         settled: settling.signal,
       };
       const abort = () => {
@@ -111,25 +130,18 @@ export class Bridge {
         if (call === this.#current) this.#worker?.abort();
       };
       signal?.addEventListener('abort', abort, { signal: call.settled });
-      let request: Request | Promise<Request>;
       try {
-        request = prepare(call.settled);
+        const request = prepare(call.settled);
+        if (!('then' in request)) return this.#join(call, request);
+        this.#preparing.add(call);
+        request.then(
+          (request) => this.#join(call, request),
+          (error) => call.reject(asError(error)),
+        );
       } catch (error) {
-        return call.reject(asError(error));
+        call.reject(asError(error));
       }
-      if (!('then' in request)) return this.#join(call, request);
-      this.#coming.add(call);
-      request.then(
-        (request) => this.#join(call, request),
-        (error) => call.reject(asError(error)),
-      );
     });
-  }
-
-  close(): void {
-    this.#closed = true;
-    for (const call of this.#coming) call.reject(closed());
-    this.#fail(closed());
   }
 
   #join(call: Call, request: Request): void {
@@ -137,34 +149,35 @@ export class Bridge {
       free(request);
       return;
     }
-    this.#coming.delete(call);
+    this.#preparing.delete(call);
     this.#queue.set(call, request);
     this.#pump();
-    this.#decodeEarly();
+    this.#prefetch();
   }
 
   #leave(call: Call): void {
-    this.#coming.delete(call);
+    this.#preparing.delete(call);
     const request = this.#queue.get(call);
     this.#queue.delete(call);
     if (!request || call === this.#current) return;
     free(request);
     const early = fileOf(request)?.early;
     if (early) this.#worker?.decodeEarly(early, null);
-    this.#decodeEarly(); // there is room for another
+    this.#prefetch(); // there is room for another
   }
 
+  /** Sends the requests of the queue, one after the other. */
   async #pump(): Promise<void> {
     if (this.#pumping) return;
     this.#pumping = true;
-    // Calls that join meanwhile are come to as well, and those that have left are not.
+    // Calls that join meanwhile are visited as well, and those that have left are not.
     for (const [call, request] of this.#queue) {
       try {
-        if (!this.#worker || this.#worker.ended) await this.start();
+        if (this.#state.is === 'idle') await this.start();
         if (call.settled.aborted || !this.#worker) continue;
         this.#current = call;
         const answer = this.#worker.send(request);
-        this.#decodeEarly();
+        this.#prefetch();
         call.resolve(await answer);
       } catch (error) {
         call.reject(asError(error));
@@ -176,33 +189,25 @@ export class Bridge {
   }
 
   /** Has the worker decode the files of the next calls while it answers the current one. */
-  #decodeEarly(): void {
+  #prefetch(): void {
     let calls = 0;
     for (const [call, request] of this.#queue) {
       if (call === this.#current) continue;
-      if (++calls > earlyCalls) break;
+      if (++calls > prefetchLimit) break;
       const file = fileOf(request);
       if (!this.#worker || !file || file.early) continue;
-      file.early = ++this.#early;
+      file.early = ++this.#prefetches;
       this.#worker.decodeEarly(file.early, file.blob);
     }
   }
-
-  /** Rejects all calls in the queue and ends the worker. */
-  #fail(error: MobileNetError): void {
-    this.#worker?.end(error);
-    this.#worker = undefined;
-    for (const call of this.#queue.keys()) call.reject(error);
-  }
 }
 
-/** A request's picture, if that is a file that can be decoded before its turn. */
-const fileOf = (request: Request) =>
-  'picture' in request && request.picture.kind === 'file' ? request.picture : undefined;
+/** A request's image, if that is a file that can be decoded before its turn. */
+const fileOf = (request: Request) => ('image' in request && request.image.kind === 'file' ? request.image : undefined);
 
 /** Frees a request that will not be sent. */
 function free(request: Request): void {
-  if ('picture' in request && request.picture.kind === 'bitmap') request.picture.bitmap.close();
+  if ('image' in request && request.image.kind === 'bitmap') request.image.bitmap.close();
 }
 
 const closed = () => new MobileNetError('closed', 'This network was closed; load() gives another.');

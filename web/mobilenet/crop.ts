@@ -1,6 +1,6 @@
-// What the network sees of a picture. The same as core/pixels/crop.go, for pictures that a canvas crops.
+// The part of an image that the model gets. The same as core/pixels/crop.go, for images that a canvas crops.
 
-import type { Look } from './messages.js';
+import type { Framing } from './messages.js';
 import type { Box, Crop } from './mobilenet.d.ts';
 
 export interface View {
@@ -15,13 +15,12 @@ export function cropBox(crop: Crop, width: number, height: number): Box {
   return { x: Math.floor((width - side) / 2), y: Math.floor((height - side) / 2), width: side, height: side };
 }
 
-export function viewsOf({ crop, views }: Look): View[] {
+export function viewsOf({ crop, views }: Framing): [View, ...View[]] {
   if (views === 1) return [{ crop, mirror: false }];
-  const all: View[] = [
-    { crop: 'square', mirror: false },
+  const others: View[] = [
     { crop: 'center', mirror: true },
     { crop: 'square', mirror: true },
     { crop: 'center', mirror: false },
   ];
-  return all.slice(0, views);
+  return [{ crop: 'square', mirror: false }, ...others.slice(0, views - 1)];
 }

@@ -1,23 +1,24 @@
-// Image files to pixels, in the worker or on the page's thread. What was decoded is closed by whoever asked for it.
+// Image files to pixels, in the worker or on the page's thread. The caller closes the bitmap.
 
 import { type Kind as Format, isRare, sniff, sniffLength } from '../common/sniff.js';
 import { unlessAborted } from './abort.js';
 import { aborted, MobileNetError } from './errors.js';
+import type { ErrorCode } from './mobilenet.d.ts';
 import { declaredPixels } from './pixel-count.js';
 
 /**
- * The largest picture. To decode, show and draw it takes Chromium ten bytes a pixel at its peak: 1.25 GB, or 2.5 where the device is
- * known to have 16.
+ * Pixels of the largest image. Decoding, showing and drawing it takes Chromium up to ten bytes a pixel: 1.25 GB, or 2.5 GB where the
+ * device is known to have 16 GB.
  */
 const pixelLimit = ((navigator as { deviceMemory?: number }).deviceMemory ?? 4) >= 16 ? 250e6 : 125e6;
 
-/** From here on a failure to decode is put down to the size. */
-const suspicious = 2 ** 26;
+/** From so many pixels on, a failure to decode is attributed to the size. */
+const largeImage = 2 ** 26;
 
-/** Larger pictures are not decoded before their turn: two of them together might not fit in memory. */
+/** Pixels of the largest image that is decoded before its turn: two larger ones together might not fit in memory. */
 const earlyLimit = 2 ** 25;
 
-/** What a file is, and how many pixels it declares, where that is known. */
+/** What a file is, and how many pixels its header declares, if known. */
 export interface Kind extends Format {
   pixels?: number;
 }
@@ -30,7 +31,7 @@ export interface Decoded {
 
 /**
  * Decodes a file; early, while others are decoded too, only if it is not large. An abort ends the wait for a file that cannot be read
- * yet, as on a slow disk, but not the decoding: others must not begin before it has given back its memory.
+ * yet, as on a slow disk, but not the decoding: no other may begin before its memory is freed.
  */
 export async function decode(blob: Blob, signal: AbortSignal, early: true): Promise<Decoded | undefined>;
 export async function decode(blob: Blob, signal: AbortSignal): Promise<Decoded>;
@@ -45,10 +46,10 @@ export async function decode(blob: Blob, signal: AbortSignal, early = false): Pr
   }
 }
 
-/** Looks at the file before anything is decoded, and refuses what would fill the memory. */
+/** Reads a file's header, and refuses an image that would fill the memory. */
 export async function inspect(blob: Blob): Promise<Kind> {
   if (blob.size === 0) throw new MobileNetError('not-an-image', 'The file is empty.');
-  const kind = await look(blob);
+  const kind = await readHeader(blob);
   if (kind.pixels && kind.pixels > pixelLimit) {
     throw new MobileNetError(
       'image-too-large',
@@ -58,7 +59,7 @@ export async function inspect(blob: Blob): Promise<Kind> {
   return kind;
 }
 
-async function look(blob: Blob): Promise<Kind> {
+async function readHeader(blob: Blob): Promise<Kind> {
   try {
     const kind = sniff(new Uint8Array(await blob.slice(0, sniffLength).arrayBuffer()));
     return { ...kind, pixels: kind.format ? await declaredPixels(kind.format, blob) : undefined };
@@ -67,31 +68,25 @@ async function look(blob: Blob): Promise<Kind> {
   }
 }
 
-/** Why a file that looks like kind could not be decoded. */
+/** Why a file of this kind could not be decoded. */
 export function decodeError({ format, isImage, pixels }: Kind, cause: unknown): MobileNetError {
+  const error = (code: ErrorCode, message: string) => new MobileNetError(code, message, { cause });
   if (!isImage) {
     const what = format ? `is a ${format} file` : 'is no picture that is known';
-    return new MobileNetError('not-an-image', `The file ${what}. JPEG, PNG, WebP, GIF, AVIF and SVG are pictures.`, {
-      cause,
-    });
+    return error('not-an-image', `The file ${what}. JPEG, PNG, WebP, GIF, AVIF and SVG are pictures.`);
   }
   if (isRare(format)) {
-    return new MobileNetError(
-      'broken-image',
-      `This browser cannot read ${format} pictures, or this one is damaged. Save the picture as JPEG and try again.`,
-      { cause },
-    );
+    const remedy = 'Save the picture as JPEG and try again.';
+    return error('broken-image', `This browser cannot read ${format} pictures, or this one is damaged. ${remedy}`);
   }
-  if (pixels && pixels >= suspicious) {
-    return new MobileNetError(
+  if (pixels && pixels >= largeImage) {
+    const why = "it is too large for this browser's memory, or broken";
+    return error(
       'image-too-large',
-      `The picture has ${megapixels(pixels)} megapixels and could not be decoded: it is too large for this browser's memory, or broken.`,
-      { cause },
+      `The picture has ${megapixels(pixels)} megapixels and could not be decoded: ${why}.`,
     );
   }
-  return new MobileNetError('broken-image', `The ${format} picture is broken or cut; it could not be decoded.`, {
-    cause,
-  });
+  return error('broken-image', `The ${format} picture is broken or cut; it could not be decoded.`);
 }
 
 const megapixels = (pixels: number) => Math.round(pixels / 1e6);

@@ -1,172 +1,83 @@
-// Files of the library and models over the network: packed where the server has them so, counted, and told apart from the web
-// pages that servers give in place of what they have not.
+// Downloads the files of the library and of models, and gives their content decompressed.
 
-import { aborted, asError, MobileNetError, text } from './errors.js';
-import type { ErrorCode } from './mobilenet.d.ts';
-import { blocked, crossOrigin, watchPolicy } from './policy.js';
-
-/** What to call the ways in which a file can fail to come. */
-export interface Failures {
-  missing: ErrorCode;
-  html: ErrorCode;
-  corrupt: ErrorCode;
-}
+import { gunzip, isGzip } from '../common/gzip.js';
+import { sniff } from '../common/sniff.js';
+import { badStatus, canFallBack, type FileErrorCodes, htmlInstead, interrupted, noResponse } from './download-error.js';
+import type { MobileNetError } from './errors.js';
+import { watchPolicy } from './policy.js';
+import { countBytes, type OnBytes } from './progress.js';
+import { type Content, readBytes } from './read-bytes.js';
+import { nameOf } from './urls.js';
 
 export interface Transfer {
   signal?: AbortSignal;
-  failures: Failures;
-  /** Bytes of the file itself, if they are known. */
+  codes: FileErrorCodes;
+  /** Bytes of the decompressed file, if known. */
   size?: number;
-  /** Is called with the bytes that have arrived and those that will, 0 if unknown. */
-  onProgress?: (loaded: number, total: number) => void;
+  onBytes?: OnBytes;
 }
 
-/**
- * Takes url's packed twin, url.gz, if the server has a good one and this browser can unpack it, else url itself; that too where
- * the server packs it better on the way.
- */
-export async function downloadPacked<T>(
+/** Downloads url.gz if that is preferred and the server has a good one, else url. */
+export async function downloadCompressed<T>(
   url: URL,
-  better: Promise<boolean>,
+  gzip: Promise<boolean>,
   transfer: Transfer,
-  use: (content: ReadableStream<Uint8Array<ArrayBuffer>>) => Promise<T>,
+  use: (content: Content) => Promise<T>,
 ): Promise<T> {
-  if (typeof DecompressionStream === 'function' && !(await better)) {
+  if (await gzip) {
+    const copy = new URL(url);
+    copy.pathname += '.gz';
     try {
-      const twin = new URL(url);
-      twin.pathname += '.gz';
-      return await use(await download(twin, transfer));
+      return await download(copy, transfer, use);
     } catch (error) {
-      const { code, cause } = asError(error);
-      if (cause === networkFailed || code === 'aborted' || code === 'blocked-by-csp') throw error;
+      if (!canFallBack(error)) throw error;
     }
   }
-  return use(await download(url, transfer));
+  return download(url, transfer, use);
 }
 
-/** Whether the server sends url by brotli or Zstandard, a tenth smaller than gzip: asking costs a round trip and no content. */
-export async function packsBetter(url: URL, signal?: AbortSignal): Promise<boolean> {
-  const response = await fetch(url, { method: 'HEAD', signal }).catch(() => undefined);
-  return /^(br|zstd)$/.test(response?.headers.get('content-encoding') ?? '');
-}
-
-/** Marks failures after which asking the same server again would not help. */
-const networkFailed = new Error('the network failed');
-
-/** Starts to download url. The content comes unpacked. */
-export async function download(
+/** Downloads url while `use` reads it. A connection that breaks off is reported as such, whatever `use` makes of it. */
+export async function download<T>(
   url: URL,
-  { signal, failures, size = 0, onProgress }: Transfer,
-): Promise<ReadableStream<Uint8Array<ArrayBuffer>>> {
-  const name = nameOf(url);
+  { signal, codes, size = 0, onBytes }: Transfer,
+  use: (content: Content) => Promise<T>,
+): Promise<T> {
   const refused = watchPolicy('connect-src');
-  const failed = (or = '') =>
-    signal?.aborted
-      ? aborted(signal)
-      : new MobileNetError(
-          'download-failed',
-          `The download of ${name} failed; check the connection and try again${or}.`,
-          {
-            cause: networkFailed,
-          },
-        );
-
-  const response = await fetch(url, { signal, cache: name.endsWith('.json') ? 'no-cache' : 'default' }).catch(
-    async () => {
-      if (await refused()) throw blocked(`to download ${url.href}`);
-      const cors = crossOrigin(url);
-      throw failed(cors && `. Or ${cors}`);
-    },
-  );
-  if (!response.ok || !response.body) {
-    const code = response.status === 404 || response.status === 410 ? failures.missing : 'download-failed';
-    throw new MobileNetError(
-      code,
-      `${name} could not be downloaded: the server answered ${response.status} for ${url.href}`,
-    );
-  }
+  const cache = url.pathname.endsWith('.json') ? 'no-cache' : 'default';
+  const response = await fetch(url, { signal, cache }).catch(async () => {
+    throw await noResponse(url, refused, signal);
+  });
+  if (!response.ok || !response.body) throw badStatus(url, response.status, codes);
 
   const reader = response.body.getReader();
-  const next = () =>
+  let broken: MobileNetError | undefined;
+  const read = () =>
     reader.read().catch(() => {
-      throw failed();
+      broken = interrupted(url, signal);
+      throw broken;
     });
-  let chunk = await next();
-  const start = chunk.value?.subarray(0, 64) ?? new Uint8Array();
-  if (response.headers.get('content-type')?.startsWith('text/html') || /^\s*<(!doctype|html)/i.test(ascii(start))) {
+  let chunk = await read();
+  const start = chunk.value ?? new Uint8Array();
+  const isHtml = sniff(start.subarray(0, 64)).format === 'web page'; // no further, as it may have an SVG inside
+  if (isHtml || response.headers.get('content-type')?.startsWith('text/html')) {
     reader.cancel().catch(() => {});
-    throw new MobileNetError(failures.html, `The server answered with a web page where ${name} should be: ${url.href}`);
+    throw htmlInstead(url, codes);
   }
-
-  // A length counts bytes on the wire. Where the browser unpacks those on the way, each that arrives here stands for its share of
-  // them; where the server tells no length, as it cannot if it packs while it sends, those that arrive here are counted.
-  const length = Number(response.headers.get('content-length'));
-  const unpacked = response.headers.has('content-encoding');
-  const total = unpacked ? size && (length || size) : length;
-  const share = unpacked && total ? total / size : 1;
-  let loaded = 0;
   const content = new ReadableStream<Uint8Array<ArrayBuffer>>({
     async pull(controller) {
-      if (chunk.done) {
-        onProgress?.(Math.round(loaded), Math.round(loaded));
-        return controller.close();
-      }
-      loaded += chunk.value.length * share;
-      onProgress?.(Math.round(loaded), Math.max(total, total && Math.round(loaded)));
+      if (chunk.done) return controller.close();
       controller.enqueue(chunk.value);
-      chunk = await next();
+      chunk = await read();
     },
     cancel: (reason) => reader.cancel(reason),
-  });
-  // By what it is and not by its name: some servers unpack .gz files themselves.
-  const packed = start[0] === 0x1f && start[1] === 0x8b;
-  return packed ? content.pipeThrough(new DecompressionStream('gzip')) : content;
-}
-
-/** No model or list of labels has so many bytes; a packed file that would fill the memory has. */
-const mostBytes = 2 ** 27;
-
-/** Refuses a file of a model that would take more memory than any needs. */
-export function checkSize(name: string, size: number): void {
-  if (size <= mostBytes) return;
-  const [has, most] = [Math.ceil(size / 1e6), Math.floor(mostBytes / 1e6)];
-  throw new MobileNetError('model-unsupported', `${name} has at least ${has} MB; up to ${most} MB can be read here.`);
-}
-
-/** All bytes of a stream; `size` is how many there should be. */
-export async function readBytes(
-  content: ReadableStream<Uint8Array<ArrayBuffer>>,
-  name: string,
-  corrupt: ErrorCode,
-  size?: number,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const unexpected = (length: number | string) =>
-    new MobileNetError(corrupt, `${name} has ${length} bytes where ${size} are expected: cut, or another file.`);
-  const reader = content.getReader();
+  }).pipeThrough(countBytes(response.headers, size, onBytes));
   try {
-    const chunks: Uint8Array<ArrayBuffer>[] = [];
-    let length = 0;
-    for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
-      chunks.push(chunk.value);
-      length += chunk.value.length;
-      if (size !== undefined && length > size) throw unexpected('more');
-      checkSize(name, length);
-    }
-    if (size !== undefined && length < size) throw unexpected(length);
-    const bytes = new Uint8Array(length);
-    let at = 0;
-    for (const chunk of chunks) {
-      bytes.set(chunk, at);
-      at += chunk.length;
-    }
-    return bytes;
+    return await use(isGzip(start) ? gunzip(content) : content);
   } catch (error) {
-    reader.cancel().catch(() => {});
-    throw asError(error instanceof MobileNetError ? error : `${name} is damaged: ${text(error)}`, corrupt);
+    throw broken ?? error;
   }
 }
 
-/** The last part of a URL's path. */
-export const nameOf = (url: URL) => url.pathname.split('/').pop() || url.href;
-
-const ascii = (bytes: Uint8Array) => String.fromCharCode(...bytes);
+/** All bytes of a file. */
+export const downloadBytes = (url: URL, transfer: Transfer) =>
+  download(url, transfer, (content) => readBytes(content, nameOf(url), transfer.codes.corrupt));

@@ -1,8 +1,8 @@
-// What <mobilenet-classifier> looks like and says.
+// The appearance of <mobilenet-classifier>, and its texts.
 
 import type { Prediction } from './mobilenet.d.ts';
 
-/** The longest side of the shown picture, in pixels. */
+/** The longest side of the shown image, in pixels. */
 const side = 1024;
 
 const texts = {
@@ -70,7 +70,7 @@ canvas { max-width: 100%; max-height: 20rem; border-radius: calc(var(--_radius) 
 input { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden; clip-path: inset(50%); }
 .button:has(:focus-visible) { outline: 3px solid var(--_accent); outline-offset: 3px; }
 p, ol { margin: 0; padding: 0; }
-/* The list says it to the eye. */
+/* Visually, the list says it. */
 .told { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 ol { display: grid; gap: 0.6rem; list-style: none; }
 li { display: grid; grid-template-columns: 1fr auto; gap: 0.15rem 1rem; }
@@ -92,10 +92,10 @@ progress::-moz-progress-bar { background: var(--_accent); border-radius: 1rem; }
 @media (forced-colors: active) { progress { appearance: auto; } }
 `;
 
-/** A style sheet can only be adopted in the document that it was made for. */
+/** By document: a style sheet can only be adopted in the one that it was made for. */
 const sheets = new WeakMap<Document, CSSStyleSheet[]>();
 
-/** What to adopt in a document; nothing in one that is in no window, as a template's. */
+/** What to adopt in a document; nothing in one without a window, such as a template's. */
 export function sheetFor(document: Document): CSSStyleSheet[] {
   const there = sheets.get(document);
   const view = document.defaultView;
@@ -159,7 +159,7 @@ export function build() {
       picture.hidden = false;
     },
 
-    /** As before the first image. */
+    /** Back to the state before the first image. */
     clear() {
       this.wait('');
       picture.hidden = true;
@@ -180,7 +180,7 @@ export function build() {
       else bar.value = share;
     },
 
-    answer(predictions: Prediction[], { tag }: Words) {
+    show(predictions: Prediction[], { tag }: Words) {
       const percent = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 1 });
       list.replaceChildren(
         ...predictions.map(({ index, label, probability }) => {

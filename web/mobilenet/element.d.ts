@@ -8,9 +8,9 @@ import type { Classification, Crop, MobileNetError, Source } from './mobilenet.j
  *
  * | attribute | meaning                                                                                        |
  * | --------- | ---------------------------------------------------------------------------------------------- |
- * | `src`     | a picture to begin with, relative to the page; another origin must allow it by CORS            |
- * | `model`   | a name in `models/models.json` or a `.tflite` file's URL; the first one there if left out      |
- * | `top-k`   | how many answers, 5 if left out                                                                |
+ * | `src`     | the first image, relative to the page; another origin must allow it by CORS                    |
+ * | `model`   | a name in `models/models.json` (default: the first one there), or a `.tflite` file's URL       |
+ * | `top-k`   | how many predictions to show (default: 5)                                                      |
  * | `crop`    | 'center' (default), 'square' or 'whole'                                                        |
  *
  * | slot     | replaces              |
@@ -18,21 +18,22 @@ import type { Classification, Crop, MobileNetError, Source } from './mobilenet.j
  * | `prompt` | "Choose a photo"      |
  * | `hint`   | "or drop one here"    |
  *
- * It takes font and colours from around it. CSS custom properties change them: `--mobilenet-ink`, `--mobilenet-accent`,
- * `--mobilenet-track`, `--mobilenet-radius`, `--mobilenet-gap`, `--mobilenet-width`; and parts: `zone` (`dragging` while a file
- * hangs over it), `picture`, `button`, `hint`, `progress`, `status` (`failure` when it says why there is no answer), `predictions`,
- * `prediction`, `label`, `probability`, `bar`. It speaks English, or Chinese inside `lang="zh"`; where no element around it, shadow
- * hosts included, has a `lang`, the browser's language decides. It is read whenever the element is inserted.
+ * It inherits font and colours. They can be changed by CSS custom properties: `--mobilenet-ink`, `--mobilenet-accent`,
+ * `--mobilenet-track`, `--mobilenet-radius`, `--mobilenet-gap`, `--mobilenet-width`; and by parts: `zone` (`dragging` while a file is
+ * dragged over it), `picture`, `button`, `hint`, `progress`, `status` (`failure` when it shows an error), `predictions`,
+ * `prediction`, `label`, `probability`, `bar`. Its language is English, or Chinese inside `lang="zh"`; without a `lang` on any
+ * ancestor, shadow hosts included, that of the browser. It is determined when the element is inserted.
  *
- * The model is fetched when the first image is given, or somebody comes near. All elements with one model share it, and it stays.
+ * The model is downloaded when the first image is given, or when the pointer or the focus enters the element. All elements with the
+ * same model share it, and it is kept.
  *
- * One image is classified at a time; the next one, or a changed attribute, ends the work on the one before. `src` is classified
- * while the element is in a document, and anew each time it is set. Removing the element ends the work too; if it is inserted
- * again, unfinished work on a URL or file starts anew. Moving it (removing and inserting it within one task) ends nothing, and
- * answers stay in any case. It can be moved into another document, as that of an iframe or a picture-in-picture window.
+ * One image is classified at a time; another one, or a changed attribute, aborts the previous work. `src` is classified while the
+ * element is in a document, and again each time it is set. Removing the element aborts the work too; when it is inserted again,
+ * unfinished work on a URL or file restarts. Moving it (removing and inserting it within one task) aborts nothing, and results always
+ * stay. It can be moved into another document, such as that of an iframe or a picture-in-picture window.
  */
 export class MobileNetClassifier extends HTMLElement {
-  /** '' if there is none. Set to '', null or undefined, it takes away the image and its answers. */
+  /** '' if there is none. Setting it to '', null or undefined removes the image and its predictions. */
   get src(): string;
   set src(value: string | null | undefined);
   get model(): string;
@@ -42,9 +43,8 @@ export class MobileNetClassifier extends HTMLElement {
   get crop(): Crop;
   set crop(value: Crop | null | undefined);
   /**
-   * Shows what is in an image, as if it had been dropped here; the element need not be in a document yet. Rejects with a
-   * {@link MobileNetError}: at once and with code 'aborted' when another image is given, an attribute is changed or the element
-   * is removed before the answer is there.
+   * Classifies an image as if it had been dropped here; the element need not be in a document yet. Rejects with a
+   * {@link MobileNetError}: with code 'aborted' as soon as another image is given, an attribute is changed or the element is removed.
    */
   classify(source: Source): Promise<Classification>;
   addEventListener<K extends keyof MobileNetClassifierEventMap>(
@@ -60,9 +60,9 @@ export class MobileNetClassifier extends HTMLElement {
 }
 
 export interface MobileNetClassifierEventMap extends HTMLElementEventMap {
-  /** There are answers, and they are shown. It bubbles, out of shadow trees too. */
+  /** An image was classified, and its predictions are shown. Bubbles, and crosses shadow roots. */
   predictions: CustomEvent<Classification>;
-  /** There are none, and why is shown; `error` is a {@link MobileNetError}. It does not bubble. Ended work tells no event. */
+  /** An image was not classified, and the reason is shown. Does not bubble. Not fired for aborted work. */
   error: ErrorEvent & { error: MobileNetError };
 }
 

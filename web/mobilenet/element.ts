@@ -1,5 +1,5 @@
-// <mobilenet-classifier>: a place to drop a photo, and the answers, on any page. It becomes element.js; element.d.ts documents it.
-// Nothing here is an inline style, markup from a string, or a blob: address, so that it works under the strictest policy.
+// <mobilenet-classifier>: a place to drop a photo, and what is in it. Built to element.js; element.d.ts documents it. It uses no inline
+// styles, no markup from strings and no blob: URLs, so that it works under the strictest Content-Security-Policy.
 
 import { unlessAborted } from './abort.js';
 import type * as api from './element.d.ts';
@@ -21,11 +21,11 @@ function networkOf(model: string): Promise<MobileNet> {
       progress.dispatchEvent(new CustomEvent(model, { detail: total ? loaded / total : undefined })),
   });
   networks.set(model, loading);
-  loading.catch(() => networks.delete(model)); // the next picture tries again
+  loading.catch(() => networks.delete(model)); // the next image tries again
   return loading;
 }
 
-/** The language around an element, beyond the shadow trees it is in. */
+/** The language of an element, inherited across shadow roots. */
 function languageOf(element: Element): string {
   const around = element.closest('[lang]');
   if (around) return around.getAttribute('lang') ?? '';
@@ -37,27 +37,27 @@ export class MobileNetClassifier extends HTMLElement implements api.MobileNetCla
   static observedAttributes = ['src', 'model', 'top-k', 'crop'];
 
   #root = this.attachShadow({ mode: 'open' });
-  #look = build();
+  #view = build();
   #words = words('en');
-  /** The image that an attribute's change classifies again: of `src`, or given since. */
+  /** The image to classify again when an attribute changes: that of `src`, or one given since. */
   #source: Source | undefined;
-  /** Whether the source waits to be classified. */
+  /** Whether the source has yet to be classified. */
   #due = false;
-  /** The work on one image, while it lasts. */
+  /** Aborts the work on the current image. */
   #task: AbortController | undefined;
 
   constructor() {
     super();
     this.#root.adoptedStyleSheets = sheetFor(this.ownerDocument);
-    this.#root.append(...this.#look.all);
-    const { zone, input } = this.#look;
+    this.#root.append(...this.#view.all);
+    const { zone, input } = this.#view;
     input.addEventListener('change', () => {
       const [file] = input.files ?? [];
       input.value = ''; // choosing the same file again must be a change
       if (file) this.#start(file);
     });
     input.addEventListener('keydown', (event) => {
-      // It looks like a button, so Enter does what Space does, in every browser and once.
+      // It looks like a button, so Enter must do what Space does: once, in every browser.
       if (event.key !== 'Enter') return;
       event.preventDefault();
       input.click();
@@ -74,7 +74,7 @@ export class MobileNetClassifier extends HTMLElement implements api.MobileNetCla
       const [file] = event.dataTransfer?.files ?? [];
       if (file) this.#start(file);
     });
-    // Whoever comes near is likely to give a picture: the network is fetched then, not at every visit of the page.
+    // Loading starts when an image is likely to be given, not at every visit of the page.
     for (const type of ['pointerenter', 'focusin', 'dragenter']) {
       this.addEventListener(type, () => void networkOf(this.model).catch(() => {}), { once: true });
     }
@@ -82,7 +82,7 @@ export class MobileNetClassifier extends HTMLElement implements api.MobileNetCla
 
   connectedCallback(): void {
     if (!this.isConnected) return; // removed again before this was called
-    // Properties that were set before the element was defined hide its accessors.
+    // Properties that were set before the element was defined shadow its accessors.
     for (const name of ['src', 'model', 'topK', 'crop'] as const) {
       if (!Object.hasOwn(this, name)) continue;
       const value = this[name];
@@ -90,21 +90,21 @@ export class MobileNetClassifier extends HTMLElement implements api.MobileNetCla
       Object.assign(this, { [name]: value });
     }
     this.#words = words(languageOf(this));
-    this.#look.say(this.#words);
+    this.#view.say(this.#words);
     this.#update();
   }
 
   disconnectedCallback(): void {
     const task = this.#task;
-    // To be moved is to be removed and inserted again at once, and ends nothing.
+    // Moving an element removes and inserts it within one task, and aborts nothing.
     queueMicrotask(() => {
       if (!task || task !== this.#task || this.isConnected) return;
       this.#reset('The element was removed from its document.');
-      this.#due = true; // should it come back
+      this.#due = true; // when it is inserted again
     });
   }
 
-  /** Style sheets do not follow into another document. */
+  /** Adopted style sheets are lost in another document. */
   adoptedCallback(): void {
     this.#root.adoptedStyleSheets = sheetFor(this.ownerDocument);
   }
@@ -118,7 +118,7 @@ export class MobileNetClassifier extends HTMLElement implements api.MobileNetCla
     this.#update();
   }
 
-  /** Classifies the source if that is due. Several changes at once are one. */
+  /** Classifies the source if that is due. Changes within one task are taken together. */
   #update(): void {
     queueMicrotask(() => {
       if (this.#due && this.isConnected && this.#source !== undefined) this.#start(this.#source);
@@ -166,84 +166,84 @@ export class MobileNetClassifier extends HTMLElement implements api.MobileNetCla
     const { signal } = task;
     this.#task = task;
     this.#due = false;
-    // What changes by itself, as a video, is not classified again when an attribute is changed.
+    // What changes by itself, such as a video, is not classified again when an attribute changes.
     const lasts = typeof source === 'string' || isA(source, 'URL', 'Blob');
     this.#source = lasts ? source : undefined;
-    let answer: Classification;
+    let classification: Classification;
     try {
-      answer = await this.#compute(source, signal);
+      classification = await this.#compute(source, signal);
     } catch (error) {
       signal.throwIfAborted();
       const { message } = error as Error;
       this.#end(message);
-      this.#look.fail(message);
+      this.#view.fail(message);
       this.dispatchEvent(new ErrorEvent('error', { error, message }));
       throw error;
     }
     signal.throwIfAborted();
     this.#end('It is classified.');
-    this.#look.answer(answer.predictions, this.#words);
-    this.dispatchEvent(new CustomEvent('predictions', { detail: answer, bubbles: true, composed: true }));
-    return answer;
+    this.#view.show(classification.predictions, this.#words);
+    this.dispatchEvent(new CustomEvent('predictions', { detail: classification, bubbles: true, composed: true }));
+    return classification;
   }
 
   #start(source: Source): void {
-    this.classify(source).catch(() => {}); // it is shown, and told by an event
+    this.classify(source).catch(() => {}); // shown, and reported by an event
   }
 
-  /** Ends the task, if there is one. Whatever still waits for it is told why. */
+  /** Ends the task, if there is one, for the given reason. */
   #end(why: string): void {
     this.#task?.abort(new MobileNetError('aborted', why));
     this.#task = undefined;
   }
 
-  /** Ends the task, and asks for an image as at first. */
+  /** Ends the task, and prompts for an image again. */
   #reset(why: string): void {
     this.#end(why);
-    this.#look.clear();
+    this.#view.clear();
   }
 
   async #compute(source: Source, signal: AbortSignal): Promise<Classification> {
     const { model } = this;
-    this.#look.wait(this.#words.loading);
-    const onProgress = (event: Event) => this.#look.progress((event as CustomEvent<number | undefined>).detail);
+    this.#view.wait(this.#words.loading);
+    const onProgress = (event: Event) => this.#view.progress((event as CustomEvent<number | undefined>).detail);
     progress.addEventListener(model, onProgress, { signal });
     const both = Promise.all([this.#show(source, signal), networkOf(model)]);
     const [subject, net] = await unlessAborted(both, signal, ({ reason }) => reason);
     signal.throwIfAborted();
-    this.#look.wait(this.#words.looking);
+    this.#view.wait(this.#words.looking);
     return net.classify(subject, { topK: this.topK, crop: this.crop, signal });
   }
 
-  /** Draws the picture, if the browser can; gives what to classify. */
+  /** Shows the image, if the browser can draw it; gives what to classify. */
   async #show(source: Source, signal: AbortSignal): Promise<Source> {
-    const { picture } = this.#look;
+    const { picture } = this.#view;
     picture.hidden = true;
     try {
       if (typeof source === 'string' || isA(source, 'URL')) {
         const image = new Image();
         image.crossOrigin = 'anonymous';
-        // Not all by decode(): in Chromium it waits for ever for an image whose download is ended.
+        // Not by decode() alone: in Chromium it never settles for an image whose download was aborted.
         const loaded = new Promise((resolve, reject) => {
           image.onload = resolve;
           image.onerror = reject;
         });
         signal.addEventListener('abort', () => {
-          if (!image.complete) image.src = ''; // ends the download, which is an error
+          if (!image.complete) image.src = ''; // aborts the download, which fires an error
         });
         image.src = new URL(source, document.baseURI).href;
         await loaded;
         await image.decode();
-        if (!signal.aborted) this.#look.draw(image, image.naturalWidth, image.naturalHeight);
+        if (!signal.aborted) this.#view.draw(image, image.naturalWidth, image.naturalHeight);
         return image;
       }
       if (isA(source, 'Blob')) {
         const bitmap = await createImageBitmap(source);
-        if (!signal.aborted) this.#look.draw(bitmap, bitmap.width, bitmap.height);
+        if (!signal.aborted) this.#view.draw(bitmap, bitmap.width, bitmap.height);
         bitmap.close();
       }
     } catch {
-      // The network's word on what is wrong is better.
+      // The network reports better what is wrong.
     }
     return source;
   }

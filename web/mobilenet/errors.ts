@@ -1,7 +1,7 @@
 import type { ErrorCode } from './mobilenet.d.ts';
 
 export class MobileNetError extends Error {
-  // Fields are defined and not assigned, which pages that freeze Error.prototype do not allow of a name.
+  // Declared fields are defined, not assigned: a page that freezes Error.prototype does not allow the name to be assigned.
   override readonly name: string;
   readonly code: ErrorCode;
 
@@ -15,12 +15,12 @@ export class MobileNetError extends Error {
 export const aborted = (signal?: AbortSignal) =>
   new MobileNetError('aborted', 'The call was aborted.', { cause: signal?.reason });
 
-/** Any thrown value as one of ours: others get code, their message stays. */
+/** A thrown value as a MobileNetError; any other error gets code and keeps its message. */
 export function asError(error: unknown, code: ErrorCode = 'worker-failed'): MobileNetError {
   return error instanceof MobileNetError ? error : new MobileNetError(code, text(error), { cause: error });
 }
 
-/** What a thrown value says, whatever it is. */
+/** The message of a thrown value, whatever it is. */
 export function text(error: unknown): string {
   try {
     return String((error as Error | undefined)?.message ?? error);
@@ -29,7 +29,7 @@ export function text(error: unknown): string {
   }
 }
 
-/** What to say of pixels that another origin has not opened to this page. */
+/** The error for pixels of another origin, which has not opened them to this page. */
 export const tainted = (cause: unknown) =>
   new MobileNetError(
     'url-refused',

@@ -11,21 +11,21 @@ declare global {
   var mobilenet: { abort(): void } & Record<keyof Methods, (args: object, done: Callback) => void>;
 }
 
-let ended: (reason: string) => void;
+let onCrash: (reason: string) => void;
 
-/** Starts the program. onEnd is called with the reason when it ends, which it never does by itself. */
-export async function start(program: WebAssembly.Module, onEnd: (reason: string) => void): Promise<void> {
-  ended = onEnd;
+/** Starts the program. onEnd is called with the reason if it ends, which it does only by a crash. */
+export async function startProgram(program: WebAssembly.Module, onEnd: (reason: string) => void): Promise<void> {
+  onCrash = onEnd;
   const go = new Go();
-  let said = '';
+  let output = '';
   const decoder = new TextDecoder();
   fs.writeSync = (_, bytes) => {
-    said = (said + decoder.decode(bytes)).slice(0, 4000);
+    output = (output + decoder.decode(bytes)).slice(0, 4000);
     return bytes.length;
   };
   go.exit = (code) => {
     // A panic's first line says what happened; the stacks of all goroutines follow.
-    ended(said.trim().split('\n')[0] || `the program ended with code ${code}`);
+    onCrash(output.trim().split('\n')[0] || `the program ended with code ${code}`);
   };
   go.run(await WebAssembly.instantiate(program, go.importObject));
 }
@@ -43,10 +43,10 @@ export function call<K extends keyof Methods>(
     try {
       mobilenet[name](args, done);
     } catch (error) {
-      ended(text(error)); // errors of the program come by the callback: this is WebAssembly that trapped
+      onCrash(text(error)); // the program's errors come by the callback: this is a WebAssembly trap
     }
   });
 }
 
-/** Stops the call that is under way. */
+/** Aborts the call under way. */
 export const abort = () => mobilenet.abort();

@@ -1,4 +1,4 @@
-// What a value is, whichever frame it comes from: `instanceof` knows only the classes of the frame that asks.
+// The class of a value, whichever frame it comes from: `instanceof` knows only the classes of its own frame.
 
 interface Kinds {
   Blob: Blob;
@@ -17,11 +17,8 @@ interface Kinds {
   AbortSignal: AbortSignal;
 }
 
-type TypedArray = (typeof typedArrays)[number];
-const typedArrays = ['Uint8Array', 'Uint8ClampedArray', 'Float32Array'] as const;
-
-/** A property of each class whose getter takes objects of that class, and of those derived from it, and throws at all others. */
-const properties: Record<Exclude<keyof Kinds, TypedArray>, string> = {
+/** A property of each class but typed arrays: its getter accepts objects of the class and its subclasses, and throws for others. */
+const properties: { [K in keyof Kinds]?: string } = {
   Blob: 'size',
   URL: 'href',
   ArrayBuffer: 'byteLength',
@@ -35,10 +32,10 @@ const properties: Record<Exclude<keyof Kinds, TypedArray>, string> = {
   AbortSignal: 'aborted',
 };
 
-/** Whether value is of one of the classes with these names, or of one derived from them. Not every browser has all. */
+/** Whether value is an instance of one of the classes with these names. Not every browser has all of them. */
 export function isA<K extends keyof Kinds>(value: unknown, ...kinds: K[]): value is Kinds[K] {
   return kinds.some((kind: keyof Kinds) => {
-    if (isTypedArray(kind)) return arrayName?.call(value) === kind;
+    if (arrayName?.call(value) === kind) return true;
     const read = getter((globalThis as Record<string, unknown>)[kind], properties[kind]);
     try {
       read?.call(value);
@@ -49,12 +46,10 @@ export function isA<K extends keyof Kinds>(value: unknown, ...kinds: K[]): value
   });
 }
 
-/** Gives the name of a typed array's class, and undefined for all else. */
+/** Gives the name of a typed array's class, and undefined for anything else. */
 const arrayName = getter(Object.getPrototypeOf(Uint8Array), Symbol.toStringTag);
 
-function getter(type: unknown, property: string | symbol): (() => unknown) | undefined {
+function getter(type: unknown, property: string | symbol = ''): (() => unknown) | undefined {
   const { prototype = {} } = (type ?? {}) as { prototype?: object };
   return Object.getOwnPropertyDescriptor(prototype, property)?.get;
 }
-
-const isTypedArray = (kind: keyof Kinds): kind is TypedArray => (typedArrays as readonly string[]).includes(kind);

@@ -1,7 +1,7 @@
-// The library's entry: it becomes mobilenet.js. mobilenet.d.ts is its documentation and gives it its types.
+// The entry point of the library, built to mobilenet.js. mobilenet.d.ts documents it and gives it its types.
 
+import { prefersGzip } from '../common/gzip.js';
 import { Bridge } from './bridge.js';
-import { packsBetter } from './download.js';
 import { aborted, asError, MobileNetError } from './errors.js';
 import { mark } from './mark.js';
 import type { Open, Opened } from './messages.js';
@@ -21,17 +21,17 @@ export const load: typeof api.load = async (given) => {
     const { signal } = options;
     if (signal?.aborted) throw aborted(signal);
     const progress = new DownloadProgress(options.onProgress);
-    // Worker, program, model and labels come at the same time.
-    const packs = packsBetter(programUrl);
-    const program = loadProgram(progress, packs);
+    // Worker, program, model and labels load in parallel.
+    const gzip = prefersGzip(programUrl);
+    const program = loadProgram(progress, gzip);
     program.then(
       () => mark('program compiled'),
-      () => {}, // said below
+      () => {}, // reported below
     );
-    const parts = Promise.all([loadWeights(options, progress, packs), program]);
+    const parts = Promise.all([loadWeights(options, progress, gzip), program]);
     const open = parts.then(([weights]) => {
       mark('weights there');
-      progress.starting();
+      progress.report('start');
       return openRequest(options, weights);
     });
     const bridge = new Bridge(program, open);
@@ -45,7 +45,7 @@ export const load: typeof api.load = async (given) => {
 
 export const models: typeof api.models = async (options) => {
   try {
-    return await listed(callOptions(options));
+    return await listed(callOptions(options).signal);
   } catch (error) {
     throw asError(error);
   }

@@ -1,4 +1,4 @@
-/** A point on the way to a first answer, in the timeline of the browser's developer tools, and of tests/bench/trace.mjs. */
+/** Marks a step to the first result in the timeline of the browser's developer tools, and of tests/bench/trace.mjs. */
 export const mark = (
   what: 'program compiled' | 'weights there' | 'worker runs' | 'program runs' | 'opens' | 'opened',
 ) => performance.mark(`mobilenet: ${what}`);

@@ -1,47 +1,47 @@
-// What crosses between the page's thread and the worker. One request is under way at a time.
+// The messages between the page's thread and the worker. One request is under way at a time.
 
 import type * as contract from './contract.js';
 import type { ActivationsArgs, ClassifyArgs, Computing, HeatmapArgs, OpenArgs, WeightsArgs } from './contract.js';
 import type { Box, Crop, ErrorCode, Timings } from './mobilenet.d.ts';
 
-/** Starts the network; the first request of a worker. */
+/** Opens the model; a worker's first request. */
 export interface Open extends Omit<OpenArgs, 'newThread' | 'onComputing'> {
   method: 'open';
 }
 
-/** A picture on its way to the worker. */
-export type Picture =
+/** An image on its way to the worker. */
+export type InputImage =
   | {
       kind: 'file';
       blob: Blob;
-      /** The number by which the worker was told to decode it before its turn. */
+      /** The number under which the worker was told to decode it before its turn. */
       early?: number;
     }
   | { kind: 'bitmap'; bitmap: ImageBitmap; decode: number }
   | ({ kind: 'views' } & Views);
 
-/** A picture as the network sees it, once or more. */
+/** The model's input, made of one or more views of an image. */
 export interface Views {
   /** [views,R,R,4] */
   rgba: Uint8ClampedArray<ArrayBuffer>;
-  /** The part of the picture that the first view shows. */
+  /** The part of the image that the first view shows. */
   box: Box;
-  /** Milliseconds it took. */
+  /** Milliseconds. */
   decode: number;
   resize: number;
-  /** A small JPEG of the picture, if one is wanted. */
+  /** A small JPEG of the image, if requested. */
   thumbnail?: Blob;
 }
 
-/** How the network shall look at a picture. */
-export interface Look {
+/** How an image becomes the model's input, and whether a thumbnail is made of it. */
+export interface Framing {
   crop: Crop;
   views: number;
-  /** Side of the square that the thumbnail has to fit in; 0: none is wanted. */
+  /** Side of the square that the thumbnail has to fit in; 0 for none. */
   thumbnail: number;
 }
 
-export type PictureRequest = { picture: Picture; look: Look } & (
+export type ImageRequest = { image: InputImage; framing: Framing } & (
   | ({ method: 'classify' } & Omit<ClassifyArgs, 'rgba'>)
   | ({ method: 'activations' } & Omit<ActivationsArgs, 'rgba'>)
 );
@@ -53,20 +53,20 @@ export interface PixelsRequest {
 
 export type Request =
   | Open
-  | PictureRequest
+  | ImageRequest
   | PixelsRequest
   | ({ method: 'heatmap' } & HeatmapArgs)
   | ({ method: 'weights' } & WeightsArgs)
   | { method: 'memory' };
 
 export type ToWorker =
-  /** The Go program, which can start while the model is still on its way. It comes first. */
+  /** The Go program, the first message: it can start while the model is still on its way. */
   | { program: WebAssembly.Module }
   | { id: number; request: Request }
   | { abort: number }
   /** Asks for a sign of life. */
   | { ping: true }
-  /** Have this file's pixels ready by its turn, or drop them. */
+  /** Decode this file before its turn, or without a blob, drop its pixels. */
   | { early: number; blob: Blob | null };
 
 export type FromWorker =
@@ -74,20 +74,20 @@ export type FromWorker =
   | { id: number; error: { code: ErrorCode; message: string } }
   | { computing: Computing }
   | { alive: true }
-  /** The name of a lock that the worker holds as long as it lives. */
+  /** The name of a lock that the worker holds while it lives. */
   | { lock: string }
-  /** The program has ended and the worker is of no more use. */
+  /** The program has crashed, and the worker is of no more use. */
   | { crash: string };
 
-/** What Open answers. */
+/** The answer to Open. */
 export interface Opened extends Omit<contract.Opened, 'output'> {
-  /** 'none': no canvas in this worker, so the page must draw. */
+  /** 'none': this worker has no canvas, so the page must draw. */
   canvas: 'exact' | 'altered' | 'none';
 }
 
-/** What a request to classify answers. */
-export interface Classified extends Omit<contract.Classification, 'network'> {
-  /** The part of the picture that features and heat map cover. */
+/** The answer to a request to classify. */
+export interface Classification extends Omit<contract.Classification, 'network'> {
+  /** The part of the image that features and heat map cover. */
   box: Box;
   thumbnail: Blob | undefined;
   timings: Timings;

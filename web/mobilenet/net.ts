@@ -1,9 +1,9 @@
-// What load() gives: the questions that can be asked, each checked and sent to the worker.
+// What load() gives: each method checks its arguments and sends a request to the worker.
 
 import type { Bridge } from './bridge.js';
 import { checkCanvas } from './canvas.js';
-import { best as bestClass, type Computing, type LayerTimes } from './contract.js';
-import type { Classified, Opened, PictureRequest, PixelsRequest } from './messages.js';
+import type { Computing, LayerTimes } from './contract.js';
+import type { Classification, ImageRequest, Opened, PixelsRequest } from './messages.js';
 import type * as api from './mobilenet.d.ts';
 import {
   callOptions,
@@ -36,26 +36,22 @@ export class Net implements api.MobileNet {
   }
 
   async classify(source: api.Source, options?: api.ClassifyOptions): Promise<api.Classification> {
-    const { signal, look, heatmap, topK, ...wanted } = classifyOptions(options, this.#info.classes);
-    const map = heatmap === 'best' ? bestClass : heatmap;
-    const answer = await this.#see<Classified>(source, { signal, look }, (p) => ({
-      ...p,
-      ...wanted,
-      method: 'classify',
-      topK: Math.min(topK, this.#info.classes || 1),
-      heatmap: map,
-    }));
-    const { best, box, thumbnail, timings } = answer;
+    const { signal, framing, ...outputs } = classifyOptions(options, this.#info.classes);
+    const { best, box, embedding, logits, features, heatmap, thumbnail, timings } = await this.#process<Classification>(
+      source,
+      { signal, framing },
+      (image) => ({ ...image, ...outputs, method: 'classify' }),
+    );
     const predictions = Array.from({ length: best.length / 2 }, (_, i) => {
       const [index, probability] = best.subarray(2 * i) as unknown as [number, number];
       return { index, label: this.labels[index] ?? '', probability };
     });
     return {
       predictions,
-      ...(answer.embedding && { embedding: answer.embedding }),
-      ...(answer.logits && { logits: answer.logits }),
-      ...(answer.features && { features: { data: answer.features, box } }),
-      ...(answer.heatmap && { heatmap: { ...answer.heatmap, box } }),
+      ...(embedding && { embedding }),
+      ...(logits && { logits }),
+      ...(features && { features: { data: features, box } }),
+      ...(heatmap && { heatmap: { ...heatmap, box } }),
       ...(thumbnail && { thumbnail }),
       timings,
     };
@@ -68,20 +64,20 @@ export class Net implements api.MobileNet {
 
   async heatmap(source: api.Source | api.Features, index: number, options?: api.PictureOptions): Promise<api.Heatmap> {
     checkIndex('class', index, this.#info.classes || Infinity);
-    const { signal, look } = pictureOptions(options);
+    const { signal, framing } = pictureOptions(options);
     const features = featuresOf(source, this.#features);
     if (features) {
       const request = { method: 'heatmap', features: features.data, index } as const;
       const map = await this.#bridge.call<Omit<api.Heatmap, 'box'>>(() => request, signal);
       return { ...map, box: features.box };
     }
-    const asked = { crop: look.crop, signal, topK: 1, heatmap: index };
-    return (await this.classify(source as api.Source, asked)).heatmap as api.Heatmap;
+    const wanted = { crop: framing.crop, signal, topK: 1, heatmap: index };
+    return (await this.classify(source as api.Source, wanted)).heatmap as api.Heatmap;
   }
 
   async activations(source: api.Source, layer: number, options?: api.PictureOptions): Promise<api.Activations> {
     checkIndex('layer', layer, this.layers.length);
-    return this.#see(source, pictureOptions(options), (p) => ({ ...p, method: 'activations', layer }));
+    return this.#process(source, pictureOptions(options), (image) => ({ ...image, method: 'activations', layer }));
   }
 
   async run(rgb: Uint8Array | Uint8ClampedArray, options?: api.CallOptions): Promise<api.Output> {
@@ -114,23 +110,23 @@ export class Net implements api.MobileNet {
     return this.layers[pool - 1]?.shape.reduce((product, n) => product * n) ?? 0;
   }
 
-  /** Has the worker look at a picture. */
-  async #see<T>(
+  /** Has the worker process an image. */
+  async #process<T>(
     source: api.Source,
-    { signal, look }: ReturnType<typeof pictureOptions>,
-    request: (seen: Pick<PictureRequest, 'picture' | 'look'>) => PictureRequest,
+    { signal, framing }: ReturnType<typeof pictureOptions>,
+    request: (image: Pick<ImageRequest, 'image' | 'framing'>) => ImageRequest,
   ): Promise<T> {
     guarded(checkSource)(source);
     const { resolution, draws } = this.#info;
-    const drawing = { look, resolution, workerDraws: draws === 'worker' };
+    const drawing = { framing, resolution, workerDraws: draws === 'worker' };
     return this.#bridge.call<T>((settled) => {
-      const picture = capture(source, drawing, settled);
-      if ('then' in picture) return picture.then((picture) => request({ picture, look }));
-      return request({ picture, look });
+      const image = capture(source, drawing, settled);
+      if ('then' in image) return image.then((image) => request({ image, framing }));
+      return request({ image, framing });
     }, signal);
   }
 
-  /** Has the worker compute with pixels as they are. */
+  /** Has the worker run the network on pixels as they are. */
   async #compute<T>(
     method: PixelsRequest['method'],
     rgb: Uint8Array | Uint8ClampedArray,
@@ -138,7 +134,7 @@ export class Net implements api.MobileNet {
   ) {
     const { signal } = callOptions(options);
     checkPixels(rgb, this.#info.resolution);
-    const request: PixelsRequest = { method, rgb: new Uint8Array(rgb) }; // what they are now, whatever becomes of them in the queue
+    const request: PixelsRequest = { method, rgb: new Uint8Array(rgb) }; // a copy, as the caller may change them meanwhile
     return this.#bridge.call<T>(() => request, signal);
   }
 }

@@ -1,8 +1,9 @@
-// Checks what callers give, so that a slip is named where it was made.
+// Checks what callers give, so that a mistake is reported where it was made.
 
+import { best } from './contract.js';
 import { asError, MobileNetError } from './errors.js';
 import { isA } from './kinds.js';
-import type { Look } from './messages.js';
+import type { Framing } from './messages.js';
 import type {
   CallOptions,
   ClassifyOptions,
@@ -16,7 +17,7 @@ function need(good: boolean, message: string): void {
   if (!good) throw new MobileNetError('bad-argument', message);
 }
 
-/** The same check, for values however strange: what throws as soon as it is looked at, as a getter or a proxy may, is refused too. */
+/** The same check, which also refuses values that throw when they are read, as a getter or a proxy may. */
 export function guarded<A extends unknown[], R>(check: (...given: A) => R): (...given: A) => R {
   return (...given) => {
     try {
@@ -27,7 +28,7 @@ export function guarded<A extends unknown[], R>(check: (...given: A) => R): (...
   };
 }
 
-/** A value as an error names it: any value, however strange, and not at length. */
+/** Any value as an error message shows it, in short. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return `'${value.length > 200 ? `${value.slice(0, 200)}…` : value}'`;
   if (typeof value === 'function') return 'a function';
@@ -37,8 +38,8 @@ export function show(value: unknown): string {
 }
 
 /**
- * The options of these names, each read once, so that none changes after it was checked. None given are as an empty object; null is
- * neither that nor, in one of them, its default.
+ * The options of these names, each read once, so that none changes after it was checked. undefined stands for no options, or for the
+ * default of one; null does not.
  */
 function read<T extends object>(options: T | undefined, ...names: (keyof T)[]): Partial<T> {
   const values: Partial<T> = {};
@@ -108,7 +109,7 @@ function checkedLabels(labels: NonNullable<LoadOptions['labels']>): NonNullable<
 
 type Normalize = NonNullable<LoadOptions['normalize']>;
 
-/** A normalisation with three numbers each, one a colour. */
+/** A normalisation with three numbers each, one per channel. */
 function triples(normalize: Normalize): Normalize {
   need(typeof normalize === 'object' && normalize !== null, `normalize ${show(normalize)} is no {mean, scale}`);
   const { mean, scale } = read(normalize, 'mean', 'scale');
@@ -125,16 +126,16 @@ export function triple(value: unknown, name: string): [number, number, number] {
   return values as [number, number, number];
 }
 
-export const pictureOptions = guarded((given: PictureOptions | undefined): CallOptions & { look: Look } => {
+export const pictureOptions = guarded((given: PictureOptions | undefined): CallOptions & { framing: Framing } => {
   const { signal, crop } = read(given, 'signal', 'crop');
   checkSignal(signal);
-  return { signal, look: lookOf({ crop }) };
+  return { signal, framing: framingOf({ crop }) };
 });
 
-/** Those of classify that embed takes, for classify to check. */
+/** The options of embed, which classify checks. */
 export const embedOptions = guarded((given: EmbedOptions | undefined) => read(given, 'signal', 'crop', 'views'));
 
-/** The options of classify for a model of so many classes; 0: it has no classifier, and will say so. */
+/** The options of classify for a model of so many classes; 0: the model has no classifier, which the worker reports. */
 export const classifyOptions = guarded((given: ClassifyOptions | undefined, classes: number) => {
   const flags = ['embedding', 'logits', 'features'] as const;
   const options = read(given, 'signal', 'crop', 'views', 'thumbnail', 'topK', 'heatmap', ...flags);
@@ -146,10 +147,18 @@ export const classifyOptions = guarded((given: ClassifyOptions | undefined, clas
     need(value === undefined || typeof value === 'boolean', `${flag} ${show(value)} is not true or false`);
   }
   if (heatmap !== undefined && heatmap !== 'best') checkIndex('class', heatmap, classes || Infinity);
-  return { signal, look: lookOf(options), topK, embedding, logits, features, heatmap };
+  return {
+    signal,
+    framing: framingOf(options),
+    topK: Math.min(topK, classes || 1),
+    embedding,
+    logits,
+    features,
+    heatmap: heatmap === 'best' ? best : heatmap,
+  };
 });
 
-function lookOf({ crop = 'center', views = 1, thumbnail = 0 }: ClassifyOptions): Look {
+function framingOf({ crop = 'center', views = 1, thumbnail = 0 }: ClassifyOptions): Framing {
   need(['center', 'square', 'whole'].includes(crop), `crop ${show(crop)} is not 'center', 'square' or 'whole'`);
   need([1, 2, 4].includes(views), `views ${show(views)} is not 1, 2 or 4`);
   need(
@@ -159,7 +168,7 @@ function lookOf({ crop = 'center', views = 1, thumbnail = 0 }: ClassifyOptions):
   return { crop, views, thumbnail };
 }
 
-/** Checks the index of one of count things; they can be endless. */
+/** Checks an index in 0..count-1; count may be Infinity. */
 export const checkIndex = guarded((what: string, index: number, count: number): void => {
   need(
     Number.isInteger(index) && index >= 0 && index < count,
@@ -167,7 +176,7 @@ export const checkIndex = guarded((what: string, index: number, count: number): 
   );
 });
 
-/** A copy of an answer's features, of which there must be so many; undefined if value is no features but a source of pixels. */
+/** A copy of a classification's features, of which there must be `count`; undefined if value is an image. */
 export const featuresOf = guarded((value: unknown, count: number): Features | undefined => {
   if (typeof value !== 'object' || value === null || !('box' in value && 'data' in value)) return undefined;
   const { data, box } = value as Features;
@@ -175,7 +184,7 @@ export const featuresOf = guarded((value: unknown, count: number): Features | un
     isA(data, 'Float32Array') && data.length === count,
     `the data of features is no Float32Array of ${count} values; classify with features: true gives it`,
   );
-  return { data: data.slice(), box }; // what they are now, whatever becomes of them in the queue
+  return { data: data.slice(), box }; // a copy, as the caller may change them meanwhile
 });
 
 export function checkPixels(rgb: unknown, resolution: number): asserts rgb is Uint8Array | Uint8ClampedArray {

@@ -1,13 +1,13 @@
-// How many pixels a picture's file declares, for the formats in which a small file can have very many. It must find what a decoder
-// would: a bomb may hide its size behind megabytes of metadata.
+// How many pixels an image file declares, for the formats in which a small file can have very many. It must find what a decoder
+// would: a decompression bomb may hide its size behind megabytes of metadata.
 
 import { Blocks } from './blocks.js';
 import { boxedJpegXlPixels, heifPixels, jpegXlPixels } from './boxes.js';
 
-/** Where a JPEG has not told its size until here, it is left to the browser. */
-const patience = 64 * 2 ** 20;
+/** A JPEG that has declared no size before this offset is left to the browser. */
+const jpegHeaderLimit = 64 * 2 ** 20;
 
-/** Width times height by the file's header, as far as it is known how to read it. */
+/** Width times height by the file's header; undefined for formats that are not read here. */
 export async function declaredPixels(format: string, blob: Blob): Promise<number | undefined> {
   const file = new Blocks(blob);
   try {
@@ -25,7 +25,7 @@ export async function declaredPixels(format: string, blob: Blob): Promise<number
         return webpPixels(start);
       case 'AVIF':
       case 'HEIC':
-      case 'video': // "avif" as any of its brands makes a picture of it
+      case 'video': // browsers take it for an image if any of its brands is "avif"
         return await heifPixels(file);
       case 'TIFF':
         return await tiffPixels(file, start.getUint8(0) === 0x49);
@@ -39,8 +39,8 @@ export async function declaredPixels(format: string, blob: Blob): Promise<number
 }
 
 /**
- * Sides of 16 bits in the oldest header, which has 12 bytes. In the others they are of 32 bits, and a height below zero says that the
- * rows come from the top.
+ * The oldest header, of 12 bytes, has 16-bit sides. Later ones have 32-bit sides, and a negative height means that rows are stored from
+ * the top.
  */
 function bmpPixels(view: DataView): number {
   if (view.getUint32(14, true) === 12) return view.getUint16(18, true) * view.getUint16(20, true);
@@ -49,23 +49,23 @@ function bmpPixels(view: DataView): number {
 
 /** Goes from marker to marker to the start of frame, SOF0 to SOF15 without DHT, JPG and DAC (ITU T.81, annex B). */
 async function jpegPixels(file: Blocks): Promise<number | undefined> {
-  const headLength = 9; // of a frame's header, as far as it is needed
-  for (let place = 2; place + headLength <= Math.min(file.size, patience); ) {
-    const there = file.at(place, headLength);
-    const view = there instanceof DataView ? there : await there; // millions of steps are too many to wait at each
+  const headLength = 9; // of the part of a frame's header that is needed
+  for (let offset = 2; offset + headLength <= Math.min(file.size, jpegHeaderLimit); ) {
+    const there = file.at(offset, headLength);
+    const view = there instanceof DataView ? there : await there; // awaiting each of millions of steps would be slow
     const marker = view.getUint8(1);
-    let skipped = 0; // as decoders do: fill bytes, and what belongs to no segment
+    let skipped = 0; // as decoders skip fill bytes and what belongs to no segment
     while (skipped + headLength <= view.byteLength && !isMarker(view.getUint16(skipped))) skipped++;
     if (skipped > 0) {
-      place += skipped;
+      offset += skipped;
     } else if (marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd8)) {
-      place += 2; // markers without a segment
+      offset += 2; // markers without a segment
     } else if (marker === 0xda || marker === 0xd9) {
       return undefined; // the pixels or the end, before any frame
     } else if (marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc) {
       return view.getUint16(5) * view.getUint16(7);
     } else {
-      place += 2 + view.getUint16(2);
+      offset += 2 + view.getUint16(2);
     }
   }
   return undefined;
@@ -73,7 +73,7 @@ async function jpegPixels(file: Blocks): Promise<number | undefined> {
 
 const isMarker = (word: number) => word >= 0xff00 && word !== 0xffff;
 
-/** The first chunk is the picture, lossy or lossless, or says how large a canvas it needs (RFC 9649). */
+/** The first chunk is the image, lossy or lossless, or declares the size of the canvas (RFC 9649). */
 function webpPixels(view: DataView): number | undefined {
   const name = String.fromCharCode(...new Uint8Array(view.buffer, 12, 4));
   const triple = (at: number) => view.getUint16(at, true) | (view.getUint8(at + 2) << 16);
@@ -89,8 +89,8 @@ async function tiffPixels(file: Blocks, little: boolean): Promise<number | undef
   const directory = (await file.at(4, 4)).getUint32(0, little);
   const count = (await file.at(directory, 2)).getUint16(0, little);
   const sides = new Map<number, number>();
-  for (let place = directory + 2; place < directory + 2 + 12 * count; place += 12) {
-    const entry = await file.at(place, 12);
+  for (let offset = directory + 2; offset < directory + 2 + 12 * count; offset += 12) {
+    const entry = await file.at(offset, 12);
     const short = entry.getUint16(2, little) === 3;
     sides.set(entry.getUint16(0, little), short ? entry.getUint16(8, little) : entry.getUint32(8, little));
   }

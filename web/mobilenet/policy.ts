@@ -1,5 +1,5 @@
-// What a page's Content-Security-Policy forbids. A refused download looks like a network failure and a refused worker like a
-// broken one; only an event tells them apart.
+// What the page's Content-Security-Policy forbids. A blocked download looks like a network failure and a blocked worker like a broken
+// one; only an event tells them apart.
 
 import { MobileNetError } from './errors.js';
 
@@ -9,7 +9,7 @@ globalThis.addEventListener?.('securitypolicyviolation', (event) => {
   violations.push(event as SecurityPolicyViolationEvent);
 });
 
-/** Gives a function that tells whether since now the policy has refused something under one of the directives. */
+/** Gives a function that tells whether the policy has since blocked something by one of the directives. */
 export function watchPolicy(...directives: string[]): () => Promise<boolean> {
   const seen = violations.length;
   return async () => {
@@ -19,8 +19,8 @@ export function watchPolicy(...directives: string[]): () => Promise<boolean> {
 }
 
 /**
- * Whether the page's origin is opaque, as in a sandboxed frame: nothing is then of its own origin, not even where it comes from
- * itself, which is what `location` tells.
+ * Whether the page's origin is opaque, as in a sandboxed frame: then nothing is same-origin, not even what comes from the origin of
+ * `location`.
  */
 export const isOpaque = globalThis.origin === 'null';
 
@@ -31,24 +31,21 @@ const { origin } = new URL(import.meta.url);
 const own = isOwn(new URL(import.meta.url));
 const here = own ? "'self'" : origin;
 
-/** What worker-src must allow. A worker's own imports count there too, in Chromium, and are refused where no event tells of it. */
+/** What worker-src must allow. In Chromium it also governs a worker's own imports, and blocks them without an event. */
 export const workers = own ? here : `blob: ${here}`;
 
-/** The Trusted Types policy by which the library starts its workers. */
+/** The Trusted Types policy with which the library starts its workers. */
 export const trustedPolicy = 'mobilenet';
 
-/**
- * What to say of a download or a worker that failed with no reason given, if it may be that another origin does not let this page
- * read it.
- */
+/** The likely reason why a file of another origin failed to load without a reason; empty for one of the page's own origin. */
 export function crossOrigin(url: URL): string {
   if (isOwn(url) || !url.protocol.startsWith('http')) return '';
-  const cors = `its server must let pages of other origins read it (CORS: Access-Control-Allow-Origin)`;
+  const cors = 'its server must let pages of other origins read it (CORS: Access-Control-Allow-Origin)';
   if (!isOpaque) return cors;
   return `this page's origin is opaque, as in a sandboxed frame without allow-same-origin, so ${cors}`;
 }
 
-/** Says all that the library needs, for who fixes one thing and then meets the next. */
+/** The error lists all that the library needs, so that the policy can be fixed in one go. */
 export function blocked(what: string, cause?: unknown): MobileNetError {
   const needs = `script-src ${here} 'wasm-unsafe-eval'; connect-src ${here}; worker-src ${workers}`;
   const or = own ? '' : '. Or put the library on your own server';

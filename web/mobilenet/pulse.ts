@@ -1,20 +1,20 @@
-// Whether a worker still answers. A browser may end one without a word, and one may stand still for ever: Firefox's does now and
-// then where it starts another while a debugger looks on.
+// A watchdog for a worker: a browser may end one without any event, and one may hang for ever, as Firefox's sometimes do when they
+// start another while a debugger is attached.
 
 import { MobileNetError } from './errors.js';
 
 /**
- * For how many seconds a worker may give no sign of life while it has something to do. That takes no network, for its script was asked
- * for before the program and the model that it waits for; and it gives its event loop a turn between two layers, so even the slowest
- * phone needs less. One that a debugger has stopped is taken for silent: nothing tells the two apart.
+ * Seconds for which a busy worker may give no sign of life. It does not depend on the connection, as the worker's script is requested
+ * before the program and the model; and the worker yields to its event loop between layers, so even the slowest phone needs less.
+ * A worker that is paused in a debugger counts as silent: the two cannot be told apart.
  */
-const patience = 15;
+const timeout = 15;
 
-/** What a call fails with whose worker gave no sign of life. */
+/** The error of a call whose worker gave no sign of life. */
 export class Silence extends MobileNetError {
   constructor() {
     const why = 'it may stand still, or the browser may have ended it for want of memory';
-    super('worker-failed', `The network's worker has given no sign of life for ${patience} seconds: ${why}.`);
+    super('worker-failed', `The network's worker has given no sign of life for ${timeout} seconds: ${why}.`);
   }
 }
 
@@ -25,7 +25,7 @@ export class Pulse {
   #timer: number | undefined;
   #seconds = 0;
 
-  /** ping asks the worker for an answer; silent is called if none comes. */
+  /** ping asks the worker for a sign of life; silent is called if none comes. */
   constructor(ping: () => void, silent: () => void) {
     this.#ping = ping;
     this.#silent = silent;
@@ -33,14 +33,14 @@ export class Pulse {
 
   start(): void {
     this.stop();
-    // Seconds are counted, and not read off a clock: a tab that was frozen, or a machine that slept, has not waited.
+    // Ticks are counted, and no clock is read: time for which the tab was frozen or the machine asleep does not count.
     this.#timer = setInterval(() => {
       if (this.#seconds++ === 0) this.#ping();
-      else if (this.#seconds > patience) this.#silent();
+      else if (this.#seconds > timeout) this.#silent();
     }, 1000);
   }
 
-  /** Tells that the worker gave a sign of life. */
+  /** To be called at each sign of life. */
   heard(): void {
     this.#seconds = 0;
   }

@@ -1,24 +1,24 @@
-// Anything with pixels to a Picture that can go to the worker: files as they are, the rest as a bitmap of this moment.
+// Turns a Source into what is sent to the worker: a file as it is, anything else as a bitmap of what it shows now.
 
 import { unlessAborted } from './abort.js';
 import { drawThumbnail, drawViews } from './canvas.js';
 import { decodeError, inspect } from './decode.js';
 import { aborted, MobileNetError, tainted, text } from './errors.js';
 import { isA } from './kinds.js';
-import type { Look, Picture } from './messages.js';
+import type { Framing, InputImage } from './messages.js';
 import type { Source } from './mobilenet.d.ts';
 import { watchPolicy } from './policy.js';
-import { pageUrl } from './weights.js';
+import { pageUrl } from './urls.js';
 
-/** What is needed to draw on the page's thread, where the worker cannot. */
+/** What is needed to draw on the page's thread where the worker cannot. */
 export interface Drawing {
-  look: Look;
+  framing: Framing;
   resolution: number;
   workerDraws: boolean;
 }
 
-/** Takes a picture. A file that the worker can draw is there at once; signal stops what is still to come. */
-export function capture(source: Source, drawing: Drawing, signal: AbortSignal): Picture | Promise<Picture> {
+/** Takes the image from a source, at once if that is a file that the worker can draw. signal aborts what must be waited for. */
+export function capture(source: Source, drawing: Drawing, signal: AbortSignal): InputImage | Promise<InputImage> {
   if (typeof source === 'string' || isA(source, 'URL')) return fromUrl(source, drawing, signal);
   if (isA(source, 'Blob')) return fromFile(source, drawing, signal);
   if (isA(source, 'HTMLImageElement')) return fromElement(source, drawing, signal);
@@ -35,7 +35,7 @@ const kinds = [
   'VideoFrame',
 ] as const;
 
-/** Refuses what is no Source. */
+/** Throws if source is no Source. */
 export function checkSource(source: unknown): asserts source is Source {
   if (typeof source === 'string' || isA(source, 'Blob', 'URL', ...kinds)) return;
   const kind = Object.prototype.toString.call(source).slice(8, -1);
@@ -45,11 +45,11 @@ export function checkSource(source: unknown): asserts source is Source {
   );
 }
 
-async function fromUrl(source: string | URL, drawing: Drawing, signal: AbortSignal): Promise<Picture> {
-  return fromFile(await fetchPicture(pageUrl(source), signal), drawing, signal);
+async function fromUrl(source: string | URL, drawing: Drawing, signal: AbortSignal): Promise<InputImage> {
+  return fromFile(await fetchImage(pageUrl(source), signal), drawing, signal);
 }
 
-async function fetchPicture(url: URL, signal: AbortSignal): Promise<Blob> {
+async function fetchImage(url: URL, signal: AbortSignal): Promise<Blob> {
   const refused = watchPolicy('connect-src');
   try {
     const response = await fetch(url, { signal });
@@ -65,13 +65,13 @@ async function fetchPicture(url: URL, signal: AbortSignal): Promise<Blob> {
   }
 }
 
-function fromFile(blob: Blob, drawing: Drawing, signal: AbortSignal): Picture | Promise<Picture> {
-  // Only a page can draw SVG, and only as an element. What says that it is another image is left to the worker unread.
+function fromFile(blob: Blob, drawing: Drawing, signal: AbortSignal): InputImage | Promise<InputImage> {
+  // Only a page can draw SVG, and only as an element. Files of any other image type go to the worker unread.
   const worker = drawing.workerDraws && /^image\/(?!svg)/.test(blob.type);
   return worker ? { kind: 'file', blob } : drawFile(blob, drawing, signal);
 }
 
-async function drawFile(blob: Blob, drawing: Drawing, signal: AbortSignal): Promise<Picture> {
+async function drawFile(blob: Blob, drawing: Drawing, signal: AbortSignal): Promise<InputImage> {
   const kind = await unlessAborted(inspect(blob), signal, aborted);
   const isSvg = kind.format === 'SVG';
   if (drawing.workerDraws && !isSvg) return { kind: 'file', blob };
@@ -79,7 +79,7 @@ async function drawFile(blob: Blob, drawing: Drawing, signal: AbortSignal): Prom
     const why = `${kind.format ?? 'The file'} can be drawn only by a page, and load() was called in a worker`;
     throw new MobileNetError('broken-image', `${why}. Draw it in the page, and give its pixels.`);
   }
-  // Browsers know SVG by its type alone, which files need not have.
+  // Browsers recognise SVG by its type alone, which a file may lack.
   const url = URL.createObjectURL(isSvg ? blob.slice(0, blob.size, 'image/svg+xml') : blob);
   try {
     const image = new Image();
@@ -91,7 +91,7 @@ async function drawFile(blob: Blob, drawing: Drawing, signal: AbortSignal): Prom
     await unlessAborted(decoding, signal, aborted);
     return await fromImage(image, drawing, performance.now() - start).catch((error) => {
       if (error.code !== 'url-refused') throw error;
-      // The file is the page's own, and not of another origin.
+      // A file is never of another origin.
       const why = 'The SVG has HTML inside (<foreignObject>), and this browser lets no page read such an image';
       throw new MobileNetError('broken-image', `${why}. Save it as PNG and try again.`, { cause: error.cause });
     });
@@ -100,8 +100,8 @@ async function drawFile(blob: Blob, drawing: Drawing, signal: AbortSignal): Prom
   }
 }
 
-async function fromElement(image: HTMLImageElement, drawing: Drawing, signal: AbortSignal): Promise<Picture> {
-  // Whether it is being loaded or waits to be scrolled to, no browser tells; and this may be never.
+async function fromElement(image: HTMLImageElement, drawing: Drawing, signal: AbortSignal): Promise<InputImage> {
+  // It may be loading, or not before it is scrolled to, which may be never; browsers do not tell which.
   if (image.loading === 'lazy' && !image.complete) {
     const remedy = "wait for its 'load' event, or take away loading='lazy'";
     throw new MobileNetError('bad-argument', `The <img> is lazy and has not been loaded yet; ${remedy}.`);
@@ -117,11 +117,11 @@ async function fromElement(image: HTMLImageElement, drawing: Drawing, signal: Ab
   try {
     return await fromBitmap(await createImageBitmap(image), drawing, start);
   } catch {
-    return fromImage(image, drawing, performance.now() - start); // SVG without a size, and other reasons not to
+    return fromImage(image, drawing, performance.now() - start); // an SVG without a size, for example
   }
 }
 
-/** Anything else has its pixels, or has none. */
+/** Anything else has its pixels already, or has none. */
 async function fromPixels(source: Exclude<Source, string | URL | Blob | HTMLImageElement>, drawing: Drawing) {
   const start = performance.now();
   if (isA(source, 'HTMLVideoElement') && (source.readyState < 2 || source.videoWidth === 0)) {
@@ -134,14 +134,14 @@ async function fromPixels(source: Exclude<Source, string | URL | Blob | HTMLImag
   return fromBitmap(bitmap, drawing, start);
 }
 
-function fromImage(image: HTMLImageElement, drawing: Drawing, decode: number): Promise<Picture> {
+function fromImage(image: HTMLImageElement, drawing: Drawing, decode: number): Promise<InputImage> {
   const { naturalWidth: width, naturalHeight: height } = image;
   if (!width || !height)
     throw new MobileNetError('broken-image', 'The picture has no size; give the SVG a width and a height.');
   return draw(image, width, height, drawing, decode);
 }
 
-async function fromBitmap(bitmap: ImageBitmap, drawing: Drawing, start: number): Promise<Picture> {
+async function fromBitmap(bitmap: ImageBitmap, drawing: Drawing, start: number): Promise<InputImage> {
   const decode = performance.now() - start;
   if (drawing.workerDraws) return { kind: 'bitmap', bitmap, decode };
   try {
@@ -155,12 +155,12 @@ async function draw(
   image: CanvasImageSource,
   width: number,
   height: number,
-  { look, resolution }: Drawing,
+  { framing, resolution }: Drawing,
   decode: number,
-): Promise<Picture> {
+): Promise<InputImage> {
   try {
-    const views = drawViews(image, width, height, look, resolution);
-    const thumbnail = look.thumbnail ? await drawThumbnail(image, width, height, look.thumbnail) : undefined;
+    const views = drawViews(image, width, height, framing, resolution);
+    const thumbnail = await drawThumbnail(image, width, height, framing.thumbnail);
     return { kind: 'views', ...views, thumbnail, decode };
   } catch (cause) {
     throw (cause as Error).name === 'SecurityError' ? tainted(cause) : cause;

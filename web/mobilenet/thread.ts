@@ -1,5 +1,4 @@
-// A further thread of the network: it instantiates the emitted module with the shared memory and serves it until it is
-// terminated (core/simd's Host says how).
+// One more compute thread: runs the emitted module on the shared memory until it is terminated (core/simd's Host says how).
 
 interface Start {
   module: WebAssembly.Module;

@@ -1,20 +1,16 @@
 // A model's file and what belongs to it, from wherever load() was told to take it.
 
-import {
-  checkSize,
-  download,
-  downloadPacked,
-  type Failures,
-  nameOf,
-  packsBetter,
-  readBytes,
-  type Transfer,
-} from './download.js';
+import { prefersGzip } from '../common/gzip.js';
+import { sha256 } from '../common/sha256.js';
+import { downloadBytes, downloadCompressed, type Transfer } from './download.js';
+import type { FileErrorCodes } from './download-error.js';
 import { MobileNetError } from './errors.js';
 import { isA } from './kinds.js';
 import type { ListedModel, LoadOptions } from './mobilenet.d.ts';
 import { show } from './options.js';
 import type { DownloadProgress } from './progress.js';
+import { type Content, checkSize, readBytes } from './read-bytes.js';
+import { nameOf, pageUrl } from './urls.js';
 
 export interface Weights {
   name: string;
@@ -34,23 +30,26 @@ interface Entry extends ListedModel {
 
 const index = new URL('../models/models.json', import.meta.url);
 
-const failures: Failures = { missing: 'model-not-found', html: 'model-is-html', corrupt: 'model-corrupt' };
+const codes: FileErrorCodes = { missing: 'model-not-found', html: 'model-is-html', corrupt: 'model-corrupt' };
 
-const labelFailures: Failures = { missing: 'labels-not-found', html: 'labels-not-found', corrupt: 'download-failed' };
+const labelCodes: FileErrorCodes = {
+  missing: 'labels-not-found',
+  html: 'labels-not-found',
+  corrupt: 'download-failed',
+};
 
-/** `packs` tells whether the server packs anything better than gzip. */
+/** `gzip` tells whether compressed copies are preferred to what the server sends otherwise. */
 export async function loadWeights(
   options: LoadOptions,
   progress: DownloadProgress,
-  packs: Promise<boolean>,
+  gzip: Promise<boolean>,
 ): Promise<Weights> {
-  const { model, labels } = options;
-  const transfer: Transfer = { signal: options.signal, failures };
-  const own = labels === undefined ? undefined : labelText(labels, options.signal);
-  own?.catch(() => {}); // it is said below, unless something else fails before
-  const both = async (name: string, bytes: Promise<Uint8Array<ArrayBuffer>>, theirs?: Promise<string>) => {
-    const [content, text] = await Promise.all([bytes, own ?? theirs]);
-    return { name, bytes: content, labels: text, normalize: options.normalize };
+  const { model, labels, signal, normalize } = options;
+  const given = labels === undefined ? undefined : labelText(labels, signal);
+  given?.catch(() => {}); // reported below, unless something else fails before
+  const both = async (name: string, content: Promise<Uint8Array<ArrayBuffer>>, listed?: Promise<string>) => {
+    const [bytes, labels] = await Promise.all([content, given ?? listed]);
+    return { name, bytes, labels, normalize };
   };
 
   if (isA(model, 'ArrayBuffer', 'Uint8Array')) {
@@ -62,25 +61,21 @@ export async function loadWeights(
     checkSize(name, model.size);
     return both(name, readFile(model, name));
   }
-  const onProgress = progress.part();
+  const transfer: Transfer = { signal, codes, onBytes: progress.part() };
   if (isA(model, 'URL') || (typeof model === 'string' && /\/|\.tflite$/.test(model))) {
     const url = pageUrl(model, 'model');
-    const content = download(url, { ...transfer, onProgress });
-    return both(
-      nameOf(url),
-      content.then((c) => readBytes(c, nameOf(url), 'model-corrupt')),
-    );
+    return both(nameOf(url), downloadBytes(url, transfer));
   }
 
-  const entry = await find(model, transfer);
-  const theirs = entry.labels && !own ? labelText(new URL(entry.labels, index), options.signal) : undefined;
+  const entry = await find(model, signal);
+  const listed = entry.labels && !given ? labelText(new URL(entry.labels, index), signal) : undefined;
   const url = new URL(entry.file, index);
-  const better = packs.then((some) => some && packsBetter(url, options.signal));
-  const bytes = downloadPacked(url, better, { ...transfer, size: entry.size, onProgress }, (content) =>
+  const modelGzip = gzip.then((preferred) => preferred || prefersGzip(url, signal));
+  const bytes = downloadCompressed(url, modelGzip, { ...transfer, size: entry.size }, (content) =>
     verified(content, entry),
   );
-  const weights = await both(entry.name, bytes, theirs);
-  return { ...weights, normalize: weights.normalize ?? entry.normalize };
+  const weights = await both(entry.name, bytes, listed);
+  return { ...weights, normalize: normalize ?? entry.normalize };
 }
 
 /** The bytes as they are now, whatever becomes of them during the download. */
@@ -88,13 +83,8 @@ function copyOf(model: ArrayBuffer | Uint8Array<ArrayBuffer>): Uint8Array<ArrayB
   try {
     return new Uint8Array(model).slice();
   } catch (cause) {
-    throw new MobileNetError(
-      'bad-argument',
-      'model is an ArrayBuffer that was transferred, and has no bytes any more',
-      {
-        cause,
-      },
-    );
+    const why = 'model is an ArrayBuffer that was transferred, and has no bytes any more';
+    throw new MobileNetError('bad-argument', why, { cause });
   }
 }
 
@@ -106,18 +96,8 @@ async function readFile(file: Blob, name: string): Promise<Uint8Array<ArrayBuffe
   }
 }
 
-/** The URL that a page's own code means. */
-export function pageUrl(url: string | URL, what = 'source'): URL {
-  try {
-    if (url !== '') return new URL(url, typeof document === 'object' ? document.baseURI : globalThis.location.href);
-  } catch {
-    // said below
-  }
-  throw new MobileNetError('bad-argument', `${what} ${show(url)} is no URL`);
-}
-
-export async function listed(options: { signal?: AbortSignal }): Promise<Entry[]> {
-  const bytes = await readBytes(await download(index, { ...options, failures }), 'models.json', 'model-corrupt');
+export async function listed(signal?: AbortSignal): Promise<Entry[]> {
+  const bytes = await downloadBytes(index, { signal, codes });
   try {
     const entries = JSON.parse(new TextDecoder().decode(bytes));
     if (Array.isArray(entries)) return entries;
@@ -127,8 +107,8 @@ export async function listed(options: { signal?: AbortSignal }): Promise<Entry[]
   throw new MobileNetError('model-corrupt', `${index.href} is no list of models.`);
 }
 
-async function find(name: string | undefined, transfer: Transfer): Promise<Entry> {
-  const entries = await listed(transfer);
+async function find(name: string | undefined, signal?: AbortSignal): Promise<Entry> {
+  const entries = await listed(signal);
   const entry = name === undefined ? entries[0] : entries.find((e) => e.name === name);
   if (entry) return entry;
   const names = entries.map((e) => e.name).join(', ');
@@ -139,20 +119,17 @@ async function find(name: string | undefined, transfer: Transfer): Promise<Entry
 }
 
 /** All bytes of a listed model, if they are the listed ones. */
-async function verified(content: ReadableStream<Uint8Array<ArrayBuffer>>, { file, size, sha256 }: Entry) {
-  const bytes = await readBytes(content, file, 'model-corrupt', size);
-  if (!globalThis.crypto?.subtle) return bytes; // plain http: has none
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  if (hex === sha256) return bytes;
-  throw new MobileNetError('model-corrupt', `${file} was altered: its SHA-256 is ${hex}, not ${sha256}.`);
+async function verified(content: Content, { file, size, sha256: expected }: Entry) {
+  const bytes = await readBytes(content, file, codes.corrupt, size);
+  const hash = await sha256(bytes);
+  if (hash === undefined || hash === expected) return bytes;
+  throw new MobileNetError(codes.corrupt, `${file} was altered: its SHA-256 is ${hash}, not ${expected}.`);
 }
 
 async function labelText(labels: NonNullable<LoadOptions['labels']>, signal?: AbortSignal): Promise<string> {
-  if (typeof labels === 'string' || isA(labels, 'URL')) {
-    const url = pageUrl(labels, 'labels');
-    const content = await download(url, { signal, failures: labelFailures });
-    return new TextDecoder().decode(await readBytes(content, nameOf(url), labelFailures.corrupt));
+  if (typeof labels !== 'string' && !isA(labels, 'URL')) {
+    return labels.map((label: string) => label.replace(/\s+/g, ' ')).join('\n');
   }
-  return labels.map((label: string) => label.replace(/\s+/g, ' ')).join('\n');
+  const bytes = await downloadBytes(pageUrl(labels, 'labels'), { signal, codes: labelCodes });
+  return new TextDecoder().decode(bytes);
 }

@@ -9,68 +9,71 @@ import { startWorker } from './start-worker.js';
 
 declare const WORKER_FILE: string;
 
-interface Answered {
+/** Who waits for an answer. */
+export interface Pending {
   resolve: (value: unknown) => void;
   reject: (error: MobileNetError) => void;
 }
 
 export class WorkerLink {
-  #worker: Worker;
-  #id = 0;
-  #ended: MobileNetError | undefined;
+  #refused = watchPolicy('worker-src', 'child-src', 'script-src', 'script-src-elem');
+  #worker = startWorker(WORKER_FILE);
+  /** Whether the worker has ever sent a message: until then an error is one of its start. */
+  #started = false;
   #pulse: Pulse;
-  /** Whether the request under way was aborted: then its answer alone counts as a sign of life. */
+  #id = 0;
+  /** Of the request under way. */
+  #pending: Pending | undefined;
+  /** Whether that request was aborted: then its answer alone counts as a sign of life. */
   #aborted = false;
-  #answered: Answered | undefined;
+  #ended: MobileNetError | undefined;
+  #onDeath: (reason: MobileNetError) => void;
+  #onComputing: (now: Computing) => void;
 
-  /** crashed is called when the worker is of no more use, with the reason, and onComputing whenever it tells how it computes. */
-  constructor(crashed: (error: MobileNetError) => void, onComputing: (now: Computing) => void) {
-    const refused = watchPolicy('worker-src', 'child-src', 'script-src', 'script-src-elem');
-    let alive = false;
-    this.#worker = startWorker(WORKER_FILE);
+  /** onDeath is called when the worker is of no more use, for end() to be called, and onComputing whenever it tells how it computes. */
+  constructor(onDeath: (reason: MobileNetError) => void, onComputing: (now: Computing) => void) {
+    this.#onDeath = onDeath;
+    this.#onComputing = onComputing;
     this.#pulse = new Pulse(
       () => this.#post({ ping: true }),
-      () => (this.#aborted ? this.end(new Silence()) : crashed(new Silence())),
+      () => onDeath(new Silence()),
     );
-    this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => {
-      alive = true;
-      if (!this.#aborted) this.#pulse.heard();
-      if ('alive' in data) return;
-      if ('computing' in data) {
-        onComputing(data.computing);
-      } else if ('lock' in data) {
-        this.#watch(data.lock, crashed);
-      } else if ('crash' in data) {
-        crashed(new MobileNetError('worker-failed', `The network's worker crashed: ${data.crash}`));
-      } else if (data.id === this.#id) {
-        if ('error' in data) this.#answered?.reject(new MobileNetError(data.error.code, data.error.message));
-        else this.#answered?.resolve(data.value);
-        this.#answered = undefined;
-        this.#pulse.stop();
-      }
-    };
-    this.#worker.onmessageerror = () =>
-      crashed(new MobileNetError('worker-failed', 'An answer of the worker was lost.'));
-    this.#worker.onerror = async (event) => {
+    this.#worker.onmessage = ({ data }) => this.#receive(data);
+    this.#worker.onmessageerror = () => this.#fail('An answer of the worker was lost.');
+    this.#worker.onerror = (event) => {
       event.preventDefault();
-      if (alive) crashed(new MobileNetError('worker-failed', `The network's worker crashed: ${event.message}`));
-      else if (await refused()) crashed(blocked('its worker'));
-      else {
-        const asked = `is the whole folder on the server, and does the page's policy, if any, allow worker-src ${workers}?`;
-        const reason = event.message ? `: ${event.message}` : `; ${asked}`;
-        crashed(new MobileNetError('worker-failed', `${WORKER_FILE} could not be started${reason}`));
-      }
+      if (this.#started) this.#fail(`The network's worker crashed: ${event.message}`);
+      else this.#failToStart(event.message);
     };
   }
 
-  /** A browser that ends a worker for want of memory tells nobody, but the worker's lock is then free. */
-  #watch(lock: string, crashed: (error: MobileNetError) => void): void {
-    const gone = () => {
-      if (this.#ended) return;
+  #receive(data: FromWorker): void {
+    this.#started = true;
+    if (!this.#aborted) this.#pulse.heard();
+    if ('computing' in data) {
+      this.#onComputing(data.computing);
+    } else if ('lock' in data) {
+      // A browser that ends a worker for want of memory tells nobody, but the worker's lock is then free.
       const why = "The browser ended the network's worker without a word; it may be short of memory.";
-      crashed(new MobileNetError('worker-failed', why));
-    };
-    navigator.locks.request(lock, gone).catch(() => {});
+      navigator.locks.request(data.lock, () => this.#fail(why)).catch(() => {});
+    } else if ('crash' in data) {
+      this.#fail(`The network's worker crashed: ${data.crash}`);
+    } else if ('id' in data && data.id === this.#id) {
+      if ('error' in data) this.#pending?.reject(new MobileNetError(data.error.code, data.error.message));
+      else this.#pending?.resolve(data.value);
+      this.#pending = undefined;
+      this.#pulse.stop();
+    }
+  }
+
+  #fail(why: string): void {
+    this.#onDeath(new MobileNetError('worker-failed', why));
+  }
+
+  async #failToStart(message: string): Promise<void> {
+    if (await this.#refused()) return this.#onDeath(blocked('its worker'));
+    const asked = `is the whole folder on the server, and does the page's policy, if any, allow worker-src ${workers}?`;
+    this.#fail(`${WORKER_FILE} could not be started${message ? `: ${message}` : `; ${asked}`}`);
   }
 
   /** Starts the program and has it open the model, when each is there; gives the answer. */
@@ -80,7 +83,7 @@ export class WorkerLink {
       () => {}, // open does not come then either
     );
     return new Promise((resolve, reject) => {
-      this.#answered = { resolve, reject }; // for the end, which may come before the model
+      this.#pending = { resolve, reject }; // for the end, which may come before the model
       open.then((open) => this.send(open)).then(resolve, reject);
     });
   }
@@ -90,12 +93,12 @@ export class WorkerLink {
     return new Promise((resolve, reject) => {
       if (this.#ended) return reject(this.#ended);
       try {
-        this.#post({ id: ++this.#id, request }, belongings(request));
+        this.#post({ id: ++this.#id, request }, transferables(request));
       } catch (error) {
-        const ofBitmap = 'picture' in request && request.picture.kind === 'bitmap';
-        return reject(ofBitmap && (error as Error).name === 'DataCloneError' ? tainted(error) : error);
+        const isBitmap = 'image' in request && request.image.kind === 'bitmap';
+        return reject(isBitmap && (error as Error).name === 'DataCloneError' ? tainted(error) : error);
       }
-      this.#answered = { resolve, reject };
+      this.#pending = { resolve, reject };
       this.#aborted = false;
       this.#pulse.start();
     });
@@ -107,26 +110,22 @@ export class WorkerLink {
   }
 
   /**
-   * Stops the request that is under way. Nothing stops a browser that stalls in decoding a file, though the worker itself gives signs
-   * of life: a worker that goes on for too long is ended, and what comes next has to be sent to another.
+   * Aborts the request under way. Nothing stops a browser that stalls in decoding a file, though the worker itself gives signs of life:
+   * one that does not answer for too long counts as silent.
    */
   abort(): void {
-    if (!this.#answered) return;
+    if (!this.#pending) return;
     this.#post({ abort: this.#id });
     this.#aborted = true;
     this.#pulse.start();
-  }
-
-  get ended(): boolean {
-    return this.#ended !== undefined;
   }
 
   end(reason: MobileNetError): void {
     this.#ended ??= reason;
     this.#pulse.stop();
     this.#worker.terminate();
-    this.#answered?.reject(reason);
-    this.#answered = undefined;
+    this.#pending?.reject(reason);
+    this.#pending = undefined;
   }
 
   #post(message: ToWorker, transfer: Transferable[] = []): void {
@@ -135,8 +134,8 @@ export class WorkerLink {
 }
 
 /** What is handed over with a request, and not copied. */
-function belongings(request: Request): Transferable[] {
+function transferables(request: Request): Transferable[] {
   if ('rgb' in request) return [request.rgb.buffer as ArrayBuffer];
-  if ('picture' in request && request.picture.kind === 'bitmap') return [request.picture.bitmap];
+  if ('image' in request && request.image.kind === 'bitmap') return [request.image.bitmap];
   return [];
 }

@@ -1,11 +1,21 @@
-// The worker: decodes and draws pictures, and has the Go program look at them.
+// The worker: decodes and draws images, and has the Go program run the network on them.
 
 import { checkCanvas, drawThumbnail, drawViews } from './canvas.js';
 import { type Decoded, decode } from './decode.js';
 import { aborted, asError } from './errors.js';
-import { abort, call, start } from './go.js';
+import { abort, call, startProgram } from './go.js';
 import { mark } from './mark.js';
-import type { Classified, FromWorker, Look, Open, Opened, Picture, Request, ToWorker, Views } from './messages.js';
+import type {
+  Classification,
+  Framing,
+  FromWorker,
+  InputImage,
+  Open,
+  Opened,
+  Request,
+  ToWorker,
+  Views,
+} from './messages.js';
 import { startWorker } from './start-worker.js';
 
 const reply = (message: FromWorker, transfer: Transferable[] = []) =>
@@ -22,7 +32,7 @@ let program: Promise<void> | undefined;
 
 mark('worker runs');
 
-/** Found out while program and model are still on their way. */
+/** Checked while program and model are still on their way. */
 const canvas = checkCanvas();
 
 let resolution = 0;
@@ -35,10 +45,10 @@ globalThis.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
     return abort();
   }
   if ('program' in data) {
-    program = start(data.program, (crash) => reply({ crash }));
+    program = startProgram(data.program, (crash) => reply({ crash }));
     program.then(
       () => mark('program runs'),
-      () => {}, // open says so
+      () => {}, // reported by open
     );
     return;
   }
@@ -56,7 +66,7 @@ globalThis.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
   running = 0;
 };
 
-/** Holds a lock by which the page learns that this worker has ended, whatever ended it. An insecure page has no locks. */
+/** Holds a lock that tells the page when this worker has ended, whatever ended it. An insecure page has no locks. */
 function holdLock(): void {
   if (!navigator.locks) return;
   const lock = `mobilenet ${crypto.randomUUID()}`;
@@ -64,7 +74,7 @@ function holdLock(): void {
     reply({ lock });
     return new Promise<never>(() => {});
   };
-  navigator.locks.request(lock, hold).catch(() => {}); // some frames may not
+  navigator.locks.request(lock, hold).catch(() => {}); // some frames are not allowed to
 }
 holdLock();
 
@@ -76,20 +86,18 @@ async function answer(request: Request): Promise<unknown> {
       const { output: bytes, logits } = await call('run', request);
       return { output: typed(bytes), logits };
     }
-    case 'profile':
-      return call('profile', request);
     case 'memory':
       return call('memory', {});
+    case 'profile':
     case 'weights':
-      return call('weights', request);
     case 'heatmap':
-      return call('heatmap', request);
+      return call(request.method, request);
   }
-  const { rgba, box, decode, resize, thumbnail, begun } = await see(request.picture, request.look);
+  const { rgba, box, decode, resize, thumbnail, start } = await preprocess(request.image, request.framing);
   if (request.method === 'activations') return call('activations', { rgba, layer: request.layer });
-  const [{ network, ...classified }, small] = await Promise.all([call('classify', { ...request, rgba }), thumbnail]);
-  const timings = { decode, resize, network, total: performance.now() - begun };
-  return { ...classified, box, thumbnail: small, timings } satisfies Classified;
+  const [{ network, ...outputs }, jpeg] = await Promise.all([call('classify', { ...request, rgba }), thumbnail]);
+  const timings = { decode, resize, network, total: performance.now() - start };
+  return { ...outputs, box, thumbnail: jpeg, timings } satisfies Classification;
 }
 
 async function open(options: Open): Promise<Opened> {
@@ -107,31 +115,31 @@ async function open(options: Open): Promise<Opened> {
 }
 
 interface Early {
-  /** undefined: only in its turn. */
+  /** Gives undefined for a file that is too large to be decoded before its turn. */
   decoding: Promise<Decoded | undefined>;
   controller: AbortController;
 }
 
-/** Pictures that are decoded before their turn, by the number they were announced with. */
+/** Files that are decoded before their turn, by the number under which they were announced. */
 const early = new Map<number, Early>();
 
-/** How many of them are still being decoded though nobody wants them any more. */
+/** How many files are still being decoded whose calls were aborted. */
 let unwanted = 0;
 
-/** Starts to decode a file that will soon be asked for; without a blob, forgets it. */
+/** Starts to decode the file of a later request; without a blob, drops it. */
 function decodeEarly(number: number, blob: Blob | null): void {
   if (blob) {
-    if (unwanted > 0) return; // calls that come and are aborted must not fill the memory
+    if (unwanted > 0) return; // or many calls that are soon aborted would fill the memory
     const controller = new AbortController();
     const decoding = decode(blob, controller.signal, true);
-    decoding.catch(() => {}); // said in its turn
+    decoding.catch(() => {}); // reported in its turn
     early.set(number, { decoding, controller });
   } else {
-    forget(number);
+    drop(number);
   }
 }
 
-async function forget(number: number): Promise<void> {
+async function drop(number: number): Promise<void> {
   const begun = early.get(number);
   if (!begun) return;
   early.delete(number);
@@ -142,36 +150,33 @@ async function forget(number: number): Promise<void> {
   unwanted--;
 }
 
-async function decodeFile({ blob, early: number = 0 }: Picture & { kind: 'file' }): Promise<Decoded> {
+async function decodeFile({ blob, early: number = 0 }: InputImage & { kind: 'file' }): Promise<Decoded> {
   const begun = early.get(number);
   early.delete(number);
   if (begun) controller = begun.controller; // this request's, from here on
   return (await begun?.decoding) ?? decode(blob, controller.signal);
 }
 
-/** A picture as the network sees it, and when the work on it would have begun without waiting for other calls. */
-async function see(picture: Picture, look: Look): Promise<Seen> {
-  if (picture.kind === 'views') {
-    const { thumbnail, ...views } = picture;
-    return { ...views, thumbnail: Promise.resolve(thumbnail), begun: performance.now() - views.decode - views.resize };
+/** The model's input for an image, and when the work on it would have started without the wait for other calls. */
+async function preprocess(image: InputImage, framing: Framing): Promise<Preprocessed> {
+  if (image.kind === 'views') {
+    const { thumbnail, ...views } = image;
+    return { ...views, thumbnail: Promise.resolve(thumbnail), start: performance.now() - views.decode - views.resize };
   }
-  const { bitmap, decode } = picture.kind === 'file' ? await decodeFile(picture) : picture;
-  const begun = performance.now() - decode;
+  const { bitmap, decode } = image.kind === 'file' ? await decodeFile(image) : image;
+  const start = performance.now() - decode;
   const { width, height } = bitmap;
   try {
     if (controller.signal.aborted) throw aborted();
-    const views = drawViews(bitmap, width, height, look, resolution);
-    // It is encoded while the network runs.
-    const thumbnail = look.thumbnail
-      ? drawThumbnail(bitmap, width, height, look.thumbnail)
-      : Promise.resolve(undefined);
-    return { ...views, decode, thumbnail, begun };
+    const views = drawViews(bitmap, width, height, framing, resolution);
+    const thumbnail = drawThumbnail(bitmap, width, height, framing.thumbnail); // encoded while the network runs
+    return { ...views, decode, thumbnail, start };
   } finally {
     bitmap.close();
   }
 }
 
-type Seen = Omit<Views, 'thumbnail'> & { thumbnail: Promise<Blob | undefined>; begun: number };
+type Preprocessed = Omit<Views, 'thumbnail'> & { thumbnail: Promise<Blob | undefined>; start: number };
 
 /** The output tensor's bytes as values of its type. */
 function typed(bytes: Uint8Array<ArrayBuffer>) {
@@ -180,7 +185,7 @@ function typed(bytes: Uint8Array<ArrayBuffer>) {
   return bytes;
 }
 
-/** The memory of the arrays in an answer, to be handed over and not copied. */
+/** The buffers of the arrays in an answer, to be transferred and not copied. */
 function buffers(value: unknown): ArrayBuffer[] {
   if (ArrayBuffer.isView(value)) return [value.buffer as ArrayBuffer];
   if (typeof value !== 'object' || value === null) return [];

@@ -1,6 +1,8 @@
-// The files of this version of the page. Each is kept only if it has the SHA-256 that the build wrote down, so no mixture of two
-// versions, no error page and nothing cut gets in. All versions share one cache in which a content stands once.
+// The files of this version of the page. Each is cached only if it has the SHA-256 that the build recorded, so that no mixture of
+// versions, no error page and no incomplete file gets in. All versions share one cache, in which each content is stored once.
 
+import { gunzip, isGzip, prefersGzip } from '../common/gzip.ts';
+import { sha256 } from '../common/sha256.ts';
 import { folder, recall, remember } from '../common/storage.ts';
 
 interface PageFile {
@@ -8,9 +10,9 @@ interface PageFile {
   sha256: string;
   /** Whether its name changes with its content. */
   hashed?: true;
-  /** Kept once the page has asked for it, not before. */
+  /** Cached when the page first requests it, not before. */
   later?: true;
-  /** The server may have a .gz beside it, which the library asks for. */
+  /** The server may have a compressed copy (.gz), which the library asks for. */
   packed?: true;
 }
 
@@ -18,13 +20,13 @@ declare const FILES: string;
 const files: PageFile[] = JSON.parse(FILES);
 const byPath = new Map(files.map((file) => [file.path, file]));
 
-/** Begins with the folder, as the About panel expects of what it clears. */
+/** Contains the folder, by which the About panel finds what to clear. */
 export const cacheName = `depthwise ${folder.pathname}`;
 
 const urlOf = (path: string) => new URL(path, folder).href;
 const keyOf = ({ path, sha256, hashed }: PageFile) => (hashed ? urlOf(path) : `${urlOf(path)}?sha256=${sha256}`);
 
-/** Puts all that the page needs into the cache. What is there already, from this version or the last, is not asked for. */
+/** Caches all that the page needs. What is cached already, from this version or the last, is not downloaded again. */
 export async function fill(): Promise<void> {
   const cache = await caches.open(cacheName);
   await Promise.all(
@@ -34,7 +36,7 @@ export async function fill(): Promise<void> {
   );
 }
 
-/** Removes what neither this version nor the last one holds: pages of the last one may still be open. */
+/** Removes what belongs neither to this version nor to the last one, of which pages may still be open. */
 export async function sweep(): Promise<void> {
   const cache = await caches.open(cacheName);
   const ours = files.map(keyOf);
@@ -50,14 +52,14 @@ export function find(path: string): PageFile | undefined {
   return file && (plain === path || file.packed) ? file : undefined;
 }
 
-/** The kept response, its content unpacked. */
+/** The cached response, its content decompressed. */
 export async function kept(file: PageFile | string): Promise<Response | undefined> {
   if (!(await caches.has(cacheName))) return undefined; // it was cleared
   const cache = await caches.open(cacheName);
   return cache.match(typeof file === 'string' ? file : keyOf(file));
 }
 
-/** Keeps a response that the page got. */
+/** Caches a response that the page got. */
 export async function keepLater(file: PageFile, response: Response): Promise<void> {
   if (!response.ok || !(await caches.has(cacheName))) return;
   const content = await checked(file, response).catch(() => undefined);
@@ -65,8 +67,8 @@ export async function keepLater(file: PageFile, response: Response): Promise<voi
 }
 
 async function download(file: PageFile): Promise<Response> {
-  // What the page has just loaded is in the browser's own cache, if it is asked for by the same name and is not asked to be new.
-  const url = file.packed && (await takesTwin(file)) ? `${urlOf(file.path)}.gz` : urlOf(file.path);
+  // What the page has just loaded is in the HTTP cache, which answers the same URL unless revalidation is asked for.
+  const url = file.packed && (await prefersGzip(urlOf(file.path))) ? `${urlOf(file.path)}.gz` : urlOf(file.path);
   if (!file.hashed) return checked(file, await fetch(url, { cache: 'no-cache' }));
   try {
     return await checked(file, await fetch(url, { cache: 'force-cache' }));
@@ -75,25 +77,16 @@ async function download(file: PageFile): Promise<Response> {
   }
 }
 
-/** Decides as the library does (mobilenet/download.ts). */
-async function takesTwin({ path }: PageFile): Promise<boolean> {
-  if (typeof DecompressionStream !== 'function') return false;
-  const { headers } = await fetch(urlOf(path), { method: 'HEAD' });
-  return !/^(br|zstd)$/.test(headers.get('content-encoding') ?? '');
-}
-
-/** The response as it is to be kept, if its content is the file's. */
-async function checked({ path, sha256, packed }: PageFile, response: Response): Promise<Response> {
+/** The response as it is cached, if its content is the file's. */
+async function checked({ path, sha256: expected, packed }: PageFile, response: Response): Promise<Response> {
   let bytes = await response.arrayBuffer();
-  const start = new Uint8Array(bytes, 0, Math.min(2, bytes.byteLength));
-  if (packed && start[0] === 0x1f && start[1] === 0x8b) {
-    bytes = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
+  if (packed && isGzip(new Uint8Array(bytes))) {
+    bytes = await new Response(gunzip(new Blob([bytes]).stream())).arrayBuffer();
   }
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  if (!response.ok || hex !== sha256) throw new Error(`${path} is not the one of this version`);
+  const isExpected = response.ok && (await sha256(bytes)) === expected;
+  if (!isExpected) throw new Error(`${path} is not the one of this version`);
   const headers = new Headers(response.headers);
-  // They told of the bytes on the wire.
+  // These describe the bytes on the wire.
   for (const header of ['content-encoding', 'vary', 'transfer-encoding']) headers.delete(header);
   headers.set('content-length', String(bytes.byteLength));
   if (packed) headers.set('content-type', path.endsWith('.wasm') ? 'application/wasm' : 'application/octet-stream');

@@ -1,5 +1,5 @@
-// The service worker: the page works offline, changes from one version to the next as a whole, and is cross-origin isolated also
-// on hosts that send no such headers, so that threads work. Nothing is asked of any other server.
+// The service worker: the page works offline, is updated as a whole, and is cross-origin isolated even on hosts that send no such
+// headers, so that threads work. No other server is contacted.
 
 import { folder, recall, remember } from '../common/storage.ts';
 import { fill, find, keepLater, kept, sweep } from './files.ts';
@@ -8,9 +8,8 @@ declare const self: ServiceWorkerGlobalScope;
 
 self.addEventListener('install', (event) => event.waitUntil(fill()));
 
-// Firefox has taken over the pages only when each of their workers has said so, and the network's further threads (mobilenet/thread.ts)
-// never come to that: they wait within WebAssembly. If this waited for it, every navigation to here would stand still, for a minute,
-// and then fail.
+// Not awaited: Firefox has claimed a page only when each of its workers has confirmed it, and compute threads (mobilenet/thread.ts) never
+// do, as they wait inside WebAssembly. Every navigation would hang for a minute, and then fail.
 self.addEventListener('activate', (event) => event.waitUntil(sweep().then(() => void self.clients.claim())));
 
 self.addEventListener('message', (event) => {
@@ -38,7 +37,7 @@ self.addEventListener('fetch', (event) => {
 /** As web/build/output.Hashed has it. */
 const hashed = /[-.]([0-9a-f]{8}|[2-7A-Z]{8})\.[a-z0-9.]+$/;
 
-/** A file of this version, or of the last one for pages that are still open. */
+/** A file of this version, or of the last one, for pages that are still open. */
 async function answer(event: FetchEvent, path: string): Promise<Response> {
   const { request } = event;
   const file = find(path);
@@ -79,7 +78,7 @@ async function isolatedBy(): Promise<'host' | 'worker' | 'nobody'> {
   return (await recall('isolation')) === 'off' ? 'nobody' : 'worker';
 }
 
-/** A picture that another program shares with the page: kept until the page takes it. */
+/** An image that another program shares with the page: stored until the page takes it. */
 async function share(request: Request): Promise<Response> {
   const photo = (await request.formData()).get('photo');
   if (photo instanceof File) await remember('shared', photo);

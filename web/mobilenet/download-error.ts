@@ -1,0 +1,45 @@
+// Why a file of the library or of a model could not be downloaded.
+
+import { aborted, MobileNetError } from './errors.js';
+import type { ErrorCode } from './mobilenet.d.ts';
+import { blocked, crossOrigin } from './policy.js';
+import { nameOf } from './urls.js';
+
+/** The error codes of what can be wrong with a file. */
+export interface FileErrorCodes {
+  missing: ErrorCode;
+  html: ErrorCode;
+  corrupt: ErrorCode;
+}
+
+/** After these another file of the same server will not come either. */
+class ConnectionError extends MobileNetError {}
+
+/** Why the server did not answer. `refused` tells whether the page's Content-Security-Policy forbade to ask it. */
+export async function noResponse(url: URL, refused: () => Promise<boolean>, signal?: AbortSignal) {
+  if (await refused()) return blocked(`to download ${url.href}`);
+  const cors = crossOrigin(url);
+  return interrupted(url, signal, cors && `. Or ${cors}`);
+}
+
+/** Why the response ended too soon. */
+export const interrupted = (url: URL, signal?: AbortSignal, or = '') =>
+  signal?.aborted
+    ? aborted(signal)
+    : new ConnectionError(
+        'download-failed',
+        `The download of ${nameOf(url)} failed; check the connection and try again${or}.`,
+      );
+
+export const badStatus = (url: URL, status: number, { missing }: FileErrorCodes) =>
+  new MobileNetError(
+    status === 404 || status === 410 ? missing : 'download-failed',
+    `${nameOf(url)} could not be downloaded: the server answered ${status} for ${url.href}`,
+  );
+
+export const htmlInstead = (url: URL, { html }: FileErrorCodes) =>
+  new MobileNetError(html, `The server answered with a web page where ${nameOf(url)} should be: ${url.href}`);
+
+/** Whether it is worth trying another file of the same server. */
+export const canFallBack = (error: unknown) =>
+  !(error instanceof ConnectionError || /^(aborted|blocked-by-csp)$/.test((error as MobileNetError).code));
