@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { basename } from 'node:path';
 import test, { after } from 'node:test';
-import { visit } from './support/browser.mjs';
-import { patience } from './support/machine.mjs';
-import { peacock } from './support/paths.mjs';
-import { gate, plainSite, withFault } from './support/site.mjs';
+import { visit } from '../support/browser.mjs';
+import { patience } from '../support/machine.mjs';
+import { peacock } from '../support/paths.mjs';
+import { gate, plainSite, withFault } from '../support/site.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 /** @typedef {import('node:test').TestContext} TestContext */

@@ -6,15 +6,15 @@ import { basename, join } from 'node:path';
 import test, { after } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { visit } from './support/browser.mjs';
-import { cameras } from './support/camera.mjs';
+import { visit } from '../support/browser.mjs';
+import { cameras } from '../support/camera.mjs';
+import { blankPage, librarySite, secondsByHand } from '../support/library.mjs';
+import { alert, assertPeacock, drop, predictions, ready } from '../support/page.mjs';
+import { dist, models, peacock } from '../support/paths.mjs';
+import { noise } from '../support/pictures.mjs';
+import { gate, plainSite, tamper, withFault, workerScript } from '../support/site.mjs';
 import { finished, giveTiny, shown } from './support/folder.mjs';
-import { blankPage, librarySite, secondsByHand } from './support/library.mjs';
 import { button, light, live, remember } from './support/live.mjs';
-import { alert, assertPeacock, drop, predictions, ready } from './support/page.mjs';
-import { dist, models, peacock } from './support/paths.mjs';
-import { noise } from './support/pictures.mjs';
-import { gate, plainSite, tamper, withFault, workerScript } from './support/site.mjs';
 import { withLimit } from './support/wasm.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */

@@ -2,7 +2,11 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
-import { visit } from './support/browser.mjs';
+import { visit } from '../support/browser.mjs';
+import { alert, drop } from '../support/page.mjs';
+import { peacock } from '../support/paths.mjs';
+import { file } from '../support/pictures.mjs';
+import { gate, plainSite, withFault } from '../support/site.mjs';
 import {
   active,
   bytesOf,
@@ -19,10 +23,6 @@ import {
   shown,
 } from './support/folder.mjs';
 import { look } from './support/look.mjs';
-import { alert, drop } from './support/page.mjs';
-import { peacock } from './support/paths.mjs';
-import { file } from './support/pictures.mjs';
-import { gate, plainSite, withFault } from './support/site.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 

@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict';
 import { basename } from 'node:path';
 import test, { after } from 'node:test';
-import { visit } from './support/browser.mjs';
-import { camera, cameras, picture } from './support/camera.mjs';
+import { visit } from '../support/browser.mjs';
+import { camera, cameras, picture } from '../support/camera.mjs';
+import { alert, drop } from '../support/page.mjs';
+import { peacock } from '../support/paths.mjs';
+import { file, png } from '../support/pictures.mjs';
+import { gate, plainSite, withFault } from '../support/site.mjs';
 import { counts } from './support/counts.mjs';
 import { look } from './support/look.mjs';
-import { alert, drop } from './support/page.mjs';
-import { peacock } from './support/paths.mjs';
-import { file, png } from './support/pictures.mjs';
-import { gate, plainSite, withFault } from './support/site.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 

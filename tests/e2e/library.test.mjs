@@ -4,11 +4,11 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import test, { after } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { visit } from './support/browser.mjs';
-import { blank, blankPage, librarySite } from './support/library.mjs';
-import { models, peacock, shared, withoutShared } from './support/paths.mjs';
-import { withOrientation } from './support/pictures.mjs';
-import { ownSite, withFault } from './support/site.mjs';
+import { visit } from '../support/browser.mjs';
+import { blank, blankPage, librarySite } from '../support/library.mjs';
+import { models, peacock, shared, withoutShared } from '../support/paths.mjs';
+import { withOrientation } from '../support/pictures.mjs';
+import { ownSite, withFault } from '../support/site.mjs';
 
 const site = await librarySite();
 after(() => site.close());

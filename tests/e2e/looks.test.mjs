@@ -2,12 +2,12 @@
 // window, and a picture in tests/out for people to look at. With README_PICTURES set it also renews the README's own.
 import { join } from 'node:path';
 import test, { after } from 'node:test';
-import { visit } from './support/browser.mjs';
+import { visit } from '../support/browser.mjs';
+import { alert, drop, predictions, ready } from '../support/page.mjs';
+import { peacock, root } from '../support/paths.mjs';
+import { file, png } from '../support/pictures.mjs';
+import { gate, ownSite, plainSite, withFault } from '../support/site.mjs';
 import { look } from './support/look.mjs';
-import { alert, drop, predictions, ready } from './support/page.mjs';
-import { peacock, root } from './support/paths.mjs';
-import { file, png } from './support/pictures.mjs';
-import { gate, ownSite, plainSite, withFault } from './support/site.mjs';
 
 const site = await plainSite();
 after(() => site.close());

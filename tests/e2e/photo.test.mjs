@@ -5,12 +5,12 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
-import { visit } from './support/browser.mjs';
+import { visit } from '../support/browser.mjs';
+import { alert, drop, predictions, ready } from '../support/page.mjs';
+import { peacock, root, sample } from '../support/paths.mjs';
+import { bmp, file, gif, png, withOrientation } from '../support/pictures.mjs';
+import { plainSite, withFault } from '../support/site.mjs';
 import { look } from './support/look.mjs';
-import { alert, drop, predictions, ready } from './support/page.mjs';
-import { peacock, root, sample } from './support/paths.mjs';
-import { bmp, file, gif, png, withOrientation } from './support/pictures.mjs';
-import { plainSite, withFault } from './support/site.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 

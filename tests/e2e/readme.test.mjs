@@ -17,10 +17,10 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import test, { after } from 'node:test';
-import { visit } from './support/browser.mjs';
-import { blank } from './support/library.mjs';
-import { dist, peacock, root } from './support/paths.mjs';
-import { plainSite } from './support/site.mjs';
+import { visit } from '../support/browser.mjs';
+import { blank } from '../support/library.mjs';
+import { dist, peacock, root } from '../support/paths.mjs';
+import { plainSite } from '../support/site.mjs';
 
 const readmes = ['.', 'core', 'core/simd', 'tests/engines', 'wasm/edge', 'web/build', 'web/mobilenet'].map((folder) => {
   const path = join(folder, 'README.md');

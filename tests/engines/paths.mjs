@@ -4,14 +4,14 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { patience } from '../e2e/support/machine.mjs';
-import { peacock, sample } from '../e2e/support/paths.mjs';
-import { plainSite } from '../e2e/support/site.mjs';
+import { inPage, waitFor } from '../support/drivers/driver.mjs';
+import { patience } from '../support/machine.mjs';
+import { peacock, sample } from '../support/paths.mjs';
+import { plainSite } from '../support/site.mjs';
 import { ladder } from './ladder.mjs';
-import { inPage, waitFor } from './support/driver.mjs';
 import { answer, click, give, open, ready } from './support/person.mjs';
 
-/** @typedef {import('./support/driver.mjs').Driver} Driver */
+/** @typedef {import('../support/drivers/driver.mjs').Driver} Driver */
 /** @typedef {Awaited<ReturnType<typeof plainSite>>} Site */
 
 /**

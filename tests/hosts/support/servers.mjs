@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort, patience, program } from '../../e2e/support/machine.mjs';
-import { dist, root } from '../../e2e/support/paths.mjs';
+import { freePort, patience, program } from '../../support/machine.mjs';
+import { dist, root } from '../../support/paths.mjs';
 
 /** The README's one fence of a language. @param {string} language */
 export function snippet(language) {

@@ -1,6 +1,6 @@
 // What the tests ask of every browser, whatever protocol it speaks.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { patience } from '../../e2e/support/machine.mjs';
+import { patience } from '../machine.mjs';
 
 /**
  * One browser with one page.

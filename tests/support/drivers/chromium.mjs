@@ -1,6 +1,6 @@
 // Chromium by its own protocol, through Puppeteer.
 import puppeteer from 'puppeteer-core';
-import { patience } from '../../e2e/support/machine.mjs';
+import { patience } from '../machine.mjs';
 
 /** @param {string} executablePath @returns {Promise<import('./driver.mjs').Driver>} */
 export async function startChromium(executablePath) {

@@ -1,6 +1,6 @@
 // A client of the W3C's WebDriver protocol, as far as the tests need it: https://www.w3.org/TR/webdriver2/
 import { setTimeout as sleep } from 'node:timers/promises';
-import { patience } from '../../e2e/support/machine.mjs';
+import { patience } from '../machine.mjs';
 
 /** The key under which an element's reference travels. */
 const element = 'element-6066-11e4-a52e-4f735466cecf';
