@@ -14,7 +14,10 @@ mkdirSync(out, { recursive: true });
 /** Goldens and further models, kept beside the repository; tests that need them are skipped where they are absent. */
 export const shared = process.env.SHARED ?? join(root, '../shared');
 
-/** For a test's `skip` option: false, or why it is skipped. */
+/**
+ * For a test's `skip` option: false, or why it is skipped. Unlike what machine.mjs looks for, this is no error where REQUIRE_ALL is
+ * set: the folder cannot be installed, and a copy of the repository is tested without it.
+ */
 export const withoutShared = existsSync(join(shared, 'goldens')) ? false : `no folder ${shared}/goldens`;
 
 if (!existsSync(join(dist, 'index.html'))) {
