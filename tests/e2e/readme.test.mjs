@@ -55,8 +55,8 @@ test('README.md is at most 150 lines', () => {
   assert.ok(lines <= 150, `${lines} lines`);
 });
 
-for (const { path, no, name, prints, language, code } of samples) {
-  test(`${path}: ${no ? code.split('\n')[0] : name}`, { skip: no && name }, async (t) => {
+for (const { path, name, prints, language, code } of samples.filter(({ no }) => !no)) {
+  test(`${path}: ${name}`, async (t) => {
     const printed = await run[language](t, code);
     if (prints) assert.ok(printed.includes(prints), `it printed:\n${printed}`);
   });

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inPage, waitFor } from '../support/drivers/driver.mjs';
-import { patience } from '../support/machine.mjs';
+import { timeout } from '../support/machine.mjs';
 import { peacock, sample } from '../support/paths.mjs';
 import { plainSite } from '../support/site.mjs';
 import { ladder } from './ladder.mjs';
@@ -244,7 +244,7 @@ const says = (driver, words) =>
 
 /** @param {string} what @param {() => boolean} there */
 async function until(what, there) {
-  for (const end = Date.now() + patience; !there(); await sleep(50)) {
+  for (const end = Date.now() + timeout; !there(); await sleep(50)) {
     if (Date.now() > end) throw new Error(`waited for ${what}`);
   }
 }

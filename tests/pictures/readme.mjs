@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { drop } from '../support/page.mjs';
-import { peacock, root } from '../support/paths.mjs';
+import { root } from '../support/paths.mjs';
 import { file, png } from '../support/pictures.mjs';
 import { ownSite } from '../support/site.mjs';
 
