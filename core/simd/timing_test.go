@@ -3,62 +3,62 @@ package simd_test
 import (
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"testing"
-	"time"
 
 	"mobilenet/core/mobilenet"
 	"mobilenet/core/simd"
 )
 
-// TestTiming prints how long the default model takes in Node.js, in all and a layer, if $TIMING is set:
+// BenchmarkNode is the default model in Node.js, by the clock there: the whole network, with what it takes of memory, and each layer.
 //
-//	TIMING=1 go test -run Timing -v ./core/simd
-func TestTiming(t *testing.T) {
-	if os.Getenv("TIMING") == "" {
-		t.Skip("skipped: set TIMING=1 to measure")
-	}
-	model := golden(t, "mobilenet_v1_1.0_224_quant")
-	for _, f := range []simd.Capabilities{
-		{Threads: 1}, {Threads: 1, Relaxed: true}, {Threads: 2, Shared: true}, {Threads: 2, Shared: true, Relaxed: true},
-	} {
-		p, err := simd.Compile(model, f)
-		if err != nil {
-			t.Fatal(err)
+//	go test -run '^$' -bench Node ./core/simd           everything
+//	go test -run '^$' -bench Node//network ./core/simd  whole networks alone
+func BenchmarkNode(b *testing.B) {
+	model := golden(b, "mobilenet_v1_1.0_224_quant")
+	for _, s := range settings(b) {
+		if s.host != (nodeHost{}) {
+			continue
 		}
-		instance, err := nodeHost{}.Instantiate(p)
-		if err != nil {
-			t.Fatal(err)
-		}
-		node := instance.(*nodeInstance)
-		if err := p.Pack(node.Write); err != nil {
-			t.Fatal(err)
-		}
-		all, err := node.time(0, len(model.Layers), 200)
-		if err != nil {
-			t.Fatal(err)
-		}
-		slices.Sort(all)
-		t.Logf("%s: min %v median %v, %d KB of module, %d pages", setting{nodeHost{}, f}, all[0], all[len(all)/2], len(p.Module)/1024, p.Pages)
-		sums := map[string]time.Duration{}
-		for i := range model.Layers {
-			times, err := node.time(i, i+1, 60)
+		b.Run(s.String(), func(b *testing.B) {
+			p, err := simd.Compile(model, s.capabilities)
 			if err != nil {
-				t.Fatal(err)
+				b.Fatal(err)
 			}
-			l := &model.Layers[i]
-			best := slices.Min(times)
-			sums[l.Kind.String()] += best
-			if os.Getenv("TIMING") == "2" {
-				t.Logf("  %-5s %8v %5.1f GMAC/s", l.Name, best, float64(l.MultiplyAdds())/float64(best))
+			instance, err := s.host.Instantiate(p)
+			if err != nil {
+				b.Fatal(err)
 			}
-		}
-		t.Log("  ", sums)
-		if err := node.Close(); err != nil {
-			t.Fatal(err)
-		}
+			node := instance.(*nodeInstance)
+			defer node.Close()
+			if err := p.Pack(node.Write); err != nil {
+				b.Fatal(err)
+			}
+			b.Run("network", func(b *testing.B) {
+				median(b, node, 0, len(model.Layers))
+				b.ReportMetric(float64(len(p.Module))/1024, "KB-module")
+				b.ReportMetric(float64(p.Pages), "pages")
+			})
+			for i := range model.Layers {
+				l := &model.Layers[i]
+				b.Run(l.Name, func(b *testing.B) {
+					b.ReportMetric(float64(l.MultiplyAdds())/median(b, node, i, i+1), "GMAC/s")
+				})
+			}
+		})
 	}
+}
+
+// median runs layers b.N times and reports the median in ns, which the mean of a first few slow runs would hide.
+func median(b *testing.B, node *nodeInstance, first, last int) float64 {
+	times, err := node.time(first, last, b.N)
+	if err != nil {
+		b.Fatal(err)
+	}
+	slices.Sort(times)
+	ns := float64(times[len(times)/2])
+	b.ReportMetric(ns, "ns/op")
+	return ns
 }
 
 func BenchmarkNetwork(b *testing.B) {

@@ -7,8 +7,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { chromium } from 'playwright-core';
-import { dist, models, root, shared } from '../e2e/support/paths.mjs';
-import { plainSite } from '../e2e/support/site.mjs';
+import { dist, models, root, shared } from '../support/paths.mjs';
+import { plainSite } from '../support/site.mjs';
 
 /** @typedef {{index: number, probability: number}[]} Answer the best first */
 

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { root } from '../e2e/support/paths.mjs';
+import { root } from '../support/paths.mjs';
 
 /** The picture's size, the part of it (x, y, width, height), and the side of what is made of that. */
 const cases = [

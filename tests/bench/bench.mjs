@@ -85,6 +85,7 @@ async function pixels(path) {
   const rgba = await page.evaluate(async (url) => {
     const bitmap = await createImageBitmap(await (await fetch(url)).blob());
     const context = new OffscreenCanvas(224, 224).getContext('2d');
+    if (!context) throw new Error('no canvas');
     context.drawImage(bitmap, 0, 0, 224, 224);
     return Array.from(context.getImageData(0, 0, 224, 224).data);
   }, path);

@@ -17,7 +17,7 @@ const flags = [
 ];
 
 /** @typedef {import('./contenders.mjs').Contender} Contender */
-/** @typedef {Awaited<ReturnType<import('./server.mjs').serve>>} Site */
+/** @typedef {Awaited<ReturnType<typeof import('./server.mjs').serve>>} Site */
 /** @typedef {import('playwright-core').Page} Page */
 
 /** @param {string} executablePath */
@@ -39,6 +39,7 @@ async function open(page, url) {
  * @param {{rounds: number, runs: number, warm: number}} options rounds of runs predictions each, after warm ones
  */
 export async function steady(browser, site, contenders, { rounds, runs, warm }) {
+  /** @type {{contender: Contender, page: Page, note?: any, best?: number, error?: string, times: number[]}[]} */
   const entries = [];
   for (const contender of contenders) {
     const page = await (await browser.newContext()).newPage();
@@ -46,7 +47,7 @@ export async function steady(browser, site, contenders, { rounds, runs, warm }) 
       await open(page, address(site, contender));
       await page.evaluate((n) => window.contender.time(n), warm);
       const { note, best } = await page.evaluate('({ note: contender.note, best: contender.best })');
-      entries.push({ contender, page, note, best, /** @type {number[]} */ times: [] });
+      entries.push({ contender, page, note, best, times: [] });
     } catch (error) {
       entries.push({ contender, page, error: String(error), times: [] });
     }

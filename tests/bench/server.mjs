@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { extname, join, sep } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
+/** @type {Record<string, string>} */
 const types = {
   '.html': 'text/html',
   '.js': 'text/javascript',
@@ -17,7 +18,7 @@ const types = {
 export async function serve(folders) {
   /** @type {{path: string, file: string, size: number}[]} */
   const sent = [];
-  /** @param {{isolated?: boolean, packs?: boolean}} kind */
+  /** @param {{isolated?: boolean, packs?: boolean}} kind @returns {Promise<import('node:http').Server>} */
   const start = ({ isolated, packs }) => {
     const server = createServer((request, response) => {
       const { pathname } = new URL(request.url ?? '/', 'http://localhost');
@@ -30,7 +31,7 @@ export async function serve(folders) {
       const packed = packs && !file.endsWith('.gz') ? gzipped(file) : undefined;
       const size = packed?.length ?? stat.size;
       if (!head) sent.push({ path: pathname, file, size });
-      const type = types[/** @type {keyof types} */ (extname(file))] ?? 'application/octet-stream';
+      const type = types[extname(file)] ?? 'application/octet-stream';
       response.setHeader('Content-Type', type).setHeader('Content-Length', size);
       if (packed) response.setHeader('Content-Encoding', 'gzip');
       response.setHeader('Cache-Control', 'max-age=3600');
@@ -44,7 +45,9 @@ export async function serve(folders) {
     return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
   };
   const servers = [await start({ isolated: true }), await start({}), await start({ packs: true })];
-  const [isolated, plain, packing] = servers.map((s) => `http://localhost:${s.address().port}`);
+  const [isolated, plain, packing] = servers.map(
+    (s) => `http://localhost:${/** @type {import('node:net').AddressInfo} */ (s.address()).port}`,
+  );
   const close = () => {
     for (const server of servers) {
       server.close();

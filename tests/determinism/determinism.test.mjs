@@ -6,12 +6,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
-import { librarySite } from '../e2e/support/library.mjs';
-import { program, without } from '../e2e/support/machine.mjs';
-import { synthetic } from '../e2e/support/models.mjs';
-import { dist, models, root } from '../e2e/support/paths.mjs';
-import { browsers } from '../engines/browsers.mjs';
-import { inPage } from '../engines/support/driver.mjs';
+import { browsers } from '../support/drivers/browsers.mjs';
+import { inPage } from '../support/drivers/driver.mjs';
+import { librarySite } from '../support/library.mjs';
+import { program, without } from '../support/machine.mjs';
+import { synthetic } from '../support/models.mjs';
+import { dist, models, root } from '../support/paths.mjs';
 
 /** The default model, uint8 as a whole, and a made-up one of int8, each channel with its own scale. */
 const files = {

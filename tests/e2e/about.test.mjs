@@ -1,11 +1,11 @@
 // What the About panel says of this browser: nothing where it has all, and else what the page does without.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { visit } from './support/browser.mjs';
+import { visit } from '../support/browser.mjs';
+import { predictions, ready } from '../support/page.mjs';
+import { peacock } from '../support/paths.mjs';
+import { plainSite } from '../support/site.mjs';
 import { look } from './support/look.mjs';
-import { predictions, ready } from './support/page.mjs';
-import { peacock } from './support/paths.mjs';
-import { plainSite } from './support/site.mjs';
 
 /**
  * Opens the page from a site of its own.

@@ -1,13 +1,13 @@
 // The page looks as it did when a person last agreed: a few of its states against committed pictures.
 import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
+import { visit } from '../support/browser.mjs';
+import { camera, picture } from '../support/camera.mjs';
+import { drop, predictions, ready } from '../support/page.mjs';
+import { peacock } from '../support/paths.mjs';
+import { plainSite } from '../support/site.mjs';
 import { assertLooksAsBefore, makeEven, notices } from './support/baseline.mjs';
-import { visit } from './support/browser.mjs';
-import { camera, picture } from './support/camera.mjs';
 import { finished, makeFolder, options } from './support/folder.mjs';
-import { drop, predictions, ready } from './support/page.mjs';
-import { peacock } from './support/paths.mjs';
-import { plainSite } from './support/site.mjs';
 
 const site = await plainSite();
 after(() => site.close());

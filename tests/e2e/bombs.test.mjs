@@ -3,13 +3,13 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test, { after } from 'node:test';
-import { animation, heif, inflating, jpegXl, resized, tiff, webp, withMetadata } from './support/bombs.mjs';
-import { visit } from './support/browser.mjs';
+import { animation, heif, inflating, jpegXl, resized, tiff, webp, withMetadata } from '../support/bombs.mjs';
+import { visit } from '../support/browser.mjs';
+import { alert, drop, predictions, ready } from '../support/page.mjs';
+import { peacock } from '../support/paths.mjs';
+import { file, png } from '../support/pictures.mjs';
+import { plainSite } from '../support/site.mjs';
 import { watchMemory } from './support/memory.mjs';
-import { alert, drop, predictions, ready } from './support/page.mjs';
-import { peacock } from './support/paths.mjs';
-import { file, png } from './support/pictures.mjs';
-import { plainSite } from './support/site.mjs';
 
 const site = await plainSite();
 after(() => site.close());

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
-import { visit } from './support/browser.mjs';
-import { drop, predictions } from './support/page.mjs';
-import { dist, peacock } from './support/paths.mjs';
-import { ownSite, plainSite } from './support/site.mjs';
+import { visit } from '../support/browser.mjs';
+import { drop, predictions } from '../support/page.mjs';
+import { dist, peacock } from '../support/paths.mjs';
+import { ownSite, plainSite } from '../support/site.mjs';
 
 /** @type {[string, () => Promise<{url: string, close: () => void}>, number][]} */
 const hosts = [

@@ -1,10 +1,10 @@
 // The camera goes off when nobody looks, and its frames leave nothing behind.
 import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
-import { visit } from './support/browser.mjs';
+import { visit } from '../support/browser.mjs';
+import { alert, predictions } from '../support/page.mjs';
+import { plainSite } from '../support/site.mjs';
 import { button, filming, light, live, remember } from './support/live.mjs';
-import { alert, predictions } from './support/page.mjs';
-import { plainSite } from './support/site.mjs';
 
 const site = await plainSite();
 after(() => site.close());

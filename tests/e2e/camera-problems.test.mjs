@@ -1,11 +1,11 @@
 // Cameras that do not start, or do not go on: said, with what to do, and what the person does then works.
 import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
-import { visit } from './support/browser.mjs';
-import { camera, cameras } from './support/camera.mjs';
+import { visit } from '../support/browser.mjs';
+import { camera, cameras } from '../support/camera.mjs';
+import { alert, predictions } from '../support/page.mjs';
+import { plainSite } from '../support/site.mjs';
 import { button, filming, grey, light, live, remember } from './support/live.mjs';
-import { alert, predictions } from './support/page.mjs';
-import { plainSite } from './support/site.mjs';
 
 const site = await plainSite();
 after(() => site.close());

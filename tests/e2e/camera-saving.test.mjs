@@ -1,9 +1,9 @@
 // Frozen frames, saved with their answers.
 import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
-import { height, width } from './support/camera.mjs';
+import { height, width } from '../support/camera.mjs';
+import { plainSite } from '../support/site.mjs';
 import { bird, button, colourAt, light, live, remember, saved } from './support/live.mjs';
-import { plainSite } from './support/site.mjs';
 
 const site = await plainSite();
 after(() => site.close());

@@ -1,18 +1,18 @@
 // The camera as a person uses it, with the real model and a camera of Chromium's that films what the tests draw.
 import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
-import { visit } from './support/browser.mjs';
-import { camera, cameras, width } from './support/camera.mjs';
+import { visit } from '../support/browser.mjs';
+import { camera, cameras, width } from '../support/camera.mjs';
+import { alert, predictions, ready } from '../support/page.mjs';
+import { gate, ownSite, plainSite, withFault } from '../support/site.mjs';
 import { bird, button, colourAt, filming, grey, light, live, remember, saved } from './support/live.mjs';
 import { look } from './support/look.mjs';
-import { alert, predictions, ready } from './support/page.mjs';
-import { gate, ownSite, plainSite, withFault } from './support/site.mjs';
 
 const site = await plainSite();
 after(() => site.close());
 const url = `${site.url}#camera`;
 
-/** Red on the left, blue on the right. @type {import('./support/camera.mjs').Scene} */
+/** Red on the left, blue on the right. @type {import('../support/camera.mjs').Scene} */
 const flag = (x) => (x < width / 2 ? [220, 30, 30] : [30, 30, 220]);
 
 /** @param {number[]} colour */

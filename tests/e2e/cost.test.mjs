@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { basename } from 'node:path';
 import test, { after } from 'node:test';
-import { visit } from './support/browser.mjs';
+import { visit } from '../support/browser.mjs';
+import { alert, drop, predictions } from '../support/page.mjs';
+import { peacock } from '../support/paths.mjs';
+import { file, png } from '../support/pictures.mjs';
+import { gate, plainSite, withFault } from '../support/site.mjs';
 import { counts } from './support/counts.mjs';
 import { look } from './support/look.mjs';
-import { alert, drop, predictions } from './support/page.mjs';
-import { peacock } from './support/paths.mjs';
-import { file, png } from './support/pictures.mjs';
-import { gate, plainSite, withFault } from './support/site.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { basename } from 'node:path';
 import test, { after } from 'node:test';
-import { visit } from './support/browser.mjs';
-import { patience } from './support/machine.mjs';
-import { peacock } from './support/paths.mjs';
-import { gate, plainSite, withFault } from './support/site.mjs';
+import { visit } from '../support/browser.mjs';
+import { timeout } from '../support/machine.mjs';
+import { peacock } from '../support/paths.mjs';
+import { gate, plainSite, withFault } from '../support/site.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 /** @typedef {import('node:test').TestContext} TestContext */
@@ -286,7 +286,7 @@ test('a removed element is garbage, whatever it was waiting for', async (t) => {
   const browser = await page.context().newCDPSession(page);
   // A collection may come while the browser still draws or reports what has just happened, and such elements go with a later one.
   const alive = async () => {
-    for (const until = Date.now() + patience; ; await new Promise((resolve) => setTimeout(resolve, 100))) {
+    for (const until = Date.now() + timeout; ; await new Promise((resolve) => setTimeout(resolve, 100))) {
       await browser.send('HeapProfiler.collectGarbage');
       const left = await page.evaluate(() => {
         const removed = /** @type {[string, WeakRef<Classifier>][]} */ (tools().kept.removed);

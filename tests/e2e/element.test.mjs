@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import test, { after } from 'node:test';
-import { visit } from './support/browser.mjs';
+import { visit } from '../support/browser.mjs';
+import { peacock } from '../support/paths.mjs';
+import { file } from '../support/pictures.mjs';
+import { plainSite } from '../support/site.mjs';
 import { look } from './support/look.mjs';
-import { peacock } from './support/paths.mjs';
-import { file } from './support/pictures.mjs';
-import { plainSite } from './support/site.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 /** @typedef {import('../../web/mobilenet/element.d.ts').MobileNetClassifier} Classifier */

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { basename } from 'node:path';
 import test, { after } from 'node:test';
-import { visit } from './support/browser.mjs';
-import { blank, blankPage, librarySite } from './support/library.mjs';
-import { alert, assertPeacock, drop, ready } from './support/page.mjs';
-import { peacock } from './support/paths.mjs';
-import { file } from './support/pictures.mjs';
-import { plainSite } from './support/site.mjs';
+import { visit } from '../support/browser.mjs';
+import { blank, blankPage, librarySite } from '../support/library.mjs';
+import { alert, assertPeacock, drop, ready } from '../support/page.mjs';
+import { peacock } from '../support/paths.mjs';
+import { file } from '../support/pictures.mjs';
+import { plainSite } from '../support/site.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 

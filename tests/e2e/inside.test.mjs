@@ -1,42 +1,21 @@
 // Inside the network as a person looks at it: the layers against core/mobilenet, what is shown of them against core/reference.
 import assert from 'node:assert/strict';
 import { basename } from 'node:path';
-import test, { after } from 'node:test';
-import { visit } from './support/browser.mjs';
-import { camera, cameras, picture } from './support/camera.mjs';
+import test from 'node:test';
+import { visit } from '../support/browser.mjs';
+import { alert, drop } from '../support/page.mjs';
+import { peacock } from '../support/paths.mjs';
+import { file, png } from '../support/pictures.mjs';
+import { gate, withFault } from '../support/site.mjs';
 import { counts } from './support/counts.mjs';
+import { choose, open, row, shows, site, url } from './support/inside-panel.mjs';
 import { look } from './support/look.mjs';
-import { alert, drop } from './support/page.mjs';
-import { peacock } from './support/paths.mjs';
-import { file, png } from './support/pictures.mjs';
-import { gate, plainSite, withFault } from './support/site.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
-const site = await plainSite();
-after(() => site.close());
-const url = `${site.url}#inside`;
 const photo = `${site.origin}/samples/${basename(peacock)}`;
+
 const grey = file('grey.png', png(256, 256, { pixel: (x) => (x < 128 ? 60 : 200) }));
-
-/** Opens the panel and waits for its first layer. @param {import('node:test').TestContext} t @param {Parameters<typeof visit>[2] & { to?: string }} [options] */
-async function open(t, { to = url, ...options } = {}) {
-  const page = await visit(t, to, options);
-  await shows(page, 'pw1');
-  return page;
-}
-
-/** Waits until a layer's maps are shown. @param {Page} page @param {string} name */
-const shows = (page, name) => page.locator(`layer-detail[data-shows="${name}"]`).waitFor();
-
-/** A layer's entry. @param {Page} page @param {string} name */
-const row = (page, name) => page.locator(`layer-list li[data-layer="${name}"]`);
-
-/** @param {Page} page @param {string} name */
-async function choose(page, name) {
-  await row(page, name).locator('label.row').click();
-  await shows(page, name);
-}
 
 /** Waits until the times of all layers are there. @param {Page} page */
 const measured = (page) => page.getByText(/^Pointwise layers do .* of the time/).waitFor();
@@ -50,7 +29,9 @@ const readout = (page) =>
   });
 
 const atlas = (/** @type {Page} */ page) => page.getByRole('listbox');
+
 const chosen = (/** @type {Page} */ page) => atlas(page).getByRole('option').innerText();
+
 const choice = (/** @type {Page} */ page, /** @type {string} */ name) =>
   page.locator('layer-detail').getByText(name, { exact: true });
 
@@ -345,81 +326,6 @@ test('refuses what is no picture, in words, and goes on', async (t) => {
   await drop(page, grey);
   await page.getByText('what the network makes of “grey.png”').waitFor();
   assert.equal(await page.getByRole('alert').filter({ hasText: 'letter' }).count(), 0);
-});
-
-const filming = camera('inside', [picture(peacock)]);
-const twoScenes = camera('inside-two', [
-  picture(peacock),
-  () => [128, 128, 128],
-  (x) => (x < 320 ? [200, 0, 0] : [0, 0, 200]),
-]);
-
-/** Remembers the tracks that the page is given. */
-function remember() {
-  const media = Object.getPrototypeOf(navigator.mediaDevices);
-  const actual = media.getUserMedia;
-  /** @type {MediaStreamTrack[]} */
-  const tracks = [];
-  Object.assign(globalThis, { tracks });
-  media.getUserMedia = async function (/** @type {unknown[]} */ ...given) {
-    const stream = await actual.apply(this, given);
-    tracks.push(...stream.getTracks());
-    return stream;
-  };
-}
-const light = (/** @type {Page} */ page) =>
-  page.evaluate(() => /** @type {any} */ (globalThis).tracks.some((/** @type {any} */ t) => t.readyState === 'live'));
-
-test('live: the maps follow the camera, and it goes off when it is no longer looked at', async (t) => {
-  const page = await open(t, { switches: twoScenes, before: remember });
-  await choose(page, 'dw5');
-  await page.getByRole('button', { name: /live/ }).click();
-  await page.getByText('The camera is on').waitFor();
-  assert.ok(await light(page));
-  const map = page.locator('feature-atlas canvas');
-  const pixels = () => map.evaluate((c) => /** @type {HTMLCanvasElement} */ (c).toDataURL());
-  const first = await pixels();
-  await page.waitForFunction(
-    (first) => /** @type {HTMLCanvasElement} */ (document.querySelector('feature-atlas canvas')).toDataURL() !== first,
-    first,
-  );
-  // Another layer, live.
-  await choose(page, 'pw8');
-  const second = await pixels();
-  await page.waitForFunction(
-    (second) =>
-      /** @type {HTMLCanvasElement} */ (document.querySelector('feature-atlas canvas')).toDataURL() !== second,
-    second,
-  );
-  await page.getByRole('button', { name: 'Stop the camera' }).click();
-  await page.getByText('what the network makes of “peacock”').waitFor();
-  assert.ok(!(await light(page)));
-
-  await page.getByRole('button', { name: /live/ }).click();
-  await page.getByText('The camera is on').waitFor();
-  await page.getByRole('link', { name: 'Photo' }).click();
-  await page.waitForFunction(
-    () => !(/** @type {any} */ (globalThis).tracks.some((/** @type {any} */ t) => t.readyState === 'live')),
-  );
-});
-
-test('live: what the camera shows is what the network says', async (t) => {
-  const page = await open(t, { switches: filming });
-  await choose(page, 'fc');
-  await page.getByRole('button', { name: /live/ }).click();
-  await page.getByText('The camera is on').waitFor();
-  const best = page.getByRole('listbox').getByRole('option');
-  await best.filter({ hasText: 'peacock' }).waitFor({ state: 'attached' });
-  assert.equal(await page.getByText('Measuring the time').count(), 0, 'the camera has the processor for itself');
-  await look(page, 'inside-live');
-});
-
-test('live: says why there is no camera', async (t) => {
-  const page = await open(t, { switches: cameras(0) });
-  await page.getByRole('button', { name: /live/ }).click();
-  await alert(page, /No camera was found/);
-  await page.getByText('what the network makes of “peacock”').waitFor();
-  await page.getByRole('button', { name: /live/ }).waitFor();
 });
 
 test('waits for the network, and says why there is none', async (t) => {

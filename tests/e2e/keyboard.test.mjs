@@ -2,12 +2,12 @@
 // tests of the panels.
 import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
-import { visit } from './support/browser.mjs';
-import { camera, picture } from './support/camera.mjs';
+import { visit } from '../support/browser.mjs';
+import { camera, picture } from '../support/camera.mjs';
+import { drop, predictions, ready } from '../support/page.mjs';
+import { peacock } from '../support/paths.mjs';
+import { plainSite } from '../support/site.mjs';
 import { finished, makeFolder, options } from './support/folder.mjs';
-import { drop, predictions, ready } from './support/page.mjs';
-import { peacock } from './support/paths.mjs';
-import { plainSite } from './support/site.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 

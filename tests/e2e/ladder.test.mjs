@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
-import { assertSame, blankPage, librarySite } from './support/library.mjs';
-import { shared, withoutShared } from './support/paths.mjs';
-import { noise } from './support/pictures.mjs';
-import { tamper, threadScript, workerScript } from './support/site.mjs';
+import { assertSame, blankPage, librarySite } from '../support/library.mjs';
+import { shared, withoutShared } from '../support/paths.mjs';
+import { noise } from '../support/pictures.mjs';
+import { tamper, threadScript, workerScript } from '../support/site.mjs';
 
 const plain = await librarySite();
 const isolated = await librarySite({ isolated: true });

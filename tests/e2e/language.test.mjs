@@ -2,12 +2,12 @@
 // the type checker's to see: zh.ts fills the shape of en.ts.
 import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
-import { visit } from './support/browser.mjs';
+import { visit } from '../support/browser.mjs';
+import { drop } from '../support/page.mjs';
+import { peacock } from '../support/paths.mjs';
+import { file, png } from '../support/pictures.mjs';
+import { plainSite } from '../support/site.mjs';
 import { look } from './support/look.mjs';
-import { drop } from './support/page.mjs';
-import { peacock } from './support/paths.mjs';
-import { file, png } from './support/pictures.mjs';
-import { plainSite } from './support/site.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { basename } from 'node:path';
 import test, { after } from 'node:test';
-import { blankPage, librarySite } from './support/library.mjs';
-import { peacock } from './support/paths.mjs';
+import { blankPage, librarySite } from '../support/library.mjs';
+import { peacock } from '../support/paths.mjs';
 
 const site = await librarySite();
 after(() => site.close());

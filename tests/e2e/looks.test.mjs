@@ -1,13 +1,12 @@
 // Every state of the page, light and dark, wide and on a phone: nothing for axe-core to say, nothing wider than the
-// window, and a picture in tests/out for people to look at. With README_PICTURES set it also renews the README's own.
-import { join } from 'node:path';
+// window, and a picture in tests/out for people to look at.
 import test, { after } from 'node:test';
-import { visit } from './support/browser.mjs';
+import { visit } from '../support/browser.mjs';
+import { alert, drop, predictions, ready } from '../support/page.mjs';
+import { peacock } from '../support/paths.mjs';
+import { file, png } from '../support/pictures.mjs';
+import { gate, plainSite, withFault } from '../support/site.mjs';
 import { look } from './support/look.mjs';
-import { alert, drop, predictions, ready } from './support/page.mjs';
-import { peacock, root } from './support/paths.mjs';
-import { file, png } from './support/pictures.mjs';
-import { gate, ownSite, plainSite, withFault } from './support/site.mjs';
 
 const site = await plainSite();
 after(() => site.close());
@@ -64,23 +63,4 @@ test('no WebAssembly', async (t) => {
   const page = await visit(t, site.url, { switches: ['--js-flags=--jitless'] });
   await alert(page, /WebAssembly/);
   await look(page, 'no-webassembly');
-});
-
-test('the README’s pictures', { skip: !process.env.README_PICTURES && 'README_PICTURES is not set' }, async (t) => {
-  const own = await ownSite(); // isolated, as most hosts are
-  t.after(() => own.close());
-  const page = await visit(t, own.url, { context: { viewport: { width: 880, height: 560 }, reducedMotion: 'reduce' } });
-  await drop(page, file('grey.png', png(256, 256, { pixel: () => 128 }))); // a first picture takes longer
-  await page.getByText('knows 1000 things').waitFor();
-  await page.getByRole('button', { name: /peacock/i }).click();
-  await page.locator('photo-panel li[data-label="peacock"]').waitFor();
-  await page.mouse.move(0, 0);
-  await page.evaluate(() => scrollTo(0, 0));
-  for (const [colorScheme, name] of /** @type {const} */ ([
-    ['light', 'page.png'],
-    ['dark', 'page-dark.png'],
-  ])) {
-    await page.emulateMedia({ colorScheme });
-    await page.screenshot({ path: join(root, '.github', name) });
-  }
 });

@@ -4,13 +4,13 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import test, { after } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { visit } from './support/browser.mjs';
+import { visit } from '../support/browser.mjs';
+import { synthetic } from '../support/models.mjs';
+import { alert, drop, predictions } from '../support/page.mjs';
+import { models, peacock, shared, withoutShared } from '../support/paths.mjs';
+import { file } from '../support/pictures.mjs';
+import { plainSite } from '../support/site.mjs';
 import { look } from './support/look.mjs';
-import { synthetic } from './support/models.mjs';
-import { alert, drop, predictions } from './support/page.mjs';
-import { models, peacock, shared, withoutShared } from './support/paths.mjs';
-import { file } from './support/pictures.mjs';
-import { plainSite } from './support/site.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 

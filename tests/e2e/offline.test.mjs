@@ -5,11 +5,11 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
-import { visit } from './support/browser.mjs';
+import { visit } from '../support/browser.mjs';
+import { drop, predictions, ready } from '../support/page.mjs';
+import { dist, peacock } from '../support/paths.mjs';
+import { ownSite, plainSite, withFault } from '../support/site.mjs';
 import { look } from './support/look.mjs';
-import { drop, predictions, ready } from './support/page.mjs';
-import { dist, peacock } from './support/paths.mjs';
-import { ownSite, plainSite, withFault } from './support/site.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 /** @typedef {import('node:test').TestContext} TestContext */

@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test, { after } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { visit } from './support/browser.mjs';
-import { alert, assertPeacock, drop, fileInput, ready } from './support/page.mjs';
-import { peacock } from './support/paths.mjs';
-import { file, png } from './support/pictures.mjs';
-import { gate, ownSite, plainSite, tamper, withFault, workerScript } from './support/site.mjs';
+import { visit } from '../support/browser.mjs';
+import { alert, assertPeacock, drop, fileInput, ready } from '../support/page.mjs';
+import { peacock } from '../support/paths.mjs';
+import { file, png } from '../support/pictures.mjs';
+import { gate, ownSite, plainSite, tamper, withFault, workerScript } from '../support/site.mjs';
 
-/** @typedef {import('./support/site.mjs').Fault} Fault */
+/** @typedef {import('../support/site.mjs').Fault} Fault */
 
 const site = await plainSite();
 after(() => site.close());

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import test, { after } from 'node:test';
-import { blankPage, librarySite, secondsByHand } from './support/library.mjs';
-import { peacock } from './support/paths.mjs';
-import { gate, withFault, workerScript } from './support/site.mjs';
+import { blankPage, librarySite, secondsByHand } from '../support/library.mjs';
+import { peacock } from '../support/paths.mjs';
+import { gate, withFault, workerScript } from '../support/site.mjs';
 
 const site = await librarySite();
 after(() => site.close());

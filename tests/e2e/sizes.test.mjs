@@ -1,8 +1,8 @@
 // The size that a picture's file declares is found before it is decoded, in every form of header that browsers read.
 import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
-import { bmp, heif } from './support/bombs.mjs';
-import { blankPage, librarySite } from './support/library.mjs';
+import { bmp, heif } from '../support/bombs.mjs';
+import { blankPage, librarySite } from '../support/library.mjs';
 
 const site = await librarySite();
 after(() => site.close());

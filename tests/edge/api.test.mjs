@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
-import { peacock } from '../e2e/support/paths.mjs';
-import { png } from '../e2e/support/pictures.mjs';
+import { peacock } from '../support/paths.mjs';
+import { png } from '../support/pictures.mjs';
+import { startWorker } from '../support/worker.mjs';
 import { call, classify, kind, openapi } from './support/api.mjs';
-import { startWorker } from './support/worker.mjs';
 
 const photo = new Uint8Array(readFileSync(peacock));
 const { origin } = await startWorker();

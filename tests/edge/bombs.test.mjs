@@ -5,14 +5,14 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { animation, heif, inflating, resized, texts, webp, withMetadata } from '../e2e/support/bombs.mjs';
-import { peacock, root } from '../e2e/support/paths.mjs';
-import { png } from '../e2e/support/pictures.mjs';
+import { animation, heif, inflating, resized, texts, webp, withMetadata } from '../support/bombs.mjs';
+import { peacock, root } from '../support/paths.mjs';
+import { png } from '../support/pictures.mjs';
+import { startWorker } from '../support/worker.mjs';
 import { call, classify, kind } from './support/api.mjs';
-import { startWorker } from './support/worker.mjs';
 
 const photo = new Uint8Array(readFileSync(peacock));
-const jpeg = execFileSync('go', ['run', './tests/edge/photo'], { cwd: root, maxBuffer: 1 << 26 });
+const jpeg = execFileSync('go', ['run', './tests/support/photo'], { cwd: root, maxBuffer: 1 << 26 });
 const { origin } = await startWorker({ entrypoint: fileURLToPath(new URL('support/fault.ts', import.meta.url)) });
 const expected = await classify(origin, photo);
 

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { root } from '../e2e/support/paths.mjs';
-import { edge } from './support/worker.mjs';
-import { bundle } from './support/workerd.mjs';
+import { root } from '../support/paths.mjs';
+import { edge } from '../support/worker.mjs';
+import { bundle } from '../support/workerd.mjs';
 
 const budget = 2.5e6;
 const fileLimit = 25 << 20; // of an asset

@@ -4,9 +4,9 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { out, peacock } from '../e2e/support/paths.mjs';
+import { out, peacock } from '../support/paths.mjs';
+import { edge, startWorker } from '../support/worker.mjs';
 import { call, classify, kind } from './support/api.mjs';
-import { edge, startWorker } from './support/worker.mjs';
 
 const photo = new Uint8Array(readFileSync(peacock));
 const image = readdirSync(join(edge, 'dist/assets/engine'))[0];

@@ -4,11 +4,11 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
-import { dist, models, out, root, shared, withoutShared } from '../e2e/support/paths.mjs';
-import { png } from '../e2e/support/pictures.mjs';
-import { logitsOf } from '../e2e/support/reference.mjs';
+import { dist, models, out, root, shared, withoutShared } from '../support/paths.mjs';
+import { png } from '../support/pictures.mjs';
+import { logitsOf } from '../support/reference.mjs';
+import { edge, startWorker } from '../support/worker.mjs';
 import { call, classify } from './support/api.mjs';
-import { edge, startWorker } from './support/worker.mjs';
 
 const [model] = models;
 const goldens = join(shared, 'goldens', model.name);

@@ -5,16 +5,16 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { peacock, root } from '../e2e/support/paths.mjs';
-import { png } from '../e2e/support/pictures.mjs';
+import { peacock, root } from '../support/paths.mjs';
+import { png } from '../support/pictures.mjs';
+import { memory } from '../support/processes.mjs';
+import { startWorker } from '../support/worker.mjs';
 import { call, classify, kind } from './support/api.mjs';
-import { memory } from './support/processes.mjs';
-import { startWorker } from './support/worker.mjs';
 
 const photo = new Uint8Array(readFileSync(peacock));
 // Made before there is a connection, which would grow cold meanwhile.
 const sizes = ['-width=4032', '-height=3024'];
-const large = execFileSync('go', ['run', './tests/edge/photo', ...sizes], { cwd: root, maxBuffer: 1 << 26 });
+const large = execFileSync('go', ['run', './tests/support/photo', ...sizes], { cwd: root, maxBuffer: 1 << 26 });
 const bomb = png(4000, 3000);
 const gigapixel = png(30000, 30000, { bits: 1 });
 const { origin } = await startWorker({ entrypoint: fileURLToPath(new URL('support/fault.ts', import.meta.url)) });

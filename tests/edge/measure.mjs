@@ -2,13 +2,13 @@
 // of 640×480 pixels unless told otherwise, to the Worker on this machine's workerd, whose clock, unlike a deployed Worker's, runs on
 // while the program computes.
 import { execFileSync } from 'node:child_process';
-import { root } from '../e2e/support/paths.mjs';
-import { cpu } from './support/processes.mjs';
-import { startBundle } from './support/workerd.mjs';
+import { root } from '../support/paths.mjs';
+import { cpu } from '../support/processes.mjs';
+import { startBundle } from '../support/workerd.mjs';
 
 const [requests = 300, width = 640, height = 480] = process.argv.slice(2).map(Number);
 const size = [`-width=${width}`, `-height=${height}`];
-const photo = execFileSync('go', ['run', './tests/edge/photo', ...size], { cwd: root, maxBuffer: 1 << 26 });
+const photo = execFileSync('go', ['run', './tests/support/photo', ...size], { cwd: root, maxBuffer: 1 << 26 });
 const { origin } = await startBundle({ vars: { TIMING: '1' } });
 
 /** @type {Map<string, number>} */

@@ -2,12 +2,12 @@
 // answer there and at the API.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { visit } from '../e2e/support/browser.mjs';
-import { fileInput, predictions, ready } from '../e2e/support/page.mjs';
-import { peacock } from '../e2e/support/paths.mjs';
-import { png } from '../e2e/support/pictures.mjs';
+import { visit } from '../support/browser.mjs';
+import { fileInput, predictions, ready } from '../support/page.mjs';
+import { peacock } from '../support/paths.mjs';
+import { png } from '../support/pictures.mjs';
+import { startWorker } from '../support/worker.mjs';
 import { classify } from './support/api.mjs';
-import { startWorker } from './support/worker.mjs';
 
 const { origin } = await startWorker();
 

@@ -1,14 +1,14 @@
-// The page and its library in three browser engines: each path of paths.mjs in each browser of browsers.mjs that is here, or in
+// The page and its library in three browser engines: each path of paths.mjs in each browser of support/drivers/browsers.mjs that is here, or in
 // those that ENGINES names. Where all are, README.md beside it must have what came of it; with README_BROWSERS set it is written there.
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
-import { librarySite } from '../e2e/support/library.mjs';
-import { out } from '../e2e/support/paths.mjs';
-import { browsers } from './browsers.mjs';
+import { browsers } from '../support/drivers/browsers.mjs';
+import { inPage } from '../support/drivers/driver.mjs';
+import { librarySite } from '../support/library.mjs';
+import { out } from '../support/paths.mjs';
 import { paths } from './paths.mjs';
-import { inPage } from './support/driver.mjs';
 import { lessVersions, read, table, write } from './table.mjs';
 
 const site = await librarySite({ isolated: true });
@@ -57,14 +57,14 @@ test('README.md says what runs where', { skip: some && 'not all browsers were tr
   assert.equal(lessVersions(read()), lessVersions(now), 'README_BROWSERS=1 make test-engines writes it anew');
 });
 
-/** What was asked of other sites; those of the tests are on this machine. @param {import('./support/driver.mjs').Driver} driver */
+/** What was asked of other sites; those of the tests are on this machine. @param {import('../support/drivers/driver.mjs').Driver} driver */
 const foreign = ({ asked }) =>
   asked.filter((url) => /^(http|ws)/.test(url) && !['localhost', '127.0.0.1'].includes(new URL(url).hostname));
 
 /**
  * Asks other sites from a page without a policy and from two workers, one within the other: what no path may do has to be seen where
  * it is done.
- * @param {import('./support/driver.mjs').Driver} driver
+ * @param {import('../support/drivers/driver.mjs').Driver} driver
  */
 async function askElsewhere(driver) {
   const ask = (/** @type {string} */ who) => `fetch('http://${who}.test/', { mode: 'no-cors' }).catch(() => {})`;

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { assertSame } from '../e2e/support/library.mjs';
-import { dist, models, shared, withoutShared } from '../e2e/support/paths.mjs';
-import { file } from '../e2e/support/pictures.mjs';
-import { logitsOf } from '../e2e/support/reference.mjs';
-import { inPage } from './support/driver.mjs';
+import { inPage } from '../support/drivers/driver.mjs';
+import { assertSame } from '../support/library.mjs';
+import { dist, models, shared, withoutShared } from '../support/paths.mjs';
+import { file } from '../support/pictures.mjs';
+import { logitsOf } from '../support/reference.mjs';
 
 const [model] = models;
 
@@ -39,7 +39,7 @@ const rungs = /** @type {const} */ ([
 
 /**
  * Asks for every rung. What the browser cannot do is another rung's turn, and said.
- * @param {import('./support/driver.mjs').Driver} driver
+ * @param {import('../support/drivers/driver.mjs').Driver} driver
  * @param {{origin: string}} site that isolates its /blank.html
  */
 export async function ladder(driver, site) {
@@ -61,7 +61,7 @@ export async function ladder(driver, site) {
   return [...seen].join(', ');
 }
 
-/** Loads the network and runs the pictures. @param {import('./support/driver.mjs').Driver} driver @param {LoadOptions} options */
+/** Loads the network and runs the pictures. @param {import('../support/drivers/driver.mjs').Driver} driver @param {LoadOptions} options */
 function run(driver, options) {
   return inPage(
     driver,

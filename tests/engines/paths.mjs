@@ -4,14 +4,14 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { patience } from '../e2e/support/machine.mjs';
-import { peacock, sample } from '../e2e/support/paths.mjs';
-import { plainSite } from '../e2e/support/site.mjs';
+import { inPage, waitFor } from '../support/drivers/driver.mjs';
+import { timeout } from '../support/machine.mjs';
+import { peacock, sample } from '../support/paths.mjs';
+import { plainSite } from '../support/site.mjs';
 import { ladder } from './ladder.mjs';
-import { inPage, waitFor } from './support/driver.mjs';
 import { answer, click, give, open, ready } from './support/person.mjs';
 
-/** @typedef {import('./support/driver.mjs').Driver} Driver */
+/** @typedef {import('../support/drivers/driver.mjs').Driver} Driver */
 /** @typedef {Awaited<ReturnType<typeof plainSite>>} Site */
 
 /**
@@ -244,7 +244,7 @@ const says = (driver, words) =>
 
 /** @param {string} what @param {() => boolean} there */
 async function until(what, there) {
-  for (const end = Date.now() + patience; !there(); await sleep(50)) {
+  for (const end = Date.now() + timeout; !there(); await sleep(50)) {
     if (Date.now() > end) throw new Error(`waited for ${what}`);
   }
 }

@@ -1,7 +1,7 @@
 // The table of what runs where, as README.md beside it has it.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../e2e/support/paths.mjs';
+import { root } from '../support/paths.mjs';
 
 const path = join(root, 'tests/engines/README.md');
 const place = /(?<=<!-- browsers -->\n\n).*?(?=\n\n<!-- end of browsers -->)/s;

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
-import { root } from '../e2e/support/paths.mjs';
+import { root } from '../support/paths.mjs';
 
 const clean = 'exit 0';
 /** What each says where it finds something, and where it cannot look. */

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
-import { visit } from '../e2e/support/browser.mjs';
-import { without } from '../e2e/support/machine.mjs';
-import { fileInput, predictions, ready } from '../e2e/support/page.mjs';
-import { dist, models, peacock } from '../e2e/support/paths.mjs';
+import { visit } from '../support/browser.mjs';
+import { without } from '../support/machine.mjs';
+import { fileInput, predictions, ready } from '../support/page.mjs';
+import { dist, models, peacock } from '../support/paths.mjs';
 import { apache, caddy, go, nginx, python } from './support/servers.mjs';
 
 /** A file of dist by its pattern. @param {string} folder @param {RegExp} pattern */

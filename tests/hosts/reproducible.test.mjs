@@ -5,7 +5,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
-import { dist, root } from '../e2e/support/paths.mjs';
+import { dist, root } from '../support/paths.mjs';
 
 /** @param {string} folder */
 const files = (folder) =>

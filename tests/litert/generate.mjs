@@ -18,7 +18,10 @@ const root = path.join(here, '..', '..');
 const answers = path.join(root, 'core', 'reference', 'testdata', 'litert.json');
 const models = fs.mkdtempSync(path.join(os.tmpdir(), 'litert-'));
 
-// LiteRT.js names no int8 tensors, but the WebAssembly below it has them: one more line in its list of types is enough.
+/**
+ * LiteRT.js names no int8 tensors, but the WebAssembly below it has them: one more line in its list of types is enough.
+ * @param {string} source
+ */
 function withInt8(source) {
   const uint8 = /\{\s*dtype: "uint8",\s*typedArrayConstructor: Uint8Array,\s*elementType: ElementType\.UINT8\s*\}/;
   if (!uint8.test(source)) throw new Error('LiteRT.js has changed: its list of types was not found');
@@ -28,10 +31,12 @@ function withInt8(source) {
   );
 }
 
+/** @returns {Promise<http.Server>} */
 function serve() {
+  /** @type {Record<string, string>} */
   const types = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' };
   const server = http.createServer((request, response) => {
-    const { pathname } = new URL(request.url, 'http://localhost');
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const file = pathname.startsWith('/models/')
       ? path.join(models, path.basename(pathname))
       : path.join(here, pathname);
@@ -39,8 +44,8 @@ function serve() {
       response.writeHead(404).end();
       return;
     }
-    let body = fs.readFileSync(file);
-    if (pathname.endsWith('/core/dist/index.js')) body = withInt8(body.toString());
+    const bytes = fs.readFileSync(file);
+    const body = pathname.endsWith('/core/dist/index.js') ? withInt8(bytes.toString()) : bytes;
     response.writeHead(200, { 'Content-Type': types[path.extname(file)] ?? 'application/octet-stream' }).end(body);
   });
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
@@ -66,8 +71,11 @@ const browser = await chromium.launch({ executablePath: browserPath(), args: ['-
 try {
   const page = await browser.newPage();
   page.on('pageerror', (error) => console.error(error));
-  await page.goto(`http://localhost:${server.address().port}/page.html`);
+  await page.goto(
+    `http://localhost:${/** @type {import('node:net').AddressInfo} */ (server.address()).port}/page.html`,
+  );
   await page.waitForFunction('window.ask');
+  /** @type {Record<string, {SHA256: string, Outputs: unknown}>} */
   const result = {};
   for (const file of files.filter((name) => name.endsWith('.tflite'))) {
     const name = path.basename(file, '.tflite');
@@ -76,10 +84,10 @@ try {
       SHA256: createHash('sha256')
         .update(fs.readFileSync(path.join(models, file)))
         .digest('hex'),
-      Outputs: await page.evaluate(
-        ([m, i]) => window.ask(m, i),
-        [`/models/${file}`, inputs.map((input) => `/models/${input}`)],
-      ),
+      Outputs: await page.evaluate(({ model, inputs }) => window.ask(model, inputs), {
+        model: `/models/${file}`,
+        inputs: inputs.map((input) => `/models/${input}`),
+      }),
     };
   }
   fs.mkdirSync(path.dirname(answers), { recursive: true });

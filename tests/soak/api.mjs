@@ -1,8 +1,8 @@
 // The API on workerd, asked at an even pace. One isolate computes one answer at a time: what it is asked here it can answer on a
 // machine that does nothing else (edge/measure.mjs tells how long each picture takes), and little more.
 import { execFileSync } from 'node:child_process';
-import { root } from '../e2e/support/paths.mjs';
-import { memory } from '../edge/support/processes.mjs';
+import { root } from '../support/paths.mjs';
+import { memory } from '../support/processes.mjs';
 import { percentile } from './watch.mjs';
 
 /** JPEGs as callers send them that know how few pixels the network sees, and every tenth one larger. */
@@ -84,7 +84,7 @@ export async function api(origin, { seconds, rate, warm }) {
 
 /** @param {number} width @param {number} height */
 const jpeg = (width, height) =>
-  execFileSync('go', ['run', './tests/edge/photo', `-width=${width}`, `-height=${height}`], {
+  execFileSync('go', ['run', './tests/support/photo', `-width=${width}`, `-height=${height}`], {
     cwd: root,
     maxBuffer: 1 << 26,
   });

@@ -6,9 +6,9 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
-import { camera as film, picture } from '../e2e/support/camera.mjs';
-import { librarySite } from '../e2e/support/library.mjs';
-import { peacock, root } from '../e2e/support/paths.mjs';
+import { camera as film, picture } from '../support/camera.mjs';
+import { librarySite } from '../support/library.mjs';
+import { peacock, root } from '../support/paths.mjs';
 import { camera } from './camera.mjs';
 import { folder } from './folder.mjs';
 import { pictures } from './pictures.mjs';
@@ -94,7 +94,7 @@ async function inBrowser(name, use) {
 }
 
 async function onWorkerd() {
-  const { startBundle } = await import('../edge/support/workerd.mjs');
+  const { startBundle } = await import('../support/workerd.mjs');
   const { api } = await import('./api.mjs');
   const worker = await startBundle();
   const run = await api(worker.origin, { seconds: 30 * minutes, rate: Number(values.rate), warm: 100 });

@@ -201,7 +201,7 @@ export function writeFloat(model) {
 }
 
 /**
- * @param {Builder} b @param {Operator} o @param {number} activation @param {Model} model
+ * @param {InstanceType<typeof Builder>} b @param {Operator} o @param {number} activation @param {Model} model
  * @returns {[number, number]} the kind and the offset of the operator's options
  */
 function writeOptions(b, o, activation, model) {

@@ -9,8 +9,8 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { out, root } from './paths.mjs';
-import { png, readPng } from './pictures.mjs';
+import { out, root } from '../../support/paths.mjs';
+import { png, readPng } from '../../support/pictures.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { root } from './paths.mjs';
+import { root } from '../../support/paths.mjs';
 
 /**
  * What core/mobilenet counts: tests/e2e/counts says what each part is.

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
-import { peacock } from './paths.mjs';
-import { png } from './pictures.mjs';
+import { peacock } from '../../support/paths.mjs';
+import { png } from '../../support/pictures.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 

@@ -1,12 +1,12 @@
 // The camera's panel while it runs: what a person does with it, and what they get.
 import { readFileSync } from 'node:fs';
-import { visit } from './browser.mjs';
-import { camera, picture } from './camera.mjs';
-import { predictions } from './page.mjs';
-import { peacock } from './paths.mjs';
+import { visit } from '../../support/browser.mjs';
+import { camera, picture } from '../../support/camera.mjs';
+import { predictions } from '../../support/page.mjs';
+import { peacock } from '../../support/paths.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
-/** @typedef {import('./camera.mjs').Scene} Scene */
+/** @typedef {import('../../support/camera.mjs').Scene} Scene */
 
 export const bird = picture(peacock);
 /** @type {Scene} */

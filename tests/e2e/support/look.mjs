@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import axe from 'axe-core';
-import { out } from './paths.mjs';
+import { out } from '../../support/paths.mjs';
 
 const sizes = { wide: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
 const schemes = /** @type {const} */ (['light', 'dark']);

@@ -1,7 +1,7 @@
 // What a person does with the page, in any browser, and what they read there.
-import { inPage, waitFor } from './driver.mjs';
+import { inPage, waitFor } from '../../support/drivers/driver.mjs';
 
-/** @typedef {import('./driver.mjs').Driver} Driver */
+/** @typedef {import('../../support/drivers/driver.mjs').Driver} Driver */
 
 /** Clicks what matches the selector and says this, as soon as it is there. @param {Driver} driver @param {string} selector @param {string} words */
 export const click = (driver, selector, words = '') =>

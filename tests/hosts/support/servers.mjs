@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort, patience, program } from '../../e2e/support/machine.mjs';
-import { dist, root } from '../../e2e/support/paths.mjs';
+import { freePort, program, timeout } from '../../support/machine.mjs';
+import { dist, root } from '../../support/paths.mjs';
 
 /** The README's one fence of a language. @param {string} language */
 export function snippet(language) {
@@ -44,7 +44,7 @@ async function run(command, args, url, options = {}) {
     child.on('exit', (code) => reject(new Error(`${command} ended with ${code}: ${said}`)));
   });
   ended.catch(() => {}); // it ends after the tests
-  for (const end = Date.now() + patience; Date.now() < end; await sleep(100)) {
+  for (const end = Date.now() + timeout; Date.now() < end; await sleep(100)) {
     const answered = await Promise.race([fetch(url).catch(() => null), ended]);
     if (answered) return url;
   }

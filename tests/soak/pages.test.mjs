@@ -1,13 +1,13 @@
 // The long runs of make soak, made short: that memory stays where it is and every picture is closed. Times are not looked at.
 import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
-import { camera } from '../soak/camera.mjs';
-import { folder } from '../soak/folder.mjs';
-import { pictures } from '../soak/pictures.mjs';
-import { complaints, names } from '../soak/watch.mjs';
-import { visit } from './support/browser.mjs';
-import { camera as film } from './support/camera.mjs';
-import { librarySite } from './support/library.mjs';
+import { visit } from '../support/browser.mjs';
+import { camera as film } from '../support/camera.mjs';
+import { librarySite } from '../support/library.mjs';
+import { camera } from './camera.mjs';
+import { folder } from './folder.mjs';
+import { pictures } from './pictures.mjs';
+import { complaints, names } from './watch.mjs';
 
 const site = await librarySite({ isolated: true });
 after(() => site.close());

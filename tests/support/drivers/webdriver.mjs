@@ -1,6 +1,6 @@
 // A client of the W3C's WebDriver protocol, as far as the tests need it: https://www.w3.org/TR/webdriver2/
 import { setTimeout as sleep } from 'node:timers/promises';
-import { patience } from '../../e2e/support/machine.mjs';
+import { timeout } from '../machine.mjs';
 
 /** The key under which an element's reference travels. */
 const element = 'element-6066-11e4-a52e-4f735466cecf';
@@ -28,7 +28,7 @@ export class Session {
       capabilities: { alwaysMatch: capabilities },
     });
     const session = new Session(`${server}/session/${sessionId}`, got);
-    await ask('POST', `${session.#url}/timeouts`, { script: patience, pageLoad: patience, implicit: 0 });
+    await ask('POST', `${session.#url}/timeouts`, { script: timeout, pageLoad: timeout, implicit: 0 });
     return session;
   }
 
@@ -75,7 +75,7 @@ export class Session {
  * @param {object} [body]
  */
 async function ask(method, url, body) {
-  const signal = AbortSignal.timeout(patience); // WebKit hangs without a display, and says nothing
+  const signal = AbortSignal.timeout(timeout); // WebKit hangs without a display, and says nothing
   const response = await fetch(url, { method, ...(body && { body: JSON.stringify(body) }), signal }).catch((error) => {
     throw new Error(`WebDriver, ${method} ${new URL(url).pathname}: ${error}`, { cause: error });
   });
@@ -86,7 +86,7 @@ async function ask(method, url, body) {
 
 /** Waits until a server that was just started takes requests. @param {string} server */
 async function answering(server) {
-  for (const end = Date.now() + patience; ; await sleep(50)) {
+  for (const end = Date.now() + timeout; ; await sleep(50)) {
     try {
       return await ask('GET', `${server}/status`);
     } catch (error) {

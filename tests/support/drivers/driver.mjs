@@ -1,6 +1,6 @@
 // What the tests ask of every browser, whatever protocol it speaks.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { patience } from '../../e2e/support/machine.mjs';
+import { timeout } from '../machine.mjs';
 
 /**
  * One browser with one page.
@@ -42,7 +42,7 @@ export const inPage = (driver, f, ...args) => driver.call(String(f), args);
 export async function waitFor(driver, what, f, ...args) {
   /** @type {unknown} */
   let problem;
-  for (const end = Date.now() + patience; Date.now() < end; await sleep(50)) {
+  for (const end = Date.now() + timeout; Date.now() < end; await sleep(50)) {
     try {
       const value = await inPage(driver, f, ...args);
       if (value) return value;

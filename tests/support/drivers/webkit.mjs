@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../../e2e/support/machine.mjs';
+import { freePort } from '../machine.mjs';
 import { startElsewhere } from './elsewhere.mjs';
 import { Session } from './webdriver.mjs';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after } from 'node:test';
 import { chromium } from 'playwright-core';
 import puppeteer from 'puppeteer-core';
-import { patience } from './machine.mjs';
+import { timeout } from './machine.mjs';
 import { root } from './paths.mjs';
 
 /** @type {Map<string, Promise<import('playwright-core').Browser>>} */
@@ -20,8 +20,7 @@ const usual = ['--no-sandbox', '--disable-quic', '--disable-sync'];
 /** One browser a test file and set of switches. @param {string[]} switches */
 function browser(switches) {
   const key = switches.join(' ');
-  const started =
-    browsers.get(key) ?? chromium.launch({ executablePath, args: [...usual, ...switches], timeout: patience });
+  const started = browsers.get(key) ?? chromium.launch({ executablePath, args: [...usual, ...switches], timeout });
   browsers.set(key, started);
   return started;
 }
@@ -32,8 +31,8 @@ function browser(switches) {
  * @param {string[]} switches
  */
 async function freezableContext(switches) {
-  const started = await puppeteer.launch({ executablePath, args: [...usual, ...switches], timeout: patience });
-  const connected = await chromium.connectOverCDP(started.wsEndpoint(), { noDefaults: true, timeout: patience });
+  const started = await puppeteer.launch({ executablePath, args: [...usual, ...switches], timeout });
+  const connected = await chromium.connectOverCDP(started.wsEndpoint(), { noDefaults: true, timeout });
   const [context] = connected.contexts();
   return Object.assign(context, { close: () => started.close() });
 }
@@ -67,7 +66,7 @@ export async function visit(
     ? await freezableContext(switches)
     : await (await browser(switches)).newContext({ serviceWorkers: 'block', ...settings });
   const page = await context.newPage();
-  context.setDefaultTimeout(patience);
+  context.setDefaultTimeout(timeout);
   const allowed = [new URL(url).origin, ...origins];
   /** @type {string[]} */
   const problems = [];

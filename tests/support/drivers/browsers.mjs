@@ -1,18 +1,18 @@
 // The browsers that the tests run in.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import { program, without } from '../e2e/support/machine.mjs';
-import { root } from '../e2e/support/paths.mjs';
-import { startChromium } from './support/chromium.mjs';
-import { startFirefox } from './support/firefox.mjs';
-import { findMiniBrowser, startWebKit } from './support/webkit.mjs';
+import { program, without } from '../machine.mjs';
+import { root } from '../paths.mjs';
+import { startChromium } from './chromium.mjs';
+import { startFirefox } from './firefox.mjs';
+import { findMiniBrowser, startWebKit } from './webkit.mjs';
 
 /**
  * @typedef {object} Browser
  * @property {string} name
  * @property {string} [variant] how it differs from what people have
  * @property {false | string} missing for a test's `skip` option: why it is not here
- * @property {() => Promise<import('./support/driver.mjs').Driver>} start
+ * @property {() => Promise<import('./driver.mjs').Driver>} start
  */
 
 const chromium = join(root, 'tests/chromium'); // gets one

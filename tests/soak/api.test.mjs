@@ -1,8 +1,8 @@
 // The API's part of make soak, made short: right answers only, and memory stays where it is. Times are not looked at.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { api } from '../soak/api.mjs';
-import { startBundle } from './support/workerd.mjs';
+import { startBundle } from '../support/workerd.mjs';
+import { api } from './api.mjs';
 
 test('asked at an even pace: nothing grows', async (t) => {
   const { origin } = await startBundle();

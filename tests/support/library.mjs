@@ -36,8 +36,8 @@ export async function blankPage(t, site, { library = `${site.origin}/mobilenet/m
 /**
  * That a network computes as it did when it was loaded; or on one thread, which it falls back to where the machine has so much else
  * to do that another one does not answer for two seconds.
- * @param {import('../../../web/mobilenet/mobilenet.d.ts').Info} info
- * @param {import('../../../web/mobilenet/mobilenet.d.ts').Info} loaded
+ * @param {import('../../web/mobilenet/mobilenet.d.ts').Info} info
+ * @param {import('../../web/mobilenet/mobilenet.d.ts').Info} loaded
  */
 export function assertSame(info, loaded) {
   const alone = info.threads < loaded.threads && /a thread did not answer in time/.test(info.why);

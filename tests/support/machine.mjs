@@ -7,7 +7,7 @@ import { createServer } from 'node:net';
  * so it leaves a machine with much else to do its time; and it is longer than browsers themselves wait, as Firefox does a minute for a
  * service worker, so that a failure is told in their words.
  */
-export const patience = 180_000;
+export const timeout = 180_000;
 
 /** A program's path, '' where it is not here. @param {string} name */
 export function program(name) {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after } from 'node:test';
-import { root } from '../../e2e/support/paths.mjs';
+import { root } from './paths.mjs';
 
 export const edge = join(root, 'wasm/edge');
 /** What the Worker is installed with: wrangler, and ajv for the tests. */

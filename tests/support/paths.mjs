@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const root = fileURLToPath(new URL('../../../', import.meta.url));
+export const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** The built folder under test; DIST names another than the repository's own. */
 export const dist = process.env.DIST ?? join(root, 'dist');
@@ -14,7 +14,10 @@ mkdirSync(out, { recursive: true });
 /** Goldens and further models, kept beside the repository; tests that need them are skipped where they are absent. */
 export const shared = process.env.SHARED ?? join(root, '../shared');
 
-/** For a test's `skip` option: false, or why it is skipped. */
+/**
+ * For a test's `skip` option: false, or why it is skipped. Unlike what machine.mjs looks for, this is no error where REQUIRE_ALL is
+ * set: the folder cannot be installed, and a copy of the repository is tested without it.
+ */
 export const withoutShared = existsSync(join(shared, 'goldens')) ? false : `no folder ${shared}/goldens`;
 
 if (!existsSync(join(dist, 'index.html'))) {

@@ -1,7 +1,7 @@
 // Firefox by the commands of WebDriver BiDi themselves, https://www.w3.org/TR/webdriver-bidi/: Puppeteer starts it and carries them.
 // Puppeteer's own pages lose track of a tab now and then when that changes its process, as it does to and from an isolated page.
 import puppeteer from 'puppeteer-core';
-import { patience } from '../../e2e/support/machine.mjs';
+import { timeout } from '../machine.mjs';
 
 /** @typedef {(method: string, parameters: object) => Promise<any>} Ask sends a command and gives its result */
 
@@ -15,8 +15,8 @@ export async function startFirefox(executablePath, preferences) {
     browser: 'firefox',
     executablePath,
     headless: true,
-    timeout: patience,
-    protocolTimeout: patience,
+    timeout,
+    protocolTimeout: timeout,
     args: ['--remote-allow-system-access'],
     extraPrefsFirefox: {
       'media.navigator.streams.fake': true,

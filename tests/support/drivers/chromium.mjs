@@ -1,6 +1,6 @@
 // Chromium by its own protocol, through Puppeteer.
 import puppeteer from 'puppeteer-core';
-import { patience } from '../../e2e/support/machine.mjs';
+import { timeout } from '../machine.mjs';
 
 /** @param {string} executablePath @returns {Promise<import('./driver.mjs').Driver>} */
 export async function startChromium(executablePath) {
@@ -8,12 +8,12 @@ export async function startChromium(executablePath) {
     browser: 'chrome',
     executablePath,
     headless: true,
-    timeout: patience,
-    protocolTimeout: patience,
+    timeout,
+    protocolTimeout: timeout,
     args: ['--no-sandbox', '--disable-quic', '--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'],
   });
   const page = await browser.newPage();
-  page.setDefaultTimeout(patience);
+  page.setDefaultTimeout(timeout);
   /** @type {string[]} */
   const problems = [];
   page.on('pageerror', (error) => problems.push(`uncaught: ${/** @type {Error} */ (error).stack ?? error}`));

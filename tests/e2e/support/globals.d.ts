@@ -1,9 +1,0 @@
-// What a blank page of the library's tests has on its globalThis: the library's exports (see library.mjs).
-// The tests are checked against the library's own mobilenet.d.ts, as its users' code is.
-type Library = typeof import('../../../web/mobilenet/mobilenet.d.ts');
-declare const load: Library['load'];
-declare const MobileNetError: Library['MobileNetError'];
-type LoadOptions = import('../../../web/mobilenet/mobilenet.d.ts').LoadOptions;
-type ClassifyOptions = import('../../../web/mobilenet/mobilenet.d.ts').ClassifyOptions;
-type Prediction = import('../../../web/mobilenet/mobilenet.d.ts').Prediction;
-type Source = import('../../../web/mobilenet/mobilenet.d.ts').Source;

@@ -1,0 +1,58 @@
+// The photo panel as a person finds it, and the library beside it to compare with.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after } from 'node:test';
+import { plainSite } from '../../support/site.mjs';
+
+/** @typedef {import('playwright-core').Page} Page */
+
+export const site = await plainSite();
+after(() => site.close());
+
+/** @param {Page} page @param {string} name */
+export const radio = (page, name) => page.getByRole('radio', { name, exact: true });
+
+/** Presses the label that stands for a radio button. @param {Page} page @param {string} name */
+export const choose = (page, name) =>
+  page
+    .locator('label')
+    .filter({ has: radio(page, name) })
+    .click();
+
+/** The button of the n-th answer. @param {Page} page @param {number} n */
+export const answer = (page, n = 0) => page.getByRole('list', { name: 'Predictions' }).getByRole('button').nth(n);
+
+/** @param {Page} page */
+export const map = (page) => page.locator('picture-stage heat-map').getByRole('img');
+
+/** Gives the page a network of its own beside the photo panel's, and a picture to ask it about. @param {Page} page @param {string} path */
+export const withLibrary = (page, path) =>
+  page.evaluate(
+    async ({ library, base64 }) => {
+      const { load } = await import(library);
+      const picture = new Blob([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))]);
+      Object.assign(globalThis, { net: await load(), picture });
+    },
+    { library: `${site.url}mobilenet/mobilenet.js`, base64: readFileSync(path).toString('base64') },
+  );
+
+/** A box of an element as shares of the picture's. @param {Page} page @param {string} selector */
+export async function place(page, selector) {
+  const whole = await page.locator('picture-stage img').boundingBox();
+  const part = await page.locator(`picture-stage ${selector}`).boundingBox();
+  assert.ok(whole && part);
+  return [
+    (part.x - whole.x) / whole.width,
+    (part.y - whole.y) / whole.height,
+    part.width / whole.width,
+    part.height / whole.height,
+  ];
+}
+
+/** @param {number[]} got @param {number[]} want @param {number} by */
+export function assertNear(got, want, by, what = '') {
+  assert.equal(got.length, want.length, what);
+  for (const [i, value] of got.entries()) {
+    assert.ok(Math.abs(value - want[i]) <= by, `${what} ${i}: ${got.join(' ')}, and not ${want.join(' ')}`);
+  }
+}
