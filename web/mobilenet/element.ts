@@ -1,7 +1,7 @@
 // <mobilenet-classifier>: a place to drop a photo, and the answers, on any page. It becomes element.js; element.d.ts documents it.
 // Nothing here is an inline style, markup from a string, or a blob: address, so that it works under the strictest policy.
 
-import { unlessAborted } from './abort.js';
+import { unlessAborted } from '../common/abort.js';
 import type * as api from './element.d.ts';
 import { build, sheetFor, words } from './element-look.js';
 import { isA } from './kinds.js';
@@ -209,7 +209,7 @@ export class MobileNetClassifier extends HTMLElement implements api.MobileNetCla
     const onProgress = (event: Event) => this.#look.progress((event as CustomEvent<number | undefined>).detail);
     progress.addEventListener(model, onProgress, { signal });
     const both = Promise.all([this.#show(source, signal), networkOf(model)]);
-    const [subject, net] = await unlessAborted(both, signal, ({ reason }) => reason);
+    const [subject, net] = await unlessAborted(both, signal);
     signal.throwIfAborted();
     this.#look.wait(this.#words.looking);
     return net.classify(subject, { topK: this.topK, crop: this.crop, signal });

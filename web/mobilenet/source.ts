@@ -1,6 +1,6 @@
 // Anything with pixels to a Picture that can go to the worker: files as they are, the rest as a bitmap of this moment.
 
-import { unlessAborted } from './abort.js';
+import { unlessAborted } from '../common/abort.js';
 import { drawThumbnail, drawViews } from './canvas.js';
 import { decodeError, inspect } from './decode.js';
 import { aborted, MobileNetError, tainted, text } from './errors.js';

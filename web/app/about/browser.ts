@@ -9,7 +9,7 @@ export class BrowserReport extends HTMLElement {
   #said: string | undefined;
 
   connectedCallback(): void {
-    network.addEventListener('change', () => this.#update());
+    network.state.subscribe(() => this.#update());
     this.#update();
   }
 
@@ -24,8 +24,8 @@ export class BrowserReport extends HTMLElement {
 
 /** The page leaves the engine to the library, which takes the best that the browser has. */
 function ofNetwork(): string[] {
-  if (network.state.phase !== 'ready') return [];
-  const { canvas, draws, engine } = network.state.net.info;
+  if (!network.net) return [];
+  const { canvas, draws, engine } = network.net.info;
   const lines: string[] = [];
   if (engine !== 'relaxed') lines.push(words.engines[engine]);
   if (draws === 'page') lines.push(words.draws);

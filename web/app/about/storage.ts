@@ -27,12 +27,13 @@ export class StorageReport extends HTMLElement {
       this.#cleared = true;
       void this.update();
     });
-    offline.addEventListener('change', () => void this.update());
+    offline.state.subscribe(() => void this.update());
   }
 
   async update(): Promise<void> {
-    this.#state.textContent = words.states[this.#cleared ? 'cleared' : offline.state];
-    this.#install.hidden = !offline.installable;
+    const { phase, installable } = offline.state.get();
+    this.#state.textContent = words.states[this.#cleared ? 'cleared' : phase];
+    this.#install.hidden = !installable;
     const { files, own, site } = await usage();
     const rows: [string, number | undefined][] = [
       [words.files, files],

@@ -12,8 +12,11 @@ export class ThreadsReport extends HTMLElement {
 
   connectedCallback(): void {
     this.append(this.#says, this.#switch);
-    this.#may.addEventListener('change', () => void offline.isolate(this.#may.checked));
-    offline.addEventListener('change', () => void this.update());
+    this.#may.addEventListener('change', async () => {
+      await offline.isolate(this.#may.checked);
+      void this.update();
+    });
+    offline.state.subscribe(() => void this.update());
   }
 
   async update(): Promise<void> {

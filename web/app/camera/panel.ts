@@ -112,10 +112,9 @@ export class CameraPanel extends HTMLElement {
       const { detail: index } = event as CustomEvent<number>;
       this.#askWhy(index !== this.#answers.asked, index);
     });
-    network.addEventListener('change', () => {
+    network.state.subscribe(() => {
       this.#checkBrowser();
-      const now = network.state;
-      if (this.#phase === 'frozen' && now.phase === 'ready' && now.net !== this.#net) void this.#lookAtStill();
+      if (this.#phase === 'frozen' && network.net && network.net !== this.#net) void this.#lookAtStill();
     });
     state.subscribe((now, before) => {
       if (now.crop !== before.crop || now.views !== before.views) this.#lookAnew();
@@ -234,8 +233,8 @@ export class CameraPanel extends HTMLElement {
   }
 
   async #look(meter: Meter, signal: AbortSignal): Promise<void> {
-    if (network.state.phase !== 'ready') return;
-    const { net } = network.state;
+    const { net } = network;
+    if (!net) return;
     const start = performance.now();
     if (net !== this.#net) this.#forget(net);
     const heatmap = this.#heat.input.checked ? (this.#asked ?? this.#best ?? 'best') : undefined;

@@ -39,7 +39,7 @@ export class CostPanel extends HTMLElement implements Panel {
       this.#network.member = member;
       this.#chart.member = member;
     };
-    network.addEventListener('change', () => this.#meet());
+    network.state.subscribe(() => this.#meet());
     this.#meet();
   }
 
@@ -49,11 +49,11 @@ export class CostPanel extends HTMLElement implements Panel {
 
   /** Marks the network that is loaded. */
   #meet(): void {
-    const { state } = network;
-    this.#status.hidden = state.phase === 'ready';
-    if (state.phase !== 'ready') return;
-    const { alpha, resolution } = state.net.info;
-    this.#chart.loaded = { alpha, resolution, multiplyAdds: sum(state.net.layers.map((layer) => layer.multiplyAdds)) };
+    const { net } = network;
+    this.#status.hidden = Boolean(net);
+    if (!net) return;
+    const { alpha, resolution } = net.info;
+    this.#chart.loaded = { alpha, resolution, multiplyAdds: sum(net.layers.map((layer) => layer.multiplyAdds)) };
     if (!this.#moved) this.#network.member = { alpha, resolution };
     this.#chart.member = this.#network.member;
   }

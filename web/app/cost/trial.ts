@@ -91,7 +91,7 @@ export class CostTrial extends HTMLElement {
       this.#problem,
     );
     this.#all.addEventListener('click', () => (this.#work ? this.stop() : void this.#run(this.#rows)));
-    network.addEventListener('change', () => this.#reset());
+    network.state.subscribe(() => this.#reset());
     current.subscribe(() => this.#reset());
     state.subscribe(({ crop }, before) => crop !== before.crop && this.#reset());
     this.#reset();
@@ -105,11 +105,11 @@ export class CostTrial extends HTMLElement {
   /** Another network, picture or crop: what was found is no longer true. */
   #reset(): void {
     this.stop();
-    const ready = network.state.phase === 'ready' ? network.state.net : undefined;
+    const { net } = network;
     this.#lead.textContent = words.lead(current.get()?.name ?? sampleName(samples[0]));
     for (const row of this.#rows) {
       row.trial = undefined;
-      const cost = ready && multiplyAddsOf({ alpha: ready.info.alpha, resolution: row.resolution });
+      const cost = net && multiplyAddsOf({ alpha: net.info.alpha, resolution: row.resolution });
       row.cost.textContent = cost ? compact(cost) : '';
       row.time.replaceChildren(row.button);
       row.answer.textContent = '';
@@ -161,7 +161,7 @@ export class CostTrial extends HTMLElement {
   }
 
   #enable(): void {
-    const ready = network.state.phase === 'ready';
+    const ready = network.net !== undefined;
     for (const { button } of this.#rows) button.disabled = !ready || this.#work !== undefined;
     this.#all.disabled = !ready;
     this.#all.textContent = this.#work ? words.stop : words.all;

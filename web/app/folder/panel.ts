@@ -110,7 +110,7 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
     this.#side.addEventListener('photo', () => this.#openInPhoto());
     this.#side.addEventListener('label', (event) => this.#tools.filterBy((event as CustomEvent<string>).detail));
     state.subscribe(() => this.#checkLook());
-    network.addEventListener('change', () => this.#checkLook());
+    network.state.subscribe(() => this.#checkLook());
   }
 
   /** Adds files; a folder's, if there are folders among the entries. */
@@ -231,9 +231,8 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
   #checkLook(): void {
     const first = this.#entries.find(isSeen);
     const { crop, views } = state.get();
-    const { state: now } = network;
-    const same =
-      !first || now.phase !== 'ready' || sameLook(first.found.by, { model: now.net.info.model, crop, views });
+    const { net } = network;
+    const same = !first || !net || sameLook(first.found.by, { model: net.info.model, crop, views });
     this.#changed.hidden = same || this.#job.phase !== 'idle';
   }
 

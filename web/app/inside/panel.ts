@@ -63,7 +63,7 @@ export class InsidePanel extends HTMLElement implements Panel {
     this.#live.addEventListener('click', () => (this.#camera ? this.#stopCamera() : void this.#startCamera()));
     this.#list.again = () => void this.#measure();
     wide.addEventListener('change', () => this.#place());
-    network.addEventListener('change', () => this.#meet());
+    network.state.subscribe(() => this.#meet());
     current.subscribe(() => this.#look());
     state.subscribe(({ crop }, before) => crop !== before.crop && this.#look());
   }
@@ -93,7 +93,7 @@ export class InsidePanel extends HTMLElement implements Panel {
 
   /** Shows the network that is loaded, if it is another one than before. */
   #meet(): void {
-    const ready = network.state.phase === 'ready' ? network.state.net : undefined;
+    const ready = network.net;
     this.#status.hidden = Boolean(ready);
     this.#body.hidden = !ready;
     if (!ready || !this.#visible) return;

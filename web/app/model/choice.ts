@@ -31,8 +31,9 @@ export async function begin(): Promise<void> {
   const coming = network.use(choice ?? {});
   state.set({ model: listedName() }, { replace: true });
   await coming;
-  if (network.state.phase !== 'failed' || network.choice !== choice) return;
-  const { code } = network.state.error as { code?: string };
+  const now = network.state.get();
+  if (now.phase !== 'failed' || network.choice !== choice) return;
+  const { code } = now.error as { code?: string };
   if (!/^(model-|labels-|bad-argument)/.test(code ?? '')) return; // it may come at the next try
   await remember('model', undefined);
   await network.use({});

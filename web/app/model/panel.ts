@@ -90,7 +90,7 @@ export class ModelPanel extends HTMLElement implements Taker {
       if (dataset.own === undefined) void this.#try(useListed(value), value);
       else if (model) void this.#useOwn(model);
     });
-    network.addEventListener('change', () => this.#update());
+    network.state.subscribe(() => this.#update());
     this.#normalize.value = own.get()?.normalize;
     own.subscribe((model) => {
       this.#normalize.value = model?.normalize;
@@ -208,16 +208,16 @@ export class ModelPanel extends HTMLElement implements Taker {
     for (const radio of this.#options.querySelectorAll('input')) {
       radio.checked = radio.dataset.own === undefined ? !isOwn() && radio.value === name : isOwn();
     }
-    const { state } = network;
-    if (state.phase !== 'ready') {
+    const { net } = network;
+    if (!net) {
       this.#normalize.hidden ||= !isOwn();
       return;
     }
-    const { info } = state.net;
+    const { info } = net;
     const model = isOwn() ? own.get() : null;
     const listed = this.#listed.find(({ name }) => name === info.model);
     this.#sheet.show(
-      state.net,
+      net,
       model
         ? { size: model.file.size, labels: info.classes ? (model.labels?.name ?? '') : undefined }
         : { size: listed?.size, license: listed?.license },

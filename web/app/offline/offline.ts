@@ -4,10 +4,18 @@ import { folder, forget, modelHint, recall, remember } from '../../common/storag
 import { scriptUrls } from '../../common/trusted.ts';
 import { current } from '../store/current.ts';
 import { network } from '../store/network.ts';
+import { type ReadableStore, Store } from '../store/store.ts';
 import { languageKey } from '../text/text.ts';
 
-/** Where offline use stands. 'unsupported': this browser, or this address, has no service workers. */
-export type OfflineState = 'unsupported' | 'waiting' | 'preparing' | 'ready' | 'failed';
+/** Where offline use stands. */
+export interface OfflineState {
+  /** 'unsupported': this browser, or this address, has no service workers. */
+  phase: 'unsupported' | 'waiting' | 'preparing' | 'ready' | 'failed';
+  /** Whether a new version of the page is on this device, and shown as soon as the page is loaded anew. */
+  updated: boolean;
+  /** Whether this browser lets the page offer to be installed. */
+  installable: boolean;
+}
 
 /** Who isolates the page from others, so that it may use threads: 'nobody' where the service worker was told not to. */
 export type IsolatedBy = 'host' | 'worker' | 'nobody';
@@ -26,25 +34,19 @@ const serviceWorker = (() => {
 
 const scriptUrl = scriptUrls('depthwise', (file) => new URL(file, folder).href);
 
-class Offline extends EventTarget {
-  #state: OfflineState = serviceWorker ? 'waiting' : 'unsupported';
+class Offline {
+  #state = new Store<OfflineState>({
+    phase: serviceWorker ? 'waiting' : 'unsupported',
+    updated: false,
+    installable: false,
+  });
+  readonly state: ReadableStore<OfflineState> = this.#state;
   #registration: ServiceWorkerRegistration | undefined;
-  #updated = false;
   #prompt: InstallPrompt | undefined;
 
   constructor() {
-    super();
-    addEventListener('beforeinstallprompt', (event) => this.#installable(event as InstallPrompt));
-    addEventListener('appinstalled', () => this.#installable(undefined));
-  }
-
-  get state(): OfflineState {
-    return this.#state;
-  }
-
-  /** Whether a new version of the page is on this device, and shown as soon as the page is loaded anew. */
-  get updated(): boolean {
-    return this.#updated;
+    addEventListener('beforeinstallprompt', (event) => this.#setPrompt(event as InstallPrompt));
+    addEventListener('appinstalled', () => this.#setPrompt(undefined));
   }
 
   /** Whether this page came by the service worker. */
@@ -52,28 +54,17 @@ class Offline extends EventTarget {
     return Boolean(serviceWorker?.controller);
   }
 
-  /** Whether this browser lets the page offer to be installed. */
-  get installable(): boolean {
-    return this.#prompt !== undefined;
-  }
-
   /** Has the browser ask the person. */
   async install(): Promise<void> {
     await this.#prompt?.prompt();
-    this.#installable(undefined); // it can be asked once
+    this.#setPrompt(undefined); // it can be asked once
   }
 
   /** Starts the service worker, once the network is there: the first answer comes first. */
   start(): void {
     if (!serviceWorker) return;
-    if (this.controlled) this.#become('ready');
-    const onReady = () => {
-      if (network.state.phase !== 'ready') return;
-      network.removeEventListener('change', onReady);
-      void this.#register(serviceWorker);
-    };
-    network.addEventListener('change', onReady);
-    onReady();
+    if (this.controlled) this.#change({ phase: 'ready' });
+    void network.loaded().then(() => this.#register(serviceWorker));
   }
 
   /** Shows the new version. */
@@ -97,56 +88,49 @@ class Offline extends EventTarget {
     });
   }
 
-  /** Lets the service worker isolate the page, or not, and shows the page so. */
+  /** Lets the service worker isolate the page, or not, and shows the page so; where nothing is kept here, all stays as it was. */
   async isolate(may: boolean): Promise<void> {
     if (await remember('isolation', may ? undefined : 'off')) location.reload();
-    else this.dispatchEvent(new Event('change')); // nothing is kept here: all stays as it was
   }
 
   async #register(serviceWorker: ServiceWorkerContainer): Promise<void> {
     const first = !serviceWorker.controller;
     serviceWorker.addEventListener('controllerchange', () => {
-      this.#become('ready');
+      this.#change({ phase: 'ready' });
       if (first) void isolateOnce();
-      else this.#renewable();
+      else this.#change({ updated: true });
     });
-    if (first) this.#become('preparing');
+    if (first) this.#change({ phase: 'preparing' });
     try {
       const registration = await serviceWorker.register(scriptUrl('sw.js'), { updateViaCache: 'none' });
       this.#registration = registration;
       const watch = () => {
         const { installing } = registration;
         installing?.addEventListener('statechange', () => {
-          if (installing.state === 'installed' && registration.active) this.#renewable();
-          if (installing.state === 'redundant' && !registration.active) this.#become('failed');
+          if (installing.state === 'installed' && registration.active) this.#change({ updated: true });
+          if (installing.state === 'redundant' && !registration.active) this.#change({ phase: 'failed' });
         });
       };
       registration.addEventListener('updatefound', watch);
       watch();
-      if (registration.waiting && registration.active) this.#renewable();
-      if (registration.active && first) this.#become('ready'); // it was passed over by a forced reload
+      if (registration.waiting && registration.active) this.#change({ updated: true });
+      if (registration.active && first) this.#change({ phase: 'ready' }); // it was passed over by a forced reload
       // A page that stays open for days asks when it is looked at again; the browser asks at each visit.
       document.addEventListener('visibilitychange', () => {
         if (document.visibilityState === 'visible') registration.update().catch(() => {});
       });
     } catch {
-      this.#become('failed');
+      this.#change({ phase: 'failed' });
     }
   }
 
-  #installable(prompt: InstallPrompt | undefined): void {
+  #setPrompt(prompt: InstallPrompt | undefined): void {
     this.#prompt = prompt;
-    this.dispatchEvent(new Event('change'));
+    this.#change({ installable: prompt !== undefined });
   }
 
-  #renewable(): void {
-    this.#updated = true;
-    this.dispatchEvent(new Event('change'));
-  }
-
-  #become(state: OfflineState): void {
-    this.#state = state;
-    this.dispatchEvent(new Event('change'));
+  #change(change: Partial<OfflineState>): void {
+    this.#state.set({ ...this.#state.get(), ...change });
   }
 }
 

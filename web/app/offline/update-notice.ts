@@ -9,8 +9,8 @@ export class UpdateNotice extends HTMLElement {
   connectedCallback(): void {
     this.setAttribute('aria-live', 'polite'); // the page's one status is the network's
     this.#show.addEventListener('click', () => offline.renew());
-    offline.addEventListener('change', () => {
-      if (offline.updated && !this.firstChild) this.append(element('span', {}, text.update.ready), this.#show);
+    offline.state.subscribe(({ updated }) => {
+      if (updated && !this.firstChild) this.append(element('span', {}, text.update.ready), this.#show);
     });
   }
 }

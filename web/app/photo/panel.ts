@@ -98,7 +98,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
       if (this.dataset.state !== 'picture' && (target === this || target === this.#stage)) this.#choose.input.click();
     });
     this.#answers.addEventListener('why', () => void this.#why());
-    network.addEventListener('change', () => this.#networkChanged());
+    network.state.subscribe(() => this.#networkChanged());
     state.subscribe(() => this.#refresh());
     current.subscribe(() => this.#refresh());
     this.#stage.look(state.get());
@@ -156,7 +156,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
       await this.#stage.show(blob, name, signal);
     } catch (error) {
       // The library knows better what is wrong with the file; until it has come, the browser's word must do.
-      if (network.state.phase !== 'ready') throw error;
+      if (!network.net) throw error;
       return;
     }
     const sample = sampleOf(blob);
@@ -179,13 +179,13 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   #isCurrent(result: Result | undefined): boolean {
     const { crop, views } = state.get();
     const asked = result?.look.crop === crop && result.look.views === views;
-    return asked && (network.state.phase !== 'ready' || network.state.net === result.net);
+    return asked && (!network.net || network.net === result.net);
   }
 
   /** Asks about the same picture once more. */
   async #askAgain({ blob, name }: Picture): Promise<void> {
     const signal = this.#anew();
-    if (network.state.phase !== 'ready') this.#status.pending = true;
+    if (!network.net) this.#status.pending = true;
     try {
       const result = await ask(blob, signal);
       if (this.dataset.state !== 'picture') return void this.#open(() => blob, name);
@@ -243,7 +243,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   }
 
   #networkChanged(): void {
-    if (!this.#checkBrowser() && network.state.phase === 'ready') this.#refresh();
+    if (!this.#checkBrowser() && network.net) this.#refresh();
   }
 
   /** Tells, in place of the invitation, when this browser cannot run the network at all. */

@@ -1,4 +1,6 @@
+import { unlessAborted } from '../../common/abort.ts';
 import { type LoadOptions, load, type MobileNet } from '../../mobilenet/mobilenet.js';
+import { type ReadableStore, Store } from './store.ts';
 
 /** A loaded network, as the library gives it. */
 export type Net = MobileNet;
@@ -21,17 +23,20 @@ class Expected<T> {
   });
 }
 
-/** The page's one network: it loads, may fail, can be tried again, and exchanged. Fires 'change' with every new state. */
-class PageNetwork extends EventTarget {
-  #state: NetworkState = idle;
+/** The page's one network: it loads, may fail, can be tried again, and exchanged. */
+class PageNetwork {
+  #state = new Store<NetworkState>(idle);
+  readonly state: ReadableStore<NetworkState> = this.#state;
   #choice: Choice = {};
   /** The last network that came, and what it was chosen by: it stays until the next one is there. */
   #last: { net: Net; choice: Choice } | undefined;
   #attempt = new AbortController();
   #ready = new Expected<Net>();
 
-  get state(): NetworkState {
-    return this.#state;
+  /** The network, while it is ready. */
+  get net(): Net | undefined {
+    const state = this.#state.get();
+    return state.phase === 'ready' ? state.net : undefined;
   }
 
   /** What was chosen last; while it loads, it is what comes. */
@@ -54,12 +59,9 @@ class PageNetwork extends EventTarget {
   }
 
   /** The loaded network: waits for the download, through failures and retries, until the signal aborts. */
-  async loaded(signal: AbortSignal): Promise<Net> {
+  async loaded(signal = new AbortController().signal): Promise<Net> {
     signal.throwIfAborted();
-    const aborted = new Promise<never>((_, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    });
-    return Promise.race([this.#ready.promise, aborted]);
+    return this.net ?? unlessAborted(this.#ready.promise, signal);
   }
 
   async #load(): Promise<void> {
@@ -68,8 +70,8 @@ class PageNetwork extends EventTarget {
     const attempt = new AbortController();
     const { signal } = attempt;
     this.#attempt = attempt;
-    if (this.#state.phase === 'ready') this.#ready = new Expected();
-    this.#become(idle);
+    if (this.net) this.#ready = new Expected();
+    this.#state.set(idle);
     const choice = this.#choice;
     const start = performance.now();
     try {
@@ -77,7 +79,7 @@ class PageNetwork extends EventTarget {
         ...choice,
         signal,
         onProgress: (progress) => {
-          if (!signal.aborted) this.#become({ phase: 'loading', ...progress });
+          if (!signal.aborted) this.#state.set({ phase: 'loading', ...progress });
         },
       });
       if (signal.aborted) return void net.close();
@@ -89,7 +91,7 @@ class PageNetwork extends EventTarget {
     } catch (error) {
       if (signal.aborted) return; // another one is on its way
       attempt.abort();
-      if (!this.#last) return this.#become({ phase: 'failed', error });
+      if (!this.#last) return this.#state.set({ phase: 'failed', error });
       this.#choice = this.#last.choice;
       this.#settle(this.#last.net);
       throw error;
@@ -97,13 +99,8 @@ class PageNetwork extends EventTarget {
   }
 
   #settle(net: Net): void {
-    this.#become({ phase: 'ready', net });
+    this.#state.set({ phase: 'ready', net });
     this.#ready.keep(net);
-  }
-
-  #become(state: NetworkState): void {
-    this.#state = state;
-    this.dispatchEvent(new Event('change'));
   }
 }
 

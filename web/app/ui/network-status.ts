@@ -27,7 +27,7 @@ export class NetworkStatus extends HTMLElement {
   connectedCallback(): void {
     this.append(element('div', { class: 'line' }, this.#status, this.#bytes), this.#progress, this.#failure);
     this.#retry.addEventListener('click', () => void network.retry());
-    network.addEventListener('change', () => this.#update());
+    network.state.subscribe(() => this.#update());
     this.#update();
   }
 
@@ -49,7 +49,7 @@ export class NetworkStatus extends HTMLElement {
   }
 
   #update(): void {
-    const { state } = network;
+    const state = network.state.get();
     this.dataset.phase = state.phase;
     this.#failure.hidden = state.phase !== 'failed';
     this.#bytes.textContent = '';

@@ -25,7 +25,7 @@ export class PageError extends Error {
 const known = (code: unknown): code is Code => typeof code === 'string' && Object.hasOwn(text.problems, code);
 
 /** Whether the network in use gives embeddings only: what it is asked beyond that is unsupported, and it is not. */
-const namesNothing = (): boolean => network.state.phase === 'ready' && network.state.net.info.classes === 0;
+const namesNothing = (): boolean => network.net?.info.classes === 0;
 
 /** Puts an error in words; name is what the sentence calls the picture, and format its format, where that matters. */
 export function explain(error: unknown, name = '', format = ''): Problem {
@@ -46,8 +46,9 @@ export async function explainPicture(error: unknown, name: string, picture: Blob
 
 /** Why this browser cannot run the network at all, if it cannot. */
 export function browserProblem(): Problem | undefined {
-  if (network.state.phase !== 'failed') return undefined;
-  const problem = explain(network.state.error);
+  const now = network.state.get();
+  if (now.phase !== 'failed') return undefined;
+  const problem = explain(now.error);
   return problem.code === 'no-webassembly' || problem.code === 'no-module-workers' ? problem : undefined;
 }
 
