@@ -6,6 +6,7 @@ import { type PanelEntry, panels } from './panels.ts';
 import { network } from './store/network.ts';
 import { hashOf, state } from './store/state.ts';
 import { languageTag, text } from './text/text.ts';
+import { button } from './ui/controls.ts';
 import { element, mark } from './ui/dom.ts';
 import { type Taker, takeEverywhere } from './ui/intake.ts';
 import type { Panel } from './ui/panel.ts';
@@ -107,11 +108,9 @@ class DepthwiseApp extends HTMLElement {
   /** A part of the page did not come. Not every browser asks again for a module that failed, except for a new page. */
   #fail(error: unknown): void {
     const { title, detail, said } = explain(new PageError('download-failed', String(error)));
-    const again = element('button', { type: 'button', class: 'button' }, text.network.retry);
-    again.addEventListener('click', () => location.reload());
     this.#failure.replaceChildren(
       element('div', { role: 'alert' }, element('h2', {}, title), element('p', {}, detail), element('small', {}, said)),
-      again,
+      button(text.network.retry, () => location.reload()),
     );
     this.#failure.hidden = false;
   }

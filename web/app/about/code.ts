@@ -1,4 +1,5 @@
 import { text } from '../text/text.ts';
+import { button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 
 const words = text.about.embed;
@@ -6,7 +7,7 @@ const words = text.about.embed;
 /** Program text to be copied. */
 export class CodeSample extends HTMLElement {
   #code: HTMLElement;
-  #copy = element('button', { type: 'button', class: 'button small' }, words.copy);
+  #copy = button(words.copy, () => void this.#copied(), 'button small');
   #said = element('span', { class: 'visually-hidden', role: 'status' });
 
   constructor(name = '', code = '') {
@@ -17,7 +18,6 @@ export class CodeSample extends HTMLElement {
 
   connectedCallback(): void {
     this.append(this.#code, this.#copy, this.#said);
-    this.#copy.addEventListener('click', () => void this.#copied());
   }
 
   async #copied(): Promise<void> {

@@ -1,5 +1,6 @@
 import { clear, offline, usage } from '../offline/offline.ts';
 import { text } from '../text/text.ts';
+import { button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { bytes } from '../ui/format.ts';
 
@@ -9,8 +10,8 @@ const words = text.about.offline;
 export class StorageReport extends HTMLElement {
   #state = element('p', { role: 'status' });
   #sizes = element('dl');
-  #install = element('button', { type: 'button', class: 'button' }, words.install);
-  #clear = element('button', { type: 'button', class: 'button' }, words.clear);
+  #install = button(words.install, () => void offline.install());
+  #clear = button(words.clear, () => void this.#clearAll());
   #cleared = false;
 
   connectedCallback(): void {
@@ -21,13 +22,13 @@ export class StorageReport extends HTMLElement {
       this.#sizes,
       element('div', { class: 'actions' }, this.#install, this.#clear),
     );
-    this.#install.addEventListener('click', () => void offline.install());
-    this.#clear.addEventListener('click', async () => {
-      await clear();
-      this.#cleared = true;
-      void this.update();
-    });
     offline.state.subscribe(() => void this.update());
+  }
+
+  async #clearAll(): Promise<void> {
+    await clear();
+    this.#cleared = true;
+    await this.update();
   }
 
   async update(): Promise<void> {

@@ -1,5 +1,6 @@
 import { offline } from '../offline/offline.ts';
 import { text } from '../text/text.ts';
+import { checkbox } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 
 const words = text.about.threads;
@@ -7,16 +8,17 @@ const words = text.about.threads;
 /** Whether the page is isolated, by whom, and the switch where that is the page itself. */
 export class ThreadsReport extends HTMLElement {
   #says = element('p');
-  #may = element('input', { type: 'checkbox' });
-  #switch = element('label', { class: 'check', hidden: true }, this.#may, element('span', {}, words.allow));
+  #allow = checkbox(words.allow, 'check', (may) => void this.#isolate(may));
 
   connectedCallback(): void {
-    this.append(this.#says, this.#switch);
-    this.#may.addEventListener('change', async () => {
-      await offline.isolate(this.#may.checked);
-      void this.update();
-    });
+    this.#allow.label.hidden = true;
+    this.append(this.#says, this.#allow.label);
     offline.state.subscribe(() => void this.update());
+  }
+
+  async #isolate(may: boolean): Promise<void> {
+    await offline.isolate(may);
+    await this.update(); // where nothing is kept on this device, all stays as it was
   }
 
   async update(): Promise<void> {
@@ -24,8 +26,8 @@ export class ThreadsReport extends HTMLElement {
     const isolated = crossOriginIsolated || by === 'worker'; // which may have come only now, and isolates from the next visit on
     const useless = crossOriginIsolated && typeof SharedArrayBuffer === 'undefined';
     this.#says.textContent = words[useless ? 'unshared' : isolated ? by : isSecureContext ? 'nobody' : 'insecure'];
-    this.#may.checked = by === 'worker';
-    this.#switch.hidden = useless || by === 'host' || !offline.controlled;
+    this.#allow.input.checked = by === 'worker';
+    this.#allow.label.hidden = useless || by === 'host' || !offline.controlled;
   }
 }
 

@@ -1,11 +1,11 @@
-import type { ClassifyOptions, Heatmap, Prediction } from '../../mobilenet/mobilenet.js';
-import { type Answer, type Net, network } from '../store/network.ts';
-import { type Look, state } from '../store/state.ts';
+import type { Classification, ClassifyOptions, Heatmap, MobileNet, Prediction } from '../../mobilenet/mobilenet.js';
+import { network } from '../store/network.ts';
+import { type CropOptions, state } from '../store/state.ts';
 import { text } from '../text/text.ts';
 import { type CardType, download, makeCard } from '../ui/card.ts';
+import { CropSettings } from '../ui/crop-settings.ts';
 import { element } from '../ui/dom.ts';
 import { count, duration, percent } from '../ui/format.ts';
-import { LookSettings } from '../ui/look-settings.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
 import { browserProblem, explain, isAbort } from '../ui/problem.ts';
 import { Announcer } from './announcer.ts';
@@ -65,11 +65,11 @@ export class CameraPanel extends HTMLElement {
   /** The best answer so far. */
   #best: number | undefined;
   /** The network that all this is from: another one numbers its classes in its own way. */
-  #net: Net | undefined;
+  #net: MobileNet | undefined;
   /** When the figures were changed last. */
   #shownAt = 0;
   /** What is shown beside the frozen frame. */
-  #answer: Answer | undefined;
+  #answer: Classification | undefined;
 
   connectedCallback(): void {
     for (const type of ['image/jpeg', 'image/png'] as const) {
@@ -86,7 +86,7 @@ export class CameraPanel extends HTMLElement {
       this.#figures,
       this.#status,
       element('div', { class: 'settings' }, this.#which, this.#heat.label, this.#smooth.label, this.#mirror.label),
-      new LookSettings(),
+      new CropSettings(),
       this.#announcer.region,
     );
     this.#smooth.input.checked = true;
@@ -258,7 +258,7 @@ export class CameraPanel extends HTMLElement {
   }
 
   /** Another network answers from now on. */
-  #forget(net: Net): void {
+  #forget(net: MobileNet): void {
     this.#net = net;
     this.#steady.clear();
     this.#asked = this.#best = undefined;
@@ -310,14 +310,14 @@ export class CameraPanel extends HTMLElement {
   }
 
   /** Explains another answer to the frozen frame. */
-  async #explainStill({ features }: Answer, index: number): Promise<void> {
+  async #explainStill({ features }: Classification, index: number): Promise<void> {
     const [net, signal] = [this.#net, this.#anew()];
     if (!net || !features) return;
     const map = await this.#ask(() => net.heatmap(features, index, { signal }), signal);
     if (map) this.#explain(map, net);
   }
 
-  #explain(map: Heatmap, net: Net): void {
+  #explain(map: Heatmap, net: MobileNet): void {
     this.#stage.why(map, net.labels[map.index] ?? '');
     this.#answers.asked = map.index;
   }
@@ -338,7 +338,7 @@ export class CameraPanel extends HTMLElement {
   }
 
   /** Asks the network; undefined when the answer is no longer wanted or there is none. */
-  async #ask<T>(question: (look: Look) => Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  async #ask<T>(question: (look: CropOptions) => Promise<T>, signal: AbortSignal): Promise<T | undefined> {
     try {
       const { crop, views } = state.get();
       const answer = await question({ crop, views });

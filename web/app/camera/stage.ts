@@ -1,5 +1,5 @@
 import type { Heatmap } from '../../mobilenet/mobilenet.js';
-import { type Look, seen } from '../store/state.ts';
+import { type CropOptions, seen } from '../store/state.ts';
 import { text } from '../text/text.ts';
 import { cropBox, place } from '../ui/crop.ts';
 import { element } from '../ui/dom.ts';
@@ -31,7 +31,7 @@ export class CameraStage extends HTMLElement {
   #seen = element('p');
   #why = element('p');
   #legend = element('div', { class: 'why', hidden: true }, this.#why, heatLegend());
-  #look: Look = { crop: 'center', views: 1 };
+  #look: CropOptions = { crop: 'center', views: 1 };
 
   connectedCallback(): void {
     this.classList.add('corners');
@@ -45,7 +45,7 @@ export class CameraStage extends HTMLElement {
   }
 
   /** Puts the corners around what the network sees. */
-  set look(look: Look) {
+  set look(look: CropOptions) {
     this.#look = look;
     const { crop, views } = look;
     this.#seen.textContent = views === 1 ? text.stage.seen[crop] : text.stage.careful[views];

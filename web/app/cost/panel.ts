@@ -30,15 +30,15 @@ export class CostPanel extends HTMLElement implements Panel {
       this.#trial,
       this.#status,
     );
-    this.#network.changed = (member) => {
+    this.#network.on('choose', (member) => {
       this.#moved = true;
       this.#chart.member = member;
-    };
-    this.#chart.chosen = (member) => {
+    });
+    this.#chart.on('choose', (member) => {
       this.#moved = true;
       this.#network.member = member;
       this.#chart.member = member;
-    };
+    });
     network.state.subscribe(() => this.#meet());
     this.#meet();
   }

@@ -4,6 +4,7 @@ import { current } from '../store/current.ts';
 import { network } from '../store/network.ts';
 import { state } from '../store/state.ts';
 import { text } from '../text/text.ts';
+import { bar, button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { compact, count, percent, shortDuration } from '../ui/format.ts';
 import { explain, isAbort } from '../ui/problem.ts';
@@ -35,24 +36,21 @@ interface Row {
 /** The loaded weights run at other input sizes, for their time and their answer. */
 export class CostTrial extends HTMLElement {
   #rows: Row[] = family.resolutions.map((resolution) => {
-    const button = element(
-      'button',
-      { type: 'button', class: 'plain', 'aria-label': words.tryAt(count(resolution)) },
-      words.tryIt,
-    );
-    button.addEventListener('click', () => void this.#run([row]));
+    const tryIt = button(words.tryIt, () => void this.#run([row]), 'plain', {
+      'aria-label': words.tryAt(count(resolution)),
+    });
     const row: Row = {
       resolution,
       cost: element('td'),
-      time: element('td', { class: 'time' }, button),
+      time: element('td', { class: 'time' }, tryIt),
       answer: element('td'),
-      button,
+      button: tryIt,
       trial: undefined,
     };
     return row;
   });
   #lead = element('p');
-  #all = element('button', { type: 'button', class: 'button' }, words.all);
+  #all = button(words.all, () => (this.#work ? this.stop() : void this.#run(this.#rows)));
   #status = element('p', { class: 'quiet', role: 'status' });
   #problem = element('p', { class: 'wrong', role: 'alert' });
   #work: AbortController | undefined;
@@ -90,7 +88,6 @@ export class CostTrial extends HTMLElement {
       this.#status,
       this.#problem,
     );
-    this.#all.addEventListener('click', () => (this.#work ? this.stop() : void this.#run(this.#rows)));
     network.state.subscribe(() => this.#reset());
     current.subscribe(() => this.#reset());
     state.subscribe(({ crop }, before) => crop !== before.crop && this.#reset());
@@ -153,9 +150,10 @@ export class CostTrial extends HTMLElement {
     for (const { trial, cost, time, answer } of this.#rows) {
       if (!trial) continue;
       cost.textContent = compact(trial.multiplyAdds);
-      const bar = element('span', { class: 'bar', 'aria-hidden': 'true' }, element('span'));
-      bar.style.setProperty('--share', String(trial.time / longest));
-      time.replaceChildren(element('data', { value: String(trial.time) }, shortDuration(trial.time)), bar);
+      time.replaceChildren(
+        element('data', { value: String(trial.time) }, shortDuration(trial.time)),
+        bar(trial.time / longest),
+      );
       answer.textContent = `${trial.label} ${percent(trial.probability)}`;
     }
   }

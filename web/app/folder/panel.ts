@@ -3,10 +3,10 @@ import { network } from '../store/network.ts';
 import { state } from '../store/state.ts';
 import { text } from '../text/text.ts';
 import { download } from '../ui/card.ts';
+import { CropSettings } from '../ui/crop-settings.ts';
 import { element } from '../ui/dom.ts';
 import { count } from '../ui/format.ts';
 import type { Taker } from '../ui/intake.ts';
-import { LookSettings } from '../ui/look-settings.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
 import type { Panel } from '../ui/panel.ts';
 import { explain, PageError } from '../ui/problem.ts';
@@ -83,7 +83,7 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
         this.#side,
       ),
       this.#failures,
-      element('details', { class: 'looks' }, element('summary', {}, words.looks), new LookSettings()),
+      element('details', { class: 'looks' }, element('summary', {}, words.looks), new CropSettings()),
     );
     this.dataset.state = 'empty';
     // A phone's screen is for the pictures, until one wants to filter.

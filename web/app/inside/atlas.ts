@@ -1,3 +1,4 @@
+import { Component } from '../ui/component.ts';
 import { element } from '../ui/dom.ts';
 import type { Sheet } from './sheet.ts';
 
@@ -14,16 +15,18 @@ export interface Place {
   y: number;
 }
 
+interface AtlasEvents {
+  /** Another picture is chosen. */
+  pick: undefined;
+  /** The place under the pointer, if there is one. */
+  point: Place | null;
+}
+
 /**
  * A sheet's pictures side by side on one canvas, one of them chosen. To a screen reader it is a list box, of which only the
  * chosen entry is in the document: a thousand entries would help nobody.
  */
-export class FeatureAtlas extends HTMLElement {
-  /** Is told when another picture is chosen. */
-  picked: () => void = () => {};
-  /** Is told the place under the pointer, or that there is none. */
-  pointed: (place: Place | null) => void = () => {};
-
+export class FeatureAtlas extends Component<AtlasEvents> {
   #canvas = element('canvas', { 'aria-hidden': 'true' });
   #option = element('div', { role: 'option', 'aria-selected': 'true', id: 'chosen-map', class: 'visually-hidden' });
   #box = element(
@@ -55,8 +58,8 @@ export class FeatureAtlas extends HTMLElement {
       const place = this.#placeAt(event);
       if (place) this.#choose(place.at);
     });
-    this.#box.addEventListener('pointermove', (event) => this.pointed(this.#placeAt(event)));
-    this.#box.addEventListener('pointerleave', () => this.pointed(null));
+    this.#box.addEventListener('pointermove', (event) => this.emit('point', this.#placeAt(event)));
+    this.#box.addEventListener('pointerleave', () => this.emit('point', null));
   }
 
   disconnectedCallback(): void {
@@ -187,7 +190,7 @@ export class FeatureAtlas extends HTMLElement {
   #choose(at: number): void {
     this.#at = at;
     this.#draw();
-    this.picked();
+    this.emit('pick');
   }
 }
 

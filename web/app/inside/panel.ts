@@ -5,6 +5,7 @@ import { current } from '../store/current.ts';
 import { network } from '../store/network.ts';
 import { state } from '../store/state.ts';
 import { text } from '../text/text.ts';
+import { button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
 import type { Panel } from '../ui/panel.ts';
@@ -32,7 +33,9 @@ export class InsidePanel extends HTMLElement implements Panel {
   #detail = new LayerDetail(this.#picture.canvas);
   #about = element('p', { class: 'about', role: 'status' });
   #problem = element('p', { class: 'problem-line', role: 'alert' });
-  #live = element('button', { type: 'button', class: 'button', 'aria-pressed': 'false' }, words.live.start);
+  #live = button(words.live.start, () => (this.#camera ? this.#stopCamera() : void this.#startCamera()), 'button', {
+    'aria-pressed': false,
+  });
   #body = element('div', { class: 'body', hidden: true });
   /** A phone plays a camera only in a video that is in the document. */
   #video = element('video', { playsinline: true, muted: true, 'aria-hidden': 'true', tabindex: -1 });
@@ -59,9 +62,8 @@ export class InsidePanel extends HTMLElement implements Panel {
       this.#body,
       this.#video,
     );
-    this.#list.chosen = (index) => this.#choose(index);
-    this.#live.addEventListener('click', () => (this.#camera ? this.#stopCamera() : void this.#startCamera()));
-    this.#list.again = () => void this.#measure();
+    this.#list.on('choose', (index) => this.#choose(index));
+    this.#list.on('again', () => void this.#measure());
     wide.addEventListener('change', () => this.#place());
     network.state.subscribe(() => this.#meet());
     current.subscribe(() => this.#look());

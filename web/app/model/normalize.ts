@@ -1,5 +1,6 @@
 import type { Normalization } from '../../common/storage.ts';
 import { text } from '../text/text.ts';
+import { Component } from '../ui/component.ts';
 import { element } from '../ui/dom.ts';
 
 const words = text.model.normalize;
@@ -12,8 +13,8 @@ const presets = {
 };
 type Preset = keyof typeof presets;
 
-/** The form for the pixel range of a model with float input. Fires 'apply' when another is to be used. */
-export class ModelNormalize extends HTMLElement {
+/** The form for the pixel range of a model with float input. Tells when another is to be used. */
+export class ModelNormalize extends Component<{ apply: undefined }> {
   #preset = element(
     'select',
     {},
@@ -54,7 +55,7 @@ export class ModelNormalize extends HTMLElement {
       this.#bad.textContent = good ? '' : words.bad;
       this.#mean.ariaInvalid = String(!numbers(this.#mean.value));
       this.#deviation.ariaInvalid = String(!divisors(this.#deviation.value));
-      if (good) this.dispatchEvent(new Event('apply'));
+      if (good) this.emit('apply');
     });
   }
 

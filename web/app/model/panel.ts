@@ -2,6 +2,7 @@ import type { OwnModel } from '../../common/storage.ts';
 import { type ListedModel, models } from '../../mobilenet/mobilenet.js';
 import { network } from '../store/network.ts';
 import { text } from '../text/text.ts';
+import { button, filePicker } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { bytes, count, decimal } from '../ui/format.ts';
 import type { Taker } from '../ui/intake.ts';
@@ -17,26 +18,26 @@ const words = text.model;
 export class ModelPanel extends HTMLElement implements Taker {
   #listed: ListedModel[] = [];
   #options = element('fieldset', {}, element('legend', { class: 'visually-hidden' }, words.list));
-  #file = element('input', {
-    type: 'file',
-    id: 'model-file',
-    accept: '.tflite,.lite,.txt,text/plain',
-    multiple: true,
-    class: 'visually-hidden',
-  });
-  #labels = element('input', {
-    type: 'file',
-    id: 'label-file',
-    accept: '.txt,.csv,text/plain',
-    class: 'visually-hidden',
-  });
-  #forget = element('button', { type: 'button', class: 'button' }, words.own.forget);
+  #file = filePicker(
+    {
+      id: 'model-file',
+      kind: 'button primary',
+      accept: '.tflite,.lite,.txt,text/plain',
+      multiple: true,
+      take: (files) => this.take(files),
+    },
+    words.own.choose,
+  );
+  #labels = filePicker(
+    { id: 'label-file', kind: 'button', accept: '.txt,.csv,text/plain', take: (files) => this.take(files) },
+    words.own.labels,
+  );
   #ofOwn = element(
     'div',
     { class: 'actions', hidden: true },
-    this.#labels,
-    element('label', { for: 'label-file', class: 'button' }, words.own.labels),
-    this.#forget,
+    this.#labels.input,
+    this.#labels.label,
+    button(words.own.forget, () => void this.#forgetOwn()),
   );
   #refusal = element('div', { class: 'refusal', role: 'alert' });
   #said = element('p', { class: 'said', role: 'status' });
@@ -44,7 +45,7 @@ export class ModelPanel extends HTMLElement implements Taker {
   #sheet = new ModelSheet();
 
   connectedCallback(): void {
-    const { heading, lead, choose } = words.own;
+    const { heading, lead } = words.own;
     this.append(
       element(
         'section',
@@ -57,12 +58,7 @@ export class ModelPanel extends HTMLElement implements Taker {
           { class: 'own corners' },
           element('h3', {}, heading),
           element('p', {}, lead),
-          element(
-            'div',
-            { class: 'actions' },
-            this.#file,
-            element('label', { for: 'model-file', class: 'button primary' }, choose),
-          ),
+          element('div', { class: 'actions' }, this.#file.input, this.#file.label),
           this.#ofOwn,
         ),
         this.#refusal,
@@ -70,20 +66,7 @@ export class ModelPanel extends HTMLElement implements Taker {
       ),
       element('section', {}, element('h2', {}, words.sheet.heading), new NetworkStatus(), this.#sheet, this.#normalize),
     );
-    for (const input of [this.#file, this.#labels]) {
-      input.addEventListener('change', () => {
-        this.take([...(input.files ?? [])]);
-        input.value = ''; // choosing the same file again must be a change
-      });
-      input.addEventListener('keydown', (event) => {
-        // It looks like a button, so Enter does what Space does.
-        if (event.key !== 'Enter') return;
-        event.preventDefault();
-        input.click();
-      });
-    }
-    this.#forget.addEventListener('click', () => void this.#forgetOwn());
-    this.#normalize.addEventListener('apply', () => void this.#useRange());
+    this.#normalize.on('apply', () => void this.#useRange());
     this.#options.addEventListener('change', ({ target }) => {
       const { value, dataset } = target as HTMLInputElement;
       const model = own.get();
@@ -146,7 +129,7 @@ export class ModelPanel extends HTMLElement implements Taker {
     await this.#try(forgetOwn(), '');
     this.#said.textContent = words.own.forgotten;
     // The button is gone; the keyboard goes on from where another model can be given.
-    this.#file.focus();
+    this.#file.input.focus();
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { Net } from '../store/network.ts';
+import type { MobileNet } from '../../mobilenet/mobilenet.js';
 import { text } from '../text/text.ts';
 import { element } from '../ui/dom.ts';
 import { bytes, count, decimal } from '../ui/format.ts';
@@ -15,7 +15,10 @@ export class ModelSheet extends HTMLElement {
   }
 
   /** size is of the file, in bytes; labels is the name of their file, '' where there is none. */
-  show({ info, layers }: Net, { size, labels, license }: { size?: number; labels?: string; license?: string }): void {
+  show(
+    { info, layers }: MobileNet,
+    { size, labels, license }: { size?: number; labels?: string; license?: string },
+  ): void {
     const sum = (key: 'parameters' | 'multiplyAdds') => count(layers.reduce((sum, layer) => sum + layer[key], 0));
     const rows: [term: string, value: string | undefined][] = [
       [words.name, info.model],

@@ -1,11 +1,12 @@
-import type { Features } from '../../mobilenet/mobilenet.js';
+import type { Classification, Features, MobileNet } from '../../mobilenet/mobilenet.js';
 import { current, type Picture } from '../store/current.ts';
-import { type Answer, type Net, network } from '../store/network.ts';
-import { type Look, state } from '../store/state.ts';
+import { network } from '../store/network.ts';
+import { type CropOptions, state } from '../store/state.ts';
 import { text } from '../text/text.ts';
+import { button, filePicker, imageTypes } from '../ui/controls.ts';
+import { CropSettings } from '../ui/crop-settings.ts';
 import { element } from '../ui/dom.ts';
 import type { Taker } from '../ui/intake.ts';
-import { LookSettings } from '../ui/look-settings.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
 import type { Panel } from '../ui/panel.ts';
 import { PredictionList } from '../ui/prediction-list.ts';
@@ -17,11 +18,11 @@ import { PictureStage } from './stage.ts';
 /** Gives a picture, or fails as its download does. */
 type Giver = () => Blob | Promise<Blob>;
 
-/** An answer with what it was asked of. */
+/** A classification with the model and the crop that it is of. */
 interface Result {
-  net: Net;
-  answer: Answer;
-  look: Look;
+  net: MobileNet;
+  classification: Classification;
+  crop: CropOptions;
 }
 
 /**
@@ -34,8 +35,20 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   #status = new NetworkStatus();
   #problem = element('div', { class: 'problem', role: 'alert' });
   #again = element('button', { type: 'button', class: 'button', hidden: true }, text.network.retry);
-  #choose = filePicker('photo-file', text.picking.choose, 'button primary', (files) => this.take(files));
-  #take = filePicker('photo-capture', text.picking.take, 'button', (files) => this.take(files));
+  #choose = filePicker(
+    { id: 'photo-file', kind: 'button primary', accept: imageTypes, take: (files) => this.take(files) },
+    text.picking.choose,
+  );
+  #capture = filePicker(
+    {
+      id: 'photo-capture',
+      kind: 'button',
+      accept: imageTypes,
+      capture: 'environment',
+      take: (files) => this.take(files),
+    },
+    text.picking.take,
+  );
   #address = element('input', {
     id: 'photo-address',
     type: 'text',
@@ -61,7 +74,6 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
 
   connectedCallback(): void {
     const { intro, picking } = text;
-    this.#take.input.setAttribute('capture', 'environment');
     this.append(
       this.#stage,
       element('div', { class: 'invitation' }, element('h2', {}, intro.heading), element('p', {}, intro.lead)),
@@ -69,13 +81,13 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
       this.#again,
       this.#answers,
       this.#status,
-      new LookSettings(),
+      new CropSettings(),
       element(
         'div',
         { class: 'picking' },
         this.#choose.input,
         this.#choose.label,
-        element('span', { class: 'capture' }, this.#take.input, this.#take.label),
+        element('span', { class: 'capture' }, this.#capture.input, this.#capture.label),
         element('p', { class: 'hint' }, picking.hint),
         element(
           'div',
@@ -97,11 +109,11 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
       // Without a picture the whole panel is one large button for the mouse; text and controls stay what they are.
       if (this.dataset.state !== 'picture' && (target === this || target === this.#stage)) this.#choose.input.click();
     });
-    this.#answers.addEventListener('why', () => void this.#why());
+    this.#answers.on('why', () => void this.#why());
     network.state.subscribe(() => this.#networkChanged());
     state.subscribe(() => this.#refresh());
     current.subscribe(() => this.#refresh());
-    this.#stage.look(state.get());
+    this.#stage.setCrop(state.get());
   }
 
   /** Classifies the first picture of those given. */
@@ -166,7 +178,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
 
   /** Makes what is shown fit the page's state: another picture, crop, number of views, or network than before. */
   #refresh(): void {
-    this.#stage.look(state.get());
+    this.#stage.setCrop(state.get());
     if (this.hidden || this.#opening) return;
     const picture = current.get();
     if (picture && picture !== this.#picture && (this.#picture || this.dataset.state === 'empty')) {
@@ -178,7 +190,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
 
   #isCurrent(result: Result | undefined): boolean {
     const { crop, views } = state.get();
-    const asked = result?.look.crop === crop && result.look.views === views;
+    const asked = result?.crop.crop === crop && result.crop.views === views;
     return asked && (!network.net || network.net === result.net);
   }
 
@@ -200,8 +212,8 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   #present(result: Result): void {
     const start = performance.now();
     this.#result = result;
-    this.#answers.show(result.answer);
-    this.#status.answered(result.net, result.answer);
+    this.#answers.show(result.classification);
+    this.#status.answered(result.net, result.classification);
     performance.measure('depthwise: draw', { start });
     void this.#why();
   }
@@ -210,10 +222,10 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   async #why(): Promise<void> {
     const index = this.#answers.chosen;
     if (index === undefined || !this.#picture || !this.#result) return this.#stage.whyNot();
-    const { net, answer } = this.#result;
+    const { net, classification } = this.#result;
     const { signal } = this.#work;
     try {
-      const map = await net.heatmap(answer.features as Features, index, { signal });
+      const map = await net.heatmap(classification.features as Features, index, { signal });
       if (this.#answers.chosen === index && !signal.aborted) this.#stage.why(map, net.labels[index] ?? '');
     } catch (error) {
       if (!signal.aborted && !isAbort(error)) this.#fail(explain(error));
@@ -257,13 +269,12 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   #sampleButton(sample: Sample): HTMLButtonElement {
     const name = sampleName(sample);
     const title = text.samples.tryOne(name);
-    const button = element(
-      'button',
-      { type: 'button', class: 'sample', 'aria-label': title, title },
-      element('img', { src: sample.thumbnail, alt: '', width: 56, height: 56 }),
-    );
-    button.addEventListener('click', () => void this.#open(() => fetchSample(sample), name));
-    return button;
+    const made = button('', () => void this.#open(() => fetchSample(sample), name), 'sample', {
+      'aria-label': title,
+      title,
+    });
+    made.append(element('img', { src: sample.thumbnail, alt: '', width: 56, height: 56 }));
+    return made;
   }
 }
 
@@ -272,10 +283,10 @@ async function ask(source: Blob, signal: AbortSignal): Promise<Result> {
   const net = await network.loaded(signal);
   const { crop, views } = state.get();
   try {
-    const answer = await net.classify(source, { topK: 5, crop, views, features: true, signal });
+    const classification = await net.classify(source, { topK: 5, crop, views, features: true, signal });
     signal.throwIfAborted();
-    measure(answer);
-    return { net, answer, look: { crop, views } };
+    measure(classification);
+    return { net, classification, crop: { crop, views } };
   } catch (error) {
     if ((error as { code?: unknown }).code === 'closed') return ask(source, signal);
     throw error;
@@ -283,29 +294,13 @@ async function ask(source: Blob, signal: AbortSignal): Promise<Result> {
 }
 
 /** Marks how long each part took, for the browser's profiler. */
-function measure({ timings }: Answer): void {
+function measure({ timings }: Classification): void {
   let start = performance.now() - timings.total;
   performance.measure('depthwise: classify', { start, duration: timings.total, detail: timings });
   for (const part of ['decode', 'resize', 'network'] as const) {
     performance.measure(`depthwise: ${part}`, { start, duration: timings[part] });
     start += timings[part];
   }
-}
-
-/** A file input out of sight, and the label that stands for it as a button. */
-function filePicker(id: string, name: string, look: string, take: (files: File[]) => void) {
-  const input = element('input', { type: 'file', id, accept: 'image/*,.heic,.heif', class: 'visually-hidden' });
-  input.addEventListener('change', () => {
-    take([...(input.files ?? [])]);
-    input.value = ''; // choosing the same file again must be a change
-  });
-  input.addEventListener('keydown', (event) => {
-    // It looks like a button, so Enter does what Space does, in every browser and once.
-    if (event.key !== 'Enter') return;
-    event.preventDefault();
-    input.click();
-  });
-  return { input, label: element('label', { for: id, class: look }, name) };
 }
 
 customElements.define('photo-panel', PhotoPanel);

@@ -1,5 +1,5 @@
 import type { Heatmap } from '../../mobilenet/mobilenet.js';
-import { type Look, seen } from '../store/state.ts';
+import { type CropOptions, seen } from '../store/state.ts';
 import { text } from '../text/text.ts';
 import { cropBox, place } from '../ui/crop.ts';
 import { element } from '../ui/dom.ts';
@@ -25,7 +25,7 @@ export class PictureStage extends HTMLElement {
     this.#picture,
     element('figcaption', {}, this.#seen, this.#legend, this.#credit),
   );
-  #look: Look = { crop: 'center', views: 1 };
+  #options: CropOptions = { crop: 'center', views: 1 };
 
   connectedCallback(): void {
     this.classList.add('corners');
@@ -51,7 +51,7 @@ export class PictureStage extends HTMLElement {
     this.#image = image;
     this.#picture.prepend(image);
     this.#picture.style.setProperty('--ratio', String(this.#width / this.#height));
-    this.look(this.#look);
+    this.setCrop(this.#options);
     this.#figure.hidden = false;
   }
 
@@ -62,11 +62,11 @@ export class PictureStage extends HTMLElement {
   }
 
   /** Puts the corners around what the network sees. */
-  look(look: Look): void {
-    this.#look = look;
-    const { crop, views } = look;
+  setCrop(options: CropOptions): void {
+    this.#options = options;
+    const { crop, views } = options;
     this.#seen.textContent = views === 1 ? words.seen[crop] : words.careful[views];
-    place(this.#crop, cropBox(seen(look), this.#width, this.#height));
+    place(this.#crop, cropBox(seen(options), this.#width, this.#height));
   }
 
   /** Shows what speaks for an answer. */

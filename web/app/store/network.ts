@@ -2,15 +2,12 @@ import { unlessAborted } from '../../common/abort.ts';
 import { type LoadOptions, load, type MobileNet } from '../../mobilenet/mobilenet.js';
 import { type ReadableStore, Store } from './store.ts';
 
-/** A loaded network, as the library gives it. */
-export type Net = MobileNet;
-export type Answer = Awaited<ReturnType<Net['classify']>>;
 /** Which network: as the library's load takes it; {} is the default model. */
 export type Choice = Omit<LoadOptions, 'onProgress' | 'signal'>;
 
 export type NetworkState =
   | { phase: 'loading'; stage: 'download' | 'start'; loaded: number; total: number | undefined }
-  | { phase: 'ready'; net: Net }
+  | { phase: 'ready'; net: MobileNet }
   | { phase: 'failed'; error: unknown };
 
 const idle: NetworkState = { phase: 'loading', stage: 'download', loaded: 0, total: undefined };
@@ -29,12 +26,12 @@ class PageNetwork {
   readonly state: ReadableStore<NetworkState> = this.#state;
   #choice: Choice = {};
   /** The last network that came, and what it was chosen by: it stays until the next one is there. */
-  #last: { net: Net; choice: Choice } | undefined;
+  #last: { net: MobileNet; choice: Choice } | undefined;
   #attempt = new AbortController();
-  #ready = new Expected<Net>();
+  #ready = new Expected<MobileNet>();
 
   /** The network, while it is ready. */
-  get net(): Net | undefined {
+  get net(): MobileNet | undefined {
     const state = this.#state.get();
     return state.phase === 'ready' ? state.net : undefined;
   }
@@ -59,7 +56,7 @@ class PageNetwork {
   }
 
   /** The loaded network: waits for the download, through failures and retries, until the signal aborts. */
-  async loaded(signal = new AbortController().signal): Promise<Net> {
+  async loaded(signal = new AbortController().signal): Promise<MobileNet> {
     signal.throwIfAborted();
     return this.net ?? unlessAborted(this.#ready.promise, signal);
   }
@@ -98,7 +95,7 @@ class PageNetwork {
     }
   }
 
-  #settle(net: Net): void {
+  #settle(net: MobileNet): void {
     this.#state.set({ phase: 'ready', net });
     this.#ready.keep(net);
   }

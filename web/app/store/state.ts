@@ -12,8 +12,8 @@ export interface State {
   model: string;
 }
 
-/** How the network looks at a picture. */
-export type Look = Pick<State, 'crop' | 'views'>;
+/** What a classification rests on, of an image: the crop, and how many views it averages. */
+export type CropOptions = Pick<State, 'crop' | 'views'>;
 
 const usual: State = { panel: 'photo', crop: 'center', views: 1, model: '' };
 const crops: readonly string[] = ['center', 'square', 'whole'] satisfies Crop[];
@@ -42,8 +42,8 @@ export function hashOf({ panel, ...rest }: State): string {
   return query ? `#${panel}?${query}` : `#${panel}`;
 }
 
-/** The crop that takes in all that an answer rests on: several views look at the largest square and at its middle. */
-export const seen = ({ crop, views }: Look): Crop => (views > 1 ? 'square' : crop);
+/** The crop that takes in all that an answer rests on: several views are of the largest square and of its middle. */
+export const seen = ({ crop, views }: CropOptions): Crop => (views > 1 ? 'square' : crop);
 
 class LinkedState {
   #store = new Store(parse(location.hash));

@@ -1,5 +1,7 @@
-import { type Answer, type Net, network } from '../store/network.ts';
+import type { Classification, MobileNet } from '../../mobilenet/mobilenet.js';
+import { network } from '../store/network.ts';
 import { text } from '../text/text.ts';
+import { button } from './controls.ts';
 import { element } from './dom.ts';
 import { bytes, count, duration, percent } from './format.ts';
 import { isUnsure } from './prediction-list.ts';
@@ -15,7 +17,7 @@ export class NetworkStatus extends HTMLElement {
   #title = element('strong');
   #detail = element('span');
   #said = element('small');
-  #retry = element('button', { type: 'button', class: 'button' }, words.retry);
+  #retry = button(words.retry, () => void network.retry());
   #failure = element(
     'div',
     { class: 'failure', hidden: true },
@@ -26,7 +28,6 @@ export class NetworkStatus extends HTMLElement {
 
   connectedCallback(): void {
     this.append(element('div', { class: 'line' }, this.#status, this.#bytes), this.#progress, this.#failure);
-    this.#retry.addEventListener('click', () => void network.retry());
     network.state.subscribe(() => this.#update());
     this.#update();
   }
@@ -38,13 +39,14 @@ export class NetworkStatus extends HTMLElement {
   }
 
   /** Tells the answer to a screen reader, and everyone how it was made and how long it took. */
-  answered(net: Net, answer: Answer): void {
+  answered(net: MobileNet, classification: Classification): void {
     this.#pending = false;
-    const [best] = answer.predictions;
-    const announce = isUnsure(answer) ? text.answers.announceUnsure : text.answers.announce;
+    const { predictions, timings } = classification;
+    const [best] = predictions;
+    const announce = isUnsure(classification) ? text.answers.announceUnsure : text.answers.announce;
     this.#status.replaceChildren(
       element('span', { class: 'visually-hidden' }, best ? `${announce(best.label, percent(best.probability))} ` : ''),
-      [...engine(net), duration(answer.timings.total)].join(' · '),
+      [...engine(net), duration(timings.total)].join(' · '),
     );
   }
 
@@ -82,7 +84,7 @@ export class NetworkStatus extends HTMLElement {
   }
 }
 
-const engine = ({ info }: Net): string[] => [
+const engine = ({ info }: MobileNet): string[] => [
   words.engines[info.engine],
   words.threads(info.threads, count(info.threads)),
 ];
