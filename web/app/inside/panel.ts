@@ -144,7 +144,7 @@ export class InsidePanel extends HTMLElement implements Panel {
     const name = current.get()?.name ?? sampleName(samples[0]);
     try {
       const blob = current.get()?.blob ?? (await fetchSample(samples[0]));
-      await this.#picture.drawFile(blob, state.get().crop);
+      await this.#picture.drawFile(blob, state.get().crop, signal);
       await this.#inspect(net, blob, signal);
       this.#say(words.shows(name));
     } catch (error) {

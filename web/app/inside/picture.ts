@@ -1,3 +1,4 @@
+import { unlessAborted } from '../../common/abort.ts';
 import type { Crop } from '../../mobilenet/mobilenet.js';
 import { cropBox } from '../ui/crop.ts';
 import { element } from '../ui/dom.ts';
@@ -32,14 +33,15 @@ export class SeenPicture {
     );
   }
 
-  /** Draws a file; fails where the browser cannot. */
-  async drawFile(blob: Blob, crop: Crop): Promise<void> {
-    const url = await imageUrl(blob);
+  /** Draws a file, unless the signal aborts; fails where the browser cannot. */
+  async drawFile(blob: Blob, crop: Crop, signal: AbortSignal): Promise<void> {
+    const url = await imageUrl(blob, signal);
     try {
       const image = element('img', { src: url });
-      await image.decode().catch(() => {
+      const decoding = image.decode().catch(() => {
         throw new PageError(blob.type.startsWith('image/') ? 'broken-image' : 'not-an-image');
       });
+      await unlessAborted(decoding, signal);
       // An SVG may have no size of its own.
       this.draw(image, image.naturalWidth || SIDE, image.naturalHeight || SIDE, crop);
     } finally {

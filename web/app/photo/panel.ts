@@ -22,7 +22,7 @@ type Giver = () => Blob | Promise<Blob>;
 interface Result {
   net: MobileNet;
   classification: Classification;
-  crop: CropOptions;
+  options: CropOptions;
 }
 
 /**
@@ -190,7 +190,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
 
   #isCurrent(result: Result | undefined): boolean {
     const { crop, views } = state.get();
-    const asked = result?.crop.crop === crop && result.crop.views === views;
+    const asked = result?.options.crop === crop && result.options.views === views;
     return asked && (!network.net || network.net === result.net);
   }
 
@@ -286,7 +286,7 @@ async function ask(source: Blob, signal: AbortSignal): Promise<Result> {
     const classification = await net.classify(source, { topK: 5, crop, views, features: true, signal });
     signal.throwIfAborted();
     measure(classification);
-    return { net, classification, crop: { crop, views } };
+    return { net, classification, options: { crop, views } };
   } catch (error) {
     if ((error as { code?: unknown }).code === 'closed') return ask(source, signal);
     throw error;

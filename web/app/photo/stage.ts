@@ -1,3 +1,4 @@
+import { unlessAborted } from '../../common/abort.ts';
 import type { Heatmap } from '../../mobilenet/mobilenet.js';
 import { type CropOptions, seen } from '../store/state.ts';
 import { text } from '../text/text.ts';
@@ -35,14 +36,14 @@ export class PictureStage extends HTMLElement {
   /** Shows the picture once the browser can draw it; fails as the library does where it cannot. */
   async show(source: Blob, name: string, signal: AbortSignal): Promise<void> {
     const image = element('img', { alt: words.alt(name) });
-    const url = await imageUrl(source);
+    const url = await imageUrl(source, signal);
     image.src = url;
     try {
-      await new Promise((resolve, reject) => {
+      const loading = new Promise((resolve, reject) => {
         image.onload = resolve;
         image.onerror = () => reject(new PageError(source.type.startsWith('image/') ? 'broken-image' : 'not-an-image'));
       });
-      signal.throwIfAborted();
+      await unlessAborted(loading, signal);
     } catch (error) {
       URL.revokeObjectURL(url);
       throw error;

@@ -1,14 +1,19 @@
-import { element } from './dom.ts';
+import { type Attributes, element } from './dom.ts';
 
 /** A button that calls press. */
-export function button(name: string, press: () => void, kind = 'button', attributes = {}): HTMLButtonElement {
+export function button(
+  name: string,
+  press: () => void,
+  kind = 'button',
+  attributes: Attributes = {},
+): HTMLButtonElement {
   const made = element('button', { type: 'button', class: kind, ...attributes }, name);
   made.addEventListener('click', press);
   return made;
 }
 
 /** A checkbox with its name beside it. */
-export function checkbox(name: string, kind: string, changed: (checked: boolean) => void, attributes = {}) {
+export function checkbox(name: string, kind: string, changed: (checked: boolean) => void, attributes: Attributes = {}) {
   const input = element('input', { type: 'checkbox', ...attributes });
   input.addEventListener('change', () => changed(input.checked));
   return { input, label: element('label', { class: kind }, input, ` ${name}`) };

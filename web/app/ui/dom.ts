@@ -1,6 +1,6 @@
 type Child = Node | string;
 
-interface Attributes {
+export interface Attributes {
   [name: string]: string | number | boolean;
 }
 
