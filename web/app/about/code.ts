@@ -4,7 +4,7 @@ import { element } from '../ui/dom.ts';
 
 const words = text.about.embed;
 
-/** Program text to be copied. */
+/** A code sample with a button that copies it. */
 export class CodeSample extends HTMLElement {
   #code: HTMLElement;
   #copy = button(words.copy, () => void this.#copied(), 'button small');
@@ -26,7 +26,7 @@ export class CodeSample extends HTMLElement {
       this.#copy.textContent = words.copied;
       this.#said.textContent = words.copied;
     } catch {
-      // Where a page may not write there, the person can.
+      // Where a page may not write to the clipboard, the person can copy the selection.
       getSelection()?.selectAllChildren(this.#code);
     }
   }

@@ -6,7 +6,7 @@ import { bytes } from '../ui/format.ts';
 
 const words = text.about.offline;
 
-/** What the page keeps on this device, and the button that removes it. */
+/** What the page stores on this device, and a button that removes it. */
 export class StorageReport extends HTMLElement {
   #state = element('p', { role: 'status' });
   #sizes = element('dl');
@@ -39,7 +39,7 @@ export class StorageReport extends HTMLElement {
     const rows: [string, number | undefined][] = [
       [words.files, files],
       [words.own, own || undefined],
-      [words.site, this.#cleared ? undefined : site], // browsers count what is removed for a while
+      [words.site, this.#cleared ? undefined : site], // browsers count removed data for a while
     ];
     this.#sizes.replaceChildren(
       ...rows.flatMap(([term, size]) =>

@@ -5,7 +5,7 @@ import { element } from '../ui/dom.ts';
 
 const words = text.about.threads;
 
-/** Whether the page is isolated, by whom, and the switch where that is the page itself. */
+/** Whether the page is cross-origin isolated, by whom, and a switch where the page does it itself. */
 export class ThreadsReport extends HTMLElement {
   #says = element('p');
   #allow = checkbox(words.allow, 'check', (may) => void this.#isolate(may));
@@ -18,12 +18,12 @@ export class ThreadsReport extends HTMLElement {
 
   async #isolate(may: boolean): Promise<void> {
     await offline.isolate(may);
-    await this.update(); // where nothing is kept on this device, all stays as it was
+    await this.update(); // nothing changed where storage is unavailable
   }
 
   async update(): Promise<void> {
     const by = await offline.isolatedBy();
-    const isolated = crossOriginIsolated || by === 'worker'; // which may have come only now, and isolates from the next visit on
+    const isolated = crossOriginIsolated || by === 'worker'; // a worker installed only now isolates from the next visit on
     const useless = crossOriginIsolated && typeof SharedArrayBuffer === 'undefined';
     this.#says.textContent = words[useless ? 'unshared' : isolated ? by : isSecureContext ? 'nobody' : 'insecure'];
     this.#allow.input.checked = by === 'worker';

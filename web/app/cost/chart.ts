@@ -19,7 +19,7 @@ const ticks = [10e6, 20e6, 50e6, 100e6, 200e6, 500e6, 1000e6];
 const [least, most] = [8e6, 1300e6];
 const ALPHAS = [1, 0.75, 0.5, 0.25];
 
-/** Published accuracy against multiply-adds, a line for each width multiplier. Tells which network a person chooses. */
+/** Published accuracy against multiply-adds, a line for each width multiplier. Emits the network that a person chooses. */
 export class CostChart extends Component<{ choose: Member }> {
   #plot = element('div', { class: 'plot' });
   #measure = segments(words.choices.measure, words.measures, () => this.#draw());
@@ -27,7 +27,7 @@ export class CostChart extends Component<{ choose: Member }> {
   #says = element('p', { class: 'says', role: 'status' });
   #member: Member = { alpha: 1, resolution: 224 };
   #loaded: (Member & { multiplyAdds: number }) | undefined;
-  /** Draws in the next frame: drawing changes the height, and within the same frame that would be a loop. */
+  /** Draws in the next frame: drawing changes the height, which within the same frame would be a resize loop. */
   #resize = new ResizeObserver(() => requestAnimationFrame(() => this.#draw()));
 
   connectedCallback(): void {
@@ -51,7 +51,7 @@ export class CostChart extends Component<{ choose: Member }> {
     this.#resize.disconnect();
   }
 
-  /** What the sliders name. */
+  /** The network that the sliders select. */
   set member(member: Member) {
     this.#member = member;
     this.#draw();

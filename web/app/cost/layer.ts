@@ -8,7 +8,7 @@ import { letter, line, result } from './math.ts';
 
 const words = text.cost.layer;
 
-/** The worked example: pictures of 224 × 224 pixels in three colours become two channels. */
+/** The worked example: images of 224 × 224 pixels in three colours become two channels. */
 const EXAMPLE: LayerSize = { dk: 3, m: 3, n: 2, df: 224 };
 /** A layer from the network's middle. */
 const TYPICAL: LayerSize = { dk: 3, m: 512, n: 512, df: 14 };
@@ -80,7 +80,7 @@ export class CostLayer extends HTMLElement {
         .slice(0, 1)
         .map((key) => element('span', {}, letter(letters[key]), ` ${words.wrong(count(limits[key]))}`)),
     );
-    if (wrong.length > 0) return; // what was right before stays
+    if (wrong.length > 0) return; // the last valid result stays
     const { dk, m, n, df } = this.#inputs;
     this.#show({
       dk: dk.valueAsNumber,

@@ -10,7 +10,7 @@ import { line, result } from './math.ts';
 const words = text.cost.network;
 const FULL: Member = { alpha: 1, resolution: 224 };
 
-/** The two sliders that make the whole network smaller, and what they make of its cost. Tells which network a person sets. */
+/** The two sliders that make the whole network smaller, and what they make of its cost. Emits the network that a person sets. */
 export class CostNetwork extends Component<{ choose: Member }> {
   #alpha = element('input', { type: 'range', id: 'alpha', min: 0, max: family.widths.length - 1, step: 1 });
   #resolution = element('input', {
@@ -64,7 +64,7 @@ export class CostNetwork extends Component<{ choose: Member }> {
     };
   }
 
-  /** Moves the sliders there; what they do not reach leaves them. */
+  /** Moves the sliders, unless the network is outside their range. */
   set member({ alpha, resolution }: Member) {
     const at = [family.widths.findIndex((w) => w.alpha === alpha), family.resolutions.indexOf(resolution)];
     if (at.some((i) => i < 0)) return;

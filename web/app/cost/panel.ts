@@ -18,7 +18,7 @@ export class CostPanel extends HTMLElement implements Panel {
   #chart = new CostChart();
   #trial = new CostTrial();
   #status = new NetworkStatus();
-  /** The sliders stand where a person put them, not at the loaded network. */
+  /** A person has moved the sliders: they no longer follow the loaded network. */
   #moved = false;
 
   connectedCallback(): void {
@@ -39,8 +39,8 @@ export class CostPanel extends HTMLElement implements Panel {
       this.#network.member = member;
       this.#chart.member = member;
     });
-    network.state.subscribe(() => this.#meet());
-    this.#meet();
+    network.state.subscribe(() => this.#showLoaded());
+    this.#showLoaded();
   }
 
   left(): void {
@@ -48,7 +48,7 @@ export class CostPanel extends HTMLElement implements Panel {
   }
 
   /** Marks the network that is loaded. */
-  #meet(): void {
+  #showLoaded(): void {
     const { net } = network;
     this.#status.hidden = Boolean(net);
     if (!net) return;

@@ -33,7 +33,7 @@ interface Row {
   trial: Trial | undefined;
 }
 
-/** The loaded weights run at other input sizes, for their time and their answer. */
+/** Runs the loaded weights at other input sizes and compares time and result. */
 export class CostTrial extends HTMLElement {
   #rows: Row[] = family.resolutions.map((resolution) => {
     const tryIt = button(words.tryIt, () => void this.#run([row]), 'plain', {
@@ -94,12 +94,12 @@ export class CostTrial extends HTMLElement {
     this.#reset();
   }
 
-  /** Ends what runs; what was found stays. */
+  /** Stops the running trial; results so far stay. */
   stop(): void {
     this.#work?.abort();
   }
 
-  /** Another network, picture or crop: what was found is no longer true. */
+  /** Clears the results: the network, image or crop has changed. */
   #reset(): void {
     this.stop();
     const { net } = network;
@@ -167,7 +167,7 @@ export class CostTrial extends HTMLElement {
   }
 }
 
-/** Loads the chosen weights at another size, has them look at the picture, and times them. */
+/** Loads the chosen weights at another input size, classifies the image and times it. */
 async function tryAt(resolution: number, picture: Blob, signal: AbortSignal): Promise<Trial> {
   const start = performance.now();
   const net = await load({ ...network.choice, resolution, signal });
@@ -187,9 +187,9 @@ async function tryAt(resolution: number, picture: Blob, signal: AbortSignal): Pr
   }
 }
 
-/** The mean of the fastest runs in ms: the first ones run before the browser has made its best code of the network. */
+/** The mean of the fastest runs in ms: the first ones run before the browser's optimising compiler is done. */
 async function timeOf(net: MobileNet, resolution: number, signal: AbortSignal): Promise<number> {
-  const grey = new ImageData(resolution, resolution); // what is in the picture does not change the time
+  const grey = new ImageData(resolution, resolution); // the content does not change the time
   const times: number[] = [];
   for (let i = 0; i < RUNS; i++) times.push((await net.classify(grey, { topK: 1, signal })).timings.network);
   return sum(times.sort((a, b) => a - b).slice(0, BEST)) / BEST;

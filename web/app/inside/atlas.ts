@@ -2,13 +2,13 @@ import { Component } from '../ui/component.ts';
 import { element } from '../ui/dom.ts';
 import type { Sheet } from './sheet.ts';
 
-/** How wide a picture of so many pixels a side is shown at least, in CSS pixels. */
+/** The least width at which an image of so many pixels a side is shown, in CSS pixels. */
 const wideEnough = (side: number): number => (side > 60 ? 104 : side > 30 ? 76 : side > 15 ? 60 : side > 2 ? 40 : 22);
 
 /** The space between two, in CSS pixels. */
 const GAP = 4;
 
-/** A place in one of an atlas's pictures. */
+/** A place in one of an atlas's images. */
 export interface Place {
   channel: number;
   x: number;
@@ -23,7 +23,7 @@ interface AtlasEvents {
 }
 
 /**
- * A sheet's pictures side by side on one canvas, one of them chosen. To a screen reader it is a list box, of which only the
+ * A sheet's images side by side on one canvas, one of them selected. To a screen reader it is a list box, of which only the
  * chosen entry is in the document: a thousand entries would help nobody.
  */
 export class FeatureAtlas extends Component<AtlasEvents> {
@@ -46,7 +46,7 @@ export class FeatureAtlas extends Component<AtlasEvents> {
   /** Side of a picture, and of it with its gap, in the canvas's pixels. */
   #tile = 1;
   #step = 1;
-  /** Draws in the next frame: drawing changes the height, and within the same frame that would be a loop. */
+  /** Draws in the next frame: drawing changes the height, which within the same frame would be a resize loop. */
   #resize = new ResizeObserver(() => requestAnimationFrame(() => this.#draw()));
 
   connectedCallback(): void {

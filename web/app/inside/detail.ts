@@ -12,16 +12,16 @@ import { MapZoom } from './zoom.ts';
 
 const words = text.inside;
 
-/** So many maps are shown at first: the rest is asked for. */
+/** How many maps are shown before a person asks for all. */
 const FEW = 48;
 
-/** What is known of the chosen layer. */
+/** The data of the chosen layer. */
 export interface Inspected {
   layer: Layer;
   maps: MapSheet;
-  /** Of layers that have some. */
+  /** Undefined for layers without weights. */
   weights: Weights | undefined;
-  /** The classes' names, if the layer is the classifier. */
+  /** The class labels, if the layer is the classifier. */
   labels: readonly string[] | undefined;
 }
 
@@ -44,7 +44,7 @@ export class LayerDetail extends HTMLElement {
   #order: number[] = [];
   #all = false;
 
-  /** picture is what the network sees. */
+  /** picture is the cropped input image. */
   constructor(picture: HTMLCanvasElement) {
     super();
     this.#zoom = new MapZoom(picture, this.#inputs);
@@ -71,7 +71,7 @@ export class LayerDetail extends HTMLElement {
     this.#arrange();
   }
 
-  /** Shows a layer, or the same one's maps of another picture; live ones keep their order, so that none jumps about. */
+  /** Shows a layer, or the same layer's maps of another image; live maps keep their order, so that none jumps about. */
   show(inspected: Inspected, live: boolean): void {
     const same = this.#shown?.layer === inspected.layer;
     this.#shown = inspected;
@@ -108,7 +108,7 @@ export class LayerDetail extends HTMLElement {
     this.#arrange(!same);
   }
 
-  /** Puts maps or kernels in their order; a new layer's first is chosen. */
+  /** Sorts maps or kernels; selects the first one of a new layer. */
   #arrange(anew = false): void {
     const shown = this.#shown;
     if (!shown) return;

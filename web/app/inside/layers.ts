@@ -15,7 +15,7 @@ type Cost = (typeof costs)[number];
 /** The name of the group of radio buttons. */
 const LAYER = 'layer';
 
-/** A clock in steps of so many ms tells little of the shortest layers. */
+/** A clock with a resolution of so many ms is too coarse for the shortest layers. */
 const COARSE = 0.05;
 
 interface LayerListEvents {
@@ -25,7 +25,7 @@ interface LayerListEvents {
   again: undefined;
 }
 
-/** The network's layers, from the picture to the answer, as a group of radio buttons, and above it what they cost together. */
+/** The network's layers, from input to output, as a group of radio buttons, below their total cost. */
 export class LayerList extends Component<LayerListEvents> {
   #totals = element('div', { class: 'totals' });
   #sentence = element('p', { class: 'sentence', 'aria-live': 'polite' });
@@ -55,16 +55,16 @@ export class LayerList extends Component<LayerListEvents> {
     );
     this.#list.addEventListener('change', ({ target }) => {
       const { name, value } = target as HTMLInputElement;
-      if (name === LAYER) this.emit('choose', Number(value)); // a layer's detail within the list has choices of its own
+      if (name === LAYER) this.emit('choose', Number(value)); // the layer's detail inside the list has radio buttons of its own
     });
   }
 
-  /** The entry of a layer, where its detail can stand on a narrow screen. */
+  /** The list item of a layer, in which its detail is shown on a narrow screen. */
   entry(index: number): HTMLElement | undefined {
     return this.#list.children[index] as HTMLElement | undefined;
   }
 
-  /** Whether times can be measured at present. */
+  /** Whether times can be measured now. */
   set measurable(measurable: boolean) {
     this.#again.disabled = !measurable;
     if (!this.#timed) this.#sentence.textContent = measurable ? words.measuring : words.later;

@@ -5,14 +5,14 @@ import { element } from '../ui/dom.ts';
 import { imageUrl } from '../ui/image-url.ts';
 import { PageError } from '../ui/problem.ts';
 
-/** How large the picture is kept, in pixels a side. */
+/** Side of the canvas, in pixels. */
 const SIDE = 448;
 
-/** What the network sees of a picture, on a canvas of its own. */
+/** The part of an image that the network sees, on a canvas. */
 export class SeenPicture {
   readonly canvas = element('canvas', { width: SIDE, height: SIDE, 'aria-hidden': 'true' });
 
-  /** Draws a picture of width×height pixels, cropped as the network gets it. */
+  /** Draws an image of width×height pixels, cropped as for the network. */
   draw(image: CanvasImageSource, width: number, height: number, crop: Crop): void {
     const context = this.canvas.getContext('2d');
     if (!context) return;

@@ -13,7 +13,7 @@ const presets = {
 };
 type Preset = keyof typeof presets;
 
-/** The form for the pixel range of a model with float input. Tells when another is to be used. */
+/** The form for the pixel range of a model with float input. Emits 'apply' when a valid one is submitted. */
 export class ModelNormalize extends Component<{ apply: undefined }> {
   #preset = element(
     'select',
@@ -59,12 +59,12 @@ export class ModelNormalize extends Component<{ apply: undefined }> {
     });
   }
 
-  /** Says that the network reads its pixels so. */
+  /** Says that the range is in use. */
   applied(): void {
     this.#said.textContent = words.applied;
   }
 
-  /** The range that the fields say; undefined if they do not. */
+  /** The range in the fields; undefined if they are not valid. */
   get value(): Normalization | undefined {
     const mean = numbers(this.#mean.value);
     const deviation = divisors(this.#deviation.value);
@@ -93,7 +93,7 @@ export class ModelNormalize extends Component<{ apply: undefined }> {
   }
 }
 
-/** One number or three as three. */
+/** Parses three numbers, or one for all three channels. */
 function numbers(words: string): [number, number, number] | undefined {
   const all = words
     .trim()

@@ -14,7 +14,7 @@ import { ModelSheet } from './sheet.ts';
 
 const words = text.model;
 
-/** Where the network is chosen, one of the page's or one's own, and where it says what it is. */
+/** The model panel: a listed model or one's own is chosen, and its properties are shown. */
 export class ModelPanel extends HTMLElement implements Taker {
   #listed: ListedModel[] = [];
   #options = element('fieldset', {}, element('legend', { class: 'visually-hidden' }, words.list));
@@ -85,16 +85,16 @@ export class ModelPanel extends HTMLElement implements Taker {
         this.#listed = listed;
         this.#draw();
       },
-      () => {}, // then the default network does not come either, which is said
+      () => {}, // then the default model does not load either, and its status says why
     );
   }
 
-  /** Pictures are for the panels that show them. */
+  /** Images are for the other panels. */
   wants(files: File[]): boolean {
     return !files.some(({ type }) => type.startsWith('image/'));
   }
 
-  /** Takes a model, labels for the one that is there, or both. */
+  /** Takes a model, labels for the person's own model, or both. */
   take(files: File[]): void {
     const labels = files.find(({ name, type }) => /\.(txt|csv|labels)$/i.test(name) || type === 'text/plain');
     const file = files.find(isModelFile) ?? files.find((file) => file !== labels);
@@ -109,7 +109,7 @@ export class ModelPanel extends HTMLElement implements Taker {
     this.#refuse(title, detail);
   }
 
-  /** Tells whether it is used. */
+  /** Resolves to whether it is used. */
   async #useOwn(model: OwnModel): Promise<boolean> {
     let kept = true;
     const trying = useOwn(model).then((is) => {
@@ -128,13 +128,12 @@ export class ModelPanel extends HTMLElement implements Taker {
   async #forgetOwn(): Promise<void> {
     await this.#try(forgetOwn(), '');
     this.#said.textContent = words.own.forgotten;
-    // The button is gone; the keyboard goes on from where another model can be given.
+    // The button is gone: the focus moves to where another model can be given.
     this.#file.input.focus();
   }
 
   /**
-   * Waits for a change of the network; says why where it does not come, of the file by that name, or of its labels. Tells whether
-   * it came.
+   * Waits for a change of the model, and shows why it failed, by the file's name or the labels'. Resolves to whether it succeeded.
    */
   async #try(change: Promise<void>, name: string, labels = name): Promise<boolean> {
     this.#refusal.replaceChildren();
@@ -162,7 +161,7 @@ export class ModelPanel extends HTMLElement implements Taker {
     this.#refusal.replaceChildren(element('strong', {}, title), ...details.map((detail) => element('p', {}, detail)));
   }
 
-  /** Draws the options anew, as they are in use. */
+  /** Redraws the options. */
   #draw(): void {
     const focused = this.#options.contains(document.activeElement);
     const model = own.get();
@@ -220,7 +219,7 @@ function option(attributes: Record<string, string | boolean>, title: string, fac
   );
 }
 
-/** What the library says, as a sentence of its own. */
+/** A message of the library as a sentence. */
 const sentence = (said: string) => said.charAt(0).toUpperCase() + said.slice(1) + (/[.!?]$/.test(said) ? '' : '.');
 
 customElements.define('model-panel', ModelPanel);

@@ -5,7 +5,7 @@ import { bytes, count, decimal } from '../ui/format.ts';
 
 const words = text.model.sheet;
 
-/** What a network is, as terms and their values. */
+/** The properties of a model as a list of terms and values. */
 export class ModelSheet extends HTMLElement {
   #list = element('dl');
   #none = element('p', {}, words.none);

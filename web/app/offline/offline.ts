@@ -11,19 +11,19 @@ import { languageKey } from '../text/text.ts';
 export interface OfflineState {
   /** 'unsupported': this browser, or this address, has no service workers. */
   phase: 'unsupported' | 'waiting' | 'preparing' | 'ready' | 'failed';
-  /** Whether a new version of the page is on this device, and shown as soon as the page is loaded anew. */
+  /** Whether a new version of the page is installed, which a reload shows. */
   updated: boolean;
-  /** Whether this browser lets the page offer to be installed. */
+  /** Whether the page can prompt for its installation. */
   installable: boolean;
 }
 
 /** Who isolates the page from others, so that it may use threads: 'nobody' where the service worker was told not to. */
 export type IsolatedBy = 'host' | 'worker' | 'nobody';
 
-/** What Chromium fires where a page can be installed. */
+/** Chromium's event for pages that can be installed. */
 type InstallPrompt = Event & { prompt(): Promise<unknown> };
 
-/** Of this browser, if it has them here: it may throw where a frame is sandboxed. */
+/** Undefined where service workers are unsupported; the access may throw in a sandboxed frame. */
 const serviceWorker = (() => {
   try {
     return isSecureContext ? navigator.serviceWorker : undefined;
@@ -49,18 +49,18 @@ class Offline {
     addEventListener('appinstalled', () => this.#setPrompt(undefined));
   }
 
-  /** Whether this page came by the service worker. */
+  /** Whether the service worker controls this page. */
   get controlled(): boolean {
     return Boolean(serviceWorker?.controller);
   }
 
-  /** Has the browser ask the person. */
+  /** Shows the browser's installation prompt. */
   async install(): Promise<void> {
     await this.#prompt?.prompt();
-    this.#setPrompt(undefined); // it can be asked once
+    this.#setPrompt(undefined); // it can be used once
   }
 
-  /** Starts the service worker, once the network is there: the first answer comes first. */
+  /** Registers the service worker once the network is loaded, so as not to delay the first result. */
   start(): void {
     if (!serviceWorker) return;
     if (this.controlled) this.#change({ phase: 'ready' });
@@ -74,7 +74,7 @@ class Offline {
       serviceWorker?.addEventListener('controllerchange', () => location.reload());
       waiting.postMessage('take over');
     } else {
-      location.reload(); // another tab has changed over already
+      location.reload(); // another tab has activated it already
     }
   }
 
@@ -88,9 +88,9 @@ class Offline {
     });
   }
 
-  /** Lets the service worker isolate the page, or not, and shows the page so; where nothing is kept here, all stays as it was. */
-  async isolate(may: boolean): Promise<void> {
-    if (await remember('isolation', may ? undefined : 'off')) location.reload();
+  /** Turns isolation by the service worker on or off, and reloads the page; does nothing where storage is unavailable. */
+  async isolate(on: boolean): Promise<void> {
+    if (await remember('isolation', on ? undefined : 'off')) location.reload();
   }
 
   async #register(serviceWorker: ServiceWorkerContainer): Promise<void> {
@@ -114,8 +114,8 @@ class Offline {
       registration.addEventListener('updatefound', watch);
       watch();
       if (registration.waiting && registration.active) this.#change({ updated: true });
-      if (registration.active && first) this.#change({ phase: 'ready' }); // it was passed over by a forced reload
-      // A page that stays open for days asks when it is looked at again; the browser asks at each visit.
+      if (registration.active && first) this.#change({ phase: 'ready' }); // a forced reload bypassed it
+      // The browser checks for updates at each visit; a page that stays open for days checks when it becomes visible.
       document.addEventListener('visibilitychange', () => {
         if (document.visibilityState === 'visible') registration.update().catch(() => {});
       });
@@ -139,8 +139,8 @@ export const offline = new Offline();
 const isolationKey = `depthwise isolated ${folder.pathname}`;
 
 /**
- * Loads the page anew, now through the service worker, which isolates it; once, and only if nobody has begun to use it. Without
- * that the next visit is isolated.
+ * Reloads the page through the service worker, which isolates it; once, and only if nobody has begun to use it. Otherwise the
+ * next visit is isolated.
  */
 async function isolateOnce(): Promise<void> {
   if (crossOriginIsolated || top !== window || current.get() || navigator.userActivation?.hasBeenActive) return;
@@ -149,12 +149,12 @@ async function isolateOnce(): Promise<void> {
     if (sessionStorage.getItem(isolationKey)) return;
     sessionStorage.setItem(isolationKey, 'tried');
   } catch {
-    return; // what cannot be remembered might be done for ever
+    return; // without memory this could reload for ever
   }
   location.reload();
 }
 
-/** A picture that another program has shared with the page. */
+/** An image that another app has shared with the page. */
 export async function takeShared(): Promise<File | undefined> {
   const address = new URL(location.href);
   if (!serviceWorker || !address.searchParams.has('shared')) return undefined;
@@ -165,7 +165,7 @@ export async function takeShared(): Promise<File | undefined> {
   return file;
 }
 
-/** Bytes on this device: the page's files, a model of one's own, and all of this site as the browser counts. */
+/** Bytes on this device: the page's files, the person's own model, and the whole site as the browser counts it. */
 export interface Usage {
   files: number;
   own: number;
@@ -185,19 +185,19 @@ export async function usage(): Promise<Usage> {
 }
 
 async function cached(): Promise<number> {
-  if (!globalThis.caches || !(await caches.has(cacheName))) return 0; // opening would make it
+  if (!globalThis.caches || !(await caches.has(cacheName))) return 0; // open() would create it
   const responses = await (await caches.open(cacheName)).matchAll();
   return responses.reduce((sum, { headers }) => sum + Number(headers.get('content-length')), 0);
 }
 
-/** Removes all that this copy of the page keeps on this device, so that the next visit is like the first. */
+/** Removes everything that this copy of the page stores on this device, so that the next visit is like the first. */
 export async function clear(): Promise<void> {
   const registration = await serviceWorker?.getRegistration(folder.href).catch(() => undefined);
   await registration?.unregister();
   try {
     await globalThis.caches?.delete(cacheName);
   } catch {
-    // none is kept
+    // there is none
   }
   await forget();
   try {
@@ -205,6 +205,6 @@ export async function clear(): Promise<void> {
     localStorage.removeItem(modelHint);
     sessionStorage.removeItem(isolationKey);
   } catch {
-    // nothing is kept there either
+    // storage is unavailable
   }
 }

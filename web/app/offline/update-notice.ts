@@ -3,7 +3,7 @@ import { button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { offline } from './offline.ts';
 
-/** Says that a new version of the page is there, and shows it when told to. */
+/** Says that a new version of the page is ready, with a button that shows it. */
 export class UpdateNotice extends HTMLElement {
   #show = button(text.update.show, () => offline.renew(), 'button small');
 

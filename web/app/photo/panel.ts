@@ -15,8 +15,8 @@ import { credit, fetchSample, type Sample, sampleName, sampleOf, samples } from 
 import { fetchPicture } from './address.ts';
 import { PictureStage } from './stage.ts';
 
-/** Gives a picture, or fails as its download does. */
-type Giver = () => Blob | Promise<Blob>;
+/** Gets a photo, or fails as its download does. */
+type PhotoSource = () => Blob | Promise<Blob>;
 
 /** A classification with the model and the crop that it is of. */
 interface Result {
@@ -26,15 +26,15 @@ interface Result {
 }
 
 /**
- * The photo panel. Its data-state says what it shows: 'empty' (the invitation), 'picture' (a photo, and its answers or
- * their coming) or 'problem' (why there is no picture).
+ * The photo panel. Its data-state says what it shows: 'empty' (the invitation), 'picture' (a photo, with its predictions or
+ * while they are computed) or 'problem' (why there is none).
  */
 export class PhotoPanel extends HTMLElement implements Panel, Taker {
   #stage = new PictureStage();
   #answers = new PredictionList();
   #status = new NetworkStatus();
   #problem = element('div', { class: 'problem', role: 'alert' });
-  #again = element('button', { type: 'button', class: 'button', hidden: true }, text.network.retry);
+  #retry = element('button', { type: 'button', class: 'button', hidden: true }, text.network.retry);
   #choose = filePicker(
     { id: 'photo-file', kind: 'button primary', accept: imageTypes, take: (files) => this.take(files) },
     text.picking.choose,
@@ -64,12 +64,12 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     element('button', { class: 'button' }, text.picking.addressGo),
   );
 
-  /** What is shown. */
+  /** The photo that is shown, and its result. */
   #picture: Picture | null = null;
   #result: Result | undefined;
-  /** Ends the work on one picture when the next one comes. */
+  /** Aborts the work on one photo when the next one is given. */
   #work = new AbortController();
-  /** A new picture is on its way. */
+  /** A new photo is being opened. */
   #opening = false;
 
   connectedCallback(): void {
@@ -78,7 +78,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
       this.#stage,
       element('div', { class: 'invitation' }, element('h2', {}, intro.heading), element('p', {}, intro.lead)),
       this.#problem,
-      this.#again,
+      this.#retry,
       this.#answers,
       this.#status,
       new CropSettings(),
@@ -116,7 +116,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     this.#stage.setCrop(state.get());
   }
 
-  /** Classifies the first picture of those given. */
+  /** Classifies the first image of those given. */
   take(files: File[]): void {
     const file = files.find(({ type }) => type.startsWith('image/')) ?? files[0];
     if (file) void this.#open(() => file, file.name || text.stage.pasted);
@@ -133,10 +133,10 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     this.#refresh();
   }
 
-  /** Shows a picture, and classifies it. */
-  async #open(give: Giver, name: string): Promise<void> {
+  /** Shows a photo and classifies it. */
+  async #open(getPhoto: PhotoSource, name: string): Promise<void> {
     if (this.#checkBrowser()) return;
-    const signal = this.#anew();
+    const signal = this.#restart();
     this.#opening = true;
     this.#picture = null;
     this.#result = undefined;
@@ -145,10 +145,10 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     this.#status.pending = true;
     let blob: Blob | undefined;
     try {
-      blob = await give();
+      blob = await getPhoto();
       signal.throwIfAborted();
       if (blob.size === 0) throw new PageError('empty-file');
-      const [, result] = await Promise.all([this.#show(blob, name, signal), ask(blob, signal)]);
+      const [, result] = await Promise.all([this.#show(blob, name, signal), classify(blob, signal)]);
       this.#opening = false;
       this.#picture = { blob, name };
       this.#present(result);
@@ -156,10 +156,10 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
       this.#refresh();
     } catch (error) {
       if (signal.aborted || isAbort(error)) return;
-      const next = this.#anew(); // ends the other half, when only showing or only running has failed
+      const next = this.#restart(); // aborts the other half, when only one has failed
       this.#opening = false;
       const problem = await explainPicture(error, `“${name}”`, blob);
-      if (!next.aborted) this.#fail(problem, () => this.#open(give, name));
+      if (!next.aborted) this.#fail(problem, () => this.#open(getPhoto, name));
     }
   }
 
@@ -167,7 +167,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     try {
       await this.#stage.show(blob, name, signal);
     } catch (error) {
-      // The library knows better what is wrong with the file; until it has come, the browser's word must do.
+      // The library's error is more exact; until it is loaded, the browser's must do.
       if (!network.net) throw error;
       return;
     }
@@ -176,7 +176,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     this.dataset.state = 'picture';
   }
 
-  /** Makes what is shown fit the page's state: another picture, crop, number of views, or network than before. */
+  /** Brings the panel up to date with the current photo, crop, number of views and network. */
   #refresh(): void {
     this.#stage.setCrop(state.get());
     if (this.hidden || this.#opening) return;
@@ -184,7 +184,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     if (picture && picture !== this.#picture && (this.#picture || this.dataset.state === 'empty')) {
       void this.#open(() => picture.blob, picture.name);
     } else if (this.#picture && !this.#isCurrent(this.#result)) {
-      void this.#askAgain(this.#picture);
+      void this.#reclassify(this.#picture);
     }
   }
 
@@ -194,12 +194,12 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     return asked && (!network.net || network.net === result.net);
   }
 
-  /** Asks about the same picture once more. */
-  async #askAgain({ blob, name }: Picture): Promise<void> {
-    const signal = this.#anew();
+  /** Classifies the same photo again. */
+  async #reclassify({ blob, name }: Picture): Promise<void> {
+    const signal = this.#restart();
     if (!network.net) this.#status.pending = true;
     try {
-      const result = await ask(blob, signal);
+      const result = await classify(blob, signal);
       if (this.dataset.state !== 'picture') return void this.#open(() => blob, name);
       this.#present(result);
       this.#refresh();
@@ -218,7 +218,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     void this.#why();
   }
 
-  /** Shows what speaks for the answer that is asked about, if one is. */
+  /** Shows the heat map of the selected prediction, if there is one. */
   async #why(): Promise<void> {
     const index = this.#answers.chosen;
     if (index === undefined || !this.#picture || !this.#result) return this.#stage.whyNot();
@@ -232,14 +232,14 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     }
   }
 
-  /** A signal for new work; what went on before ends. */
-  #anew(): AbortSignal {
+  /** Aborts the work in progress and gives a signal for new work. */
+  #restart(): AbortSignal {
     this.#work.abort();
     this.#work = new AbortController();
     return this.#work.signal;
   }
 
-  /** Shows why there is no answer. Only a fault of the program or of the line is worth trying again with the same picture. */
+  /** Shows an error. Only a fault of the program or of the connection is worth a retry with the same photo. */
   #fail({ code, title, detail, said }: Problem, again?: () => void): void {
     const fault = code === 'worker-failed' || code === 'unknown' || code === 'download-failed';
     this.#stage.clear();
@@ -249,8 +249,8 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
       element('p', {}, detail),
       ...(fault ? [element('small', {}, said)] : []),
     );
-    this.#again.hidden = !fault || !again;
-    this.#again.onclick = again ?? null;
+    this.#retry.hidden = !fault || !again;
+    this.#retry.onclick = again ?? null;
     this.dataset.state = 'problem';
   }
 
@@ -278,8 +278,8 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   }
 }
 
-/** Classifies the picture as soon as the network is there, and anew if it was exchanged meanwhile. */
-async function ask(source: Blob, signal: AbortSignal): Promise<Result> {
+/** Classifies the image once the network is loaded, and again if another one replaced it meanwhile. */
+async function classify(source: Blob, signal: AbortSignal): Promise<Result> {
   const net = await network.loaded(signal);
   const { crop, views } = state.get();
   try {
@@ -288,12 +288,12 @@ async function ask(source: Blob, signal: AbortSignal): Promise<Result> {
     measure(classification);
     return { net, classification, options: { crop, views } };
   } catch (error) {
-    if ((error as { code?: unknown }).code === 'closed') return ask(source, signal);
+    if ((error as { code?: unknown }).code === 'closed') return classify(source, signal);
     throw error;
   }
 }
 
-/** Marks how long each part took, for the browser's profiler. */
+/** Records how long each part took, for the browser's profiler. */
 function measure({ timings }: Classification): void {
   let start = performance.now() - timings.total;
   performance.measure('depthwise: classify', { start, duration: timings.total, detail: timings });

@@ -10,7 +10,7 @@ import { PageError } from '../ui/problem.ts';
 
 const words = text.stage;
 
-/** The frame that shows the picture, with corners around what the network sees of it, and what speaks for an answer. */
+/** The frame that shows the photo, with corners around the crop, and a heat map. */
 export class PictureStage extends HTMLElement {
   #image = element('img', { alt: '' });
   #crop = element('div', { class: 'crop corners' });
@@ -33,7 +33,7 @@ export class PictureStage extends HTMLElement {
     if (!this.#figure.isConnected) this.append(this.#figure);
   }
 
-  /** Shows the picture once the browser can draw it; fails as the library does where it cannot. */
+  /** Shows the photo once it is decoded; fails with the library's error codes. */
   async show(source: Blob, name: string, signal: AbortSignal): Promise<void> {
     const image = element('img', { alt: words.alt(name) });
     const url = await imageUrl(source, signal);
@@ -56,13 +56,13 @@ export class PictureStage extends HTMLElement {
     this.#figure.hidden = false;
   }
 
-  /** Tells who made the picture, where that is known. */
+  /** Credits the author of the photo, where known. */
   credit(...line: (Node | string)[]): void {
     this.#credit.replaceChildren(...line);
     this.#credit.hidden = line.length === 0;
   }
 
-  /** Puts the corners around what the network sees. */
+  /** Puts the corners around the crop. */
   setCrop(options: CropOptions): void {
     this.#options = options;
     const { crop, views } = options;
@@ -70,7 +70,7 @@ export class PictureStage extends HTMLElement {
     place(this.#crop, cropBox(seen(options), this.#width, this.#height));
   }
 
-  /** Shows what speaks for an answer. */
+  /** Shows a heat map. */
   why(map: Heatmap, label: string): void {
     this.#heat.show(map, this.#width, this.#height, label);
     this.#why.textContent = text.why.title(label);

@@ -2,7 +2,7 @@ import { unlessAborted } from '../../common/abort.ts';
 import { type LoadOptions, load, type MobileNet } from '../../mobilenet/mobilenet.js';
 import { type ReadableStore, Store } from './store.ts';
 
-/** Which network: as the library's load takes it; {} is the default model. */
+/** Which model: options of the library's load; {} is the default model. */
 export type Choice = Omit<LoadOptions, 'onProgress' | 'signal'>;
 
 export type NetworkState =
@@ -12,23 +12,23 @@ export type NetworkState =
 
 const idle: NetworkState = { phase: 'loading', stage: 'download', loaded: 0, total: undefined };
 
-/** A promise that is kept from outside. */
-class Expected<T> {
-  keep!: (value: T) => void;
+/** A promise that is resolved from outside. */
+class Deferred<T> {
+  resolve!: (value: T) => void;
   promise = new Promise<T>((resolve) => {
-    this.keep = resolve;
+    this.resolve = resolve;
   });
 }
 
-/** The page's one network: it loads, may fail, can be tried again, and exchanged. */
+/** The page's one network: it loads, may fail, and can be retried and replaced. */
 class PageNetwork {
   #state = new Store<NetworkState>(idle);
   readonly state: ReadableStore<NetworkState> = this.#state;
   #choice: Choice = {};
-  /** The last network that came, and what it was chosen by: it stays until the next one is there. */
+  /** The last network that loaded, and its choice: it stays until the next one is ready. */
   #last: { net: MobileNet; choice: Choice } | undefined;
   #attempt = new AbortController();
-  #ready = new Expected<MobileNet>();
+  #ready = new Deferred<MobileNet>();
 
   /** The network, while it is ready. */
   get net(): MobileNet | undefined {
@@ -36,21 +36,21 @@ class PageNetwork {
     return state.phase === 'ready' ? state.net : undefined;
   }
 
-  /** What was chosen last; while it loads, it is what comes. */
+  /** The choice of the network that is in use or loading. */
   get choice(): Choice {
     return this.#choice;
   }
 
   /**
-   * Exchanges the network. Where the new one fails, the former stays and the promise rejects with the reason; where there is
-   * no former one, the state says so. Calls to the former end with code 'closed' once the new one is there.
+   * Replaces the network. Where the new one fails, the former stays and the promise rejects with the reason; where there is
+   * no former one, the state is 'failed'. Calls to the former reject with code 'closed' once the new one is ready.
    */
   async use(choice: Choice): Promise<void> {
     this.#choice = choice;
     await this.#load();
   }
 
-  /** Tries again after a failure. */
+  /** Retries after a failure. */
   async retry(): Promise<void> {
     await this.#load();
   }
@@ -62,12 +62,12 @@ class PageNetwork {
   }
 
   async #load(): Promise<void> {
-    // When one file has failed, or another network is wanted, what still downloads must not go on, nor report.
+    // When a file has failed or another network is chosen, remaining downloads must neither continue nor report progress.
     this.#attempt.abort();
     const attempt = new AbortController();
     const { signal } = attempt;
     this.#attempt = attempt;
-    if (this.net) this.#ready = new Expected();
+    if (this.net) this.#ready = new Deferred();
     this.#state.set(idle);
     const choice = this.#choice;
     const start = performance.now();
@@ -86,7 +86,7 @@ class PageNetwork {
       this.#settle(net);
       void former?.net.close();
     } catch (error) {
-      if (signal.aborted) return; // another one is on its way
+      if (signal.aborted) return; // superseded
       attempt.abort();
       if (!this.#last) return this.#state.set({ phase: 'failed', error });
       this.#choice = this.#last.choice;
@@ -97,7 +97,7 @@ class PageNetwork {
 
   #settle(net: MobileNet): void {
     this.#state.set({ phase: 'ready', net });
-    this.#ready.keep(net);
+    this.#ready.resolve(net);
   }
 }
 

@@ -18,7 +18,7 @@ export class Store<T> {
       try {
         listener(value, before);
       } catch (error) {
-        reportError(error); // one subscriber's fault keeps the news from nobody else, and is not the setter's
+        reportError(error); // a faulty subscriber affects neither the others nor the caller
       }
     }
   }

@@ -3,7 +3,7 @@ import { bar, fill } from './controls.ts';
 import { element } from './dom.ts';
 import { percent } from './format.ts';
 
-/** An answer as a button with its bar, which asks why. Its element stays while answers in it change. */
+/** A prediction as a button with a bar; pressing it asks for its heat map. Its element is reused for the next prediction. */
 export class AnswerRow {
   #index = -1;
   protected label = element('span', { class: 'label' });
@@ -20,7 +20,7 @@ export class AnswerRow {
   readonly item = element('li', {}, this.#button);
 
   constructor(ask: (index: number) => void) {
-    // Answers can change places while a button is held down: the one that was pressed is asked about.
+    // Live predictions can change places while a button is held down: the pressed one counts.
     let pressed: number | undefined;
     this.#button.addEventListener('pointerdown', () => {
       pressed = this.#index;
@@ -36,7 +36,7 @@ export class AnswerRow {
     this.item.hidden = true;
   }
 
-  /** Shows an answer; the percentage of the one that is there already changes only if asked to. */
+  /** Shows a prediction; if its class is the one that is shown, the percentage text stays unless changePercent. */
   show({ index, label, probability }: Prediction, changePercent = true): void {
     const other = index !== this.#index || label !== this.label.textContent;
     this.#index = index;
@@ -48,7 +48,7 @@ export class AnswerRow {
     fill(this.#bar, probability);
   }
 
-  /** Shows whether it is the one that is asked about. */
+  /** Shows whether it is the selected one. */
   press(asked: number | undefined): void {
     const pressed = String(this.#index === asked);
     if (this.#button.getAttribute('aria-pressed') !== pressed) this.#button.setAttribute('aria-pressed', pressed);

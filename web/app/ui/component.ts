@@ -1,6 +1,6 @@
 /**
- * An element that tells who made it what happens in it, by events of its own: Events gives the type of each one's detail. They do not
- * bubble; a name that the browser uses for events that do, such as 'change', would be heard from the elements within, too.
+ * An element that reports to its parent by typed events: Events maps each name to the type of its detail. They do not bubble, but
+ * the browser's own events from the elements within do: so no name such as 'change'.
  */
 export class Component<Events> extends HTMLElement {
   /** Calls listener with the detail of each such event. */

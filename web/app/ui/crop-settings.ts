@@ -4,7 +4,7 @@ import { segments } from './controls.ts';
 
 const words = text.look;
 
-/** What the network sees of an image: the crop, and how many views an answer averages. They are part of the page's state. */
+/** The controls for the crop and the number of views, which are part of the page's state. */
 export class CropSettings extends HTMLElement {
   #crop = segments(words.crop, words.crops, (crop) => state.set({ crop }), { showTitle: true });
   #views = segments<string>(

@@ -4,7 +4,7 @@ export interface Attributes {
   [name: string]: string | number | boolean;
 }
 
-/** Makes an element. Attributes that are false are left out, true gives an empty one; strings become text, never markup. */
+/** Creates an element. Attributes that are false are left out, true gives an empty one; strings become text, never markup. */
 export function element<K extends keyof HTMLElementTagNameMap>(
   name: K,
   attributes: Attributes = {},
@@ -18,7 +18,7 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** The stacked channels of the icon, drawn in the colours of the text around it. */
+/** The page's icon in the colour of the text around it. */
 export function mark(): SVGElement {
   const space = 'http://www.w3.org/2000/svg';
   const svg = document.createElementNS(space, 'svg');

@@ -1,6 +1,6 @@
 import { language } from '../text/text.ts';
 
-/** The browser's own variant of the page's language (en-GB for en), so that numbers look as the person is used to. */
+/** The browser's own variant of the page's language (en-GB for en), so that numbers are formatted as the person expects. */
 const locale = navigator.languages.find((tag) => tag.split('-', 1)[0] === language) ?? language;
 
 const whole = new Intl.NumberFormat(locale);
@@ -31,12 +31,12 @@ const hundredthMilliseconds = new Intl.NumberFormat(locale, {
 });
 
 export const count = (n: number): string => whole.format(n);
-/** A probability of 0..1 as a percentage with one decimal; what would round to nothing is "<0.1%". */
+/** A probability of 0..1 as a percentage with one decimal; what would round to zero is "<0.1%". */
 export const percent = (probability: number): string =>
   probability < 0.0005 ? `<${share.format(0.001)}` : share.format(probability);
 /** Bytes as megabytes of a million bytes, as download pages count. */
 export const bytes = (n: number): string => megabytes.format(n / 1e6);
-/** A duration in ms, with a decimal where it matters. */
+/** A duration in ms, with a decimal below 20 ms. */
 export const duration = (ms: number): string => (ms < 20 ? fineMilliseconds : milliseconds).format(ms);
 /** A short duration in two digits, to the hundredth at most: "12 ms", "0.13 ms". */
 export const shortDuration = (ms: number): string => (ms < 0.1 ? hundredthMilliseconds : shortMilliseconds).format(ms);
@@ -44,7 +44,7 @@ export const shortDuration = (ms: number): string => (ms < 0.1 ? hundredthMillis
 export const compact = (n: number): string => short.format(n);
 /** A width multiplier, "0.50". */
 export const hundredths = (n: number): string => twoDecimals.format(n);
-/** A number in so many digits that count. */
+/** A number with so many significant digits. */
 export const decimal = (n: number, digits: number): string =>
   new Intl.NumberFormat(locale, { maximumSignificantDigits: digits }).format(n).replace('-', '−');
 const roundShare = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });

@@ -9,7 +9,7 @@ import { explain } from './problem.ts';
 
 const words = text.network;
 
-/** One line on what the network is doing: its download with bytes, a failure with a way to try again, engine and time. */
+/** One line on the state of the network: download progress, a failure with a retry button, or engine, threads and time. */
 export class NetworkStatus extends HTMLElement {
   #status = element('p', { role: 'status' });
   #bytes = element('span', { class: 'bytes' });
@@ -32,13 +32,13 @@ export class NetworkStatus extends HTMLElement {
     this.#update();
   }
 
-  /** A picture is given and its answer not there yet. */
+  /** Whether an image waits for its result. */
   set pending(pending: boolean) {
     this.#pending = pending;
     this.#update();
   }
 
-  /** Tells the answer to a screen reader, and everyone how it was made and how long it took. */
+  /** Announces the result to screen readers, and shows engine, threads and time. */
   answered(net: MobileNet, classification: Classification): void {
     this.#pending = false;
     const { predictions, timings } = classification;
@@ -78,7 +78,7 @@ export class NetworkStatus extends HTMLElement {
     }
   }
 
-  /** Changes the status only when its words change: a progress event must not be announced again and again. */
+  /** Changes the status only when its text changes: progress events must not be announced again and again. */
   #say(line: string): void {
     if (this.#status.textContent !== line) this.#status.textContent = line;
   }

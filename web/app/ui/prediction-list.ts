@@ -4,15 +4,15 @@ import { AnswerRow } from './answer-row.ts';
 import { Component } from './component.ts';
 import { element } from './dom.ts';
 
-/** Below this probability of the best answer the page says it is not sure: on labelled photos it then is mostly wrong. */
+/** Below this probability of the best prediction the page says that it is unsure: on labelled photos it then is mostly wrong. */
 const SURE = 0.4;
 
 export const isUnsure = ({ predictions }: Pick<Classification, 'predictions'>): boolean =>
   (predictions[0]?.probability ?? 0) < SURE;
 
 /**
- * The five best answers as bars; faint placeholders of the same height while the network runs. Each is a button that asks why:
- * 'why' is fired when one is pressed or let go, and `chosen` is its class.
+ * The five best predictions as bars; faint placeholders of the same height while the network runs. Each is a toggle button: 'why'
+ * is emitted when one is pressed or released, and `chosen` is its class.
  */
 export class PredictionList extends Component<{ why: undefined }> {
   #note = element(
@@ -30,12 +30,12 @@ export class PredictionList extends Component<{ why: undefined }> {
     this.append(element('h2', { class: 'visually-hidden' }, text.answers.heading), this.#note, this.#list, this.#hint);
   }
 
-  /** The class that is asked about. */
+  /** The class of the pressed button. */
   get chosen(): number | undefined {
     return this.#chosen;
   }
 
-  /** Takes the answers away and shows that new ones are on their way. */
+  /** Replaces the predictions by placeholders. */
   wait(): void {
     this.#rows = [];
     this.#list.replaceChildren();
@@ -44,7 +44,7 @@ export class PredictionList extends Component<{ why: undefined }> {
     this.dataset.waiting = '';
   }
 
-  /** Shows the answers. Rows that are there stay, so that a change is seen as one. */
+  /** Shows predictions. Existing rows are reused, so that changes are animated. */
   show(classification: Classification): void {
     delete this.dataset.waiting;
     const { predictions } = classification;

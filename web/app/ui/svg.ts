@@ -1,6 +1,6 @@
 const SPACE = 'http://www.w3.org/2000/svg';
 
-/** Makes an SVG element; strings become text. */
+/** Creates an SVG element; strings become text. */
 export function svg(
   name: string,
   attributes: Record<string, string | number> = {},
