@@ -8,7 +8,7 @@ const words = text.about.threads;
 /** Whether the page is cross-origin isolated, by whom, and a switch where the page does it itself. */
 export class ThreadsReport extends HTMLElement {
   #says = element('p');
-  #allow = checkbox(words.allow, 'check', (may) => void this.#isolate(may));
+  #allow = checkbox(words.allow, 'check', {}, (may) => void this.#isolate(may));
 
   connectedCallback(): void {
     this.#allow.label.hidden = true;

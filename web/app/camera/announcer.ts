@@ -1,10 +1,10 @@
-/** A new answer is told once it has stayed this long, and not sooner than this after the last one, in ms. */
+/** A new answer is announced once it is stable for this long, and no sooner than this after the last one, in ms. */
 const STEADY = 1200;
 const PAUSE = 4000;
 
-/** Tells a screen reader what the camera sees: when that has changed, not at every frame. */
+/** Announces to screen readers what the camera sees: when that changes, not for every frame. */
 export class Announcer {
-  /** Put it into the page before the first word. */
+  /** It must be in the page before the first announcement. */
   readonly region = document.createElement('p');
   #told = '';
   #coming = '';
@@ -16,7 +16,7 @@ export class Announcer {
     this.region.className = 'visually-hidden';
   }
 
-  /** Takes what is seen now: `what` tells whether it is something new, `words` are said then. */
+  /** Takes the current answer: where `what` is new, `words` are announced. */
   see(what: string, words: string, now: number): void {
     if (what !== this.#coming) {
       this.#coming = what;
@@ -28,7 +28,7 @@ export class Announcer {
     this.region.textContent = words;
   }
 
-  /** Says this at once; what is seen then is news again. */
+  /** Announces this at once; the next answer counts as new. */
   say(words: string): void {
     this.#told = this.#coming = '';
     this.region.textContent = words;

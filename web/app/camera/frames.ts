@@ -27,7 +27,7 @@ export function eachFrame(video: HTMLVideoElement, seen: () => void, signal: Abo
 }
 
 /**
- * Calls look at the video's frames, one call at a time. A frame that comes meanwhile is not kept: the next look is at whatever the
+ * Calls look for the video's frames, one call at a time. Frames that come meanwhile are skipped: the next call gets whatever the
  * video shows by then.
  */
 export function lookAtFrames(video: HTMLVideoElement, look: () => Promise<void>, signal: AbortSignal): void {
@@ -51,25 +51,31 @@ export function lookAtFrames(video: HTMLVideoElement, look: () => Promise<void>,
   );
 }
 
-/** How many looks there were in the last second, and how long they took. */
+/** How many frames were classified in the last second, and how long that took. */
 export class Meter {
-  #looks: { at: number; took: number }[] = [];
+  #frames: { at: number; took: number }[] = [];
 
-  /** Counts a look that ended now; times in ms. */
+  /** Counts a frame that is done now; times in ms. */
   add(at: number, took: number): void {
-    this.#looks.push({ at, took });
-    while (this.#looks[0] && at - this.#looks[0].at > 1000) this.#looks.shift();
+    this.#frames.push({ at, took });
+    while (this.#frames[0] && at - this.#frames[0].at > 1000) this.#frames.shift();
   }
 
-  /** Looks a second, from the time between the first and the last. */
+  /** Frames per second, from the time between the first and the last. */
   get rate(): number {
-    const [first] = this.#looks;
-    const last = this.#looks.at(-1);
-    return first && last && last.at > first.at ? (1000 * (this.#looks.length - 1)) / (last.at - first.at) : 0;
+    const [first] = this.#frames;
+    const last = this.#frames.at(-1);
+    return first && last && last.at > first.at ? (1000 * (this.#frames.length - 1)) / (last.at - first.at) : 0;
   }
 
-  /** The mean time of a look in ms. */
+  /** The mean time per frame in ms. */
   get time(): number {
-    return this.#looks.reduce((sum, { took }) => sum + took, 0) / Math.max(1, this.#looks.length);
+    return this.#frames.reduce((sum, { took }) => sum + took, 0) / Math.max(1, this.#frames.length);
   }
+}
+
+/** Marks a span for the browser's profiler, without keeping it: there are many a second. */
+export function measure(name: string, start: number, detail?: unknown): void {
+  performance.measure(name, { start, detail });
+  performance.clearMeasures(name);
 }

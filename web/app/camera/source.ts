@@ -19,10 +19,10 @@ export class CameraError extends Error {
   }
 }
 
-/** Which camera: one of the list, or the one that looks to the front or away; undefined leaves it to the browser. */
+/** Which camera: one of the list, or the front or rear one; undefined leaves it to the browser. */
 export type CameraChoice = { deviceId: string } | { facingMode: 'user' | 'environment' } | undefined;
 
-/** Enough for a good picture to save; the network itself needs far less. */
+/** Enough for a good photo to save; the model needs far less. */
 const SIZE = { width: { ideal: 1280 }, height: { ideal: 720 } };
 
 /** Switches a camera on. Throws a CameraError. */
@@ -48,7 +48,7 @@ export async function listCameras(): Promise<MediaDeviceInfo[]> {
   return devices.filter(({ kind }) => kind === 'videoinput');
 }
 
-/** Its light goes off. */
+/** Stops it: its light goes off. */
 export function closeCamera(stream: MediaStream): void {
   for (const track of stream.getTracks()) track.stop();
 }

@@ -8,8 +8,8 @@ import { type Heat, HeatMap, heatLegend } from '../ui/heat-map.ts';
 const words = text.camera;
 
 /**
- * The camera's picture, or a frozen frame of it, with corners around what the network sees and a heat map if asked for. A mirror
- * image of yourself is what you are used to, so the view can be turned round; the pixels that are classified and saved never are.
+ * The camera's picture, or a frozen frame of it, with corners around the crop and a heat map if asked for. People are used to
+ * seeing themselves mirrored, so the view can be; the pixels that are classified and saved never are.
  */
 export class CameraStage extends HTMLElement {
   readonly video = element('video', { playsinline: true, muted: true, 'aria-label': words.live });
@@ -31,7 +31,7 @@ export class CameraStage extends HTMLElement {
   #seen = element('p');
   #why = element('p');
   #legend = element('div', { class: 'why', hidden: true }, this.#why, heatLegend());
-  #look: CropOptions = { crop: 'center', views: 1 };
+  #options: CropOptions = { crop: 'center', views: 1 };
 
   connectedCallback(): void {
     this.classList.add('corners');
@@ -44,10 +44,10 @@ export class CameraStage extends HTMLElement {
     this.toggleAttribute('data-mirrored', on);
   }
 
-  /** Puts the corners around what the network sees. */
-  set look(look: CropOptions) {
-    this.#look = look;
-    const { crop, views } = look;
+  /** Puts the corners around the crop. */
+  setCrop(options: CropOptions): void {
+    this.#options = options;
+    const { crop, views } = options;
     this.#seen.textContent = views === 1 ? text.stage.seen[crop] : text.stage.careful[views];
     this.#fit();
   }
@@ -74,7 +74,7 @@ export class CameraStage extends HTMLElement {
     this.#interrupted.hidden = !on;
   }
 
-  /** Keeps the frame that is shown now. */
+  /** Freezes the current frame. */
   freeze(): void {
     const { video, still } = this;
     still.width = video.videoWidth;
@@ -85,14 +85,14 @@ export class CameraStage extends HTMLElement {
     video.pause();
   }
 
-  /** Goes on with the live picture. */
+  /** Resumes the live video. */
   thaw(): void {
     this.#dropStill();
-    void this.video.play().catch(() => {}); // the stream has just ended, which is told elsewhere
+    void this.video.play().catch(() => {}); // the stream has just ended, which the session reports
   }
 
-  /** Shows what speaks for an answer. */
-  why(map: Heatmap, label: string): void {
+  /** Shows the heat map of a class. */
+  showHeatMap(map: Heatmap, label: string): void {
     const { videoWidth: width, videoHeight: height } = this.video;
     const [w, h] = this.still.hidden ? [width, height] : [this.still.width, this.still.height];
     this.#map.show(map, w, h, label);
@@ -106,17 +106,17 @@ export class CameraStage extends HTMLElement {
     this.#legend.hidden = false;
   }
 
-  whyNot(): void {
+  hideHeatMap(): void {
     this.#map.clear();
     this.#heat = undefined;
     this.#legend.hidden = true;
   }
 
-  /** Lets go of the stream and of the frozen frame. */
+  /** Releases the stream and the frozen frame. */
   clear(): void {
     this.video.srcObject = null;
     this.#dropStill();
-    this.whyNot();
+    this.hideHeatMap();
   }
 
   #dropStill(): void {
@@ -129,7 +129,7 @@ export class CameraStage extends HTMLElement {
     const { videoWidth: width, videoHeight: height } = this.video;
     if (width === 0 || height === 0) return; // there is no stream
     this.#picture.style.setProperty('--ratio', String(width / height));
-    place(this.#crop, cropBox(seen(this.#look), width, height));
+    place(this.#crop, cropBox(seen(this.#options), width, height));
   }
 }
 

@@ -1,21 +1,21 @@
 import type { Heatmap, Prediction } from '../../mobilenet/mobilenet.js';
 
-/** After this many ms a new sight counts for 63%, as an old one has faded to 37%. */
+/** Time constant of the average in ms: after it, what was before counts 37%. */
 const TIME = 350;
 
-/** How many answers a frame must give for this. What is not among them counts as nothing. */
+/** How many answers per frame the average needs. Classes beyond them count as 0. */
 export const ENOUGH = 20;
 
-/** How much the newest of something counts that comes after so many ms. */
+/** The weight of a new value that comes so many ms after the last. */
 const weightAfter = (ms: number): number => 1 - Math.exp(-ms / TIME);
 
-/** Probabilities averaged over time, the newest counting most, so that answers to a live picture do not flicker. */
+/** Probabilities averaged over time, exponentially weighted, so that live answers do not flicker. */
 export class Steady {
   #shares = new Map<number, Prediction>();
   #order: number[] = [];
   #time = 0;
 
-  /** Forgets what was, as for another camera. */
+  /** Starts afresh, as for another camera. */
   clear(): void {
     this.#shares.clear();
     this.#order = [];

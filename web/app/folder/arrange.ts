@@ -1,7 +1,7 @@
-import { confidenceOf, type Entry, isSeen, labelOf } from './entry.ts';
+import { confidenceOf, type Entry, isClassified, labelOf } from './entry.ts';
 
-/** Which entries are wanted, and in what order. */
-export interface Wish {
+/** Which entries are shown, and in what order. */
+export interface Arrangement {
   /** Part of the best answer's name. */
   label: string;
   /** Only entries with at least (or below) this probability of the best answer, 0..1. */
@@ -10,7 +10,7 @@ export interface Wish {
   sort: Sort;
   descending: boolean;
   grouped: boolean;
-  /** How alike each entry is to a chosen one: the most alike come first, and nothing else counts for the order. */
+  /** The similarity of each entry to a chosen one: then the most similar come first, whatever `sort` says. */
   likeness?: ReadonlyMap<Entry, number>;
 }
 
@@ -32,22 +32,22 @@ const orders: Record<Sort, (a: Entry, b: Entry) => number> = {
 };
 
 /** Filters, sorts and groups; without grouping all entries are one group. Entries that failed are nowhere. */
-export function arrange(entries: readonly Entry[], wish: Wish): Group[] {
-  const { likeness } = wish;
-  const wanted = entries.filter(filterOf(wish));
+export function arrange(entries: readonly Entry[], arrangement: Arrangement): Group[] {
+  const { likeness } = arrangement;
+  const wanted = entries.filter(filterOf(arrangement));
   if (likeness) wanted.sort((a, b) => (likeness.get(b) ?? 0) - (likeness.get(a) ?? 0));
-  else if (wish.sort !== 'order' || wish.descending) {
-    const order = orders[wish.sort];
-    const sign = wish.descending ? -1 : 1;
-    // What has not been looked at comes last, whichever way round, unless its name or place decides.
-    const last = wish.sort === 'label' || wish.sort === 'confidence';
-    const waits = (entry: Entry) => (last && !isSeen(entry) ? 1 : 0);
-    wanted.sort((a, b) => waits(a) - waits(b) || sign * order(a, b) || a.order - b.order);
+  else if (arrangement.sort !== 'order' || arrangement.descending) {
+    const order = orders[arrangement.sort];
+    const sign = arrangement.descending ? -1 : 1;
+    // Entries without a result come last in either direction, except when sorting by name or order.
+    const last = arrangement.sort === 'label' || arrangement.sort === 'confidence';
+    const waiting = (entry: Entry) => (last && !isClassified(entry) ? 1 : 0);
+    wanted.sort((a, b) => waiting(a) - waiting(b) || sign * order(a, b) || a.order - b.order);
   }
-  return wish.grouped && !likeness ? grouped(wanted, wish) : [{ label: '', entries: wanted }];
+  return arrangement.grouped && !likeness ? grouped(wanted, arrangement) : [{ label: '', entries: wanted }];
 }
 
-function filterOf({ label, confidence, below, likeness }: Wish): (entry: Entry) => boolean {
+function filterOf({ label, confidence, below, likeness }: Arrangement): (entry: Entry) => boolean {
   const part = label.trim().toLowerCase();
   const all = !part && (below ? confidence >= 1 : confidence <= 0);
   return (entry) => {
@@ -56,13 +56,15 @@ function filterOf({ label, confidence, below, likeness }: Wish): (entry: Entry) 
     if (all) return true;
     const sure = confidenceOf(entry);
     return (
-      isSeen(entry) && labelOf(entry).toLowerCase().includes(part) && (below ? sure < confidence : sure >= confidence)
+      isClassified(entry) &&
+      labelOf(entry).toLowerCase().includes(part) &&
+      (below ? sure < confidence : sure >= confidence)
     );
   };
 }
 
 /** Largest groups first, or in the order of the labels if that is asked for; what waits is the last group. */
-function grouped(entries: Entry[], { sort }: Wish): Group[] {
+function grouped(entries: Entry[], { sort }: Arrangement): Group[] {
   const groups = new Map<string, Group>();
   for (const entry of entries) {
     const label = labelOf(entry);
@@ -79,7 +81,7 @@ function grouped(entries: Entry[], { sort }: Wish): Group[] {
 export function countLabels(entries: readonly Entry[]): { label: string; count: number }[] {
   const counts = new Map<string, number>();
   for (const entry of entries) {
-    if (isSeen(entry)) counts.set(labelOf(entry), (counts.get(labelOf(entry)) ?? 0) + 1);
+    if (isClassified(entry)) counts.set(labelOf(entry), (counts.get(labelOf(entry)) ?? 0) + 1);
   }
   counts.delete('');
   return [...counts].map(([label, count]) => ({ label, count })).sort((a, b) => b.count - a.count);

@@ -2,26 +2,26 @@ import { text } from '../text/text.ts';
 import { element } from '../ui/dom.ts';
 import { percent, wholePercent } from '../ui/format.ts';
 import { isUnsure } from '../ui/prediction-list.ts';
-import { type Entry, type Found, labelOf, nameOf } from './entry.ts';
+import { type Entry, labelOf, nameOf, type Result } from './entry.ts';
 
 const words = text.folder;
 
 let made = 0;
 
-/** Cells that wait for their image. */
-const bare = new Set<Cell>();
-/** How long in a frame images may be given, in ms: each address costs a fraction of one, and scrolling must stay smooth. */
+/** Cells whose image is not shown yet. */
+const undrawn = new Set<Cell>();
+/** Time per frame for showing images, in ms: each object URL costs a fraction of one, and scrolling must stay smooth. */
 const BUDGET = 4;
 
-/** Gives cells their images, a few in each frame. */
-function drawSome(): void {
+/** Shows images, a few in each frame. */
+function drawPending(): void {
   const start = performance.now();
-  for (const cell of bare) {
+  for (const cell of undrawn) {
     if (performance.now() - start > BUDGET) break;
-    bare.delete(cell);
+    undrawn.delete(cell);
     cell.draw();
   }
-  if (bare.size > 0) requestAnimationFrame(drawSome);
+  if (undrawn.size > 0) requestAnimationFrame(drawPending);
 }
 
 /** Where and how an entry is shown. */
@@ -33,11 +33,11 @@ export interface Place {
   of: number;
   selected: boolean;
   active: boolean;
-  /** How alike it is to the chosen picture, if one is chosen. */
+  /** Its similarity to the chosen photo, if one is chosen. */
   likeness: number | undefined;
 }
 
-/** One option of the grid. Its element serves one entry after the other. */
+/** One option of the grid. It is reused for one entry after another. */
 export class Cell {
   #image = element('img', { alt: '', hidden: true });
   #frame = element('span', { class: 'frame' }, this.#image);
@@ -56,7 +56,7 @@ export class Cell {
     element('span', { class: 'check', 'aria-hidden': 'true' }),
   );
   #entry: Entry | undefined;
-  #found: Found | undefined;
+  #result: Result | undefined;
   #url = '';
 
   show(entry: Entry, { x, y, index, of, selected, active, likeness }: Place): void {
@@ -67,25 +67,25 @@ export class Cell {
     element.setAttribute('aria-selected', String(selected));
     element.toggleAttribute('data-active', active);
     this.#figure.textContent = figureOf(entry, likeness);
-    if (entry === this.#entry && entry.found === this.#found) return;
+    if (entry === this.#entry && entry.result === this.#result) return;
     this.#entry = entry;
-    this.#found = entry.found;
+    this.#result = entry.result;
     element.dataset.index = String(entry.order);
     element.title = entry.path;
-    this.#label.textContent = entry.found ? labelOf(entry) || words.unnamed : words.waiting;
+    this.#label.textContent = entry.result ? labelOf(entry) || words.unnamed : words.waiting;
     this.#name.textContent = nameOf(entry);
-    element.toggleAttribute('data-waiting', !entry.found);
-    element.toggleAttribute('data-unsure', entry.found !== undefined && isUnsure(entry.found));
+    element.toggleAttribute('data-waiting', !entry.result);
+    element.toggleAttribute('data-unsure', entry.result !== undefined && isUnsure(entry.result));
     this.#undraw();
-    if (!entry.found) return;
-    if (bare.size === 0) requestAnimationFrame(drawSome);
-    bare.add(this);
+    if (!entry.result) return;
+    if (undrawn.size === 0) requestAnimationFrame(drawPending);
+    undrawn.add(this);
   }
 
   /** Shows the image of its entry. */
   draw(): void {
-    if (!this.#found) return;
-    this.#url = URL.createObjectURL(this.#found.thumbnail);
+    if (!this.#result) return;
+    this.#url = URL.createObjectURL(this.#result.thumbnail);
     this.#image.src = this.#url;
     this.#image.hidden = false;
   }
@@ -93,16 +93,16 @@ export class Cell {
   /** Frees what it holds, until it is shown again. */
   release(): void {
     this.element.remove();
-    this.#entry = this.#found = undefined;
+    this.#entry = this.#result = undefined;
     this.#undraw();
   }
 
   #undraw(): void {
-    bare.delete(this);
+    undrawn.delete(this);
     if (!this.#url) return;
     URL.revokeObjectURL(this.#url);
     this.#url = '';
-    // A new element, for the old one would show the former picture until the next one is decoded.
+    // A new element: the old one would show the former photo until the next one is decoded.
     const image = element('img', { alt: '', hidden: true });
     this.#image.replaceWith(image);
     this.#image = image;
@@ -110,7 +110,7 @@ export class Cell {
 }
 
 function figureOf(entry: Entry, likeness: number | undefined): string {
-  const best = entry.found?.predictions[0];
+  const best = entry.result?.predictions[0];
   if (likeness !== undefined) return words.alike.figure(wholePercent(likeness));
   return best ? percent(best.probability) : '';
 }

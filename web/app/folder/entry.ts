@@ -1,33 +1,33 @@
 import type { Prediction } from '../../mobilenet/mobilenet.js';
 
-/** A file of the folder and what became of it. It holds a reference to the file and a small picture, never the picture. */
+/** A file of the folder and its result. It holds a reference to the file and a thumbnail, never the full image. */
 export interface Entry {
   /** Its place in the order of arrival, from 0. */
   order: number;
   /** With the folders it lies in, as far as the browser tells. */
   path: string;
   file: File | undefined;
-  /** What the network saw, once it has looked. */
-  found?: Found;
-  /** Why it could not look. */
+  /** Once it is classified. */
+  result?: Result;
+  /** Why it could not be classified. */
   failure?: Failure;
 }
 
-/** An entry that the network has looked at. */
-export type Seen = Entry & { found: Found };
+/** An entry with a result. */
+export type Classified = Entry & { result: Result };
 
-export interface Found {
-  /** The five best; none if the model names nothing. */
+export interface Result {
+  /** The five best; none if the model has no classifier. */
   predictions: Prediction[];
-  /** [channels of the last layer]; its length beside it, so that likeness costs one product. */
+  /** [channels of the last layer]; its norm is kept, so that a comparison costs one dot product. */
   embedding: Float32Array;
   norm: number;
   thumbnail: Blob;
-  by: Look;
+  by: Settings;
 }
 
-/** What it was looked at with: only answers of one model and look can be compared. */
-export interface Look {
+/** How it was classified: only results of the same model and settings are comparable. */
+export interface Settings {
   model: string;
   crop: string;
   views: number;
@@ -35,21 +35,22 @@ export interface Look {
 
 export interface Failure {
   code: string;
-  /** In the program's own words. */
+  /** The error's own message. */
   message: string;
-  /** The picture's, if that is what is wrong. */
+  /** The image format, if that is the cause. */
   format?: string;
 }
 
-export const isSeen = (entry: Entry): entry is Seen => entry.found !== undefined;
+export const isClassified = (entry: Entry): entry is Classified => entry.result !== undefined;
 
 /** The best answer's name; '' without one. */
-export const labelOf = ({ found }: Entry): string => found?.predictions[0]?.label ?? '';
+export const labelOf = ({ result }: Entry): string => result?.predictions[0]?.label ?? '';
 
 /** The best answer's probability; 0 without one. */
-export const confidenceOf = ({ found }: Entry): number => found?.predictions[0]?.probability ?? 0;
+export const confidenceOf = ({ result }: Entry): number => result?.predictions[0]?.probability ?? 0;
 
 /** The last part of the path. */
 export const nameOf = ({ path }: Entry): string => path.slice(path.lastIndexOf('/') + 1);
 
-export const sameLook = (a: Look, b: Look): boolean => a.model === b.model && a.crop === b.crop && a.views === b.views;
+export const sameSettings = (a: Settings, b: Settings): boolean =>
+  a.model === b.model && a.crop === b.crop && a.views === b.views;

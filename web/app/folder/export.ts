@@ -1,22 +1,30 @@
-import { type Entry, type Found, isSeen } from './entry.ts';
+import { type Entry, isClassified, type Result } from './entry.ts';
 
 /** How many answers a line of the table has. */
 const TOP = 5;
+
+export type Format = 'csv' | 'json';
+
+/** The entries as a file to download, named after the folder that they are from, if there is one. */
+export function exportFile(entries: readonly Entry[], format: Format, folder = ''): File {
+  const [content, type] = format === 'csv' ? [csv(entries), 'text/csv'] : [json(entries), 'application/json'];
+  return new File([content], `depthwise${folder && `-${folder}`}.${format}`, { type });
+}
 
 /**
  * A table for spreadsheets: one line a file, its answers with their probabilities, or why there are none. By RFC 4180; a byte
  * order mark tells Excel that it is UTF-8.
  */
-export function csv(entries: readonly Entry[]): string {
+function csv(entries: readonly Entry[]): string {
   const head = ['file'];
   for (let i = 1; i <= TOP; i++) head.push(`label_${i}`, `probability_${i}`);
   const lines = [[...head, 'error'], ...entries.map(line)];
   return `\ufeff${lines.map((fields) => `${fields.map(field).join(',')}\r\n`).join('')}`;
 }
 
-function line({ path, found, failure }: Entry): string[] {
+function line({ path, result, failure }: Entry): string[] {
   const answers = Array.from({ length: TOP }, (_, i) => {
-    const { label = '', probability = '' } = found?.predictions[i] ?? {};
+    const { label = '', probability = '' } = result?.predictions[i] ?? {};
     return [label, String(probability)];
   });
   return [path, ...answers.flat(), failure ? `${failure.code}: ${failure.message}` : ''];
@@ -32,18 +40,18 @@ function field(value: string): string {
 }
 
 /** Everything about the files, for programs. */
-export function json(entries: readonly Entry[]): string {
-  const seen = entries.find(isSeen);
-  const common = seen ? seen.found.by : undefined;
-  const files = entries.map(({ path, found, failure }) => ({
+function json(entries: readonly Entry[]): string {
+  const seen = entries.find(isClassified);
+  const common = seen ? seen.result.by : undefined;
+  const files = entries.map(({ path, result, failure }) => ({
     file: path,
-    ...(found && { predictions: found.predictions, ...different(found, common) }),
+    ...(result && { predictions: result.predictions, ...different(result, common) }),
     ...(failure && { error: failure }),
   }));
   return `${JSON.stringify({ ...common, files }, null, 2)}\n`;
 }
 
-/** What a file was looked at with, where that is not as for the first one. */
-function different({ by }: Found, common: Found['by'] | undefined): Partial<Found['by']> {
-  return Object.fromEntries(Object.entries(by).filter(([key, value]) => common?.[key as keyof Found['by']] !== value));
+/** How a file was classified, where that differs from the first one. */
+function different({ by }: Result, common: Result['by'] | undefined): Partial<Result['by']> {
+  return Object.fromEntries(Object.entries(by).filter(([key, value]) => common?.[key as keyof Result['by']] !== value));
 }

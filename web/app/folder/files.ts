@@ -1,4 +1,4 @@
-// What people drop or pick, as files with paths: folders are opened, however deep.
+// Dropped or chosen files with their paths; folders are opened at any depth.
 
 /** A file, or undefined where it could not be opened. */
 export interface Given {
@@ -6,7 +6,7 @@ export interface Given {
   file: File | undefined;
 }
 
-/** What systems put into folders beside the photos. */
+/** What operating systems put into folders beside the photos. */
 const isClutter = (name: string) => /^(\.|thumbs\.db$|desktop\.ini$)/i.test(name);
 
 const { compare } = new Intl.Collator(undefined, { numeric: true });
@@ -19,7 +19,7 @@ export function filesOf(files: Iterable<File>): Given[] {
     .sort((a, b) => compare(a.path, b.path));
 }
 
-/** Opens entries, folders too, and hands on what it finds, a folder at a time. */
+/** Opens entries, folders too, and calls give for each folder's files. */
 export async function walk(
   entries: FileSystemEntry[],
   give: (found: Given[]) => void,
@@ -55,7 +55,7 @@ function open(entry: FileSystemFileEntry): Promise<Given> {
 async function list(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
   const reader = folder.createReader();
   const all: FileSystemEntry[] = [];
-  // It gives some at a time, and none when there are no more.
+  // It returns a batch at a time, and an empty one at the end.
   for (;;) {
     const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
     if (some.length === 0) return all;

@@ -1,33 +1,34 @@
 import { text } from '../text/text.ts';
+import { Component } from '../ui/component.ts';
 import { element } from '../ui/dom.ts';
-import { count } from '../ui/format.ts';
 import type { Group } from './arrange.ts';
 import { Cell } from './cell.ts';
-import { type Entry, isSeen } from './entry.ts';
-import { layOut, type Measures, type Row, rowAt, rowOf } from './rows.ts';
+import type { Entry } from './entry.ts';
+import { GroupPart, keepOrder } from './group-part.ts';
+import { layOut, type Measures, placeAfter, type Row, rowAt, rowOf } from './rows.ts';
 import { Selection } from './selection.ts';
 
 const words = text.folder;
 
-/** Sizes in rem: the narrowest a cell gets, the gap between cells, the lines below a picture, a group's heading. */
+/** Sizes in rem: the narrowest a cell gets, the gap between cells, the caption below a photo, a group's heading. */
 const CELL = 8;
 const GAP = 0.75;
 const CAPTION = 3.3;
 const HEADING = 3.25;
 
 /**
- * Entries as small pictures with their labels. Only what is in sight, and a little above and below, is in the document, however
- * many there are. To the keyboard and to screen readers it is one list box; the focus stays on it, and the active option is told.
- * Fires 'select' when the selection changes, 'open' when the active entry shall be opened.
+ * Entries as thumbnails with their labels. It is virtual: only what is visible, and a little above and below, is in the document.
+ * To the keyboard and to screen readers it is one list box; the focus stays on it, and aria-activedescendant tells the active option.
+ * Fires 'select' when the selection changes, 'open' when the active entry is to be opened.
  */
-export class FolderGrid extends HTMLElement {
+export class FolderGrid extends Component<{ select: undefined; open: undefined }> {
   readonly selection = new Selection();
   #groups: readonly Group[] = [];
   #likeness: ReadonlyMap<Entry, number> | undefined;
   #items: Entry[] = [];
   #rows: Row[] = [];
   #measures: Measures = { columns: 1, cell: 1, gap: 0, row: 1, heading: 1 };
-  /** Shown cells by their entries, and cells that wait for one. */
+  /** Shown cells by their entries, and cells to be reused. */
   #cells = new Map<Entry, Cell>();
   #spare: Cell[] = [];
   #parts: GroupPart[] = [];
@@ -58,11 +59,11 @@ export class FolderGrid extends HTMLElement {
     });
     this.#box.addEventListener('click', (event) => this.#click(event));
     this.#box.addEventListener('dblclick', (event) => {
-      if (entryAt(this.#cells, event.target)) this.dispatchEvent(new Event('open'));
+      if (entryAt(this.#cells, event.target)) this.emit('open');
     });
   }
 
-  /** Shows other entries, or the same ones with what has become known of them. */
+  /** Shows other entries, or the same ones with new results. */
   show(groups: readonly Group[], likeness?: ReadonlyMap<Entry, number>): void {
     this.#groups = groups;
     this.#likeness = likeness;
@@ -70,10 +71,10 @@ export class FolderGrid extends HTMLElement {
     const changed = this.selection.setItems(this.#items);
     this.hidden = this.#items.length === 0;
     this.#layOut();
-    if (changed) this.dispatchEvent(new Event('select'));
+    if (changed) this.emit('select');
   }
 
-  /** Begins at the top again. */
+  /** Scrolls to the top. */
   rewind(): void {
     this.#box.scrollTop = 0;
   }
@@ -95,13 +96,13 @@ export class FolderGrid extends HTMLElement {
   /** Shows what a key or a click did at once, so that a screen reader tells the right option. */
   #selected(): void {
     this.#drawNow();
-    this.dispatchEvent(new Event('select'));
+    this.emit('select');
   }
 
   #layOut(): void {
     const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
     const { clientWidth: width } = this.#space;
-    if (!width && this.#items.length > 0) return; // out of sight: it is measured when it comes to be seen
+    if (!width && this.#items.length > 0) return; // hidden: it is measured when it is shown
     const gap = GAP * rem;
     const columns = Math.max(1, Math.floor((width + gap) / (CELL * rem + gap)));
     const cell = (width - gap * (columns - 1)) / columns;
@@ -217,7 +218,7 @@ export class FolderGrid extends HTMLElement {
         break;
       case 'Enter':
         if (!active) return;
-        if (selection.size === 1 && selection.has(active)) this.dispatchEvent(new Event('open'));
+        if (selection.size === 1 && selection.has(active)) this.emit('open');
         selection.only(active);
         break;
       case ' ':
@@ -226,7 +227,7 @@ export class FolderGrid extends HTMLElement {
         else selection.toggle(active);
         break;
       default: {
-        const next = this.#items[this.#next(event.key)];
+        const next = this.#items[this.#destination(event.key)];
         if (!next || event.altKey) return;
         if (event.shiftKey) selection.reach(next, false);
         selection.active = next;
@@ -238,39 +239,9 @@ export class FolderGrid extends HTMLElement {
   }
 
   /** The place to which a key leads from the active entry; -1 for none. */
-  #next(key: string): number {
-    const last = this.#items.length - 1;
-    const place = this.selection.placeOf(this.selection.active);
+  #destination(key: string): number {
     const page = Math.max(1, Math.floor(this.#box.clientHeight / this.#measures.row) - 1);
-    switch (key) {
-      case 'ArrowLeft':
-        return Math.max(0, place - 1);
-      case 'ArrowRight':
-        return Math.min(last, place + 1);
-      case 'Home':
-        return 0;
-      case 'End':
-        return last;
-      case 'ArrowUp':
-        return this.#vertical(place, -1);
-      case 'ArrowDown':
-        return this.#vertical(place, 1);
-      case 'PageUp':
-        return this.#vertical(place, -page);
-      case 'PageDown':
-        return this.#vertical(place, page);
-    }
-    return -1;
-  }
-
-  /** The place in the same column so many rows further, or as far as there are rows. */
-  #vertical(place: number, steps: number): number {
-    const rows = this.#rows.filter(({ count }) => count > 0);
-    const at = rowOf(rows, place);
-    const from = rows[at];
-    const to = rows[Math.min(rows.length - 1, Math.max(0, at + steps))];
-    if (!from || !to) return 0;
-    return to.first + Math.min(to.count - 1, place - from.first);
+    return placeAfter(key, this.selection.placeOf(this.selection.active), this.#rows, page);
   }
 
   /** Scrolls until an entry is in sight. */
@@ -284,49 +255,6 @@ export class FolderGrid extends HTMLElement {
     else if (row.y + this.#measures.row > scrollTop + clientHeight) {
       this.#box.scrollTop = row.y + this.#measures.row - clientHeight;
     }
-  }
-}
-
-/** What is shown of a group. */
-class GroupPart {
-  readonly heading = element('div', { class: 'heading', 'aria-hidden': 'true', hidden: true });
-  readonly box = element('div', { role: 'presentation' });
-  #cells: HTMLElement[] = [];
-
-  constructor(readonly group: number) {}
-
-  begin(): void {
-    this.#cells = [];
-    this.heading.hidden = true;
-  }
-
-  head(y: number, { label, entries }: Group): void {
-    this.heading.hidden = false;
-    this.heading.style.transform = `translateY(${y}px)`;
-    this.heading.replaceChildren(
-      element('b', {}, label || (entries.some(isSeen) ? words.unnamed : words.waiting)),
-      ` ${count(entries.length)}`,
-    );
-  }
-
-  add(cell: Cell): void {
-    this.#cells.push(cell.element);
-  }
-
-  end({ label, entries }: Group): void {
-    keepOrder(this.box, this.#cells);
-    this.box.setAttribute('role', label ? 'group' : 'presentation');
-    if (label) this.box.setAttribute('aria-label', words.group(label, count(entries.length)));
-    else this.box.removeAttribute('aria-label');
-  }
-}
-
-/** Makes elements the children of parent, moving only those that are elsewhere. */
-function keepOrder(parent: HTMLElement, elements: HTMLElement[]): void {
-  const wanted = new Set<Element>(elements);
-  for (const child of [...parent.children]) if (!wanted.has(child)) child.remove();
-  for (const [i, child] of elements.entries()) {
-    if (parent.children[i] !== child) parent.insertBefore(child, parent.children[i] ?? null);
   }
 }
 

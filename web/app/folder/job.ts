@@ -1,37 +1,42 @@
 import { network } from '../store/network.ts';
 import { state } from '../store/state.ts';
+import { Store } from '../store/store.ts';
 import { PageError } from '../ui/problem.ts';
 import { rareFormat } from '../ui/rare-format.ts';
 import type { Entry, Failure } from './entry.ts';
 
-/** How many pictures are under way: one that the network looks at, and those that are decoded meanwhile. */
-const LANES = 4;
+/** How many photos are in flight: one in the model, the others being decoded meanwhile. */
+const CONCURRENCY = 4;
 
-/** Longest side of the small pictures that are kept, in pixels: sharp in a cell of the grid, ten kilobytes each. */
+/** Longest side of thumbnails in pixels: sharp in a cell of the grid, ten kilobytes each. */
 const THUMBNAIL = 224;
 
 export type Phase = 'idle' | 'running' | 'paused';
 
-/** Has the network look at entries one after the other. Fires 'change' when one is done, and with every new phase. */
-export class FolderJob extends EventTarget {
-  #phase: Phase = 'idle';
+/** A queue of entries to classify. Subscribers are told when one is done, and of every new phase. */
+export class FolderJob {
+  #phase = new Store<Phase>('idle');
   #waiting: Entry[] = [];
-  /** Those that were under way when the worker broke: one of them broke it, so they are looked at one by one. */
-  #again: Entry[] = [];
+  /** Those in flight when the worker crashed: one of them crashed it, so they are retried one at a time. */
+  #retries: Entry[] = [];
   #suspects = new WeakSet<Entry>();
-  #underWay = 0;
+  #inFlight = 0;
   #work = new AbortController();
   #clock = new Clock();
 
   get phase(): Phase {
-    return this.#phase;
+    return this.#phase.get();
+  }
+
+  subscribe(listener: () => void): () => void {
+    return this.#phase.subscribe(listener);
   }
 
   get left(): number {
-    return this.#waiting.length + this.#again.length + this.#underWay;
+    return this.#waiting.length + this.#retries.length + this.#inFlight;
   }
 
-  /** Pictures a second, without pauses; 0 as long as nothing can be said. */
+  /** Photos per second, pauses excluded; 0 while unknown. */
   get rate(): number {
     return this.#clock.rate;
   }
@@ -42,50 +47,50 @@ export class FolderJob extends EventTarget {
   }
 
   add(entries: Entry[]): void {
-    if (this.#phase === 'idle') this.#clock = new Clock();
+    if (this.phase === 'idle') this.#clock = new Clock();
     for (const entry of entries) {
       const failure = refusal(entry);
       if (failure) entry.failure = failure;
       else this.#waiting.push(entry);
     }
-    if (this.#phase !== 'paused') this.#become(this.left > 0 ? 'running' : 'idle');
+    if (this.phase !== 'paused') this.#become(this.left > 0 ? 'running' : 'idle');
     this.#fill();
   }
 
-  /** No new picture is begun; those under way are finished. */
+  /** Starts no new photo; those in flight are finished. */
   pause(): void {
-    if (this.#phase !== 'running') return;
+    if (this.phase !== 'running') return;
     this.#clock.stop();
     this.#become('paused');
   }
 
   resume(): void {
-    if (this.#phase !== 'paused') return;
+    if (this.phase !== 'paused') return;
     this.#become('running');
     this.#fill();
   }
 
-  /** Drops what has not been looked at. */
+  /** Drops what is not classified yet. */
   cancel(): void {
     this.#work.abort();
     this.#work = new AbortController();
     this.#waiting = [];
-    this.#again = [];
-    this.#underWay = 0;
+    this.#retries = [];
+    this.#inFlight = 0;
     this.#clock.stop();
     this.#become('idle');
   }
 
   #fill(): void {
-    while (this.#phase === 'running') {
+    while (this.phase === 'running') {
       const alone = this.#waiting.length === 0;
-      if (this.#underWay >= (alone && this.#again.length > 0 ? 1 : LANES)) return;
-      const entry = this.#waiting.shift() ?? this.#again.shift();
+      if (this.#inFlight >= (alone && this.#retries.length > 0 ? 1 : CONCURRENCY)) return;
+      const entry = this.#waiting.shift() ?? this.#retries.shift();
       if (!entry) break;
-      this.#underWay++;
+      this.#inFlight++;
       void this.#look(entry, this.#work.signal);
     }
-    if (this.#phase === 'running' && this.left === 0) {
+    if (this.phase === 'running' && this.left === 0) {
       this.#clock.stop();
       this.#become('idle');
     }
@@ -98,22 +103,22 @@ export class FolderJob extends EventTarget {
       if (signal.aborted) return;
       const failure = await failureOf(error, entry.file);
       if (signal.aborted) return;
-      const innocent = failure.code === 'worker-failed' && !this.#suspects.has(entry);
-      if (innocent) this.#suspects.add(entry);
-      // A network that was closed was exchanged for another one, which looks at it.
-      if (innocent || failure.code === 'closed') this.#again.push(entry);
+      const retry = failure.code === 'worker-failed' && !this.#suspects.has(entry);
+      if (retry) this.#suspects.add(entry);
+      // A closed model was replaced by another one, which classifies it.
+      if (retry || failure.code === 'closed') this.#retries.push(entry);
       else entry.failure = failure;
     }
     if (signal.aborted) return;
-    this.#underWay--;
-    if (entry.found || entry.failure) this.#clock.count();
-    this.dispatchEvent(new Event('change'));
+    this.#inFlight--;
+    if (entry.result || entry.failure) this.#clock.count();
+    this.#become(this.phase); // left, rate and time have changed
     this.#fill();
   }
 
   async #ask(entry: Entry, signal: AbortSignal): Promise<void> {
     const net = await network.loaded(signal);
-    if (this.#phase === 'running') this.#clock.start();
+    if (this.phase === 'running') this.#clock.start();
     const { crop, views } = state.get();
     const by = { model: net.info.model, crop, views };
     const options = { topK: 5, crop, views, embedding: true, thumbnail: THUMBNAIL, signal };
@@ -121,16 +126,15 @@ export class FolderJob extends EventTarget {
     signal.throwIfAborted();
     if (!embedding || !thumbnail) throw new PageError('unknown');
     measure(timings);
-    entry.found = { predictions, embedding, norm: Math.hypot(...embedding), thumbnail, by };
+    entry.result = { predictions, embedding, norm: Math.hypot(...embedding), thumbnail, by };
   }
 
   #become(phase: Phase): void {
-    this.#phase = phase;
-    this.dispatchEvent(new Event('change'));
+    this.#phase.set(phase);
   }
 }
 
-/** Counts pictures while it runs. */
+/** Counts photos while it runs. */
 class Clock {
   #since: number | undefined;
   #before = 0;
@@ -158,7 +162,7 @@ class Clock {
   }
 }
 
-/** Why a file needs no look: one without content has nothing to see, films and documents would only be read for nothing. */
+/** Why a file is not even read: it could not be opened, is empty, or is no image by its type. */
 function refusal({ file }: Entry): Failure | undefined {
   if (!file) return { code: 'unreadable', message: 'The file could not be opened.' };
   if (file.size === 0) return { code: 'empty-file', message: 'The file is empty.' };

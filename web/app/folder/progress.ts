@@ -1,20 +1,22 @@
 import { text } from '../text/text.ts';
+import { Component } from '../ui/component.ts';
+import { button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { count, span } from '../ui/format.ts';
 import type { FolderJob, Phase } from './job.ts';
 
 const words = text.folder;
 
-/** A part of the way that is worth telling a screen reader. */
+/** The share of the job after which a screen reader is told. */
 const STEP = 0.25;
 
-/** How far the job is: a bar, numbers, what is left, and the buttons that pause, go on and cancel. */
-export class FolderProgress extends HTMLElement {
+/** The progress of the job: a bar, numbers, the time left, and the buttons that pause, resume and cancel. */
+export class FolderProgress extends Component<{ cancel: undefined }> {
   #bar = element('progress', { 'aria-label': words.progress });
   #done = element('strong', { tabindex: -1 });
   #pace = element('span');
-  #pause = element('button', { type: 'button', class: 'button tool' }, words.pause);
-  #cancel = element('button', { type: 'button', class: 'button tool' }, words.cancel);
+  #pause = button(words.pause, () => this.#togglePause(), 'button tool');
+  #cancel = button(words.cancel, () => this.emit('cancel'), 'button tool');
   #going = element('div', { class: 'going' }, this.#bar, this.#pause, this.#cancel);
   #spoken = element('p', { role: 'status', class: 'visually-hidden' });
   #told = 0;
@@ -27,18 +29,18 @@ export class FolderProgress extends HTMLElement {
   connectedCallback(): void {
     if (this.#bar.isConnected) return;
     this.append(element('p', { class: 'line' }, this.#done, ' ', this.#pace), this.#going, this.#spoken);
-    this.#pause.addEventListener('click', () => {
-      if (this.job.phase === 'paused') this.job.resume();
-      else this.job.pause();
-    });
-    this.#cancel.addEventListener('click', () => this.dispatchEvent(new Event('cancel')));
+  }
+
+  #togglePause(): void {
+    if (this.job.phase === 'paused') this.job.resume();
+    else this.job.pause();
   }
 
   /** Shows the present state of so many entries, of which some failed. */
   update(total: number, failed: number): void {
     const { phase, left, rate, time } = this.job;
     const done = total - left;
-    // The buttons go when it is over; who was at one of them is at the result then.
+    // The buttons are hidden at the end; the focus moves from them to the result.
     const leaving = phase === 'idle' && this.#going.contains(document.activeElement);
     this.dataset.phase = phase;
     this.#bar.max = Math.max(1, total);

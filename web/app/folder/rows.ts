@@ -56,3 +56,38 @@ export function rowOf(rows: readonly Row[], place: number): number {
   while (at >= 0 && !((rows[at] as Row).count > 0 && (rows[at] as Row).first <= place)) at--;
   return at;
 }
+
+/** The place of the entry to which a key leads from this place; -1 for none. A page has so many rows. */
+export function placeAfter(key: string, place: number, rows: readonly Row[], page: number): number {
+  const { first = 0, count = 0 } = rows.at(-1) ?? {};
+  const last = first + count - 1;
+  switch (key) {
+    case 'ArrowLeft':
+      return Math.max(0, place - 1);
+    case 'ArrowRight':
+      return Math.min(last, place + 1);
+    case 'Home':
+      return 0;
+    case 'End':
+      return last;
+    case 'ArrowUp':
+      return rowsFurther(rows, place, -1);
+    case 'ArrowDown':
+      return rowsFurther(rows, place, 1);
+    case 'PageUp':
+      return rowsFurther(rows, place, -page);
+    case 'PageDown':
+      return rowsFurther(rows, place, page);
+  }
+  return -1;
+}
+
+/** The place in the same column so many rows further, or as far as there are rows. */
+function rowsFurther(rows: readonly Row[], place: number, steps: number): number {
+  const filled = rows.filter(({ count }) => count > 0);
+  const at = rowOf(filled, place);
+  const from = filled[at];
+  const to = filled[Math.min(filled.length - 1, Math.max(0, at + steps))];
+  if (!from || !to) return 0;
+  return to.first + Math.min(to.count - 1, place - from.first);
+}

@@ -1,4 +1,6 @@
 import { text } from '../text/text.ts';
+import { Component } from '../ui/component.ts';
+import { bar, button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { count, percent } from '../ui/format.ts';
 import { countLabels } from './arrange.ts';
@@ -6,45 +8,51 @@ import { type Entry, nameOf } from './entry.ts';
 
 const words = text.folder;
 
-/** So many of the most frequent labels are listed. */
+/** How many of the most common labels are listed. */
 const FREQUENT = 8;
 
+interface FolderSideEvents {
+  alike: undefined;
+  photo: undefined;
+  close: undefined;
+  label: string;
+}
+
 /**
- * What stands beside the grid: the answers for the one picture that is selected, or what is seen most. Fires 'alike', 'photo' and
- * 'close' for that picture, and 'label' (its detail is the label) when one of the frequent labels is chosen.
+ * Beside the grid: the answers for the one photo that is selected, or the most common labels. Emits 'alike', 'photo' and 'close' for
+ * that photo, and 'label' when one of the common labels is chosen.
  */
-export class FolderSide extends HTMLElement {
+export class FolderSide extends Component<FolderSideEvents> {
   #entry: Entry | undefined;
-  #shown: Entry['found'];
+  #shown: Entry['result'];
   #url = '';
   #summary = '';
 
-  /** The selected picture, if there is just one. */
+  /** The selected photo, if there is just one. */
   show(entry: Entry | undefined, entries: readonly Entry[]): void {
     if (entry) this.#one(entry);
     else this.#all(entries);
   }
 
   #one(entry: Entry): void {
-    if (entry === this.#entry && entry.found === this.#shown) return;
+    if (entry === this.#entry && entry.result === this.#shown) return;
     this.#become(entry);
     this.dataset.state = 'one';
-    const { found, path } = entry;
-    const alike = element('button', { type: 'button', class: 'button tool', disabled: !found }, words.alike.find);
-    alike.addEventListener('click', () => this.dispatchEvent(new Event('alike')));
-    const photo = element('button', { type: 'button', class: 'button tool' }, words.photo);
-    photo.addEventListener('click', () => this.dispatchEvent(new Event('photo')));
-    const close = element('button', { type: 'button', class: 'close', 'aria-label': words.selectNone }, '×');
-    close.addEventListener('click', () => this.dispatchEvent(new Event('close')));
+    const { result, path } = entry;
     this.replaceChildren(
-      ...(found ? [this.#picture(found.thumbnail)] : []),
+      ...(result ? [this.#thumbnail(result.thumbnail)] : []),
       element('div', { class: 'about' }, element('h2', {}, nameOf(entry)), element('p', { class: 'path' }, path)),
-      close,
-      element('div', { class: 'actions' }, alike, photo),
+      button('×', () => this.emit('close'), 'close', { 'aria-label': words.selectNone }),
+      element(
+        'div',
+        { class: 'actions' },
+        button(words.alike.find, () => this.emit('alike'), 'button tool', { disabled: !result }),
+        button(words.photo, () => this.emit('photo'), 'button tool'),
+      ),
       element(
         'ol',
         { 'aria-label': text.answers.list },
-        ...(found?.predictions ?? []).map(({ index, label, probability }) =>
+        ...(result?.predictions ?? []).map(({ index, label, probability }) =>
           element(
             'li',
             { 'data-index': index, 'data-label': label, 'data-probability': probability },
@@ -75,7 +83,7 @@ export class FolderSide extends HTMLElement {
         'ul',
         {},
         ...most.map(({ label, count: n }) => {
-          const button = element(
+          const only = element(
             'button',
             { type: 'button', 'data-label': label },
             element('span', { class: 'visually-hidden' }, `${words.only} `),
@@ -84,8 +92,8 @@ export class FolderSide extends HTMLElement {
             element('span', { class: 'figure' }, count(n)),
             bar(n / largest),
           );
-          button.addEventListener('click', () => this.dispatchEvent(new CustomEvent('label', { detail: label })));
-          return element('li', {}, button);
+          only.addEventListener('click', () => this.emit('label', label));
+          return element('li', {}, only);
         }),
       ),
       ...(labels.length > most.length
@@ -105,20 +113,14 @@ export class FolderSide extends HTMLElement {
   #become(entry: Entry | undefined): void {
     URL.revokeObjectURL(this.#url);
     this.#entry = entry;
-    this.#shown = entry?.found;
+    this.#shown = entry?.result;
     this.#summary = '';
   }
 
-  #picture(thumbnail: Blob): HTMLImageElement {
+  #thumbnail(thumbnail: Blob): HTMLImageElement {
     this.#url = URL.createObjectURL(thumbnail);
     return element('img', { src: this.#url, alt: '' });
   }
-}
-
-function bar(share: number): HTMLElement {
-  const made = element('span', { class: 'bar', 'aria-hidden': 'true' }, element('span'));
-  made.style.setProperty('--share', String(share));
-  return made;
 }
 
 customElements.define('folder-side', FolderSide);

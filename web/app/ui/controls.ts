@@ -13,9 +13,14 @@ export function button(
 }
 
 /** A checkbox with its name beside it. */
-export function checkbox(name: string, kind: string, changed: (checked: boolean) => void, attributes: Attributes = {}) {
+export function checkbox(
+  name: string,
+  kind: string,
+  attributes: Attributes = {},
+  changed?: (checked: boolean) => void,
+) {
   const input = element('input', { type: 'checkbox', ...attributes });
-  input.addEventListener('change', () => changed(input.checked));
+  if (changed) input.addEventListener('change', () => changed(input.checked));
   return { input, label: element('label', { class: kind }, input, ` ${name}`) };
 }
 

@@ -1,0 +1,63 @@
+import type { Classification, MobileNet } from '../../mobilenet/mobilenet.js';
+import { network } from '../store/network.ts';
+import { state } from '../store/state.ts';
+import { text } from '../text/text.ts';
+import { type CardType, download, makeCard } from '../ui/card.ts';
+import { duration } from '../ui/format.ts';
+import { explain, type Problem } from '../ui/problem.ts';
+import { measure } from './frames.ts';
+import { attempt, type CameraView, sentence } from './view.ts';
+
+const words = text.camera;
+
+/** What is known about the frozen frame, and by which model. */
+export interface StillResult {
+  net: MobileNet;
+  classification: Classification;
+}
+
+const problemLine = ({ title, detail }: Pick<Problem, 'title' | 'detail'>) => `${title}. ${detail}`;
+
+/** Classifies the frozen frame and shows the result; undefined once the signal aborted, or if it failed. */
+export async function classifyStill(view: CameraView, signal: AbortSignal): Promise<StillResult | undefined> {
+  const classify = async (): Promise<StillResult> => {
+    const net = await network.loaded(signal);
+    const { crop, views } = state.get();
+    const options = { heatmap: view.heatmapOf(net), features: true, signal, crop, views };
+    return { net, classification: await net.classify(view.stage.still, options) };
+  };
+  const result = await attempt(classify, (problem) => view.report(problemLine(problem)), signal);
+  if (!result) return undefined;
+  const { predictions, timings, heatmap } = result.classification;
+  measure('depthwise: frame', performance.now() - timings.total, timings);
+  view.answers.show(predictions, Number.POSITIVE_INFINITY);
+  view.figures.textContent = words.still(duration(timings.total));
+  if (heatmap) view.explain(heatmap, result.net);
+  view.announcer.say(words.announce.frozen(sentence(predictions)));
+  return result;
+}
+
+/** Shows the heat map of another class for the frozen frame. */
+export async function explainStill(
+  view: CameraView,
+  { net, classification: { features } }: StillResult,
+  index: number,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!features) return;
+  const fail = (problem: Problem) => view.report(problemLine(problem));
+  const map = await attempt(() => net.heatmap(features, index, { signal }), fail, signal);
+  if (map) view.explain(map, net);
+}
+
+/** Saves the frozen frame with its answers and its heat map as an image file. */
+export async function saveStill(view: CameraView, { classification }: StillResult, type: CardType): Promise<void> {
+  const { still, heat } = view.stage;
+  try {
+    const file = await makeCard(still, heat, classification.predictions, type);
+    download(file);
+    view.report(words.saved(file.name));
+  } catch (error) {
+    view.report(problemLine(explain(error)));
+  }
+}
