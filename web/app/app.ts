@@ -7,10 +7,11 @@ import { network } from './store/network.ts';
 import { hashOf, state } from './store/state.ts';
 import { languageTag, text } from './text/text.ts';
 import { button } from './ui/controls.ts';
-import { element, mark } from './ui/dom.ts';
+import { element } from './ui/dom.ts';
 import { type Taker, takeEverywhere } from './ui/intake.ts';
 import type { Panel } from './ui/panel.ts';
 import { explain, PageError } from './ui/problem.ts';
+import { mark } from './ui/svg.ts';
 
 /** The page around its panels: shows the one that the URL names, and hands it what is dropped or pasted. */
 class DepthwiseApp extends HTMLElement {

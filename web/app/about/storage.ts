@@ -1,7 +1,7 @@
 import { clear, offline, usage } from '../offline/offline.ts';
 import { text } from '../text/text.ts';
 import { button } from '../ui/controls.ts';
-import { element } from '../ui/dom.ts';
+import { descriptions, element } from '../ui/dom.ts';
 import { bytes } from '../ui/format.ts';
 
 const words = text.about.offline;
@@ -36,16 +36,12 @@ export class StorageReport extends HTMLElement {
     this.#state.textContent = words.states[this.#cleared ? 'cleared' : phase];
     this.#install.hidden = !installable;
     const { files, own, site } = await usage();
-    const rows: [string, number | undefined][] = [
-      [words.files, files],
-      [words.own, own || undefined],
-      [words.site, this.#cleared ? undefined : site], // browsers count removed data for a while
-    ];
-    this.#sizes.replaceChildren(
-      ...rows.flatMap(([term, size]) =>
-        size === undefined ? [] : [element('div', {}, element('dt', {}, term), element('dd', {}, bytes(size)))],
-      ),
-    );
+    const rows = descriptions([
+      [words.files, bytes(files)],
+      [words.own, own ? bytes(own) : undefined],
+      [words.site, site === undefined || this.#cleared ? undefined : bytes(site)], // browsers count removed data for a while
+    ]);
+    this.#sizes.replaceChildren(...rows);
   }
 }
 

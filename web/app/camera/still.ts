@@ -4,7 +4,7 @@ import { state } from '../store/state.ts';
 import { text } from '../text/text.ts';
 import { type CardType, download, makeCard } from '../ui/card.ts';
 import { duration } from '../ui/format.ts';
-import { explain, type Problem } from '../ui/problem.ts';
+import { explain, type Problem, problemLine } from '../ui/problem.ts';
 import { measure } from './frames.ts';
 import { attempt, type CameraView, sentence } from './view.ts';
 
@@ -15,8 +15,6 @@ export interface StillResult {
   net: MobileNet;
   classification: Classification;
 }
-
-const problemLine = ({ title, detail }: Pick<Problem, 'title' | 'detail'>) => `${title}. ${detail}`;
 
 /** Classifies the frozen frame and shows the result; undefined once the signal aborted, or if it failed. */
 export async function classifyStill(view: CameraView, signal: AbortSignal): Promise<StillResult | undefined> {

@@ -7,7 +7,7 @@ import { text } from '../text/text.ts';
 import { bar, button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { compact, count, percent, shortDuration } from '../ui/format.ts';
-import { explain, isAbort } from '../ui/problem.ts';
+import { explain, isAbort, problemLine } from '../ui/problem.ts';
 import { fetchSample, sampleName, samples } from '../ui/samples.ts';
 import { family, multiplyAddsOf } from './family.ts';
 
@@ -135,10 +135,7 @@ export class CostTrial extends HTMLElement {
         rows.length > 1 || !last ? words.done : words.found(last.label, shortDuration(last.time));
     } catch (error) {
       if (this.#work === work) this.#status.textContent = '';
-      if (!signal.aborted && !isAbort(error)) {
-        const { title, detail } = explain(error, text.cost.trial.picture);
-        this.#problem.textContent = `${title}. ${detail}`;
-      }
+      if (!signal.aborted && !isAbort(error)) this.#problem.textContent = problemLine(explain(error, words.picture));
     } finally {
       if (this.#work === work) this.#work = undefined;
       this.#enable();

@@ -9,7 +9,7 @@ import { element } from '../ui/dom.ts';
 import type { Taker } from '../ui/intake.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
 import type { Panel } from '../ui/panel.ts';
-import { explain, PageError } from '../ui/problem.ts';
+import { explain, PageError, problemLine } from '../ui/problem.ts';
 import { similarityTo } from './alike.ts';
 import { arrange } from './arrange.ts';
 import { type Classified, type Entry, isClassified, nameOf, sameSettings } from './entry.ts';
@@ -123,8 +123,7 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
   }
 
   refuse(error: PageError): void {
-    const { title, detail } = explain(error);
-    this.#problem.textContent = `${title}. ${detail}`;
+    this.#problem.textContent = problemLine(explain(error));
   }
 
   shown(): void {

@@ -16,7 +16,7 @@ export interface Place {
 }
 
 interface AtlasEvents {
-  /** Another picture is chosen. */
+  /** Another map is chosen. */
   pick: undefined;
   /** The place under the pointer, if there is one. */
   point: Place | null;
@@ -35,7 +35,7 @@ export class FeatureAtlas extends Component<AtlasEvents> {
     this.#canvas,
     this.#option,
   );
-  /** All pictures in their own size, without gaps, to be enlarged from. */
+  /** All maps in their own size, without gaps, as the source to enlarge from. */
   #source = document.createElement('canvas');
   #sheet: Sheet | undefined;
   /** The channels that are shown, in their order. */
@@ -43,7 +43,7 @@ export class FeatureAtlas extends Component<AtlasEvents> {
   #name: (channel: number) => string = String;
   #at = 0;
   #columns = 1;
-  /** Side of a picture, and of it with its gap, in the canvas's pixels. */
+  /** Side of a map, without and with its gap, in canvas pixels. */
   #tile = 1;
   #step = 1;
   /** Draws in the next frame: drawing changes the height, which within the same frame would be a resize loop. */

@@ -9,7 +9,7 @@ import { button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
 import type { Panel } from '../ui/panel.ts';
-import { explain, isAbort, type PageError, type Problem } from '../ui/problem.ts';
+import { explain, isAbort, type PageError, type Problem, problemLine } from '../ui/problem.ts';
 import { fetchSample, sampleName, samples } from '../ui/samples.ts';
 import { LayerDetail } from './detail.ts';
 import { LayerList } from './layers.ts';
@@ -219,8 +219,7 @@ export class InsidePanel extends HTMLElement implements Panel {
       if (signal.aborted) return;
       this.#stopCamera();
       const { problems } = text.camera;
-      const { title, detail } = problems[(error as CameraError).code] ?? problems.unknown;
-      this.#problem.textContent = `${title}. ${detail}`;
+      this.#fail(problems[(error as CameraError).code] ?? problems.unknown);
     }
   }
 
@@ -260,8 +259,8 @@ export class InsidePanel extends HTMLElement implements Panel {
     if (this.#about.textContent !== sentence) this.#about.textContent = sentence;
   }
 
-  #fail({ title, detail }: Problem): void {
-    this.#problem.textContent = `${title}. ${detail}`;
+  #fail(problem: Pick<Problem, 'title' | 'detail'>): void {
+    this.#problem.textContent = problemLine(problem);
   }
 }
 

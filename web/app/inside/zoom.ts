@@ -51,7 +51,7 @@ export class MapZoom extends HTMLElement {
     this.#field.addEventListener('keydown', (event) => this.#key(event));
   }
 
-  /** Shows a channel: of maps beside the picture, with the kernel that made it; of kernels alone. */
+  /** Shows a channel: a map beside the image, with the kernel that made it; a kernel alone. */
   show(sheet: Sheet, channel: number, name: string, weights?: Weights): void {
     const other = channel !== this.#channel || sheet.width !== this.#sheet?.width;
     this.#sheet = sheet;

@@ -18,21 +18,8 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** The page's icon in the colour of the text around it. */
-export function mark(): SVGElement {
-  const space = 'http://www.w3.org/2000/svg';
-  const svg = document.createElementNS(space, 'svg');
-  svg.setAttribute('viewBox', '0 0 32 32');
-  svg.setAttribute('class', 'mark');
-  svg.setAttribute('aria-hidden', 'true');
-  for (const d of [
-    'M13 3h13a3 3 0 0 1 3 3v13',
-    'M8 8h13a3 3 0 0 1 3 3v13',
-    'M6 13h10a3 3 0 0 1 3 3v10a3 3 0 0 1-3 3H6a3 3 0 0 1-3-3V16a3 3 0 0 1 3-3z',
-  ]) {
-    const path = document.createElementNS(space, 'path');
-    path.setAttribute('d', d);
-    svg.append(path);
-  }
-  return svg;
-}
+/** Rows of a description list; a row without a value is left out. */
+export const descriptions = (rows: [term: string, value: string | undefined][]): HTMLElement[] =>
+  rows.flatMap(([term, value]) =>
+    value === undefined ? [] : [element('div', {}, element('dt', {}, term), element('dd', {}, value))],
+  );

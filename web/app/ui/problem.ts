@@ -12,6 +12,9 @@ export interface Problem {
   said: string;
 }
 
+/** A problem in one line. */
+export const problemLine = ({ title, detail }: Pick<Problem, 'title' | 'detail'>): string => `${title}. ${detail}`;
+
 /** An error of the page, with a code like the library's errors. */
 export class PageError extends Error {
   constructor(
