@@ -328,6 +328,35 @@ test('refuses what is no picture, in words, and goes on', async (t) => {
   assert.equal(await page.getByRole('alert').filter({ hasText: 'letter' }).count(), 0);
 });
 
+test('a file that is decoded only after the next one was given is not drawn over it', async (t) => {
+  const page = await open(t);
+  const seen = () =>
+    page
+      .getByRole('figure', { name: 'What the network sees' })
+      .locator('canvas')
+      .evaluate((canvas) => /** @type {HTMLCanvasElement} */ (canvas).toDataURL());
+  await page.evaluate(() => {
+    const { decode } = HTMLImageElement.prototype;
+    const held = new Promise((resolve) => Object.assign(globalThis, { release: resolve }));
+    HTMLImageElement.prototype.decode = async function () {
+      HTMLImageElement.prototype.decode = decode;
+      await decode.call(this);
+      Object.assign(globalThis, { decoded: true });
+      await held;
+    };
+  });
+  await drop(page, grey);
+  await page.waitForFunction(() => /** @type {any} */ (globalThis).decoded);
+  await drop(page, peacock);
+  await page.getByText(`what the network makes of “${basename(peacock)}”`).waitFor();
+  const before = await seen();
+  await page.evaluate(async () => {
+    /** @type {any} */ (globalThis).release();
+    await new Promise((resolve) => setTimeout(resolve)); // after all that follows at once
+  });
+  assert.equal(await seen(), before);
+});
+
 test('waits for the network, and says why there is none', async (t) => {
   const part = gate(0.4);
   let mend = withFault(t, site, { path: /\.tflite/, gate: part });

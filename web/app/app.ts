@@ -6,12 +6,14 @@ import { type PanelEntry, panels } from './panels.ts';
 import { network } from './store/network.ts';
 import { hashOf, state } from './store/state.ts';
 import { languageTag, text } from './text/text.ts';
-import { element, mark } from './ui/dom.ts';
+import { button } from './ui/controls.ts';
+import { element } from './ui/dom.ts';
 import { type Taker, takeEverywhere } from './ui/intake.ts';
 import type { Panel } from './ui/panel.ts';
 import { explain, PageError } from './ui/problem.ts';
+import { mark } from './ui/svg.ts';
 
-/** The page around its panels: shows the one that the address names, and gives it what is dropped or pasted. */
+/** The page around its panels: shows the one that the URL names, and hands it what is dropped or pasted. */
 class DepthwiseApp extends HTMLElement {
   #main = element('main');
   #tabs = panels.map(({ id, title }) => ({ id, link: element('a', {}, title) }));
@@ -44,12 +46,12 @@ class DepthwiseApp extends HTMLElement {
     void takeShared().then(async (file) => file && (await this.#taker([file], false)).take([file]));
     state.subscribe(({ model }, before) => {
       if (model === before.model || model === listedName()) return;
-      // What does not come is refused where models are chosen; the address then names the one that stays.
+      // The model panel says why a model does not load; the URL then names the one that stays.
       network.use(chosen()).catch(() => state.set({ model: before.model }, { replace: true }));
     });
   }
 
-  /** Shows the panel of the address, and has the tabs lead to the others with all else as it is. */
+  /** Shows the panel of the URL, and points the tabs at the others with the rest of the state unchanged. */
   #update(): void {
     const now = state.get();
     const entry = find(now.panel);
@@ -77,7 +79,7 @@ class DepthwiseApp extends HTMLElement {
     this.#failure.hidden = true;
     try {
       const panel = await this.#panel(entry);
-      if (entry.id !== this.#shown) return; // another one was chosen meanwhile
+      if (entry.id !== this.#shown) return; // superseded
       this.#seen = panel;
       panel.hidden = false;
       panel.shown?.();
@@ -86,7 +88,7 @@ class DepthwiseApp extends HTMLElement {
     }
   }
 
-  /** Makes the panel at the first time, hidden. */
+  /** Creates the panel on first use, hidden. */
   #panel(entry: PanelEntry): Promise<Panel> {
     let panel = this.#panels.get(entry.id);
     if (!panel) {
@@ -104,19 +106,17 @@ class DepthwiseApp extends HTMLElement {
     return panel;
   }
 
-  /** A part of the page did not come. Not every browser asks again for a module that failed, except for a new page. */
+  /** A module of the page did not load. Not every browser fetches a failed module again before the page is reloaded. */
   #fail(error: unknown): void {
     const { title, detail, said } = explain(new PageError('download-failed', String(error)));
-    const again = element('button', { type: 'button', class: 'button' }, text.network.retry);
-    again.addEventListener('click', () => location.reload());
     this.#failure.replaceChildren(
       element('div', { role: 'alert' }, element('h2', {}, title), element('p', {}, detail), element('small', {}, said)),
-      again,
+      button(text.network.retry, () => location.reload()),
     );
     this.#failure.hidden = false;
   }
 
-  /** Who gets what came in: the panel that is shown, if it takes such, or else the one for it, which is then shown. */
+  /** The panel that takes these files: the one that is shown if it wants them, or else the one for them, which is then shown. */
   async #taker(files: File[], many: boolean): Promise<Taker> {
     const able = (panel: Panel): panel is Panel & Taker => Boolean(panel.take && panel.refuse);
     const shown = this.#seen;
@@ -132,7 +132,7 @@ class DepthwiseApp extends HTMLElement {
 /** The panel of that id, or the first. */
 const find = (id: string): PanelEntry => panels.find((entry) => entry.id === id) ?? panels[0];
 
-/** The model that the address names. */
+/** The model that the URL names. */
 const chosen = () => {
   const { model } = state.get();
   return model ? { model } : {};

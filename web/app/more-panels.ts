@@ -1,4 +1,4 @@
-// The panels that come in a file of their own.
+// The panels that are loaded on demand, as one chunk.
 
 export { AboutPanel } from './about/panel.ts';
 export { CameraPanel } from './camera/panel.ts';

@@ -3,13 +3,13 @@ import { text } from './text/text.ts';
 import type { Panel } from './ui/panel.ts';
 
 export interface PanelEntry {
-  /** The address's hash. No element may have it as its id, or the browser would scroll there. */
+  /** The URL's hash. No element may have it as its id, or the browser would scroll there. */
   id: string;
   title: string;
   create(): Panel | Promise<Panel>;
 }
 
-/** All panels but the first are fetched when one of them is wanted, so that the first answer comes sooner. */
+/** All panels but the first are loaded when one of them is opened, so that the first result comes sooner. */
 const more = () => import('./more-panels.ts');
 
 /** The tabs, in their order. */

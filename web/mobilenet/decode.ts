@@ -1,7 +1,7 @@
 // Image files to pixels, in the worker or on the page's thread. The caller closes the bitmap.
 
+import { unlessAborted } from '../common/abort.js';
 import { type Kind as Format, isRare, sniff, sniffLength } from '../common/sniff.js';
-import { unlessAborted } from './abort.js';
 import { aborted, MobileNetError } from './errors.js';
 import type { ErrorCode } from './mobilenet.d.ts';
 import { declaredPixels } from './pixel-count.js';

@@ -1,7 +1,7 @@
 // <mobilenet-classifier>: a place to drop a photo, and what is in it. Built to element.js; element.d.ts documents it. It uses no inline
 // styles, no markup from strings and no blob: URLs, so that it works under the strictest Content-Security-Policy.
 
-import { unlessAborted } from './abort.js';
+import { unlessAborted } from '../common/abort.js';
 import type * as api from './element.d.ts';
 import { build, sheetFor, words } from './element-look.js';
 import { isA } from './kinds.js';
@@ -209,7 +209,7 @@ export class MobileNetClassifier extends HTMLElement implements api.MobileNetCla
     const onProgress = (event: Event) => this.#view.progress((event as CustomEvent<number | undefined>).detail);
     progress.addEventListener(model, onProgress, { signal });
     const both = Promise.all([this.#show(source, signal), networkOf(model)]);
-    const [subject, net] = await unlessAborted(both, signal, ({ reason }) => reason);
+    const [subject, net] = await unlessAborted(both, signal);
     signal.throwIfAborted();
     this.#view.wait(this.#words.looking);
     return net.classify(subject, { topK: this.topK, crop: this.crop, signal });

@@ -1,6 +1,6 @@
 // Turns a Source into what is sent to the worker: a file as it is, anything else as a bitmap of what it shows now.
 
-import { unlessAborted } from './abort.js';
+import { unlessAborted } from '../common/abort.js';
 import { drawThumbnail, drawViews } from './canvas.js';
 import { decodeError, inspect } from './decode.js';
 import { aborted, MobileNetError, tainted, text } from './errors.js';

@@ -4,12 +4,12 @@ import { element } from '../ui/dom.ts';
 
 const words = text.about.browser;
 
-/** What the page does otherwise than it would like to, because of this browser; where there is nothing to say, it is not there. */
+/** Limitations of this browser that the page works around; hidden where there are none. */
 export class BrowserReport extends HTMLElement {
   #said: string | undefined;
 
   connectedCallback(): void {
-    network.addEventListener('change', () => this.#update());
+    network.state.subscribe(() => this.#update());
     this.#update();
   }
 
@@ -22,10 +22,10 @@ export class BrowserReport extends HTMLElement {
   }
 }
 
-/** The page leaves the engine to the library, which takes the best that the browser has. */
+/** The page leaves the engine to the library, which picks the best that the browser supports. */
 function ofNetwork(): string[] {
-  if (network.state.phase !== 'ready') return [];
-  const { canvas, draws, engine } = network.state.net.info;
+  if (!network.net) return [];
+  const { canvas, draws, engine } = network.net.info;
   const lines: string[] = [];
   if (engine !== 'relaxed') lines.push(words.engines[engine]);
   if (draws === 'page') lines.push(words.draws);

@@ -1,12 +1,13 @@
 import { text } from '../text/text.ts';
+import { button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 
 const words = text.about.embed;
 
-/** Program text to be copied. */
+/** A code sample with a button that copies it. */
 export class CodeSample extends HTMLElement {
   #code: HTMLElement;
-  #copy = element('button', { type: 'button', class: 'button small' }, words.copy);
+  #copy = button(words.copy, () => void this.#copied(), 'button small');
   #said = element('span', { class: 'visually-hidden', role: 'status' });
 
   constructor(name = '', code = '') {
@@ -17,7 +18,6 @@ export class CodeSample extends HTMLElement {
 
   connectedCallback(): void {
     this.append(this.#code, this.#copy, this.#said);
-    this.#copy.addEventListener('click', () => void this.#copied());
   }
 
   async #copied(): Promise<void> {
@@ -26,7 +26,7 @@ export class CodeSample extends HTMLElement {
       this.#copy.textContent = words.copied;
       this.#said.textContent = words.copied;
     } catch {
-      // Where a page may not write there, the person can.
+      // Where a page may not write to the clipboard, the person can copy the selection.
       getSelection()?.selectAllChildren(this.#code);
     }
   }

@@ -1,7 +1,7 @@
 import { language, languageKey, languages } from '../text/text.ts';
 import { element } from '../ui/dom.ts';
 
-/** The other language, by its own name: who does not read this one still finds it. */
+/** The other language by its own name, so that someone who does not read this one finds it. */
 export class LanguageSwitch extends HTMLElement {
   connectedCallback(): void {
     for (const [key, { name, tag }] of Object.entries(languages)) {
@@ -11,7 +11,7 @@ export class LanguageSwitch extends HTMLElement {
         try {
           localStorage.setItem(languageKey, key);
         } catch {
-          return; // the page could not know it after it is loaded anew
+          return; // a reload would not remember it
         }
         location.reload();
       });

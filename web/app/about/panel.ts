@@ -8,7 +8,7 @@ import { LanguageSwitch } from './language.ts';
 import { StorageReport } from './storage.ts';
 import { ThreadsReport } from './threads.ts';
 
-/** What the page is made of and keeps, and how to use it elsewhere. */
+/** What the page stores, how to embed the classifier elsewhere, and licences. */
 export class AboutPanel extends HTMLElement {
   #storage = new StorageReport();
   #threads = new ThreadsReport();

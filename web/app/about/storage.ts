@@ -1,16 +1,17 @@
 import { clear, offline, usage } from '../offline/offline.ts';
 import { text } from '../text/text.ts';
-import { element } from '../ui/dom.ts';
+import { button } from '../ui/controls.ts';
+import { descriptions, element } from '../ui/dom.ts';
 import { bytes } from '../ui/format.ts';
 
 const words = text.about.offline;
 
-/** What the page keeps on this device, and the button that removes it. */
+/** What the page stores on this device, and a button that removes it. */
 export class StorageReport extends HTMLElement {
   #state = element('p', { role: 'status' });
   #sizes = element('dl');
-  #install = element('button', { type: 'button', class: 'button' }, words.install);
-  #clear = element('button', { type: 'button', class: 'button' }, words.clear);
+  #install = button(words.install, () => void offline.install());
+  #clear = button(words.clear, () => void this.#clearAll());
   #cleared = false;
 
   connectedCallback(): void {
@@ -21,29 +22,26 @@ export class StorageReport extends HTMLElement {
       this.#sizes,
       element('div', { class: 'actions' }, this.#install, this.#clear),
     );
-    this.#install.addEventListener('click', () => void offline.install());
-    this.#clear.addEventListener('click', async () => {
-      await clear();
-      this.#cleared = true;
-      void this.update();
-    });
-    offline.addEventListener('change', () => void this.update());
+    offline.state.subscribe(() => void this.update());
+  }
+
+  async #clearAll(): Promise<void> {
+    await clear();
+    this.#cleared = true;
+    await this.update();
   }
 
   async update(): Promise<void> {
-    this.#state.textContent = words.states[this.#cleared ? 'cleared' : offline.state];
-    this.#install.hidden = !offline.installable;
+    const { phase, installable } = offline.state.get();
+    this.#state.textContent = words.states[this.#cleared ? 'cleared' : phase];
+    this.#install.hidden = !installable;
     const { files, own, site } = await usage();
-    const rows: [string, number | undefined][] = [
-      [words.files, files],
-      [words.own, own || undefined],
-      [words.site, this.#cleared ? undefined : site], // browsers count what is removed for a while
-    ];
-    this.#sizes.replaceChildren(
-      ...rows.flatMap(([term, size]) =>
-        size === undefined ? [] : [element('div', {}, element('dt', {}, term), element('dd', {}, bytes(size)))],
-      ),
-    );
+    const rows = descriptions([
+      [words.files, bytes(files)],
+      [words.own, own ? bytes(own) : undefined],
+      [words.site, site === undefined || this.#cleared ? undefined : bytes(site)], // browsers count removed data for a while
+    ]);
+    this.#sizes.replaceChildren(...rows);
   }
 }
 

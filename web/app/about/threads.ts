@@ -1,28 +1,33 @@
 import { offline } from '../offline/offline.ts';
 import { text } from '../text/text.ts';
+import { checkbox } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 
 const words = text.about.threads;
 
-/** Whether the page is isolated, by whom, and the switch where that is the page itself. */
+/** Whether the page is cross-origin isolated, by whom, and a switch where the page does it itself. */
 export class ThreadsReport extends HTMLElement {
   #says = element('p');
-  #may = element('input', { type: 'checkbox' });
-  #switch = element('label', { class: 'check', hidden: true }, this.#may, element('span', {}, words.allow));
+  #allow = checkbox(words.allow, 'check', {}, (may) => void this.#isolate(may));
 
   connectedCallback(): void {
-    this.append(this.#says, this.#switch);
-    this.#may.addEventListener('change', () => void offline.isolate(this.#may.checked));
-    offline.addEventListener('change', () => void this.update());
+    this.#allow.label.hidden = true;
+    this.append(this.#says, this.#allow.label);
+    offline.state.subscribe(() => void this.update());
+  }
+
+  async #isolate(may: boolean): Promise<void> {
+    await offline.isolate(may);
+    await this.update(); // nothing changed where storage is unavailable
   }
 
   async update(): Promise<void> {
     const by = await offline.isolatedBy();
-    const isolated = crossOriginIsolated || by === 'worker'; // which may have come only now, and isolates from the next visit on
+    const isolated = crossOriginIsolated || by === 'worker'; // a worker installed only now isolates from the next visit on
     const useless = crossOriginIsolated && typeof SharedArrayBuffer === 'undefined';
     this.#says.textContent = words[useless ? 'unshared' : isolated ? by : isSecureContext ? 'nobody' : 'insecure'];
-    this.#may.checked = by === 'worker';
-    this.#switch.hidden = useless || by === 'host' || !offline.controlled;
+    this.#allow.input.checked = by === 'worker';
+    this.#allow.label.hidden = useless || by === 'host' || !offline.controlled;
   }
 }
 

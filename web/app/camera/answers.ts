@@ -1,7 +1,8 @@
 import type { Prediction } from '../../mobilenet/mobilenet.js';
 import { text } from '../text/text.ts';
+import { AnswerRow } from '../ui/answer-row.ts';
+import { Component } from '../ui/component.ts';
 import { element } from '../ui/dom.ts';
-import { percent } from '../ui/format.ts';
 
 /** The best answer counts as sure from the one probability on, and as unsure again below the other (hysteresis). */
 const SURE = 0.45;
@@ -13,11 +14,11 @@ const READABLE = 250;
 
 /**
  * The five best answers for live frames: rows stay in place and update only what has changed. Each is a button for its heat map:
- * it fires 'why' with its class as the detail.
+ * 'why' is emitted with its class.
  */
-export class CameraAnswers extends HTMLElement {
+export class CameraAnswers extends Component<{ why: number }> {
   #heading = element('h2');
-  #rows = Array.from({ length: 5 }, () => new Row((index) => this.#ask(index)));
+  #rows = Array.from({ length: 5 }, () => new Row((index) => this.emit('why', index)));
   #sure = false;
   #writtenAt = 0;
   #asked: number | undefined;
@@ -66,58 +67,12 @@ export class CameraAnswers extends HTMLElement {
     this.toggleAttribute('data-unsure', !this.#sure);
     if (this.#heading.textContent !== words) this.#heading.textContent = words;
   }
-
-  #ask(index: number): void {
-    this.dispatchEvent(new CustomEvent('why', { detail: index }));
-  }
 }
 
-class Row {
-  #label = element('span', { class: 'label' });
-  #percent = element('span', { class: 'percent' });
-  #bar = element('span', { class: 'bar', 'aria-hidden': 'true' }, element('span'));
-  #button = element('button', { type: 'button', 'aria-pressed': 'false' }, this.#label, ' ', this.#percent, this.#bar);
-  readonly item = element('li', { hidden: true }, this.#button);
-  #index = -1;
-
-  constructor(ask: (index: number) => void) {
-    // Rows can change places while a button is held down: what was pressed is asked about.
-    let pressed: number | undefined;
-    this.#button.addEventListener('pointerdown', () => {
-      pressed = this.#index;
-    });
-    this.#button.addEventListener('click', (event) => {
-      ask(event.detail > 0 ? (pressed ?? this.#index) : this.#index);
-      pressed = undefined;
-    });
-  }
-
-  clear(): void {
-    this.#index = -1;
-    this.item.hidden = true;
-  }
-
-  show({ index, label, probability }: Prediction, write: boolean): void {
-    const { dataset } = this.item;
-    const changed = index !== this.#index;
-    if (changed) {
-      this.#index = index;
-      dataset.index = String(index);
-      dataset.label = this.#label.textContent = label;
-      this.#label.classList.toggle('long', label.length > LONG);
-      this.item.hidden = false;
-    }
-    dataset.probability = String(probability);
-    this.#bar.style.setProperty('--share', String(probability));
-    if (changed || write) {
-      const share = percent(probability);
-      if (this.#percent.textContent !== share) this.#percent.textContent = share;
-    }
-  }
-
-  press(asked: number | undefined): void {
-    const pressed = String(this.#index === asked);
-    if (this.#button.getAttribute('aria-pressed') !== pressed) this.#button.setAttribute('aria-pressed', pressed);
+class Row extends AnswerRow {
+  override show(prediction: Prediction, changePercent: boolean): void {
+    super.show(prediction, changePercent);
+    this.label.classList.toggle('long', prediction.label.length > LONG);
   }
 }
 

@@ -1,5 +1,5 @@
-import type { Prediction } from '../../mobilenet/mobilenet.js';
-import { type Net, network } from '../store/network.ts';
+import type { MobileNet, Prediction } from '../../mobilenet/mobilenet.js';
+import { network } from '../store/network.ts';
 import { state } from '../store/state.ts';
 import { text } from '../text/text.ts';
 import { count, duration } from '../ui/format.ts';
@@ -15,7 +15,7 @@ const READABLE = 500;
 
 /** Classifies live frames, one after the other, and shows the results: averaged over time, if that is wanted. */
 export class LiveLoop {
-  #net: Net | undefined;
+  #net: MobileNet | undefined;
   #meter = new Meter();
   #steady = new Steady();
   #steadyMap = new SteadyMap();
@@ -33,8 +33,8 @@ export class LiveLoop {
   }
 
   async #classify(): Promise<void> {
-    if (network.state.phase !== 'ready') return;
-    const { net } = network.state;
+    const { net } = network;
+    if (!net) return;
     const start = performance.now();
     if (net !== this.#net) {
       this.#net = net;
@@ -44,9 +44,9 @@ export class LiveLoop {
     const { view, fail, signal } = this;
     const { crop, views } = state.get();
     const options = { topK: ENOUGH, heatmap: view.heatmapOf(net, this.#best), signal, crop, views };
-    const answer = await attempt(() => net.classify(view.stage.video, options), fail, signal);
-    if (!answer) return;
-    const { predictions, timings, heatmap } = answer;
+    const classification = await attempt(() => net.classify(view.stage.video, options), fail, signal);
+    if (!classification) return;
+    const { predictions, timings, heatmap } = classification;
     const end = performance.now();
     this.#meter.add(end, end - start);
     measure('depthwise: frame', start, timings);

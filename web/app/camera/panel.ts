@@ -1,8 +1,10 @@
 import { network } from '../store/network.ts';
 import { state } from '../store/state.ts';
 import { text } from '../text/text.ts';
+import type { CardType } from '../ui/card.ts';
+import { button, checkbox } from '../ui/controls.ts';
+import { CropSettings } from '../ui/crop-settings.ts';
 import { element } from '../ui/dom.ts';
-import { LookSettings } from '../ui/look-settings.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
 import { browserProblem, type Problem } from '../ui/problem.ts';
 import { LiveLoop } from './live.ts';
@@ -28,12 +30,14 @@ export class CameraPanel extends HTMLElement {
   #heading = element('h2');
   #lead = element('p');
   #problem = element('div', { class: 'problem', role: 'alert' });
-  #power = element('button', { type: 'button', class: 'button' });
-  #freeze = element('button', { type: 'button', class: 'button primary' });
+  #power = button('', () => this.#togglePower());
+  #freeze = button('', () => this.#toggleFreeze(), 'button primary');
   #save = element('div', { class: 'save', role: 'group', 'aria-label': words.save });
-  #smooth = toggle(words.steady, 'steady');
-  #mirror = toggle(words.mirror);
-  #heat = toggle(words.heat);
+  #smooth = checkbox(words.steady, 'switch steady', { role: 'switch', checked: true });
+  #mirror = checkbox(words.mirror, 'switch', { role: 'switch', checked: true }, (on) => {
+    this.#view.stage.mirrored = on;
+  });
+  #heat = checkbox(words.heat, 'switch', { role: 'switch' }, (on) => this.#explain(on));
 
   #state: State = { phase: 'off' };
   #view = new CameraView(this.#heat.input);
@@ -51,11 +55,7 @@ export class CameraPanel extends HTMLElement {
 
   connectedCallback(): void {
     for (const type of ['image/jpeg', 'image/png'] as const) {
-      const button = element('button', { type: 'button', class: 'button' }, words.saveAs[type]);
-      button.addEventListener('click', () => {
-        if (this.#state.phase === 'frozen' && this.#state.result) void saveStill(this.#view, this.#state.result, type);
-      });
-      this.#save.append(button);
+      this.#save.append(button(words.saveAs[type], () => this.#saveStill(type)));
     }
     const { stage, answers, figures, announcer } = this.#view;
     const { turn, which } = this.#picker;
@@ -68,40 +68,19 @@ export class CameraPanel extends HTMLElement {
       figures,
       new NetworkStatus(),
       element('div', { class: 'settings' }, which, this.#heat.label, this.#smooth.label, this.#mirror.label),
-      new LookSettings(),
+      new CropSettings(),
       announcer.region,
     );
-    this.#smooth.input.checked = true;
-    this.#mirror.input.checked = stage.mirrored = true;
-
-    this.#power.addEventListener('click', () => {
-      if (this.#state.phase === 'off' || this.#state.phase === 'problem') void this.#start();
-      else this.#stop();
-    });
-    this.#freeze.addEventListener('click', () => {
-      if (this.#state.phase === 'live') this.#hold();
-      else if (this.#session.stream) this.#resume();
-      else void this.#start();
-    });
-    this.#mirror.input.addEventListener('change', () => {
-      stage.mirrored = this.#mirror.input.checked;
-    });
-    this.#heat.input.addEventListener('change', () => this.#explain(this.#heat.input.checked));
-    answers.addEventListener('why', (event) => {
-      const { detail: index } = event as CustomEvent<number>;
-      this.#explain(index !== answers.asked, index);
-    });
-    network.addEventListener('change', () => {
+    stage.mirrored = true;
+    answers.on('why', (index) => this.#explain(index !== answers.asked, index));
+    network.state.subscribe(() => {
       this.#checkBrowser();
-      const now = network.state;
-      if (this.#state.phase === 'frozen' && now.phase === 'ready' && now.net !== this.#view.net) {
-        void this.#classifyStill();
-      }
+      if (this.#state.phase === 'frozen' && network.net && network.net !== this.#view.net) void this.#classifyStill();
     });
     state.subscribe((now, before) => {
-      if (now.crop !== before.crop || now.views !== before.views) this.#applyLook();
+      if (now.crop !== before.crop || now.views !== before.views) this.#applyCrop();
     });
-    this.#applyLook();
+    this.#applyCrop();
     this.#become({ phase: 'off' });
     this.#checkBrowser();
   }
@@ -114,6 +93,21 @@ export class CameraPanel extends HTMLElement {
   left(): void {
     if (this.#state.phase === 'frozen') this.#release();
     else if (this.#state.phase !== 'problem') this.#stop();
+  }
+
+  #togglePower(): void {
+    if (this.#state.phase === 'off' || this.#state.phase === 'problem') void this.#start();
+    else this.#stop();
+  }
+
+  #toggleFreeze(): void {
+    if (this.#state.phase === 'live') this.#hold();
+    else if (this.#session.stream) this.#resume();
+    else void this.#start();
+  }
+
+  #saveStill(type: CardType): void {
+    if (this.#state.phase === 'frozen' && this.#state.result) void saveStill(this.#view, this.#state.result, type);
   }
 
   async #start(choice?: CameraChoice): Promise<void> {
@@ -172,15 +166,15 @@ export class CameraPanel extends HTMLElement {
     this.#view.choose(on, index);
     if (!on || this.#state.phase !== 'frozen') return; // the next live frame brings it
     const { result } = this.#state;
-    const shown = index ?? result?.answer.predictions[0]?.index;
+    const shown = index ?? result?.classification.predictions[0]?.index;
     // Without a result yet: once more, with the heat map.
     if (!result) void this.#classifyStill();
     else if (shown !== undefined) void explainStill(this.#view, result, shown, this.#newWork());
   }
 
   /** Shows which part of the frame is classified, and starts again with that. */
-  #applyLook(): void {
-    this.#view.stage.look = state.get();
+  #applyCrop(): void {
+    this.#view.stage.setCrop(state.get());
     if (this.#state.phase === 'frozen') void this.#classifyStill();
     else if (this.#state.phase === 'live') this.#resume(); // the frame in flight has the old crop
   }
@@ -218,7 +212,7 @@ export class CameraPanel extends HTMLElement {
     this.#freeze.textContent = phase === 'frozen' ? words.resume : words.freeze;
     this.#save.hidden = phase !== 'frozen';
     const saveable = phase === 'frozen' && now.result !== undefined;
-    for (const button of this.#save.querySelectorAll('button')) button.disabled = !saveable;
+    for (const save of this.#save.querySelectorAll('button')) save.disabled = !saveable;
     if (!running) this.#view.figures.textContent = '';
     this.#problem.replaceChildren();
     if (phase === 'problem') {
@@ -235,11 +229,6 @@ export class CameraPanel extends HTMLElement {
     if (problem) this.#fail(problem);
     this.toggleAttribute('data-unusable', Boolean(problem));
   }
-}
-
-function toggle(name: string, kind = ''): { label: HTMLLabelElement; input: HTMLInputElement } {
-  const input = element('input', { type: 'checkbox', role: 'switch' });
-  return { input, label: element('label', { class: `switch ${kind}` }, input, ` ${name}`) };
 }
 
 customElements.define('camera-panel', CameraPanel);

@@ -1,4 +1,5 @@
 import { text } from '../text/text.ts';
+import { button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { count } from '../ui/format.ts';
 import type { CameraSession } from './session.ts';
@@ -8,15 +9,14 @@ const words = text.camera;
 
 /** Chooses among several cameras: from a list, or front and rear on phones and tablets. */
 export class CameraPicker {
-  readonly turn = element('button', { type: 'button', class: 'button', hidden: true });
+  readonly turn = button('', () => this.choose({ facingMode: this.#otherSide }), 'button', { hidden: true });
   #cameras = element('select');
   readonly which = element('label', { class: 'which', hidden: true }, `${words.which} `, this.#cameras);
 
   constructor(
     readonly session: CameraSession,
-    choose: (choice: CameraChoice) => void,
+    readonly choose: (choice: CameraChoice) => void,
   ) {
-    this.turn.addEventListener('click', () => choose({ facingMode: this.#otherSide }));
     this.#cameras.addEventListener('change', () => choose({ deviceId: this.#cameras.value }));
   }
 

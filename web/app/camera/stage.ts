@@ -1,5 +1,5 @@
 import type { Heatmap } from '../../mobilenet/mobilenet.js';
-import { type Look, seen } from '../store/state.ts';
+import { type CropOptions, seen } from '../store/state.ts';
 import { text } from '../text/text.ts';
 import { cropBox, place } from '../ui/crop.ts';
 import { element } from '../ui/dom.ts';
@@ -31,7 +31,7 @@ export class CameraStage extends HTMLElement {
   #seen = element('p');
   #why = element('p');
   #legend = element('div', { class: 'why', hidden: true }, this.#why, heatLegend());
-  #look: Look = { crop: 'center', views: 1 };
+  #options: CropOptions = { crop: 'center', views: 1 };
 
   connectedCallback(): void {
     this.classList.add('corners');
@@ -45,9 +45,9 @@ export class CameraStage extends HTMLElement {
   }
 
   /** Puts the corners around the crop. */
-  set look(look: Look) {
-    this.#look = look;
-    const { crop, views } = look;
+  setCrop(options: CropOptions): void {
+    this.#options = options;
+    const { crop, views } = options;
     this.#seen.textContent = views === 1 ? text.stage.seen[crop] : text.stage.careful[views];
     this.#fit();
   }
@@ -129,7 +129,7 @@ export class CameraStage extends HTMLElement {
     const { videoWidth: width, videoHeight: height } = this.video;
     if (width === 0 || height === 0) return; // there is no stream
     this.#picture.style.setProperty('--ratio', String(width / height));
-    place(this.#crop, cropBox(seen(this.#look), width, height));
+    place(this.#crop, cropBox(seen(this.#options), width, height));
   }
 }
 

@@ -1,9 +1,10 @@
-import { type Answer, type Net, network } from '../store/network.ts';
+import type { Classification, MobileNet } from '../../mobilenet/mobilenet.js';
+import { network } from '../store/network.ts';
 import { state } from '../store/state.ts';
 import { text } from '../text/text.ts';
 import { type CardType, download, makeCard } from '../ui/card.ts';
 import { duration } from '../ui/format.ts';
-import { explain, type Problem } from '../ui/problem.ts';
+import { explain, type Problem, problemLine } from '../ui/problem.ts';
 import { measure } from './frames.ts';
 import { attempt, type CameraView, sentence } from './view.ts';
 
@@ -11,11 +12,9 @@ const words = text.camera;
 
 /** What is known about the frozen frame, and by which model. */
 export interface StillResult {
-  net: Net;
-  answer: Answer;
+  net: MobileNet;
+  classification: Classification;
 }
-
-const problemLine = ({ title, detail }: Pick<Problem, 'title' | 'detail'>) => `${title}. ${detail}`;
 
 /** Classifies the frozen frame and shows the result; undefined once the signal aborted, or if it failed. */
 export async function classifyStill(view: CameraView, signal: AbortSignal): Promise<StillResult | undefined> {
@@ -23,11 +22,11 @@ export async function classifyStill(view: CameraView, signal: AbortSignal): Prom
     const net = await network.loaded(signal);
     const { crop, views } = state.get();
     const options = { heatmap: view.heatmapOf(net), features: true, signal, crop, views };
-    return { net, answer: await net.classify(view.stage.still, options) };
+    return { net, classification: await net.classify(view.stage.still, options) };
   };
   const result = await attempt(classify, (problem) => view.report(problemLine(problem)), signal);
   if (!result) return undefined;
-  const { predictions, timings, heatmap } = result.answer;
+  const { predictions, timings, heatmap } = result.classification;
   measure('depthwise: frame', performance.now() - timings.total, timings);
   view.answers.show(predictions, Number.POSITIVE_INFINITY);
   view.figures.textContent = words.still(duration(timings.total));
@@ -39,7 +38,7 @@ export async function classifyStill(view: CameraView, signal: AbortSignal): Prom
 /** Shows the heat map of another class for the frozen frame. */
 export async function explainStill(
   view: CameraView,
-  { net, answer: { features } }: StillResult,
+  { net, classification: { features } }: StillResult,
   index: number,
   signal: AbortSignal,
 ): Promise<void> {
@@ -50,10 +49,10 @@ export async function explainStill(
 }
 
 /** Saves the frozen frame with its answers and its heat map as an image file. */
-export async function saveStill(view: CameraView, { answer }: StillResult, type: CardType): Promise<void> {
+export async function saveStill(view: CameraView, { classification }: StillResult, type: CardType): Promise<void> {
   const { still, heat } = view.stage;
   try {
-    const file = await makeCard(still, heat, answer.predictions, type);
+    const file = await makeCard(still, heat, classification.predictions, type);
     download(file);
     view.report(words.saved(file.name));
   } catch (error) {

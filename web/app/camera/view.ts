@@ -1,5 +1,4 @@
-import type { Heatmap, Prediction } from '../../mobilenet/mobilenet.js';
-import type { Net } from '../store/network.ts';
+import type { Heatmap, MobileNet, Prediction } from '../../mobilenet/mobilenet.js';
 import { text } from '../text/text.ts';
 import { element } from '../ui/dom.ts';
 import { percent } from '../ui/format.ts';
@@ -17,13 +16,13 @@ export class CameraView {
   /** The class whose heat map is wanted; undefined: that of the best answer. */
   chosen: number | undefined;
   /** The model that was asked last. */
-  net: Net | undefined;
+  net: MobileNet | undefined;
 
   /** heat switches heat maps on and off. */
   constructor(readonly heat: HTMLInputElement) {}
 
   /** The heat map to ask this model for, as classify takes it; best is the best class so far. */
-  heatmapOf(net: Net, best?: number): number | 'best' | undefined {
+  heatmapOf(net: MobileNet, best?: number): number | 'best' | undefined {
     if (net !== this.net) this.chosen = undefined; // another model numbers its classes in its own way
     this.net = net;
     return this.heat.checked ? (this.chosen ?? best ?? 'best') : undefined;
@@ -38,7 +37,7 @@ export class CameraView {
     this.answers.asked = undefined;
   }
 
-  explain(map: Heatmap, { labels }: Net): void {
+  explain(map: Heatmap, { labels }: MobileNet): void {
     this.stage.showHeatMap(map, labels[map.index] ?? '');
     this.answers.asked = map.index;
   }

@@ -1,4 +1,6 @@
 import { text } from '../text/text.ts';
+import { Component } from '../ui/component.ts';
+import { segments } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { compact, count, decimal, hundredths } from '../ui/format.ts';
 import { svg } from '../ui/svg.ts';
@@ -17,18 +19,15 @@ const ticks = [10e6, 20e6, 50e6, 100e6, 200e6, 500e6, 1000e6];
 const [least, most] = [8e6, 1300e6];
 const ALPHAS = [1, 0.75, 0.5, 0.25];
 
-/** Published accuracy against multiply-adds, a line for each width multiplier. */
-export class CostChart extends HTMLElement {
-  /** Is told which network was pointed out. */
-  chosen: (member: Member) => void = () => {};
-
+/** Published accuracy against multiply-adds, a line for each width multiplier. Emits the network that a person chooses. */
+export class CostChart extends Component<{ choose: Member }> {
   #plot = element('div', { class: 'plot' });
-  #measure = segments('measure', words.measures, () => this.#draw());
-  #top = segments('top', words.tops, () => this.#draw());
+  #measure = segments(words.choices.measure, words.measures, () => this.#draw());
+  #top = segments(words.choices.top, words.tops, () => this.#draw());
   #says = element('p', { class: 'says', role: 'status' });
   #member: Member = { alpha: 1, resolution: 224 };
   #loaded: (Member & { multiplyAdds: number }) | undefined;
-  /** Draws in the next frame: drawing changes the height, and within the same frame that would be a loop. */
+  /** Draws in the next frame: drawing changes the height, which within the same frame would be a resize loop. */
   #resize = new ResizeObserver(() => requestAnimationFrame(() => this.#draw()));
 
   connectedCallback(): void {
@@ -52,7 +51,7 @@ export class CostChart extends HTMLElement {
     this.#resize.disconnect();
   }
 
-  /** What the sliders name. */
+  /** The network that the sliders select. */
   set member(member: Member) {
     this.#member = member;
     this.#draw();
@@ -122,7 +121,7 @@ export class CostChart extends HTMLElement {
       svg('path', { d: shapes[series] as string }),
       svg('title', {}, words.point(hundredths(row.Alpha), count(row.Resolution), decimal(accuracy, 3))),
     );
-    point.addEventListener('click', () => this.chosen({ alpha: row.Alpha, resolution: row.Resolution }));
+    point.addEventListener('click', () => this.emit('choose', { alpha: row.Alpha, resolution: row.Resolution }));
     return point;
   }
 
@@ -178,25 +177,5 @@ const shapes = [
 
 const shapeOf = (series: number): SVGElement =>
   svg('svg', { viewBox: '-9 -9 18 18', width: 18, height: 18 }, svg('path', { d: shapes[series] as string }));
-
-/** Radio buttons that look like one switch. */
-function segments<T extends string>(name: string, options: Record<T, string>, changed: () => void) {
-  const inputs = (Object.keys(options) as T[]).map((value, i) =>
-    element('input', { type: 'radio', name: `chart-${name}`, value, checked: i === 0, class: 'visually-hidden' }),
-  );
-  const group = element(
-    'fieldset',
-    { class: 'segments' },
-    element('legend', { class: 'visually-hidden' }, words.choices[name as 'top']),
-    ...inputs.map((input) => element('label', {}, input, options[input.value as T])),
-  );
-  group.addEventListener('change', changed);
-  return {
-    group,
-    get value(): T {
-      return (inputs.find((input) => input.checked) as HTMLInputElement).value as T;
-    },
-  };
-}
 
 customElements.define('cost-chart', CostChart);

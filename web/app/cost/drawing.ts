@@ -1,6 +1,6 @@
 import { svg } from '../ui/svg.ts';
 
-/** Of more channels than this only so many are drawn, and dots say that there are more. */
+/** At most this many channels are drawn; dots stand for the rest. */
 const MOST = 4;
 /** Side of a weight's square, the space around it, and between kernels. */
 const CELL = 9;
@@ -16,7 +16,7 @@ interface Block {
 /** Every weight of a standard convolution as a square: N filters, each with a kernel for each of M channels. */
 export const drawStandard = (dk: number, m: number, n: number): SVGElement => frame(scaleFor(dk, n), grid(dk, m, n));
 
-/** Those of a depthwise separable one: a kernel for each channel, then N mixes of M channels. */
+/** The weights of a depthwise separable convolution: a kernel for each channel, then N mixes of M channels. */
 export function drawSeparable(dk: number, m: number, n: number): SVGElement {
   const kernels = grid(dk, m, 1);
   const mixes = grid(1, m, n);
@@ -24,7 +24,7 @@ export function drawSeparable(dk: number, m: number, n: number): SVGElement {
   return frame(scaleFor(dk, n), kernels, mixes);
 }
 
-/** Both drawings are enlarged alike, so that the taller one, the standard convolution's, fills its place. */
+/** Both drawings use one scale, with which the taller one, the standard convolution's, fills its height. */
 const scaleFor = (dk: number, n: number): number => Math.max(1, Math.min(2.25, 150 / grid(dk, 1, n).height));
 
 /** n rows of m squares of side² cells each. */

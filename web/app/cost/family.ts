@@ -15,7 +15,7 @@ export interface MemberCost {
   standard: { parameters: number; multiplyAdds: number };
 }
 
-/** What core/mobilenet counts for a network; undefined where the sliders do not reach. */
+/** What core/mobilenet counts for a network; undefined outside the sliders' range. */
 export function costOf({ alpha, resolution }: Member): MemberCost | undefined {
   const width = family.widths.find((w) => w.alpha === alpha);
   const at = family.resolutions.indexOf(resolution);
@@ -27,7 +27,7 @@ export function costOf({ alpha, resolution }: Member): MemberCost | undefined {
   };
 }
 
-/** Its multiply-adds, all kinds together. */
+/** Its multiply-adds, summed over all kinds. */
 export const multiplyAddsOf = (member: Member): number | undefined => {
   const cost = costOf(member);
   return cost && sum(cost.multiplyAdds);

@@ -1,4 +1,5 @@
 import { text } from '../text/text.ts';
+import { bar, button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { count, decimal, percent } from '../ui/format.ts';
 import { drawSeparable, drawStandard } from './drawing.ts';
@@ -7,7 +8,7 @@ import { letter, line, result } from './math.ts';
 
 const words = text.cost.layer;
 
-/** The worked example: pictures of 224 × 224 pixels in three colours become two channels. */
+/** The worked example: images of 224 × 224 pixels in three colours become two channels. */
 const EXAMPLE: LayerSize = { dk: 3, m: 3, n: 2, df: 224 };
 /** A layer from the network's middle. */
 const TYPICAL: LayerSize = { dk: 3, m: 512, n: 512, df: 14 };
@@ -50,19 +51,18 @@ export class CostLayer extends HTMLElement {
       element('h3', {}, words.heading),
       element('p', {}, words.lead),
       element('div', { class: 'fields' }, ...fields),
-      element('p', { class: 'examples' }, this.#example(words.example, EXAMPLE), this.#example(words.typical, TYPICAL)),
+      element(
+        'p',
+        { class: 'examples' },
+        button(words.example, () => this.#fill(EXAMPLE), 'plain'),
+        button(words.typical, () => this.#fill(TYPICAL), 'plain'),
+      ),
       this.#wrong,
       this.#results,
       this.#ratio,
     );
     for (const input of Object.values(this.#inputs)) input.addEventListener('input', () => this.#update());
     this.#fill(EXAMPLE);
-  }
-
-  #example(name: string, size: LayerSize): HTMLButtonElement {
-    const button = element('button', { type: 'button', class: 'plain' }, name);
-    button.addEventListener('click', () => this.#fill(size));
-    return button;
   }
 
   #fill(size: LayerSize): void {
@@ -80,7 +80,7 @@ export class CostLayer extends HTMLElement {
         .slice(0, 1)
         .map((key) => element('span', {}, letter(letters[key]), ` ${words.wrong(count(limits[key]))}`)),
     );
-    if (wrong.length > 0) return; // what was right before stays
+    if (wrong.length > 0) return; // the last valid result stays
     const { dk, m, n, df } = this.#inputs;
     this.#show({
       dk: dk.valueAsNumber,
@@ -114,12 +114,10 @@ export class CostLayer extends HTMLElement {
       ),
     );
     const ratio = reduction(size);
-    const bar = element('span', { class: 'compare', 'aria-hidden': 'true' }, element('span'));
-    bar.style.setProperty('--share', String(Math.min(1, ratio)));
     this.#ratio.replaceChildren(
       line('1/N + 1/DK² = 1/', n, ' + 1/', dk * dk, ' = ', result('reduction', ratio, decimal(ratio, 3))),
       element('span', {}, ratio < 1 ? words.saves(percent(1 - ratio)) : words.savesNothing),
-      bar,
+      bar(Math.min(1, ratio), 'compare'),
     );
   }
 }

@@ -1,6 +1,7 @@
 import { kindsLegend, stack } from '../inside/kinds.ts';
 import { sum } from '../inside/measure.ts';
 import { text } from '../text/text.ts';
+import { Component } from '../ui/component.ts';
 import { element } from '../ui/dom.ts';
 import { compact, count, decimal, hundredths, percent } from '../ui/format.ts';
 import { costOf, family, type Member } from './family.ts';
@@ -9,11 +10,8 @@ import { line, result } from './math.ts';
 const words = text.cost.network;
 const FULL: Member = { alpha: 1, resolution: 224 };
 
-/** The two sliders that make the whole network smaller, and what they make of its cost. */
-export class CostNetwork extends HTMLElement {
-  /** Is told when a slider moves. */
-  changed: (member: Member) => void = () => {};
-
+/** The two sliders that make the whole network smaller, and what they make of its cost. Emits the network that a person sets. */
+export class CostNetwork extends Component<{ choose: Member }> {
   #alpha = element('input', { type: 'range', id: 'alpha', min: 0, max: family.widths.length - 1, step: 1 });
   #resolution = element('input', {
     type: 'range',
@@ -53,7 +51,7 @@ export class CostNetwork extends HTMLElement {
     for (const input of [this.#alpha, this.#resolution]) {
       input.addEventListener('input', () => {
         this.#update();
-        this.changed(this.member);
+        this.emit('choose', this.member);
       });
     }
     this.member = FULL;
@@ -66,7 +64,7 @@ export class CostNetwork extends HTMLElement {
     };
   }
 
-  /** Moves the sliders there; what they do not reach leaves them. */
+  /** Moves the sliders, unless the network is outside their range. */
   set member({ alpha, resolution }: Member) {
     const at = [family.widths.findIndex((w) => w.alpha === alpha), family.resolutions.indexOf(resolution)];
     if (at.some((i) => i < 0)) return;

@@ -18,7 +18,7 @@ export class CostPanel extends HTMLElement implements Panel {
   #chart = new CostChart();
   #trial = new CostTrial();
   #status = new NetworkStatus();
-  /** The sliders stand where a person put them, not at the loaded network. */
+  /** A person has moved the sliders: they no longer follow the loaded network. */
   #moved = false;
 
   connectedCallback(): void {
@@ -30,17 +30,17 @@ export class CostPanel extends HTMLElement implements Panel {
       this.#trial,
       this.#status,
     );
-    this.#network.changed = (member) => {
+    this.#network.on('choose', (member) => {
       this.#moved = true;
       this.#chart.member = member;
-    };
-    this.#chart.chosen = (member) => {
+    });
+    this.#chart.on('choose', (member) => {
       this.#moved = true;
       this.#network.member = member;
       this.#chart.member = member;
-    };
-    network.addEventListener('change', () => this.#meet());
-    this.#meet();
+    });
+    network.state.subscribe(() => this.#showLoaded());
+    this.#showLoaded();
   }
 
   left(): void {
@@ -48,12 +48,12 @@ export class CostPanel extends HTMLElement implements Panel {
   }
 
   /** Marks the network that is loaded. */
-  #meet(): void {
-    const { state } = network;
-    this.#status.hidden = state.phase === 'ready';
-    if (state.phase !== 'ready') return;
-    const { alpha, resolution } = state.net.info;
-    this.#chart.loaded = { alpha, resolution, multiplyAdds: sum(state.net.layers.map((layer) => layer.multiplyAdds)) };
+  #showLoaded(): void {
+    const { net } = network;
+    this.#status.hidden = Boolean(net);
+    if (!net) return;
+    const { alpha, resolution } = net.info;
+    this.#chart.loaded = { alpha, resolution, multiplyAdds: sum(net.layers.map((layer) => layer.multiplyAdds)) };
     if (!this.#moved) this.#network.member = { alpha, resolution };
     this.#chart.member = this.#network.member;
   }

@@ -4,9 +4,10 @@ import { current } from '../store/current.ts';
 import { network } from '../store/network.ts';
 import { state } from '../store/state.ts';
 import { text } from '../text/text.ts';
+import { bar, button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { compact, count, percent, shortDuration } from '../ui/format.ts';
-import { explain, isAbort } from '../ui/problem.ts';
+import { explain, isAbort, problemLine } from '../ui/problem.ts';
 import { fetchSample, sampleName, samples } from '../ui/samples.ts';
 import { family, multiplyAddsOf } from './family.ts';
 
@@ -32,27 +33,24 @@ interface Row {
   trial: Trial | undefined;
 }
 
-/** The loaded weights run at other input sizes, for their time and their answer. */
+/** Runs the loaded weights at other input sizes and compares time and result. */
 export class CostTrial extends HTMLElement {
   #rows: Row[] = family.resolutions.map((resolution) => {
-    const button = element(
-      'button',
-      { type: 'button', class: 'plain', 'aria-label': words.tryAt(count(resolution)) },
-      words.tryIt,
-    );
-    button.addEventListener('click', () => void this.#run([row]));
+    const tryIt = button(words.tryIt, () => void this.#run([row]), 'plain', {
+      'aria-label': words.tryAt(count(resolution)),
+    });
     const row: Row = {
       resolution,
       cost: element('td'),
-      time: element('td', { class: 'time' }, button),
+      time: element('td', { class: 'time' }, tryIt),
       answer: element('td'),
-      button,
+      button: tryIt,
       trial: undefined,
     };
     return row;
   });
   #lead = element('p');
-  #all = element('button', { type: 'button', class: 'button' }, words.all);
+  #all = button(words.all, () => (this.#work ? this.stop() : void this.#run(this.#rows)));
   #status = element('p', { class: 'quiet', role: 'status' });
   #problem = element('p', { class: 'wrong', role: 'alert' });
   #work: AbortController | undefined;
@@ -90,26 +88,25 @@ export class CostTrial extends HTMLElement {
       this.#status,
       this.#problem,
     );
-    this.#all.addEventListener('click', () => (this.#work ? this.stop() : void this.#run(this.#rows)));
-    network.addEventListener('change', () => this.#reset());
+    network.state.subscribe(() => this.#reset());
     current.subscribe(() => this.#reset());
     state.subscribe(({ crop }, before) => crop !== before.crop && this.#reset());
     this.#reset();
   }
 
-  /** Ends what runs; what was found stays. */
+  /** Stops the running trial; results so far stay. */
   stop(): void {
     this.#work?.abort();
   }
 
-  /** Another network, picture or crop: what was found is no longer true. */
+  /** Clears the results: the network, image or crop has changed. */
   #reset(): void {
     this.stop();
-    const ready = network.state.phase === 'ready' ? network.state.net : undefined;
+    const { net } = network;
     this.#lead.textContent = words.lead(current.get()?.name ?? sampleName(samples[0]));
     for (const row of this.#rows) {
       row.trial = undefined;
-      const cost = ready && multiplyAddsOf({ alpha: ready.info.alpha, resolution: row.resolution });
+      const cost = net && multiplyAddsOf({ alpha: net.info.alpha, resolution: row.resolution });
       row.cost.textContent = cost ? compact(cost) : '';
       row.time.replaceChildren(row.button);
       row.answer.textContent = '';
@@ -138,10 +135,7 @@ export class CostTrial extends HTMLElement {
         rows.length > 1 || !last ? words.done : words.found(last.label, shortDuration(last.time));
     } catch (error) {
       if (this.#work === work) this.#status.textContent = '';
-      if (!signal.aborted && !isAbort(error)) {
-        const { title, detail } = explain(error, text.cost.trial.picture);
-        this.#problem.textContent = `${title}. ${detail}`;
-      }
+      if (!signal.aborted && !isAbort(error)) this.#problem.textContent = problemLine(explain(error, words.picture));
     } finally {
       if (this.#work === work) this.#work = undefined;
       this.#enable();
@@ -153,15 +147,16 @@ export class CostTrial extends HTMLElement {
     for (const { trial, cost, time, answer } of this.#rows) {
       if (!trial) continue;
       cost.textContent = compact(trial.multiplyAdds);
-      const bar = element('span', { class: 'bar', 'aria-hidden': 'true' }, element('span'));
-      bar.style.setProperty('--share', String(trial.time / longest));
-      time.replaceChildren(element('data', { value: String(trial.time) }, shortDuration(trial.time)), bar);
+      time.replaceChildren(
+        element('data', { value: String(trial.time) }, shortDuration(trial.time)),
+        bar(trial.time / longest),
+      );
       answer.textContent = `${trial.label} ${percent(trial.probability)}`;
     }
   }
 
   #enable(): void {
-    const ready = network.state.phase === 'ready';
+    const ready = network.net !== undefined;
     for (const { button } of this.#rows) button.disabled = !ready || this.#work !== undefined;
     this.#all.disabled = !ready;
     this.#all.textContent = this.#work ? words.stop : words.all;
@@ -169,7 +164,7 @@ export class CostTrial extends HTMLElement {
   }
 }
 
-/** Loads the chosen weights at another size, has them look at the picture, and times them. */
+/** Loads the chosen weights at another input size, classifies the image and times it. */
 async function tryAt(resolution: number, picture: Blob, signal: AbortSignal): Promise<Trial> {
   const start = performance.now();
   const net = await load({ ...network.choice, resolution, signal });
@@ -189,9 +184,9 @@ async function tryAt(resolution: number, picture: Blob, signal: AbortSignal): Pr
   }
 }
 
-/** The mean of the fastest runs in ms: the first ones run before the browser has made its best code of the network. */
+/** The mean of the fastest runs in ms: the first ones run before the browser's optimising compiler is done. */
 async function timeOf(net: MobileNet, resolution: number, signal: AbortSignal): Promise<number> {
-  const grey = new ImageData(resolution, resolution); // what is in the picture does not change the time
+  const grey = new ImageData(resolution, resolution); // the content does not change the time
   const times: number[] = [];
   for (let i = 0; i < RUNS; i++) times.push((await net.classify(grey, { topK: 1, signal })).timings.network);
   return sum(times.sort((a, b) => a - b).slice(0, BEST)) / BEST;

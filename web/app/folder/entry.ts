@@ -23,11 +23,11 @@ export interface Result {
   embedding: Float32Array;
   norm: number;
   thumbnail: Blob;
-  by: Look;
+  by: Settings;
 }
 
 /** How it was classified: only results of the same model and settings are comparable. */
-export interface Look {
+export interface Settings {
   model: string;
   crop: string;
   views: number;
@@ -52,4 +52,5 @@ export const confidenceOf = ({ result }: Entry): number => result?.predictions[0
 /** The last part of the path. */
 export const nameOf = ({ path }: Entry): string => path.slice(path.lastIndexOf('/') + 1);
 
-export const sameLook = (a: Look, b: Look): boolean => a.model === b.model && a.crop === b.crop && a.views === b.views;
+export const sameSettings = (a: Settings, b: Settings): boolean =>
+  a.model === b.model && a.crop === b.crop && a.views === b.views;

@@ -1,4 +1,5 @@
 import { text } from '../text/text.ts';
+import { button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { count } from '../ui/format.ts';
 import type { Entry } from './entry.ts';
@@ -12,7 +13,7 @@ const PAGE = 100;
 export class FolderFailures extends HTMLElement {
   #summary = element('summary');
   #list = element('ul');
-  #more = element('button', { type: 'button', class: 'button tool', hidden: true }, words.more);
+  #more = button(words.more, () => this.#showMore(), 'button tool', { hidden: true });
   #details = element('details', {}, this.#summary, this.#list, this.#more);
   #entries: readonly Entry[] = [];
   #limit = PAGE;
@@ -20,12 +21,13 @@ export class FolderFailures extends HTMLElement {
   connectedCallback(): void {
     if (this.#details.isConnected) return;
     this.append(this.#details);
-    this.#more.addEventListener('click', () => {
-      this.#limit += PAGE;
-      this.#list.children[this.#limit - PAGE - 1]?.scrollIntoView({ block: 'nearest' });
-      this.#update();
-    });
     this.#details.addEventListener('toggle', () => this.#update());
+  }
+
+  #showMore(): void {
+    this.#limit += PAGE;
+    this.#list.children[this.#limit - PAGE - 1]?.scrollIntoView({ block: 'nearest' });
+    this.#update();
   }
 
   show(entries: readonly Entry[]): void {

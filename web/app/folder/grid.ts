@@ -1,4 +1,5 @@
 import { text } from '../text/text.ts';
+import { Component } from '../ui/component.ts';
 import { element } from '../ui/dom.ts';
 import type { Group } from './arrange.ts';
 import { Cell } from './cell.ts';
@@ -20,7 +21,7 @@ const HEADING = 3.25;
  * To the keyboard and to screen readers it is one list box; the focus stays on it, and aria-activedescendant tells the active option.
  * Fires 'select' when the selection changes, 'open' when the active entry is to be opened.
  */
-export class FolderGrid extends HTMLElement {
+export class FolderGrid extends Component<{ select: undefined; open: undefined }> {
   readonly selection = new Selection();
   #groups: readonly Group[] = [];
   #likeness: ReadonlyMap<Entry, number> | undefined;
@@ -58,7 +59,7 @@ export class FolderGrid extends HTMLElement {
     });
     this.#box.addEventListener('click', (event) => this.#click(event));
     this.#box.addEventListener('dblclick', (event) => {
-      if (entryAt(this.#cells, event.target)) this.dispatchEvent(new Event('open'));
+      if (entryAt(this.#cells, event.target)) this.emit('open');
     });
   }
 
@@ -70,7 +71,7 @@ export class FolderGrid extends HTMLElement {
     const changed = this.selection.setItems(this.#items);
     this.hidden = this.#items.length === 0;
     this.#layOut();
-    if (changed) this.dispatchEvent(new Event('select'));
+    if (changed) this.emit('select');
   }
 
   /** Scrolls to the top. */
@@ -95,7 +96,7 @@ export class FolderGrid extends HTMLElement {
   /** Shows what a key or a click did at once, so that a screen reader tells the right option. */
   #selected(): void {
     this.#drawNow();
-    this.dispatchEvent(new Event('select'));
+    this.emit('select');
   }
 
   #layOut(): void {
@@ -217,7 +218,7 @@ export class FolderGrid extends HTMLElement {
         break;
       case 'Enter':
         if (!active) return;
-        if (selection.size === 1 && selection.has(active)) this.dispatchEvent(new Event('open'));
+        if (selection.size === 1 && selection.has(active)) this.emit('open');
         selection.only(active);
         break;
       case ' ':

@@ -1,5 +1,6 @@
 import { network } from '../store/network.ts';
 import { state } from '../store/state.ts';
+import { Store } from '../store/store.ts';
 import { PageError } from '../ui/problem.ts';
 import { rareFormat } from '../ui/rare-format.ts';
 import type { Entry, Failure } from './entry.ts';
@@ -12,9 +13,9 @@ const THUMBNAIL = 224;
 
 export type Phase = 'idle' | 'running' | 'paused';
 
-/** A queue of entries to classify. Fires 'change' when one is done, and with every new phase. */
-export class FolderJob extends EventTarget {
-  #phase: Phase = 'idle';
+/** A queue of entries to classify. Subscribers are told when one is done, and of every new phase. */
+export class FolderJob {
+  #phase = new Store<Phase>('idle');
   #waiting: Entry[] = [];
   /** Those in flight when the worker crashed: one of them crashed it, so they are retried one at a time. */
   #retries: Entry[] = [];
@@ -24,7 +25,11 @@ export class FolderJob extends EventTarget {
   #clock = new Clock();
 
   get phase(): Phase {
-    return this.#phase;
+    return this.#phase.get();
+  }
+
+  subscribe(listener: () => void): () => void {
+    return this.#phase.subscribe(listener);
   }
 
   get left(): number {
@@ -42,25 +47,25 @@ export class FolderJob extends EventTarget {
   }
 
   add(entries: Entry[]): void {
-    if (this.#phase === 'idle') this.#clock = new Clock();
+    if (this.phase === 'idle') this.#clock = new Clock();
     for (const entry of entries) {
       const failure = refusal(entry);
       if (failure) entry.failure = failure;
       else this.#waiting.push(entry);
     }
-    if (this.#phase !== 'paused') this.#become(this.left > 0 ? 'running' : 'idle');
+    if (this.phase !== 'paused') this.#become(this.left > 0 ? 'running' : 'idle');
     this.#fill();
   }
 
   /** Starts no new photo; those in flight are finished. */
   pause(): void {
-    if (this.#phase !== 'running') return;
+    if (this.phase !== 'running') return;
     this.#clock.stop();
     this.#become('paused');
   }
 
   resume(): void {
-    if (this.#phase !== 'paused') return;
+    if (this.phase !== 'paused') return;
     this.#become('running');
     this.#fill();
   }
@@ -77,7 +82,7 @@ export class FolderJob extends EventTarget {
   }
 
   #fill(): void {
-    while (this.#phase === 'running') {
+    while (this.phase === 'running') {
       const alone = this.#waiting.length === 0;
       if (this.#inFlight >= (alone && this.#retries.length > 0 ? 1 : CONCURRENCY)) return;
       const entry = this.#waiting.shift() ?? this.#retries.shift();
@@ -85,7 +90,7 @@ export class FolderJob extends EventTarget {
       this.#inFlight++;
       void this.#look(entry, this.#work.signal);
     }
-    if (this.#phase === 'running' && this.left === 0) {
+    if (this.phase === 'running' && this.left === 0) {
       this.#clock.stop();
       this.#become('idle');
     }
@@ -107,13 +112,13 @@ export class FolderJob extends EventTarget {
     if (signal.aborted) return;
     this.#inFlight--;
     if (entry.result || entry.failure) this.#clock.count();
-    this.dispatchEvent(new Event('change'));
+    this.#become(this.phase); // left, rate and time have changed
     this.#fill();
   }
 
   async #ask(entry: Entry, signal: AbortSignal): Promise<void> {
     const net = await network.loaded(signal);
-    if (this.#phase === 'running') this.#clock.start();
+    if (this.phase === 'running') this.#clock.start();
     const { crop, views } = state.get();
     const by = { model: net.info.model, crop, views };
     const options = { topK: 5, crop, views, embedding: true, thumbnail: THUMBNAIL, signal };
@@ -125,8 +130,7 @@ export class FolderJob extends EventTarget {
   }
 
   #become(phase: Phase): void {
-    this.#phase = phase;
-    this.dispatchEvent(new Event('change'));
+    this.#phase.set(phase);
   }
 }
 

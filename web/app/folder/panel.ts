@@ -3,16 +3,16 @@ import { network } from '../store/network.ts';
 import { state } from '../store/state.ts';
 import { text } from '../text/text.ts';
 import { download } from '../ui/card.ts';
+import { button } from '../ui/controls.ts';
+import { CropSettings } from '../ui/crop-settings.ts';
 import { element } from '../ui/dom.ts';
 import type { Taker } from '../ui/intake.ts';
-import { LookSettings } from '../ui/look-settings.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
 import type { Panel } from '../ui/panel.ts';
-import { explain, PageError } from '../ui/problem.ts';
+import { explain, PageError, problemLine } from '../ui/problem.ts';
 import { similarityTo } from './alike.ts';
 import { arrange } from './arrange.ts';
-import { toolButton } from './button.ts';
-import { type Classified, type Entry, isClassified, nameOf, sameLook } from './entry.ts';
+import { type Classified, type Entry, isClassified, nameOf, sameSettings } from './entry.ts';
 import { exportFile, type Format } from './export.ts';
 import { FolderFailures } from './failures.ts';
 import { filesOf, type Given, walk } from './files.ts';
@@ -71,7 +71,7 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
     if (this.#pickers.isConnected) return;
     this.#nothing.append(this.#passing(words.everything, () => this.#tools.clearFilters()));
     this.#like.append(this.#passing(words.alike.end, () => this.#showAlike(undefined)));
-    this.#changed.append(this.#passing(words.again, () => this.#lookAgain()));
+    this.#changed.append(this.#passing(words.again, () => this.#rerun()));
     this.append(
       element('div', { class: 'stage corners' }),
       element('div', { class: 'invitation' }, element('h2', {}, words.heading), element('p', {}, words.lead)),
@@ -88,7 +88,7 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
         this.#side,
       ),
       this.#failures,
-      element('details', { class: 'looks' }, element('summary', {}, words.looks), new LookSettings()),
+      element('details', { class: 'looks' }, element('summary', {}, words.looks), new CropSettings()),
     );
     this.dataset.state = 'empty';
     // On a phone the photos get the space until the settings are opened.
@@ -99,20 +99,20 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
     roomy.addEventListener('change', open);
     open();
 
-    this.#job.addEventListener('change', () => this.#arrangeSoon());
-    this.#progress.addEventListener('cancel', () => this.#cancel());
-    this.#tools.addEventListener('change', () => {
+    this.#job.subscribe(() => this.#arrangeSoon());
+    this.#progress.on('cancel', () => this.#cancel());
+    this.#tools.on('arrange', () => {
       this.#arrange();
       this.#grid.rewind();
     });
-    this.#grid.addEventListener('select', () => this.#showSelection());
-    this.#grid.addEventListener('open', () => this.#openInPhoto());
-    this.#side.addEventListener('alike', () => void this.#findAlike());
-    this.#side.addEventListener('close', () => this.#selectNone());
-    this.#side.addEventListener('photo', () => this.#openInPhoto());
-    this.#side.addEventListener('label', (event) => this.#tools.filterBy((event as CustomEvent<string>).detail));
-    state.subscribe(() => this.#checkLook());
-    network.addEventListener('change', () => this.#checkLook());
+    this.#grid.on('select', () => this.#showSelection());
+    this.#grid.on('open', () => this.#openInPhoto());
+    this.#side.on('alike', () => void this.#findAlike());
+    this.#side.on('close', () => this.#selectNone());
+    this.#side.on('photo', () => this.#openInPhoto());
+    this.#side.on('label', (label) => this.#tools.filterBy(label));
+    state.subscribe(() => this.#checkSettings());
+    network.state.subscribe(() => this.#checkSettings());
   }
 
   /** Adds files; a folder's, if there are folders among the entries. */
@@ -123,8 +123,7 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
   }
 
   refuse(error: PageError): void {
-    const { title, detail } = explain(error);
-    this.#problem.textContent = `${title}. ${detail}`;
+    this.#problem.textContent = problemLine(explain(error));
   }
 
   shown(): void {
@@ -171,7 +170,7 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
     this.#pickers.querySelector('input')?.focus(); // the button that was pressed is gone
   }
 
-  #lookAgain(): void {
+  #rerun(): void {
     this.#job.cancel();
     this.#entries = this.#entries.map(({ order, path, file }) => ({ order, path, file }));
     this.#showAlike(undefined);
@@ -205,7 +204,7 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
       const none = all === 0 && this.#failed.length > 0;
       if (none && !this.hasAttribute('data-none')) this.#failures.open();
       this.toggleAttribute('data-none', none);
-      this.#checkLook();
+      this.#checkSettings();
       this.#showSelection();
     }
     this.#pace = Math.max(PACE, 10 * (performance.now() - start));
@@ -226,19 +225,19 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
 
   /** A button that is hidden once it has done its work: the grid gets the focus then. */
   #passing(name: string, act: () => void): HTMLButtonElement {
-    return toolButton(name, () => {
+    const passing = () => {
       act();
       this.#grid.focus();
-    });
+    };
+    return button(name, passing, 'button tool');
   }
 
   /** Offers to run again where the results are from another model or other settings than the page's current ones. */
-  #checkLook(): void {
+  #checkSettings(): void {
     const first = this.#entries.find(isClassified);
     const { crop, views } = state.get();
-    const { state: now } = network;
-    const same =
-      !first || now.phase !== 'ready' || sameLook(first.result.by, { model: now.net.info.model, crop, views });
+    const { net } = network;
+    const same = !first || !net || sameSettings(first.result.by, { model: net.info.model, crop, views });
     this.#changed.hidden = same || this.#job.phase !== 'idle';
   }
 

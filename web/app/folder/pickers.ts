@@ -1,4 +1,5 @@
 import { text } from '../text/text.ts';
+import { button, filePicker, imageTypes } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 
 const words = text.folder;
@@ -6,39 +7,27 @@ const words = text.folder;
 /** The buttons that choose a folder or files, or add more of them, and the one that clears all. */
 export function pickers(take: (files: File[]) => void, clear: () => void): HTMLElement {
   const box = element('div', { class: 'pickers' });
-  const folder = picker('folder-directory', words.chooseFolder, words.addFolder, 'button primary', take);
+  const folder = filePicker(
+    { id: 'folder-directory', kind: 'button primary', webkitdirectory: true, take },
+    ...names(words.chooseFolder, words.addFolder),
+  );
   // Phones have files, but no folders to give.
-  if ('webkitdirectory' in folder.input) {
-    folder.input.webkitdirectory = true;
-    box.append(folder.input, folder.label);
-  }
-  const files = picker('folder-files', words.chooseFiles, words.addFiles, 'button', take);
-  files.input.accept = 'image/*,.heic,.heif';
-  files.input.multiple = true;
-  const button = element('button', { type: 'button', class: 'button clear' }, words.clear);
-  button.addEventListener('click', clear);
-  box.append(files.input, files.label, button, element('p', { class: 'hint' }, words.hint));
+  if ('webkitdirectory' in folder.input) box.append(folder.input, folder.label);
+  const files = filePicker(
+    { id: 'folder-files', kind: 'button', accept: imageTypes, multiple: true, take },
+    ...names(words.chooseFiles, words.addFiles),
+  );
+  box.append(
+    files.input,
+    files.label,
+    button(words.clear, clear, 'button clear'),
+    element('p', { class: 'hint' }, words.hint),
+  );
   return box;
 }
 
-/** A visually hidden file input, and its label, which looks like a button and reads otherwise once there are photos. */
-function picker(id: string, first: string, more: string, look: string, take: (files: File[]) => void) {
-  const input = element('input', { type: 'file', id, class: 'visually-hidden' });
-  input.addEventListener('change', () => {
-    take([...(input.files ?? [])]);
-    input.value = ''; // choosing the same again must be a change
-  });
-  input.addEventListener('keydown', (event) => {
-    // It looks like a button, so Enter does what Space does, in every browser and once.
-    if (event.key !== 'Enter') return;
-    event.preventDefault();
-    input.click();
-  });
-  const label = element(
-    'label',
-    { for: id, class: look },
-    element('span', { class: 'first' }, first),
-    element('span', { class: 'again' }, more),
-  );
-  return { input, label };
-}
+/** The names of a picker, before and after there are photos. */
+const names = (first: string, more: string) => [
+  element('span', { class: 'first' }, first),
+  element('span', { class: 'again' }, more),
+];

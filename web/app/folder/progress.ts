@@ -1,7 +1,8 @@
 import { text } from '../text/text.ts';
+import { Component } from '../ui/component.ts';
+import { button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { count, span } from '../ui/format.ts';
-import { toolButton } from './button.ts';
 import type { FolderJob, Phase } from './job.ts';
 
 const words = text.folder;
@@ -10,15 +11,12 @@ const words = text.folder;
 const STEP = 0.25;
 
 /** The progress of the job: a bar, numbers, the time left, and the buttons that pause, resume and cancel. */
-export class FolderProgress extends HTMLElement {
+export class FolderProgress extends Component<{ cancel: undefined }> {
   #bar = element('progress', { 'aria-label': words.progress });
   #done = element('strong', { tabindex: -1 });
   #pace = element('span');
-  #pause = toolButton(words.pause, () => {
-    if (this.job.phase === 'paused') this.job.resume();
-    else this.job.pause();
-  });
-  #cancel = toolButton(words.cancel, () => this.dispatchEvent(new Event('cancel')));
+  #pause = button(words.pause, () => this.#togglePause(), 'button tool');
+  #cancel = button(words.cancel, () => this.emit('cancel'), 'button tool');
   #going = element('div', { class: 'going' }, this.#bar, this.#pause, this.#cancel);
   #spoken = element('p', { role: 'status', class: 'visually-hidden' });
   #told = 0;
@@ -31,6 +29,11 @@ export class FolderProgress extends HTMLElement {
   connectedCallback(): void {
     if (this.#bar.isConnected) return;
     this.append(element('p', { class: 'line' }, this.#done, ' ', this.#pace), this.#going, this.#spoken);
+  }
+
+  #togglePause(): void {
+    if (this.job.phase === 'paused') this.job.resume();
+    else this.job.pause();
   }
 
   /** Shows the present state of so many entries, of which some failed. */

@@ -1,7 +1,7 @@
 import { text } from '../text/text.ts';
+import { button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { count } from '../ui/format.ts';
-import { toolButton } from './button.ts';
 import type { Format } from './export.ts';
 
 const words = text.folder;
@@ -21,10 +21,10 @@ export class SelectionBar {
   readonly element: HTMLElement;
 
   constructor(actions: Actions) {
-    this.#selectNone = toolButton(words.selectNone, () => actions.selectNone());
+    this.#selectNone = button(words.selectNone, () => actions.selectNone(), 'button tool');
     const exports = (['csv', 'json'] as const).map((format) => {
       const id = `folder-export-${format}`;
-      return toolButton(format.toUpperCase(), () => actions.export(format), {
+      return button(format.toUpperCase(), () => actions.export(format), 'button tool', {
         id,
         'aria-labelledby': `folder-exports ${id}`,
       });
@@ -34,7 +34,7 @@ export class SelectionBar {
       { class: 'selection-bar', role: 'group', 'aria-label': words.pictures },
       this.#shown,
       this.#selected,
-      toolButton(words.selectAll, () => actions.selectAll()),
+      button(words.selectAll, () => actions.selectAll(), 'button tool'),
       this.#selectNone,
       element('span', { class: 'exports' }, this.#exports, ...exports),
       element('p', { class: 'visually-hidden', id: 'folder-keys' }, words.keys),

@@ -1,8 +1,9 @@
 import { text } from '../text/text.ts';
+import { Component } from '../ui/component.ts';
+import { bar, button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { count, percent } from '../ui/format.ts';
 import { countLabels } from './arrange.ts';
-import { toolButton } from './button.ts';
 import { type Entry, nameOf } from './entry.ts';
 
 const words = text.folder;
@@ -10,11 +11,18 @@ const words = text.folder;
 /** How many of the most common labels are listed. */
 const FREQUENT = 8;
 
+interface FolderSideEvents {
+  alike: undefined;
+  photo: undefined;
+  close: undefined;
+  label: string;
+}
+
 /**
- * Beside the grid: the answers for the one photo that is selected, or the most common labels. Fires 'alike', 'photo' and 'close' for
- * that photo, and 'label' (its detail is the label) when one of the common labels is chosen.
+ * Beside the grid: the answers for the one photo that is selected, or the most common labels. Emits 'alike', 'photo' and 'close' for
+ * that photo, and 'label' when one of the common labels is chosen.
  */
-export class FolderSide extends HTMLElement {
+export class FolderSide extends Component<FolderSideEvents> {
   #entry: Entry | undefined;
   #shown: Entry['result'];
   #url = '';
@@ -31,16 +39,16 @@ export class FolderSide extends HTMLElement {
     this.#become(entry);
     this.dataset.state = 'one';
     const { result, path } = entry;
-    const similar = () => this.dispatchEvent(new Event('alike'));
-    const alike = toolButton(words.alike.find, similar, { disabled: !result });
-    const photo = toolButton(words.photo, () => this.dispatchEvent(new Event('photo')));
-    const close = element('button', { type: 'button', class: 'close', 'aria-label': words.selectNone }, '×');
-    close.addEventListener('click', () => this.dispatchEvent(new Event('close')));
     this.replaceChildren(
       ...(result ? [this.#thumbnail(result.thumbnail)] : []),
       element('div', { class: 'about' }, element('h2', {}, nameOf(entry)), element('p', { class: 'path' }, path)),
-      close,
-      element('div', { class: 'actions' }, alike, photo),
+      button('×', () => this.emit('close'), 'close', { 'aria-label': words.selectNone }),
+      element(
+        'div',
+        { class: 'actions' },
+        button(words.alike.find, () => this.emit('alike'), 'button tool', { disabled: !result }),
+        button(words.photo, () => this.emit('photo'), 'button tool'),
+      ),
       element(
         'ol',
         { 'aria-label': text.answers.list },
@@ -75,7 +83,7 @@ export class FolderSide extends HTMLElement {
         'ul',
         {},
         ...most.map(({ label, count: n }) => {
-          const button = element(
+          const only = element(
             'button',
             { type: 'button', 'data-label': label },
             element('span', { class: 'visually-hidden' }, `${words.only} `),
@@ -84,8 +92,8 @@ export class FolderSide extends HTMLElement {
             element('span', { class: 'figure' }, count(n)),
             bar(n / largest),
           );
-          button.addEventListener('click', () => this.dispatchEvent(new CustomEvent('label', { detail: label })));
-          return element('li', {}, button);
+          only.addEventListener('click', () => this.emit('label', label));
+          return element('li', {}, only);
         }),
       ),
       ...(labels.length > most.length
@@ -113,12 +121,6 @@ export class FolderSide extends HTMLElement {
     this.#url = URL.createObjectURL(thumbnail);
     return element('img', { src: this.#url, alt: '' });
   }
-}
-
-function bar(share: number): HTMLElement {
-  const made = element('span', { class: 'bar', 'aria-hidden': 'true' }, element('span'));
-  made.style.setProperty('--share', String(share));
-  return made;
 }
 
 customElements.define('folder-side', FolderSide);

@@ -1,12 +1,14 @@
 import { text } from '../text/text.ts';
+import { Component } from '../ui/component.ts';
+import { checkbox } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { wholePercent } from '../ui/format.ts';
 import type { Arrangement, Sort } from './arrange.ts';
 
 const words = text.folder;
 
-/** Filter, order and grouping. Fires 'change'. */
-export class FolderTools extends HTMLElement {
+/** Filter, order and grouping. Emits 'arrange' when one is changed. */
+export class FolderTools extends Component<{ arrange: undefined }> {
   #label = element('input', { type: 'search', id: 'folder-label', autocomplete: 'off', spellcheck: 'false' });
   #side = element(
     'select',
@@ -20,8 +22,8 @@ export class FolderTools extends HTMLElement {
     { id: 'folder-sort' },
     ...Object.entries(words.sorts).map(([sort, name]) => element('option', { value: sort }, name)),
   );
-  #descending = element('input', { type: 'checkbox' });
-  #grouped = element('input', { type: 'checkbox' });
+  #descending = checkbox(words.descending, 'switch');
+  #grouped = checkbox(words.grouped, 'switch');
 
   connectedCallback(): void {
     if (this.#label.isConnected) return;
@@ -37,19 +39,13 @@ export class FolderTools extends HTMLElement {
         'div',
         { class: 'field' },
         element('label', { for: 'folder-sort' }, words.sort),
-        element(
-          'div',
-          { class: 'order' },
-          this.#sort,
-          element('label', { class: 'switch' }, this.#descending, words.descending),
-          element('label', { class: 'switch' }, this.#grouped, words.grouped),
-        ),
+        element('div', { class: 'order' }, this.#sort, this.#descending.label, this.#grouped.label),
       ),
     );
     this.addEventListener('input', () => this.#changed());
     // By confidence, the highest comes first unless asked otherwise.
     this.#sort.addEventListener('change', () => {
-      this.#descending.checked = this.#sort.value === 'confidence';
+      this.#descending.input.checked = this.#sort.value === 'confidence';
       this.#changed();
     });
     this.#side.addEventListener('change', () => {
@@ -67,8 +63,8 @@ export class FolderTools extends HTMLElement {
       confidence: Number(this.#confidence.value) / 100,
       below: this.#side.value === 'below',
       sort: this.#sort.value as Sort,
-      descending: this.#descending.checked,
-      grouped: this.#grouped.checked,
+      descending: this.#descending.input.checked,
+      grouped: this.#grouped.input.checked,
     };
   }
 
@@ -93,7 +89,7 @@ export class FolderTools extends HTMLElement {
 
   #changed(): void {
     this.#tellValue();
-    this.dispatchEvent(new Event('change'));
+    this.emit('arrange');
   }
 
   #tellValue(): void {

@@ -1,29 +1,32 @@
+import { Component } from '../ui/component.ts';
 import { element } from '../ui/dom.ts';
 import type { Sheet } from './sheet.ts';
 
-/** How wide a picture of so many pixels a side is shown at least, in CSS pixels. */
+/** The least width at which an image of so many pixels a side is shown, in CSS pixels. */
 const wideEnough = (side: number): number => (side > 60 ? 104 : side > 30 ? 76 : side > 15 ? 60 : side > 2 ? 40 : 22);
 
 /** The space between two, in CSS pixels. */
 const GAP = 4;
 
-/** A place in one of an atlas's pictures. */
+/** A place in one of an atlas's images. */
 export interface Place {
   channel: number;
   x: number;
   y: number;
 }
 
+interface AtlasEvents {
+  /** Another map is chosen. */
+  pick: undefined;
+  /** The place under the pointer, if there is one. */
+  point: Place | null;
+}
+
 /**
- * A sheet's pictures side by side on one canvas, one of them chosen. To a screen reader it is a list box, of which only the
+ * A sheet's images side by side on one canvas, one of them selected. To a screen reader it is a list box, of which only the
  * chosen entry is in the document: a thousand entries would help nobody.
  */
-export class FeatureAtlas extends HTMLElement {
-  /** Is told when another picture is chosen. */
-  picked: () => void = () => {};
-  /** Is told the place under the pointer, or that there is none. */
-  pointed: (place: Place | null) => void = () => {};
-
+export class FeatureAtlas extends Component<AtlasEvents> {
   #canvas = element('canvas', { 'aria-hidden': 'true' });
   #option = element('div', { role: 'option', 'aria-selected': 'true', id: 'chosen-map', class: 'visually-hidden' });
   #box = element(
@@ -32,7 +35,7 @@ export class FeatureAtlas extends HTMLElement {
     this.#canvas,
     this.#option,
   );
-  /** All pictures in their own size, without gaps, to be enlarged from. */
+  /** All maps in their own size, without gaps, as the source to enlarge from. */
   #source = document.createElement('canvas');
   #sheet: Sheet | undefined;
   /** The channels that are shown, in their order. */
@@ -40,10 +43,10 @@ export class FeatureAtlas extends HTMLElement {
   #name: (channel: number) => string = String;
   #at = 0;
   #columns = 1;
-  /** Side of a picture, and of it with its gap, in the canvas's pixels. */
+  /** Side of a map, without and with its gap, in canvas pixels. */
   #tile = 1;
   #step = 1;
-  /** Draws in the next frame: drawing changes the height, and within the same frame that would be a loop. */
+  /** Draws in the next frame: drawing changes the height, which within the same frame would be a resize loop. */
   #resize = new ResizeObserver(() => requestAnimationFrame(() => this.#draw()));
 
   connectedCallback(): void {
@@ -55,8 +58,8 @@ export class FeatureAtlas extends HTMLElement {
       const place = this.#placeAt(event);
       if (place) this.#choose(place.at);
     });
-    this.#box.addEventListener('pointermove', (event) => this.pointed(this.#placeAt(event)));
-    this.#box.addEventListener('pointerleave', () => this.pointed(null));
+    this.#box.addEventListener('pointermove', (event) => this.emit('point', this.#placeAt(event)));
+    this.#box.addEventListener('pointerleave', () => this.emit('point', null));
   }
 
   disconnectedCallback(): void {
@@ -187,7 +190,7 @@ export class FeatureAtlas extends HTMLElement {
   #choose(at: number): void {
     this.#at = at;
     this.#draw();
-    this.picked();
+    this.emit('pick');
   }
 }
 

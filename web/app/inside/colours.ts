@@ -24,7 +24,7 @@ function ramp(...stops: Stop[]): Ramp {
   });
 }
 
-/** Nothing is dark, the most is white. It rises fast: most values of a feature map are small. */
+/** From dark to white; it rises fast, since most values of a feature map are small. */
 export const glow = ramp(
   [0, 5, 20, 22],
   [0.12, 0, 84, 88],
@@ -33,7 +33,7 @@ export const glow = ramp(
   [1, 255, 255, 255],
 );
 
-/** Below nothing is rust, above it teal. */
+/** Negative is rust, positive teal. */
 export const signed = ramp(
   [0, 150, 58, 16],
   [0.25, 219, 140, 92],

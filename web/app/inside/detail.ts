@@ -1,5 +1,6 @@
 import type { Layer, Weights } from '../../mobilenet/mobilenet.js';
 import { text } from '../text/text.ts';
+import { button, segments } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { compact, count, decimal } from '../ui/format.ts';
 import { FeatureAtlas, type Place } from './atlas.ts';
@@ -11,16 +12,16 @@ import { MapZoom } from './zoom.ts';
 
 const words = text.inside;
 
-/** So many maps are shown at first: the rest is asked for. */
+/** How many maps are shown before a person asks for all. */
 const FEW = 48;
 
-/** What is known of the chosen layer. */
+/** The data of the chosen layer. */
 export interface Inspected {
   layer: Layer;
   maps: MapSheet;
-  /** Of layers that have some. */
+  /** Undefined for layers without weights. */
   weights: Weights | undefined;
-  /** The classes' names, if the layer is the classifier. */
+  /** The class labels, if the layer is the classifier. */
   labels: readonly string[] | undefined;
 }
 
@@ -29,21 +30,21 @@ export class LayerDetail extends HTMLElement {
   #heading = element('h3');
   #explanation = element('p');
   #facts = element('p', { class: 'facts' });
-  #view = choice('view', words.views, () => this.#arrange());
-  #sort = choice('sort', words.sorts, () => this.#arrange());
+  #view = segments(words.choices.view, words.views, () => this.#arrange());
+  #sort = segments(words.choices.sort, words.sorts, () => this.#arrange());
   #legend = element('p', { class: 'legend', 'aria-hidden': 'true' });
   #ramp = element('canvas', { width: 256, height: 1 });
   #inputs = element('p', { class: 'inputs' });
   #zoom: MapZoom;
   #atlas = new FeatureAtlas();
   #pointed = element('p', { class: 'pointed' });
-  #more = element('button', { type: 'button', class: 'button more' });
+  #more = button('', () => this.#showMore(), 'button more');
   #shown: Inspected | undefined;
   #sheet: Sheet | undefined;
   #order: number[] = [];
   #all = false;
 
-  /** picture is what the network sees. */
+  /** picture is the cropped input image. */
   constructor(picture: HTMLCanvasElement) {
     super();
     this.#zoom = new MapZoom(picture, this.#inputs);
@@ -61,15 +62,16 @@ export class LayerDetail extends HTMLElement {
       this.#pointed,
       this.#more,
     );
-    this.#atlas.picked = () => this.#pick();
-    this.#atlas.pointed = (at) => this.#point(at);
-    this.#more.addEventListener('click', () => {
-      this.#all = !this.#all;
-      this.#arrange();
-    });
+    this.#atlas.on('pick', () => this.#pick());
+    this.#atlas.on('point', (at) => this.#point(at));
   }
 
-  /** Shows a layer, or the same one's maps of another picture; live ones keep their order, so that none jumps about. */
+  #showMore(): void {
+    this.#all = !this.#all;
+    this.#arrange();
+  }
+
+  /** Shows a layer, or the same layer's maps of another image; live maps keep their order, so that none jumps about. */
   show(inspected: Inspected, live: boolean): void {
     const same = this.#shown?.layer === inspected.layer;
     this.#shown = inspected;
@@ -106,7 +108,7 @@ export class LayerDetail extends HTMLElement {
     this.#arrange(!same);
   }
 
-  /** Puts maps or kernels in their order; a new layer's first is chosen. */
+  /** Sorts maps or kernels; selects the first one of a new layer. */
   #arrange(anew = false): void {
     const shown = this.#shown;
     if (!shown) return;
@@ -185,33 +187,6 @@ function strongest({ shape, data }: Weights, channel: number): [number, number][
   const inputs = shape[1] as number;
   const row = Array.from(data.subarray(channel * inputs, (channel + 1) * inputs));
   return [...row.entries()].sort((a, b) => Math.abs(b[1]) - Math.abs(a[1])).slice(0, 4);
-}
-
-let groups = 0;
-
-/** A few radio buttons that look like one switch. */
-function choice<T extends string>(name: string, options: Record<T, string>, changed: () => void) {
-  const group = element(
-    'fieldset',
-    { class: 'segments' },
-    element('legend', { class: 'visually-hidden' }, words.choices[name as 'view']),
-  );
-  const unique = `${name}-${groups++}`;
-  const inputs = (Object.keys(options) as T[]).map((value, i) => {
-    const input = element('input', { type: 'radio', name: unique, value, checked: i === 0, class: 'visually-hidden' });
-    group.append(element('label', {}, input, options[value]));
-    return input;
-  });
-  group.addEventListener('change', changed);
-  return {
-    group,
-    get value(): T {
-      return (inputs.find((input) => input.checked) as HTMLInputElement).value as T;
-    },
-    set value(value: T) {
-      for (const input of inputs) input.checked = input.value === value;
-    },
-  };
 }
 
 customElements.define('layer-detail', LayerDetail);

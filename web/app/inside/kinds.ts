@@ -1,5 +1,6 @@
 import type { Layer } from '../../mobilenet/mobilenet.js';
 import { text } from '../text/text.ts';
+import { fill } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { svg } from '../ui/svg.ts';
 
@@ -21,7 +22,7 @@ export function stack(shares: readonly number[]): HTMLElement {
   const bar = element('span', { class: 'stack', 'aria-hidden': 'true' });
   for (const [i, share] of shares.entries()) {
     const part = element('span', { 'data-kind': weighty[i] as Kind });
-    part.style.setProperty('--share', String(share));
+    fill(part, share);
     bar.append(part);
   }
   return bar;

@@ -1,5 +1,7 @@
 import type { Layer, MobileNet } from '../../mobilenet/mobilenet.js';
 import { text } from '../text/text.ts';
+import { Component } from '../ui/component.ts';
+import { bar, button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { compact, count, duration, percent, shortDuration } from '../ui/format.ts';
 import { glyph, kindsLegend, stack, weighty } from './kinds.ts';
@@ -13,20 +15,22 @@ type Cost = (typeof costs)[number];
 /** The name of the group of radio buttons. */
 const LAYER = 'layer';
 
-/** A clock in steps of so many ms tells little of the shortest layers. */
+/** A clock with a resolution of so many ms is too coarse for the shortest layers. */
 const COARSE = 0.05;
 
-/** The network's layers, from the picture to the answer, as a group of radio buttons, and above it what they cost together. */
-export class LayerList extends HTMLElement {
-  /** Is told when a person chooses a layer. */
-  chosen: (index: number) => void = () => {};
-  /** Is told when a person wants the times again. */
-  again: () => void = () => {};
+interface LayerListEvents {
+  /** A person chooses the layer with this index. */
+  choose: number;
+  /** A person wants the times again. */
+  again: undefined;
+}
 
+/** The network's layers, from input to output, as a group of radio buttons, below their total cost. */
+export class LayerList extends Component<LayerListEvents> {
   #totals = element('div', { class: 'totals' });
   #sentence = element('p', { class: 'sentence', 'aria-live': 'polite' });
   #means = element('p', { class: 'means' });
-  #again = element('button', { type: 'button', class: 'plain' }, words.again);
+  #again = button(words.again, () => this.emit('again'), 'plain');
   #list = element('ol');
   #layers: readonly Layer[] = [];
   #timed = false;
@@ -49,19 +53,18 @@ export class LayerList extends HTMLElement {
         this.#list,
       ),
     );
-    this.#again.addEventListener('click', () => this.again());
     this.#list.addEventListener('change', ({ target }) => {
       const { name, value } = target as HTMLInputElement;
-      if (name === LAYER) this.chosen(Number(value)); // a layer's detail within the list has choices of its own
+      if (name === LAYER) this.emit('choose', Number(value)); // the layer's detail inside the list has radio buttons of its own
     });
   }
 
-  /** The entry of a layer, where its detail can stand on a narrow screen. */
+  /** The list item of a layer, in which its detail is shown on a narrow screen. */
   entry(index: number): HTMLElement | undefined {
     return this.#list.children[index] as HTMLElement | undefined;
   }
 
-  /** Whether times can be measured at present. */
+  /** Whether times can be measured now. */
   set measurable(measurable: boolean) {
     this.#again.disabled = !measurable;
     if (!this.#timed) this.#sentence.textContent = measurable ? words.measuring : words.later;
@@ -170,12 +173,10 @@ function figure(
 ): Node[] {
   const n = all[index] ?? 0;
   const share = spoken(percent(n / sum(all)));
-  const bar = element('span', { class: 'bar', 'aria-hidden': 'true' }, element('span'));
-  bar.style.setProperty('--share', String(n / Math.max(...all)));
   return [
     element('data', { title: share, value: String(n) }, format(n)),
     element('span', { class: 'visually-hidden' }, ` ${share} `),
-    bar,
+    bar(n / Math.max(...all)),
   ];
 }
 

@@ -1,27 +1,27 @@
 import type { MobileNet } from '../../mobilenet/mobilenet.js';
 
-/** The layers are timed for so long, in ms, but so often at least and at most. */
+/** The layers are timed for this long, in ms, with a minimum and a maximum of runs. */
 const LONG = 1500;
 const LEAST = 5;
 const MOST = 200;
 
-/** What the layers took. */
+/** Measured times of the layers. */
 export interface LayerTimes {
-  /** Milliseconds of each. */
+  /** Milliseconds, by layer. */
   times: number[];
-  /** Of so many runs these are the means. */
+  /** How many runs were averaged. */
   runs: number;
-  /** How coarse the clock is, in ms: the shortest time that it showed. */
+  /** The clock's resolution in ms: the shortest time that it showed. */
   step: number;
 }
 
 /**
- * Times each layer: the means of the faster half of many runs. One run alone tells little: others want the processor too, and
- * browsers give time in coarse steps, to a page that is not isolated in steps longer than most layers.
+ * Times each layer: the means of the faster half of many runs. One run alone tells little: the processor is shared, and
+ * browsers coarsen clocks, on a page that is not isolated to steps longer than most layers take.
  */
 export async function measureLayers(net: MobileNet, signal: AbortSignal): Promise<LayerTimes> {
   const start = performance.now();
-  const grey = new Uint8Array(net.info.resolution ** 2 * 3).fill(128); // what is in the picture does not change the time
+  const grey = new Uint8Array(net.info.resolution ** 2 * 3).fill(128); // the content does not change the time
   const all: number[][] = [];
   while (all.length < LEAST || (all.length < MOST && performance.now() - start < LONG)) {
     all.push((await net.profile(grey, { signal })).times);

@@ -5,10 +5,11 @@ import { current } from '../store/current.ts';
 import { network } from '../store/network.ts';
 import { state } from '../store/state.ts';
 import { text } from '../text/text.ts';
+import { button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
 import type { Panel } from '../ui/panel.ts';
-import { explain, isAbort, type PageError, type Problem } from '../ui/problem.ts';
+import { explain, isAbort, type PageError, type Problem, problemLine } from '../ui/problem.ts';
 import { fetchSample, sampleName, samples } from '../ui/samples.ts';
 import { LayerDetail } from './detail.ts';
 import { LayerList } from './layers.ts';
@@ -18,13 +19,13 @@ import { MapSheet } from './sheet.ts';
 
 const words = text.inside;
 
-/** From this width on the list and the layer stand side by side; below it the layer stands under its entry of the list. */
+/** At this width and above, list and layer are side by side; below it the layer is shown under its list item. */
 const wide = matchMedia('(min-width: 75rem)');
 
-/** The layer that is shown first: one that looks at all of the picture and is still easy to recognise. */
+/** The layer that is shown first: early enough for its maps to resemble the image. */
 const FIRST = 'pw1';
 
-/** The inside panel: the network's layers, and what the chosen one makes of the current picture, or of the camera's. */
+/** The inside panel: the network's layers, and the chosen one's activations for the current image or the live camera. */
 export class InsidePanel extends HTMLElement implements Panel {
   #status = new NetworkStatus();
   #picture = new SeenPicture();
@@ -32,7 +33,9 @@ export class InsidePanel extends HTMLElement implements Panel {
   #detail = new LayerDetail(this.#picture.canvas);
   #about = element('p', { class: 'about', role: 'status' });
   #problem = element('p', { class: 'problem-line', role: 'alert' });
-  #live = element('button', { type: 'button', class: 'button', 'aria-pressed': 'false' }, words.live.start);
+  #live = button(words.live.start, () => (this.#camera ? this.#stopCamera() : void this.#startCamera()), 'button', {
+    'aria-pressed': false,
+  });
   #body = element('div', { class: 'body', hidden: true });
   /** A phone plays a camera only in a video that is in the document. */
   #video = element('video', { playsinline: true, muted: true, 'aria-hidden': 'true', tabindex: -1 });
@@ -40,12 +43,12 @@ export class InsidePanel extends HTMLElement implements Panel {
   #layer = 0;
   #weights = new Map<number, Weights>();
   #visible = false;
-  /** Ends what is computed for a picture that is no longer looked at. */
+  /** Aborts what is computed for an image that is no longer shown. */
   #work = new AbortController();
   #measuring = new AbortController();
   /** The network whose layers were timed. */
   #measured: MobileNet | undefined;
-  /** The camera is on, or asked for: then there is no picture of it yet. */
+  /** Set while the camera is on or being requested. */
   #camera: AbortController | undefined;
 
   connectedCallback(): void {
@@ -59,18 +62,17 @@ export class InsidePanel extends HTMLElement implements Panel {
       this.#body,
       this.#video,
     );
-    this.#list.chosen = (index) => this.#choose(index);
-    this.#live.addEventListener('click', () => (this.#camera ? this.#stopCamera() : void this.#startCamera()));
-    this.#list.again = () => void this.#measure();
+    this.#list.on('choose', (index) => this.#choose(index));
+    this.#list.on('again', () => void this.#measure());
     wide.addEventListener('change', () => this.#place());
-    network.addEventListener('change', () => this.#meet());
-    current.subscribe(() => this.#look());
-    state.subscribe(({ crop }, before) => crop !== before.crop && this.#look());
+    network.state.subscribe(() => this.#showLoaded());
+    current.subscribe(() => this.#analyse());
+    state.subscribe(({ crop }, before) => crop !== before.crop && this.#analyse());
   }
 
   shown(): void {
     this.#visible = true;
-    this.#meet();
+    this.#showLoaded();
   }
 
   left(): void {
@@ -91,9 +93,9 @@ export class InsidePanel extends HTMLElement implements Panel {
     this.#fail(explain(error));
   }
 
-  /** Shows the network that is loaded, if it is another one than before. */
-  #meet(): void {
-    const ready = network.state.phase === 'ready' ? network.state.net : undefined;
+  /** Shows the loaded network, if it is not the one that is shown. */
+  #showLoaded(): void {
+    const ready = network.net;
     this.#status.hidden = Boolean(ready);
     this.#body.hidden = !ready;
     if (!ready || !this.#visible) return;
@@ -109,30 +111,30 @@ export class InsidePanel extends HTMLElement implements Panel {
       this.#list.time(undefined);
       this.#place();
     }
-    void this.#look().then(() => this.#measureOnce());
+    void this.#analyse().then(() => this.#measureOnce());
   }
 
   #choose(index: number): void {
     this.#layer = index;
     this.#place();
     if (!wide.matches) this.#list.entry(index)?.firstElementChild?.scrollIntoView({ block: 'start' });
-    void this.#look();
+    void this.#analyse();
   }
 
-  /** Whether what is shown is the camera's. */
+  /** Whether the camera's picture is shown. */
   get #filming(): boolean {
     return this.#video.srcObject !== null;
   }
 
-  /** Puts the chosen layer beside the list, or below its entry. */
+  /** Moves the layer's detail beside the list, or below its list item. */
   #place(): void {
     const side = this.#body.querySelector('.side');
     const home = wide.matches ? side : this.#list.entry(this.#layer);
     if (home && this.#detail.parentElement !== home) home.append(this.#detail);
   }
 
-  /** Has the network look at the current picture, or the sample where there is none. */
-  async #look(): Promise<void> {
+  /** Analyses the current image, or the sample where there is none. */
+  async #analyse(): Promise<void> {
     const net = this.#net;
     if (!net || !this.#visible || this.#filming) return;
     this.#work.abort();
@@ -142,7 +144,7 @@ export class InsidePanel extends HTMLElement implements Panel {
     const name = current.get()?.name ?? sampleName(samples[0]);
     try {
       const blob = current.get()?.blob ?? (await fetchSample(samples[0]));
-      await this.#picture.drawFile(blob, state.get().crop);
+      await this.#picture.drawFile(blob, state.get().crop, signal);
       await this.#inspect(net, blob, signal);
       this.#say(words.shows(name));
     } catch (error) {
@@ -150,7 +152,7 @@ export class InsidePanel extends HTMLElement implements Panel {
     }
   }
 
-  /** Computes the chosen layer's output for what source shows, and draws it. */
+  /** Computes the chosen layer's output for source, and draws it. */
   async #inspect(net: MobileNet, source: Blob | HTMLVideoElement, signal: AbortSignal): Promise<void> {
     const index = this.#layer;
     const layer = net.layers[index];
@@ -163,7 +165,7 @@ export class InsidePanel extends HTMLElement implements Panel {
     }
     const activations = await computing;
     signal.throwIfAborted();
-    if (index !== this.#layer) return; // live: another one was chosen meanwhile
+    if (index !== this.#layer) return; // another layer was chosen meanwhile
     performance.measure('depthwise: activations', { start });
     const drawing = performance.now();
     const labels = layer.type === 'fully_connected' ? net.labels : undefined;
@@ -173,7 +175,7 @@ export class InsidePanel extends HTMLElement implements Panel {
     performance.measure('depthwise: draw maps', { start: drawing });
   }
 
-  /** Times the layers, if that was not done: the camera, or another panel, may have come between. */
+  /** Times the layers, unless that was done for this network; the camera or another panel may have interrupted it. */
   async #measureOnce(): Promise<void> {
     if (this.#measured !== this.#net) await this.#measure();
   }
@@ -212,13 +214,12 @@ export class InsidePanel extends HTMLElement implements Panel {
       this.#video.srcObject = stream;
       await this.#video.play();
       this.#say(words.live.on);
-      lookAtFrames(this.#video, () => this.#lookLive(signal), signal);
+      lookAtFrames(this.#video, () => this.#analyseFrame(signal), signal);
     } catch (error) {
       if (signal.aborted) return;
       this.#stopCamera();
       const { problems } = text.camera;
-      const { title, detail } = problems[(error as CameraError).code] ?? problems.unknown;
-      this.#problem.textContent = `${title}. ${detail}`;
+      this.#fail(problems[(error as CameraError).code] ?? problems.unknown);
     }
   }
 
@@ -228,15 +229,15 @@ export class InsidePanel extends HTMLElement implements Panel {
     this.#camera = undefined;
     this.#video.srcObject = null;
     this.#showLive();
-    void this.#look().then(() => this.#measureOnce());
+    void this.#analyse().then(() => this.#measureOnce());
   }
 
-  async #lookLive(signal: AbortSignal): Promise<void> {
+  async #analyseFrame(signal: AbortSignal): Promise<void> {
     const net = this.#net;
     if (!net) return;
     const { videoWidth, videoHeight } = this.#video;
     try {
-      // Not mirrored: the maps are of the picture as the network gets it, and both should match.
+      // Not mirrored: the maps are of the unmirrored frame, and both should match.
       this.#picture.draw(this.#video, videoWidth, videoHeight, state.get().crop);
       await this.#inspect(net, this.#video, signal);
     } catch (error) {
@@ -258,8 +259,8 @@ export class InsidePanel extends HTMLElement implements Panel {
     if (this.#about.textContent !== sentence) this.#about.textContent = sentence;
   }
 
-  #fail({ title, detail }: Problem): void {
-    this.#problem.textContent = `${title}. ${detail}`;
+  #fail(problem: Pick<Problem, 'title' | 'detail'>): void {
+    this.#problem.textContent = problemLine(problem);
   }
 }
 

@@ -1,17 +1,18 @@
+import { unlessAborted } from '../../common/abort.ts';
 import type { Crop } from '../../mobilenet/mobilenet.js';
 import { cropBox } from '../ui/crop.ts';
 import { element } from '../ui/dom.ts';
 import { imageUrl } from '../ui/image-url.ts';
 import { PageError } from '../ui/problem.ts';
 
-/** How large the picture is kept, in pixels a side. */
+/** Side of the canvas, in pixels. */
 const SIDE = 448;
 
-/** What the network sees of a picture, on a canvas of its own. */
+/** The part of an image that the network sees, on a canvas. */
 export class SeenPicture {
   readonly canvas = element('canvas', { width: SIDE, height: SIDE, 'aria-hidden': 'true' });
 
-  /** Draws a picture of width×height pixels, cropped as the network gets it. */
+  /** Draws an image of width×height pixels, cropped as for the network. */
   draw(image: CanvasImageSource, width: number, height: number, crop: Crop): void {
     const context = this.canvas.getContext('2d');
     if (!context) return;
@@ -32,14 +33,15 @@ export class SeenPicture {
     );
   }
 
-  /** Draws a file; fails where the browser cannot. */
-  async drawFile(blob: Blob, crop: Crop): Promise<void> {
-    const url = await imageUrl(blob);
+  /** Draws a file, unless the signal aborts; fails where the browser cannot. */
+  async drawFile(blob: Blob, crop: Crop, signal: AbortSignal): Promise<void> {
+    const url = await imageUrl(blob, signal);
     try {
       const image = element('img', { src: url });
-      await image.decode().catch(() => {
+      const decoding = image.decode().catch(() => {
         throw new PageError(blob.type.startsWith('image/') ? 'broken-image' : 'not-an-image');
       });
+      await unlessAborted(decoding, signal);
       // An SVG may have no size of its own.
       this.draw(image, image.naturalWidth || SIDE, image.naturalHeight || SIDE, crop);
     } finally {

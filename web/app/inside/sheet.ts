@@ -1,7 +1,7 @@
 import type { Activations, Weights } from '../../mobilenet/mobilenet.js';
 import { glow, pack, type Ramp, signed } from './colours.ts';
 
-/** Small pictures of one size, one a channel: a layer's feature maps, or its kernels. */
+/** Small images of one size, one a channel: a layer's feature maps, or its kernels. */
 export interface Sheet {
   width: number;
   height: number;
@@ -49,8 +49,8 @@ export class MapSheet implements Sheet {
   }
 
   /**
-   * How active each channel is: how much its map's values differ (their standard deviation), for a map that is as strong
-   * everywhere says nothing of the picture. Of maps of one value it is that value.
+   * How active each channel is: the standard deviation of its map, for a map that is equally strong everywhere says nothing about
+   * the image. Of maps of one value it is that value.
    */
   activity(): Float32Array {
     const { channels, data } = this;
@@ -149,7 +149,7 @@ class FilterSheet implements Sheet {
   }
 }
 
-/** A layer's kernels as pictures; undefined where they are none, being 1×1. */
+/** A layer's kernels as images; undefined for 1×1 kernels. */
 export function kernelSheet(weights: Weights): Sheet | undefined {
   if (weights.shape.length === 4 && weights.shape[3] === 3) return new FilterSheet(weights);
   return weights.shape.length === 3 ? new KernelSheet(weights) : undefined;

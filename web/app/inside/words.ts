@@ -4,10 +4,10 @@ import { count, decimal } from '../ui/format.ts';
 
 const words = text.inside;
 
-/** "14 × 14 × 512", not to be broken. */
+/** "14 × 14 × 512", without line breaks. */
 export const shape = (sizes: readonly number[]): string => sizes.map(count).join('\u00a0×\u00a0');
 
-/** "3 × 3, stride 2", or nothing where there is no kernel to speak of. */
+/** "3 × 3, stride 2", or '' where the layer has no kernel. */
 export const kernel = ({ type, kernel, stride }: Layer): string =>
   type === 'fully_connected' ? '' : words.kernel(shape([kernel, kernel]), count(stride));
 

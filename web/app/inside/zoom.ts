@@ -6,7 +6,7 @@ import { place as placeWords, values as valueWords } from './words.ts';
 
 const words = text.inside;
 
-/** One picture of a sheet, large, beside what the network sees; a cursor shows the same place in both. */
+/** One map of a sheet, large, beside the input image; a cursor marks the same place in both. */
 export class MapZoom extends HTMLElement {
   #map = element('canvas', { 'aria-hidden': 'true' });
   #mapCursor = element('span', { class: 'cursor' });
@@ -30,10 +30,10 @@ export class MapZoom extends HTMLElement {
   #name = '';
   #x = 0;
   #y = 0;
-  /** The cursor was moved: else it stands where the map is strongest. */
+  /** A person has moved the cursor; until then it stands where the map is strongest. */
   #moved = false;
 
-  /** more is what else there is to say of the channel. */
+  /** more is an element with further facts about the channel. */
   constructor(picture: HTMLCanvasElement, more: HTMLElement) {
     super();
     this.#seen.prepend(picture);
@@ -51,7 +51,7 @@ export class MapZoom extends HTMLElement {
     this.#field.addEventListener('keydown', (event) => this.#key(event));
   }
 
-  /** Shows a channel: of maps beside the picture, with the kernel that made it; of kernels alone. */
+  /** Shows a channel: a map beside the image, with the kernel that made it; a kernel alone. */
   show(sheet: Sheet, channel: number, name: string, weights?: Weights): void {
     const other = channel !== this.#channel || sheet.width !== this.#sheet?.width;
     this.#sheet = sheet;

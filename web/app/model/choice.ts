@@ -1,11 +1,11 @@
-// Which network the page uses, from visit to visit.
+// Which model the page uses, remembered from visit to visit.
 
 import { modelHint, type OwnModel, recall, remember } from '../../common/storage.ts';
 import { type Choice, network } from '../store/network.ts';
 import { state } from '../store/state.ts';
 import { Store } from '../store/store.ts';
 
-/** The model of one's own that can be chosen. */
+/** The person's own model, if there is one. */
 export const own = new Store<OwnModel | null>(null);
 
 /** Whether a model is remembered, known without waiting for the database, which a first visit then need not do. */
@@ -18,7 +18,7 @@ function hinted(kept?: boolean): boolean {
   }
 }
 
-/** Starts the network that the address names, or else the one chosen last. */
+/** Loads the model that the URL names, or else the one chosen last. */
 export async function begin(): Promise<void> {
   const linked = state.get().model;
   const kept = hinted() ? await recall('model') : undefined;
@@ -31,25 +31,26 @@ export async function begin(): Promise<void> {
   const coming = network.use(choice ?? {});
   state.set({ model: listedName() }, { replace: true });
   await coming;
-  if (network.state.phase !== 'failed' || network.choice !== choice) return;
-  const { code } = network.state.error as { code?: string };
-  if (!/^(model-|labels-|bad-argument)/.test(code ?? '')) return; // it may come at the next try
+  const now = network.state.get();
+  if (now.phase !== 'failed' || network.choice !== choice) return;
+  const { code } = now.error as { code?: string };
+  if (!/^(model-|labels-|bad-argument)/.test(code ?? '')) return; // a retry may load it
   await remember('model', undefined);
   await network.use({});
   state.set({ model: '' }, { replace: true });
 }
 
-/** Exchanges the network for a model of models.json; '' is the default. Rejects where it does not come. */
+/** Switches to a model of models.json; '' is the default. Rejects where it does not load. */
 export async function useListed(name: string): Promise<void> {
   const choice: Choice = name ? { model: name } : {};
   await network.use(choice);
-  if (network.choice !== choice) return; // another one was chosen meanwhile
+  if (network.choice !== choice) return; // superseded
   state.set({ model: name });
   await remember('model', name ? { name } : undefined);
   hinted(Boolean(name || own.get()));
 }
 
-/** Exchanges the network for a model of one's own. Rejects where it is none. Tells whether it is kept for the next visit. */
+/** Switches to the person's own model. Rejects where it does not load. Resolves to whether it is stored for the next visit. */
 export async function useOwn(model: OwnModel): Promise<boolean> {
   const choice = await choiceOf(model);
   await network.use(choice);
@@ -59,7 +60,7 @@ export async function useOwn(model: OwnModel): Promise<boolean> {
   return hinted((await remember('own', model)) && (await remember('model', 'own')));
 }
 
-/** Forgets the model of one's own, and uses the default if it was in use. */
+/** Deletes the person's own model, and switches to the default if it was in use. */
 export async function forgetOwn(): Promise<void> {
   const used = isOwn();
   own.set(null);
@@ -67,17 +68,17 @@ export async function forgetOwn(): Promise<void> {
   if (used) await useListed('');
 }
 
-/** Whether a model of one's own is in use, or on its way. */
+/** Whether the person's own model is in use or loading. */
 export const isOwn = () => network.choice.model instanceof Blob;
 
-/** The name in models.json of what is in use, or on its way; '' is the default. */
+/** The name in models.json of what is in use or loading; '' is the default. */
 export const listedName = () => (typeof network.choice.model === 'string' ? network.choice.model : '');
 
-/** Of a file of labels, more than any model has labels for is not read: they are too many all the same. */
-const mostLabels = 2 ** 24;
+/** How many bytes of a label file are read: more than any model's labels, so that a longer file is still too long. */
+const maxLabelBytes = 2 ** 24;
 
 async function choiceOf({ file, labels, normalize }: OwnModel): Promise<Choice> {
-  const text = await labels?.slice(0, mostLabels).text();
+  const text = await labels?.slice(0, maxLabelBytes).text();
   return { model: file, labels: text?.trimEnd().split('\n'), normalize };
 }
 

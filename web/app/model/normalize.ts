@@ -1,5 +1,6 @@
 import type { Normalization } from '../../common/storage.ts';
 import { text } from '../text/text.ts';
+import { Component } from '../ui/component.ts';
 import { element } from '../ui/dom.ts';
 
 const words = text.model.normalize;
@@ -12,8 +13,8 @@ const presets = {
 };
 type Preset = keyof typeof presets;
 
-/** The form for the pixel range of a model with float input. Fires 'apply' when another is to be used. */
-export class ModelNormalize extends HTMLElement {
+/** The form for the pixel range of a model with float input. Emits 'apply' when a valid one is submitted. */
+export class ModelNormalize extends Component<{ apply: undefined }> {
   #preset = element(
     'select',
     {},
@@ -54,16 +55,16 @@ export class ModelNormalize extends HTMLElement {
       this.#bad.textContent = good ? '' : words.bad;
       this.#mean.ariaInvalid = String(!numbers(this.#mean.value));
       this.#deviation.ariaInvalid = String(!divisors(this.#deviation.value));
-      if (good) this.dispatchEvent(new Event('apply'));
+      if (good) this.emit('apply');
     });
   }
 
-  /** Says that the network reads its pixels so. */
+  /** Says that the range is in use. */
   applied(): void {
     this.#said.textContent = words.applied;
   }
 
-  /** The range that the fields say; undefined if they do not. */
+  /** The range in the fields; undefined if they are not valid. */
   get value(): Normalization | undefined {
     const mean = numbers(this.#mean.value);
     const deviation = divisors(this.#deviation.value);
@@ -92,7 +93,7 @@ export class ModelNormalize extends HTMLElement {
   }
 }
 
-/** One number or three as three. */
+/** Parses three numbers, or one for all three channels. */
 function numbers(words: string): [number, number, number] | undefined {
   const all = words
     .trim()

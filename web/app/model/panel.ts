@@ -2,6 +2,7 @@ import type { OwnModel } from '../../common/storage.ts';
 import { type ListedModel, models } from '../../mobilenet/mobilenet.js';
 import { network } from '../store/network.ts';
 import { text } from '../text/text.ts';
+import { button, filePicker } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { bytes, count, decimal } from '../ui/format.ts';
 import type { Taker } from '../ui/intake.ts';
@@ -13,30 +14,30 @@ import { ModelSheet } from './sheet.ts';
 
 const words = text.model;
 
-/** Where the network is chosen, one of the page's or one's own, and where it says what it is. */
+/** The model panel: a listed model or one's own is chosen, and its properties are shown. */
 export class ModelPanel extends HTMLElement implements Taker {
   #listed: ListedModel[] = [];
   #options = element('fieldset', {}, element('legend', { class: 'visually-hidden' }, words.list));
-  #file = element('input', {
-    type: 'file',
-    id: 'model-file',
-    accept: '.tflite,.lite,.txt,text/plain',
-    multiple: true,
-    class: 'visually-hidden',
-  });
-  #labels = element('input', {
-    type: 'file',
-    id: 'label-file',
-    accept: '.txt,.csv,text/plain',
-    class: 'visually-hidden',
-  });
-  #forget = element('button', { type: 'button', class: 'button' }, words.own.forget);
+  #file = filePicker(
+    {
+      id: 'model-file',
+      kind: 'button primary',
+      accept: '.tflite,.lite,.txt,text/plain',
+      multiple: true,
+      take: (files) => this.take(files),
+    },
+    words.own.choose,
+  );
+  #labels = filePicker(
+    { id: 'label-file', kind: 'button', accept: '.txt,.csv,text/plain', take: (files) => this.take(files) },
+    words.own.labels,
+  );
   #ofOwn = element(
     'div',
     { class: 'actions', hidden: true },
-    this.#labels,
-    element('label', { for: 'label-file', class: 'button' }, words.own.labels),
-    this.#forget,
+    this.#labels.input,
+    this.#labels.label,
+    button(words.own.forget, () => void this.#forgetOwn()),
   );
   #refusal = element('div', { class: 'refusal', role: 'alert' });
   #said = element('p', { class: 'said', role: 'status' });
@@ -44,7 +45,7 @@ export class ModelPanel extends HTMLElement implements Taker {
   #sheet = new ModelSheet();
 
   connectedCallback(): void {
-    const { heading, lead, choose } = words.own;
+    const { heading, lead } = words.own;
     this.append(
       element(
         'section',
@@ -57,12 +58,7 @@ export class ModelPanel extends HTMLElement implements Taker {
           { class: 'own corners' },
           element('h3', {}, heading),
           element('p', {}, lead),
-          element(
-            'div',
-            { class: 'actions' },
-            this.#file,
-            element('label', { for: 'model-file', class: 'button primary' }, choose),
-          ),
+          element('div', { class: 'actions' }, this.#file.input, this.#file.label),
           this.#ofOwn,
         ),
         this.#refusal,
@@ -70,27 +66,14 @@ export class ModelPanel extends HTMLElement implements Taker {
       ),
       element('section', {}, element('h2', {}, words.sheet.heading), new NetworkStatus(), this.#sheet, this.#normalize),
     );
-    for (const input of [this.#file, this.#labels]) {
-      input.addEventListener('change', () => {
-        this.take([...(input.files ?? [])]);
-        input.value = ''; // choosing the same file again must be a change
-      });
-      input.addEventListener('keydown', (event) => {
-        // It looks like a button, so Enter does what Space does.
-        if (event.key !== 'Enter') return;
-        event.preventDefault();
-        input.click();
-      });
-    }
-    this.#forget.addEventListener('click', () => void this.#forgetOwn());
-    this.#normalize.addEventListener('apply', () => void this.#useRange());
+    this.#normalize.on('apply', () => void this.#useRange());
     this.#options.addEventListener('change', ({ target }) => {
       const { value, dataset } = target as HTMLInputElement;
       const model = own.get();
       if (dataset.own === undefined) void this.#try(useListed(value), value);
       else if (model) void this.#useOwn(model);
     });
-    network.addEventListener('change', () => this.#update());
+    network.state.subscribe(() => this.#update());
     this.#normalize.value = own.get()?.normalize;
     own.subscribe((model) => {
       this.#normalize.value = model?.normalize;
@@ -102,16 +85,16 @@ export class ModelPanel extends HTMLElement implements Taker {
         this.#listed = listed;
         this.#draw();
       },
-      () => {}, // then the default network does not come either, which is said
+      () => {}, // then the default model does not load either, and its status says why
     );
   }
 
-  /** Pictures are for the panels that show them. */
+  /** Images are for the other panels. */
   wants(files: File[]): boolean {
     return !files.some(({ type }) => type.startsWith('image/'));
   }
 
-  /** Takes a model, labels for the one that is there, or both. */
+  /** Takes a model, labels for the person's own model, or both. */
   take(files: File[]): void {
     const labels = files.find(({ name, type }) => /\.(txt|csv|labels)$/i.test(name) || type === 'text/plain');
     const file = files.find(isModelFile) ?? files.find((file) => file !== labels);
@@ -126,7 +109,7 @@ export class ModelPanel extends HTMLElement implements Taker {
     this.#refuse(title, detail);
   }
 
-  /** Tells whether it is used. */
+  /** Resolves to whether it is used. */
   async #useOwn(model: OwnModel): Promise<boolean> {
     let kept = true;
     const trying = useOwn(model).then((is) => {
@@ -145,13 +128,12 @@ export class ModelPanel extends HTMLElement implements Taker {
   async #forgetOwn(): Promise<void> {
     await this.#try(forgetOwn(), '');
     this.#said.textContent = words.own.forgotten;
-    // The button is gone; the keyboard goes on from where another model can be given.
-    this.#file.focus();
+    // The button is gone: the focus moves to where another model can be given.
+    this.#file.input.focus();
   }
 
   /**
-   * Waits for a change of the network; says why where it does not come, of the file by that name, or of its labels. Tells whether
-   * it came.
+   * Waits for a change of the model, and shows why it failed, by the file's name or the labels'. Resolves to whether it succeeded.
    */
   async #try(change: Promise<void>, name: string, labels = name): Promise<boolean> {
     this.#refusal.replaceChildren();
@@ -179,7 +161,7 @@ export class ModelPanel extends HTMLElement implements Taker {
     this.#refusal.replaceChildren(element('strong', {}, title), ...details.map((detail) => element('p', {}, detail)));
   }
 
-  /** Draws the options anew, as they are in use. */
+  /** Redraws the options. */
   #draw(): void {
     const focused = this.#options.contains(document.activeElement);
     const model = own.get();
@@ -208,16 +190,16 @@ export class ModelPanel extends HTMLElement implements Taker {
     for (const radio of this.#options.querySelectorAll('input')) {
       radio.checked = radio.dataset.own === undefined ? !isOwn() && radio.value === name : isOwn();
     }
-    const { state } = network;
-    if (state.phase !== 'ready') {
+    const { net } = network;
+    if (!net) {
       this.#normalize.hidden ||= !isOwn();
       return;
     }
-    const { info } = state.net;
+    const { info } = net;
     const model = isOwn() ? own.get() : null;
     const listed = this.#listed.find(({ name }) => name === info.model);
     this.#sheet.show(
-      state.net,
+      net,
       model
         ? { size: model.file.size, labels: info.classes ? (model.labels?.name ?? '') : undefined }
         : { size: listed?.size, license: listed?.license },
@@ -237,7 +219,7 @@ function option(attributes: Record<string, string | boolean>, title: string, fac
   );
 }
 
-/** What the library says, as a sentence of its own. */
+/** A message of the library as a sentence. */
 const sentence = (said: string) => said.charAt(0).toUpperCase() + said.slice(1) + (/[.!?]$/.test(said) ? '' : '.');
 
 customElements.define('model-panel', ModelPanel);

@@ -1,11 +1,11 @@
-import type { Net } from '../store/network.ts';
+import type { MobileNet } from '../../mobilenet/mobilenet.js';
 import { text } from '../text/text.ts';
-import { element } from '../ui/dom.ts';
+import { descriptions, element } from '../ui/dom.ts';
 import { bytes, count, decimal } from '../ui/format.ts';
 
 const words = text.model.sheet;
 
-/** What a network is, as terms and their values. */
+/** The properties of a model as a list of terms and values. */
 export class ModelSheet extends HTMLElement {
   #list = element('dl');
   #none = element('p', {}, words.none);
@@ -15,9 +15,12 @@ export class ModelSheet extends HTMLElement {
   }
 
   /** size is of the file, in bytes; labels is the name of their file, '' where there is none. */
-  show({ info, layers }: Net, { size, labels, license }: { size?: number; labels?: string; license?: string }): void {
+  show(
+    { info, layers }: MobileNet,
+    { size, labels, license }: { size?: number; labels?: string; license?: string },
+  ): void {
     const sum = (key: 'parameters' | 'multiplyAdds') => count(layers.reduce((sum, layer) => sum + layer[key], 0));
-    const rows: [term: string, value: string | undefined][] = [
+    const rows = descriptions([
       [words.name, info.model],
       [words.alpha, decimal(info.alpha, 4)],
       [words.resolution, words.pixels(count(info.resolution))],
@@ -28,13 +31,9 @@ export class ModelSheet extends HTMLElement {
       [words.parameters, sum('parameters')],
       [words.multiplyAdds, sum('multiplyAdds')],
       [words.license, license],
-    ];
+    ]);
     this.#none.hidden = true;
-    this.#list.replaceChildren(
-      ...rows.flatMap(([term, value]) =>
-        value === undefined ? [] : [element('div', {}, element('dt', {}, term), element('dd', {}, value))],
-      ),
-    );
+    this.#list.replaceChildren(...rows);
   }
 }
 

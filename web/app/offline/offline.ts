@@ -4,18 +4,26 @@ import { folder, forget, modelHint, recall, remember } from '../../common/storag
 import { scriptUrls } from '../../common/trusted.ts';
 import { current } from '../store/current.ts';
 import { network } from '../store/network.ts';
+import { type ReadableStore, Store } from '../store/store.ts';
 import { languageKey } from '../text/text.ts';
 
-/** Where offline use stands. 'unsupported': this browser, or this address, has no service workers. */
-export type OfflineState = 'unsupported' | 'waiting' | 'preparing' | 'ready' | 'failed';
+/** Where offline use stands. */
+export interface OfflineState {
+  /** 'unsupported': this browser, or this address, has no service workers. */
+  phase: 'unsupported' | 'waiting' | 'preparing' | 'ready' | 'failed';
+  /** Whether a new version of the page is installed, which a reload shows. */
+  updated: boolean;
+  /** Whether the page can prompt for its installation. */
+  installable: boolean;
+}
 
 /** Who isolates the page from others, so that it may use threads: 'nobody' where the service worker was told not to. */
 export type IsolatedBy = 'host' | 'worker' | 'nobody';
 
-/** What Chromium fires where a page can be installed. */
+/** Chromium's event for pages that can be installed. */
 type InstallPrompt = Event & { prompt(): Promise<unknown> };
 
-/** Of this browser, if it has them here: it may throw where a frame is sandboxed. */
+/** Undefined where service workers are unsupported; the access may throw in a sandboxed frame. */
 const serviceWorker = (() => {
   try {
     return isSecureContext ? navigator.serviceWorker : undefined;
@@ -26,54 +34,37 @@ const serviceWorker = (() => {
 
 const scriptUrl = scriptUrls('depthwise', (file) => new URL(file, folder).href);
 
-class Offline extends EventTarget {
-  #state: OfflineState = serviceWorker ? 'waiting' : 'unsupported';
+class Offline {
+  #state = new Store<OfflineState>({
+    phase: serviceWorker ? 'waiting' : 'unsupported',
+    updated: false,
+    installable: false,
+  });
+  readonly state: ReadableStore<OfflineState> = this.#state;
   #registration: ServiceWorkerRegistration | undefined;
-  #updated = false;
   #prompt: InstallPrompt | undefined;
 
   constructor() {
-    super();
-    addEventListener('beforeinstallprompt', (event) => this.#installable(event as InstallPrompt));
-    addEventListener('appinstalled', () => this.#installable(undefined));
+    addEventListener('beforeinstallprompt', (event) => this.#setPrompt(event as InstallPrompt));
+    addEventListener('appinstalled', () => this.#setPrompt(undefined));
   }
 
-  get state(): OfflineState {
-    return this.#state;
-  }
-
-  /** Whether a new version of the page is on this device, and shown as soon as the page is loaded anew. */
-  get updated(): boolean {
-    return this.#updated;
-  }
-
-  /** Whether this page came by the service worker. */
+  /** Whether the service worker controls this page. */
   get controlled(): boolean {
     return Boolean(serviceWorker?.controller);
   }
 
-  /** Whether this browser lets the page offer to be installed. */
-  get installable(): boolean {
-    return this.#prompt !== undefined;
-  }
-
-  /** Has the browser ask the person. */
+  /** Shows the browser's installation prompt. */
   async install(): Promise<void> {
     await this.#prompt?.prompt();
-    this.#installable(undefined); // it can be asked once
+    this.#setPrompt(undefined); // it can be used once
   }
 
-  /** Starts the service worker, once the network is there: the first answer comes first. */
+  /** Registers the service worker once the network is loaded, so as not to delay the first result. */
   start(): void {
     if (!serviceWorker) return;
-    if (this.controlled) this.#become('ready');
-    const onReady = () => {
-      if (network.state.phase !== 'ready') return;
-      network.removeEventListener('change', onReady);
-      void this.#register(serviceWorker);
-    };
-    network.addEventListener('change', onReady);
-    onReady();
+    if (this.controlled) this.#change({ phase: 'ready' });
+    void network.loaded().then(() => this.#register(serviceWorker));
   }
 
   /** Shows the new version. */
@@ -83,7 +74,7 @@ class Offline extends EventTarget {
       serviceWorker?.addEventListener('controllerchange', () => location.reload());
       waiting.postMessage('take over');
     } else {
-      location.reload(); // another tab has changed over already
+      location.reload(); // another tab has activated it already
     }
   }
 
@@ -97,56 +88,49 @@ class Offline extends EventTarget {
     });
   }
 
-  /** Lets the service worker isolate the page, or not, and shows the page so. */
-  async isolate(may: boolean): Promise<void> {
-    if (await remember('isolation', may ? undefined : 'off')) location.reload();
-    else this.dispatchEvent(new Event('change')); // nothing is kept here: all stays as it was
+  /** Turns isolation by the service worker on or off, and reloads the page; does nothing where storage is unavailable. */
+  async isolate(on: boolean): Promise<void> {
+    if (await remember('isolation', on ? undefined : 'off')) location.reload();
   }
 
   async #register(serviceWorker: ServiceWorkerContainer): Promise<void> {
     const first = !serviceWorker.controller;
     serviceWorker.addEventListener('controllerchange', () => {
-      this.#become('ready');
+      this.#change({ phase: 'ready' });
       if (first) void isolateOnce();
-      else this.#renewable();
+      else this.#change({ updated: true });
     });
-    if (first) this.#become('preparing');
+    if (first) this.#change({ phase: 'preparing' });
     try {
       const registration = await serviceWorker.register(scriptUrl('sw.js'), { updateViaCache: 'none' });
       this.#registration = registration;
       const watch = () => {
         const { installing } = registration;
         installing?.addEventListener('statechange', () => {
-          if (installing.state === 'installed' && registration.active) this.#renewable();
-          if (installing.state === 'redundant' && !registration.active) this.#become('failed');
+          if (installing.state === 'installed' && registration.active) this.#change({ updated: true });
+          if (installing.state === 'redundant' && !registration.active) this.#change({ phase: 'failed' });
         });
       };
       registration.addEventListener('updatefound', watch);
       watch();
-      if (registration.waiting && registration.active) this.#renewable();
-      if (registration.active && first) this.#become('ready'); // it was passed over by a forced reload
-      // A page that stays open for days asks when it is looked at again; the browser asks at each visit.
+      if (registration.waiting && registration.active) this.#change({ updated: true });
+      if (registration.active && first) this.#change({ phase: 'ready' }); // a forced reload bypassed it
+      // The browser checks for updates at each visit; a page that stays open for days checks when it becomes visible.
       document.addEventListener('visibilitychange', () => {
         if (document.visibilityState === 'visible') registration.update().catch(() => {});
       });
     } catch {
-      this.#become('failed');
+      this.#change({ phase: 'failed' });
     }
   }
 
-  #installable(prompt: InstallPrompt | undefined): void {
+  #setPrompt(prompt: InstallPrompt | undefined): void {
     this.#prompt = prompt;
-    this.dispatchEvent(new Event('change'));
+    this.#change({ installable: prompt !== undefined });
   }
 
-  #renewable(): void {
-    this.#updated = true;
-    this.dispatchEvent(new Event('change'));
-  }
-
-  #become(state: OfflineState): void {
-    this.#state = state;
-    this.dispatchEvent(new Event('change'));
+  #change(change: Partial<OfflineState>): void {
+    this.#state.set({ ...this.#state.get(), ...change });
   }
 }
 
@@ -155,8 +139,8 @@ export const offline = new Offline();
 const isolationKey = `depthwise isolated ${folder.pathname}`;
 
 /**
- * Loads the page anew, now through the service worker, which isolates it; once, and only if nobody has begun to use it. Without
- * that the next visit is isolated.
+ * Reloads the page through the service worker, which isolates it; once, and only if nobody has begun to use it. Otherwise the
+ * next visit is isolated.
  */
 async function isolateOnce(): Promise<void> {
   if (crossOriginIsolated || top !== window || current.get() || navigator.userActivation?.hasBeenActive) return;
@@ -165,12 +149,12 @@ async function isolateOnce(): Promise<void> {
     if (sessionStorage.getItem(isolationKey)) return;
     sessionStorage.setItem(isolationKey, 'tried');
   } catch {
-    return; // what cannot be remembered might be done for ever
+    return; // without memory this could reload for ever
   }
   location.reload();
 }
 
-/** A picture that another program has shared with the page. */
+/** An image that another app has shared with the page. */
 export async function takeShared(): Promise<File | undefined> {
   const address = new URL(location.href);
   if (!serviceWorker || !address.searchParams.has('shared')) return undefined;
@@ -181,7 +165,7 @@ export async function takeShared(): Promise<File | undefined> {
   return file;
 }
 
-/** Bytes on this device: the page's files, a model of one's own, and all of this site as the browser counts. */
+/** Bytes on this device: the page's files, the person's own model, and the whole site as the browser counts it. */
 export interface Usage {
   files: number;
   own: number;
@@ -201,19 +185,19 @@ export async function usage(): Promise<Usage> {
 }
 
 async function cached(): Promise<number> {
-  if (!globalThis.caches || !(await caches.has(cacheName))) return 0; // opening would make it
+  if (!globalThis.caches || !(await caches.has(cacheName))) return 0; // open() would create it
   const responses = await (await caches.open(cacheName)).matchAll();
   return responses.reduce((sum, { headers }) => sum + Number(headers.get('content-length')), 0);
 }
 
-/** Removes all that this copy of the page keeps on this device, so that the next visit is like the first. */
+/** Removes everything that this copy of the page stores on this device, so that the next visit is like the first. */
 export async function clear(): Promise<void> {
   const registration = await serviceWorker?.getRegistration(folder.href).catch(() => undefined);
   await registration?.unregister();
   try {
     await globalThis.caches?.delete(cacheName);
   } catch {
-    // none is kept
+    // there is none
   }
   await forget();
   try {
@@ -221,6 +205,6 @@ export async function clear(): Promise<void> {
     localStorage.removeItem(modelHint);
     sessionStorage.removeItem(isolationKey);
   } catch {
-    // nothing is kept there either
+    // storage is unavailable
   }
 }

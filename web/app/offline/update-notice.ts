@@ -1,16 +1,16 @@
 import { text } from '../text/text.ts';
+import { button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { offline } from './offline.ts';
 
-/** Says that a new version of the page is there, and shows it when told to. */
+/** Says that a new version of the page is ready, with a button that shows it. */
 export class UpdateNotice extends HTMLElement {
-  #show = element('button', { type: 'button', class: 'button small' }, text.update.show);
+  #show = button(text.update.show, () => offline.renew(), 'button small');
 
   connectedCallback(): void {
     this.setAttribute('aria-live', 'polite'); // the page's one status is the network's
-    this.#show.addEventListener('click', () => offline.renew());
-    offline.addEventListener('change', () => {
-      if (offline.updated && !this.firstChild) this.append(element('span', {}, text.update.ready), this.#show);
+    offline.state.subscribe(({ updated }) => {
+      if (updated && !this.firstChild) this.append(element('span', {}, text.update.ready), this.#show);
     });
   }
 }

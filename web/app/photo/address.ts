@@ -1,6 +1,6 @@
 import { PageError } from '../ui/problem.ts';
 
-/** Fetches a file by its address, relative to the page. The page's policy allows no other site than its own. */
+/** Fetches a file by its URL, relative to the page. The page's content security policy allows only its own origin. */
 export async function fetchPicture(address: string, signal?: AbortSignal): Promise<File> {
   const url = parse(address);
   if (url.origin !== location.origin && !['data:', 'blob:'].includes(url.protocol)) {

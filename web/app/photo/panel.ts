@@ -1,11 +1,12 @@
-import type { Features } from '../../mobilenet/mobilenet.js';
+import type { Classification, Features, MobileNet } from '../../mobilenet/mobilenet.js';
 import { current, type Picture } from '../store/current.ts';
-import { type Answer, type Net, network } from '../store/network.ts';
-import { type Look, state } from '../store/state.ts';
+import { network } from '../store/network.ts';
+import { type CropOptions, state } from '../store/state.ts';
 import { text } from '../text/text.ts';
+import { button, filePicker, imageTypes } from '../ui/controls.ts';
+import { CropSettings } from '../ui/crop-settings.ts';
 import { element } from '../ui/dom.ts';
 import type { Taker } from '../ui/intake.ts';
-import { LookSettings } from '../ui/look-settings.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
 import type { Panel } from '../ui/panel.ts';
 import { PredictionList } from '../ui/prediction-list.ts';
@@ -14,28 +15,40 @@ import { credit, fetchSample, type Sample, sampleName, sampleOf, samples } from 
 import { fetchPicture } from './address.ts';
 import { PictureStage } from './stage.ts';
 
-/** Gives a picture, or fails as its download does. */
-type Giver = () => Blob | Promise<Blob>;
+/** Gets a photo, or fails as its download does. */
+type PhotoSource = () => Blob | Promise<Blob>;
 
-/** An answer with what it was asked of. */
+/** A classification with the model and the crop that it is of. */
 interface Result {
-  net: Net;
-  answer: Answer;
-  look: Look;
+  net: MobileNet;
+  classification: Classification;
+  options: CropOptions;
 }
 
 /**
- * The photo panel. Its data-state says what it shows: 'empty' (the invitation), 'picture' (a photo, and its answers or
- * their coming) or 'problem' (why there is no picture).
+ * The photo panel. Its data-state says what it shows: 'empty' (the invitation), 'picture' (a photo, with its predictions or
+ * while they are computed) or 'problem' (why there is none).
  */
 export class PhotoPanel extends HTMLElement implements Panel, Taker {
   #stage = new PictureStage();
   #answers = new PredictionList();
   #status = new NetworkStatus();
   #problem = element('div', { class: 'problem', role: 'alert' });
-  #again = element('button', { type: 'button', class: 'button', hidden: true }, text.network.retry);
-  #choose = filePicker('photo-file', text.picking.choose, 'button primary', (files) => this.take(files));
-  #take = filePicker('photo-capture', text.picking.take, 'button', (files) => this.take(files));
+  #retry = element('button', { type: 'button', class: 'button', hidden: true }, text.network.retry);
+  #choose = filePicker(
+    { id: 'photo-file', kind: 'button primary', accept: imageTypes, take: (files) => this.take(files) },
+    text.picking.choose,
+  );
+  #capture = filePicker(
+    {
+      id: 'photo-capture',
+      kind: 'button',
+      accept: imageTypes,
+      capture: 'environment',
+      take: (files) => this.take(files),
+    },
+    text.picking.take,
+  );
   #address = element('input', {
     id: 'photo-address',
     type: 'text',
@@ -51,31 +64,30 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     element('button', { class: 'button' }, text.picking.addressGo),
   );
 
-  /** What is shown. */
+  /** The photo that is shown, and its result. */
   #picture: Picture | null = null;
   #result: Result | undefined;
-  /** Ends the work on one picture when the next one comes. */
+  /** Aborts the work on one photo when the next one is given. */
   #work = new AbortController();
-  /** A new picture is on its way. */
+  /** A new photo is being opened. */
   #opening = false;
 
   connectedCallback(): void {
     const { intro, picking } = text;
-    this.#take.input.setAttribute('capture', 'environment');
     this.append(
       this.#stage,
       element('div', { class: 'invitation' }, element('h2', {}, intro.heading), element('p', {}, intro.lead)),
       this.#problem,
-      this.#again,
+      this.#retry,
       this.#answers,
       this.#status,
-      new LookSettings(),
+      new CropSettings(),
       element(
         'div',
         { class: 'picking' },
         this.#choose.input,
         this.#choose.label,
-        element('span', { class: 'capture' }, this.#take.input, this.#take.label),
+        element('span', { class: 'capture' }, this.#capture.input, this.#capture.label),
         element('p', { class: 'hint' }, picking.hint),
         element(
           'div',
@@ -97,14 +109,14 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
       // Without a picture the whole panel is one large button for the mouse; text and controls stay what they are.
       if (this.dataset.state !== 'picture' && (target === this || target === this.#stage)) this.#choose.input.click();
     });
-    this.#answers.addEventListener('why', () => void this.#why());
-    network.addEventListener('change', () => this.#networkChanged());
+    this.#answers.on('why', () => void this.#why());
+    network.state.subscribe(() => this.#networkChanged());
     state.subscribe(() => this.#refresh());
     current.subscribe(() => this.#refresh());
-    this.#stage.look(state.get());
+    this.#stage.setCrop(state.get());
   }
 
-  /** Classifies the first picture of those given. */
+  /** Classifies the first image of those given. */
   take(files: File[]): void {
     const file = files.find(({ type }) => type.startsWith('image/')) ?? files[0];
     if (file) void this.#open(() => file, file.name || text.stage.pasted);
@@ -121,10 +133,10 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     this.#refresh();
   }
 
-  /** Shows a picture, and classifies it. */
-  async #open(give: Giver, name: string): Promise<void> {
+  /** Shows a photo and classifies it. */
+  async #open(getPhoto: PhotoSource, name: string): Promise<void> {
     if (this.#checkBrowser()) return;
-    const signal = this.#anew();
+    const signal = this.#restart();
     this.#opening = true;
     this.#picture = null;
     this.#result = undefined;
@@ -133,10 +145,10 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     this.#status.pending = true;
     let blob: Blob | undefined;
     try {
-      blob = await give();
+      blob = await getPhoto();
       signal.throwIfAborted();
       if (blob.size === 0) throw new PageError('empty-file');
-      const [, result] = await Promise.all([this.#show(blob, name, signal), ask(blob, signal)]);
+      const [, result] = await Promise.all([this.#show(blob, name, signal), classify(blob, signal)]);
       this.#opening = false;
       this.#picture = { blob, name };
       this.#present(result);
@@ -144,10 +156,10 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
       this.#refresh();
     } catch (error) {
       if (signal.aborted || isAbort(error)) return;
-      const next = this.#anew(); // ends the other half, when only showing or only running has failed
+      const next = this.#restart(); // aborts the other half, when only one has failed
       this.#opening = false;
       const problem = await explainPicture(error, `“${name}”`, blob);
-      if (!next.aborted) this.#fail(problem, () => this.#open(give, name));
+      if (!next.aborted) this.#fail(problem, () => this.#open(getPhoto, name));
     }
   }
 
@@ -155,8 +167,8 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     try {
       await this.#stage.show(blob, name, signal);
     } catch (error) {
-      // The library knows better what is wrong with the file; until it has come, the browser's word must do.
-      if (network.state.phase !== 'ready') throw error;
+      // The library's error is more exact; until it is loaded, the browser's must do.
+      if (!network.net) throw error;
       return;
     }
     const sample = sampleOf(blob);
@@ -164,30 +176,30 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     this.dataset.state = 'picture';
   }
 
-  /** Makes what is shown fit the page's state: another picture, crop, number of views, or network than before. */
+  /** Brings the panel up to date with the current photo, crop, number of views and network. */
   #refresh(): void {
-    this.#stage.look(state.get());
+    this.#stage.setCrop(state.get());
     if (this.hidden || this.#opening) return;
     const picture = current.get();
     if (picture && picture !== this.#picture && (this.#picture || this.dataset.state === 'empty')) {
       void this.#open(() => picture.blob, picture.name);
     } else if (this.#picture && !this.#isCurrent(this.#result)) {
-      void this.#askAgain(this.#picture);
+      void this.#reclassify(this.#picture);
     }
   }
 
   #isCurrent(result: Result | undefined): boolean {
     const { crop, views } = state.get();
-    const asked = result?.look.crop === crop && result.look.views === views;
-    return asked && (network.state.phase !== 'ready' || network.state.net === result.net);
+    const asked = result?.options.crop === crop && result.options.views === views;
+    return asked && (!network.net || network.net === result.net);
   }
 
-  /** Asks about the same picture once more. */
-  async #askAgain({ blob, name }: Picture): Promise<void> {
-    const signal = this.#anew();
-    if (network.state.phase !== 'ready') this.#status.pending = true;
+  /** Classifies the same photo again. */
+  async #reclassify({ blob, name }: Picture): Promise<void> {
+    const signal = this.#restart();
+    if (!network.net) this.#status.pending = true;
     try {
-      const result = await ask(blob, signal);
+      const result = await classify(blob, signal);
       if (this.dataset.state !== 'picture') return void this.#open(() => blob, name);
       this.#present(result);
       this.#refresh();
@@ -200,34 +212,34 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   #present(result: Result): void {
     const start = performance.now();
     this.#result = result;
-    this.#answers.show(result.answer);
-    this.#status.answered(result.net, result.answer);
+    this.#answers.show(result.classification);
+    this.#status.answered(result.net, result.classification);
     performance.measure('depthwise: draw', { start });
     void this.#why();
   }
 
-  /** Shows what speaks for the answer that is asked about, if one is. */
+  /** Shows the heat map of the selected prediction, if there is one. */
   async #why(): Promise<void> {
     const index = this.#answers.chosen;
     if (index === undefined || !this.#picture || !this.#result) return this.#stage.whyNot();
-    const { net, answer } = this.#result;
+    const { net, classification } = this.#result;
     const { signal } = this.#work;
     try {
-      const map = await net.heatmap(answer.features as Features, index, { signal });
+      const map = await net.heatmap(classification.features as Features, index, { signal });
       if (this.#answers.chosen === index && !signal.aborted) this.#stage.why(map, net.labels[index] ?? '');
     } catch (error) {
       if (!signal.aborted && !isAbort(error)) this.#fail(explain(error));
     }
   }
 
-  /** A signal for new work; what went on before ends. */
-  #anew(): AbortSignal {
+  /** Aborts the work in progress and gives a signal for new work. */
+  #restart(): AbortSignal {
     this.#work.abort();
     this.#work = new AbortController();
     return this.#work.signal;
   }
 
-  /** Shows why there is no answer. Only a fault of the program or of the line is worth trying again with the same picture. */
+  /** Shows an error. Only a fault of the program or of the connection is worth a retry with the same photo. */
   #fail({ code, title, detail, said }: Problem, again?: () => void): void {
     const fault = code === 'worker-failed' || code === 'unknown' || code === 'download-failed';
     this.#stage.clear();
@@ -237,13 +249,13 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
       element('p', {}, detail),
       ...(fault ? [element('small', {}, said)] : []),
     );
-    this.#again.hidden = !fault || !again;
-    this.#again.onclick = again ?? null;
+    this.#retry.hidden = !fault || !again;
+    this.#retry.onclick = again ?? null;
     this.dataset.state = 'problem';
   }
 
   #networkChanged(): void {
-    if (!this.#checkBrowser() && network.state.phase === 'ready') this.#refresh();
+    if (!this.#checkBrowser() && network.net) this.#refresh();
   }
 
   /** Tells, in place of the invitation, when this browser cannot run the network at all. */
@@ -257,55 +269,38 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   #sampleButton(sample: Sample): HTMLButtonElement {
     const name = sampleName(sample);
     const title = text.samples.tryOne(name);
-    const button = element(
-      'button',
-      { type: 'button', class: 'sample', 'aria-label': title, title },
-      element('img', { src: sample.thumbnail, alt: '', width: 56, height: 56 }),
-    );
-    button.addEventListener('click', () => void this.#open(() => fetchSample(sample), name));
-    return button;
+    const made = button('', () => void this.#open(() => fetchSample(sample), name), 'sample', {
+      'aria-label': title,
+      title,
+    });
+    made.append(element('img', { src: sample.thumbnail, alt: '', width: 56, height: 56 }));
+    return made;
   }
 }
 
-/** Classifies the picture as soon as the network is there, and anew if it was exchanged meanwhile. */
-async function ask(source: Blob, signal: AbortSignal): Promise<Result> {
+/** Classifies the image once the network is loaded, and again if another one replaced it meanwhile. */
+async function classify(source: Blob, signal: AbortSignal): Promise<Result> {
   const net = await network.loaded(signal);
   const { crop, views } = state.get();
   try {
-    const answer = await net.classify(source, { topK: 5, crop, views, features: true, signal });
+    const classification = await net.classify(source, { topK: 5, crop, views, features: true, signal });
     signal.throwIfAborted();
-    measure(answer);
-    return { net, answer, look: { crop, views } };
+    measure(classification);
+    return { net, classification, options: { crop, views } };
   } catch (error) {
-    if ((error as { code?: unknown }).code === 'closed') return ask(source, signal);
+    if ((error as { code?: unknown }).code === 'closed') return classify(source, signal);
     throw error;
   }
 }
 
-/** Marks how long each part took, for the browser's profiler. */
-function measure({ timings }: Answer): void {
+/** Records how long each part took, for the browser's profiler. */
+function measure({ timings }: Classification): void {
   let start = performance.now() - timings.total;
   performance.measure('depthwise: classify', { start, duration: timings.total, detail: timings });
   for (const part of ['decode', 'resize', 'network'] as const) {
     performance.measure(`depthwise: ${part}`, { start, duration: timings[part] });
     start += timings[part];
   }
-}
-
-/** A file input out of sight, and the label that stands for it as a button. */
-function filePicker(id: string, name: string, look: string, take: (files: File[]) => void) {
-  const input = element('input', { type: 'file', id, accept: 'image/*,.heic,.heif', class: 'visually-hidden' });
-  input.addEventListener('change', () => {
-    take([...(input.files ?? [])]);
-    input.value = ''; // choosing the same file again must be a change
-  });
-  input.addEventListener('keydown', (event) => {
-    // It looks like a button, so Enter does what Space does, in every browser and once.
-    if (event.key !== 'Enter') return;
-    event.preventDefault();
-    input.click();
-  });
-  return { input, label: element('label', { for: id, class: look }, name) };
 }
 
 customElements.define('photo-panel', PhotoPanel);

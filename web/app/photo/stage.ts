@@ -1,5 +1,6 @@
+import { unlessAborted } from '../../common/abort.ts';
 import type { Heatmap } from '../../mobilenet/mobilenet.js';
-import { type Look, seen } from '../store/state.ts';
+import { type CropOptions, seen } from '../store/state.ts';
 import { text } from '../text/text.ts';
 import { cropBox, place } from '../ui/crop.ts';
 import { element } from '../ui/dom.ts';
@@ -9,7 +10,7 @@ import { PageError } from '../ui/problem.ts';
 
 const words = text.stage;
 
-/** The frame that shows the picture, with corners around what the network sees of it, and what speaks for an answer. */
+/** The frame that shows the photo, with corners around the crop, and a heat map. */
 export class PictureStage extends HTMLElement {
   #image = element('img', { alt: '' });
   #crop = element('div', { class: 'crop corners' });
@@ -25,24 +26,24 @@ export class PictureStage extends HTMLElement {
     this.#picture,
     element('figcaption', {}, this.#seen, this.#legend, this.#credit),
   );
-  #look: Look = { crop: 'center', views: 1 };
+  #options: CropOptions = { crop: 'center', views: 1 };
 
   connectedCallback(): void {
     this.classList.add('corners');
     if (!this.#figure.isConnected) this.append(this.#figure);
   }
 
-  /** Shows the picture once the browser can draw it; fails as the library does where it cannot. */
+  /** Shows the photo once it is decoded; fails with the library's error codes. */
   async show(source: Blob, name: string, signal: AbortSignal): Promise<void> {
     const image = element('img', { alt: words.alt(name) });
-    const url = await imageUrl(source);
+    const url = await imageUrl(source, signal);
     image.src = url;
     try {
-      await new Promise((resolve, reject) => {
+      const loading = new Promise((resolve, reject) => {
         image.onload = resolve;
         image.onerror = () => reject(new PageError(source.type.startsWith('image/') ? 'broken-image' : 'not-an-image'));
       });
-      signal.throwIfAborted();
+      await unlessAborted(loading, signal);
     } catch (error) {
       URL.revokeObjectURL(url);
       throw error;
@@ -51,25 +52,25 @@ export class PictureStage extends HTMLElement {
     this.#image = image;
     this.#picture.prepend(image);
     this.#picture.style.setProperty('--ratio', String(this.#width / this.#height));
-    this.look(this.#look);
+    this.setCrop(this.#options);
     this.#figure.hidden = false;
   }
 
-  /** Tells who made the picture, where that is known. */
+  /** Credits the author of the photo, where known. */
   credit(...line: (Node | string)[]): void {
     this.#credit.replaceChildren(...line);
     this.#credit.hidden = line.length === 0;
   }
 
-  /** Puts the corners around what the network sees. */
-  look(look: Look): void {
-    this.#look = look;
-    const { crop, views } = look;
+  /** Puts the corners around the crop. */
+  setCrop(options: CropOptions): void {
+    this.#options = options;
+    const { crop, views } = options;
     this.#seen.textContent = views === 1 ? words.seen[crop] : words.careful[views];
-    place(this.#crop, cropBox(seen(look), this.#width, this.#height));
+    place(this.#crop, cropBox(seen(options), this.#width, this.#height));
   }
 
-  /** Shows what speaks for an answer. */
+  /** Shows a heat map. */
   why(map: Heatmap, label: string): void {
     this.#heat.show(map, this.#width, this.#height, label);
     this.#why.textContent = text.why.title(label);

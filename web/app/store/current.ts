@@ -5,5 +5,5 @@ export interface Picture {
   name: string;
 }
 
-/** The picture that the page is about: what was given to one panel is there in the others. */
+/** The image that all panels share: one given to a panel is used in the others too. */
 export const current = new Store<Picture | null>(null);

@@ -1,75 +1,74 @@
+import { unlessAborted } from '../../common/abort.ts';
 import { type LoadOptions, load, type MobileNet } from '../../mobilenet/mobilenet.js';
+import { type ReadableStore, Store } from './store.ts';
 
-/** A loaded network, as the library gives it. */
-export type Net = MobileNet;
-export type Answer = Awaited<ReturnType<Net['classify']>>;
-/** Which network: as the library's load takes it; {} is the default model. */
+/** Which model: options of the library's load; {} is the default model. */
 export type Choice = Omit<LoadOptions, 'onProgress' | 'signal'>;
 
 export type NetworkState =
   | { phase: 'loading'; stage: 'download' | 'start'; loaded: number; total: number | undefined }
-  | { phase: 'ready'; net: Net }
+  | { phase: 'ready'; net: MobileNet }
   | { phase: 'failed'; error: unknown };
 
 const idle: NetworkState = { phase: 'loading', stage: 'download', loaded: 0, total: undefined };
 
-/** A promise that is kept from outside. */
-class Expected<T> {
-  keep!: (value: T) => void;
+/** A promise that is resolved from outside. */
+class Deferred<T> {
+  resolve!: (value: T) => void;
   promise = new Promise<T>((resolve) => {
-    this.keep = resolve;
+    this.resolve = resolve;
   });
 }
 
-/** The page's one network: it loads, may fail, can be tried again, and exchanged. Fires 'change' with every new state. */
-class PageNetwork extends EventTarget {
-  #state: NetworkState = idle;
+/** The page's one network: it loads, may fail, and can be retried and replaced. */
+class PageNetwork {
+  #state = new Store<NetworkState>(idle);
+  readonly state: ReadableStore<NetworkState> = this.#state;
   #choice: Choice = {};
-  /** The last network that came, and what it was chosen by: it stays until the next one is there. */
-  #last: { net: Net; choice: Choice } | undefined;
+  /** The last network that loaded, and its choice: it stays until the next one is ready. */
+  #last: { net: MobileNet; choice: Choice } | undefined;
   #attempt = new AbortController();
-  #ready = new Expected<Net>();
+  #ready = new Deferred<MobileNet>();
 
-  get state(): NetworkState {
-    return this.#state;
+  /** The network, while it is ready. */
+  get net(): MobileNet | undefined {
+    const state = this.#state.get();
+    return state.phase === 'ready' ? state.net : undefined;
   }
 
-  /** What was chosen last; while it loads, it is what comes. */
+  /** The choice of the network that is in use or loading. */
   get choice(): Choice {
     return this.#choice;
   }
 
   /**
-   * Exchanges the network. Where the new one fails, the former stays and the promise rejects with the reason; where there is
-   * no former one, the state says so. Calls to the former end with code 'closed' once the new one is there.
+   * Replaces the network. Where the new one fails, the former stays and the promise rejects with the reason; where there is
+   * no former one, the state is 'failed'. Calls to the former reject with code 'closed' once the new one is ready.
    */
   async use(choice: Choice): Promise<void> {
     this.#choice = choice;
     await this.#load();
   }
 
-  /** Tries again after a failure. */
+  /** Retries after a failure. */
   async retry(): Promise<void> {
     await this.#load();
   }
 
   /** The loaded network: waits for the download, through failures and retries, until the signal aborts. */
-  async loaded(signal: AbortSignal): Promise<Net> {
+  async loaded(signal = new AbortController().signal): Promise<MobileNet> {
     signal.throwIfAborted();
-    const aborted = new Promise<never>((_, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    });
-    return Promise.race([this.#ready.promise, aborted]);
+    return this.net ?? unlessAborted(this.#ready.promise, signal);
   }
 
   async #load(): Promise<void> {
-    // When one file has failed, or another network is wanted, what still downloads must not go on, nor report.
+    // When a file has failed or another network is chosen, remaining downloads must neither continue nor report progress.
     this.#attempt.abort();
     const attempt = new AbortController();
     const { signal } = attempt;
     this.#attempt = attempt;
-    if (this.#state.phase === 'ready') this.#ready = new Expected();
-    this.#become(idle);
+    if (this.net) this.#ready = new Deferred();
+    this.#state.set(idle);
     const choice = this.#choice;
     const start = performance.now();
     try {
@@ -77,7 +76,7 @@ class PageNetwork extends EventTarget {
         ...choice,
         signal,
         onProgress: (progress) => {
-          if (!signal.aborted) this.#become({ phase: 'loading', ...progress });
+          if (!signal.aborted) this.#state.set({ phase: 'loading', ...progress });
         },
       });
       if (signal.aborted) return void net.close();
@@ -87,23 +86,18 @@ class PageNetwork extends EventTarget {
       this.#settle(net);
       void former?.net.close();
     } catch (error) {
-      if (signal.aborted) return; // another one is on its way
+      if (signal.aborted) return; // superseded
       attempt.abort();
-      if (!this.#last) return this.#become({ phase: 'failed', error });
+      if (!this.#last) return this.#state.set({ phase: 'failed', error });
       this.#choice = this.#last.choice;
       this.#settle(this.#last.net);
       throw error;
     }
   }
 
-  #settle(net: Net): void {
-    this.#become({ phase: 'ready', net });
-    this.#ready.keep(net);
-  }
-
-  #become(state: NetworkState): void {
-    this.#state = state;
-    this.dispatchEvent(new Event('change'));
+  #settle(net: MobileNet): void {
+    this.#state.set({ phase: 'ready', net });
+    this.#ready.resolve(net);
   }
 }
 

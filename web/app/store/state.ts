@@ -1,7 +1,7 @@
 import type { Crop } from '../../mobilenet/mobilenet.js';
 import { Store } from './store.ts';
 
-/** What a link to the page holds: #camera?crop=square&views=2&model=NAME. What is as usual is left out. */
+/** What a link to the page holds: #camera?crop=square&views=2&model=NAME. Defaults are left out. */
 export interface State {
   /** The panel's id in panels.ts. */
   panel: string;
@@ -12,44 +12,44 @@ export interface State {
   model: string;
 }
 
-/** How the network looks at a picture. */
-export type Look = Pick<State, 'crop' | 'views'>;
+/** Which part of an image is classified, and how many views of it are averaged. */
+export type CropOptions = Pick<State, 'crop' | 'views'>;
 
-const usual: State = { panel: 'photo', crop: 'center', views: 1, model: '' };
+const defaults: State = { panel: 'photo', crop: 'center', views: 1, model: '' };
 const crops: readonly string[] = ['center', 'square', 'whole'] satisfies Crop[];
 
-/** Reads a link's hash; what it cannot mean is as usual. */
+/** Parses a URL's hash; what is missing or invalid is the default. */
 export function parse(hash: string): State {
   const [panel = '', query] = hash.replace(/^#/, '').split('?', 2);
-  const given = new URLSearchParams(query);
-  const crop = given.get('crop') ?? '';
-  const views = Number(given.get('views'));
+  const params = new URLSearchParams(query);
+  const crop = params.get('crop') ?? '';
+  const views = Number(params.get('views'));
   return {
-    panel: panel || usual.panel,
-    crop: crops.includes(crop) ? (crop as Crop) : usual.crop,
-    views: views === 2 || views === 4 ? views : usual.views,
-    model: given.get('model') ?? usual.model,
+    panel: panel || defaults.panel,
+    crop: crops.includes(crop) ? (crop as Crop) : defaults.crop,
+    views: views === 2 || views === 4 ? views : defaults.views,
+    model: params.get('model') ?? defaults.model,
   };
 }
 
-/** The link's hash that parse reads as this. */
+/** The hash that parse reads as this state. */
 export function hashOf({ panel, ...rest }: State): string {
-  const given = new URLSearchParams();
+  const params = new URLSearchParams();
   for (const key of ['crop', 'views', 'model'] as const) {
-    if (rest[key] !== usual[key]) given.set(key, String(rest[key]));
+    if (rest[key] !== defaults[key]) params.set(key, String(rest[key]));
   }
-  const query = given.toString();
+  const query = params.toString();
   return query ? `#${panel}?${query}` : `#${panel}`;
 }
 
-/** The crop that takes in all that an answer rests on: several views look at the largest square and at its middle. */
-export const seen = ({ crop, views }: Look): Crop => (views > 1 ? 'square' : crop);
+/** The smallest crop that contains all views: several views are of the largest square and of its centre. */
+export const seen = ({ crop, views }: CropOptions): Crop => (views > 1 ? 'square' : crop);
 
 class LinkedState {
   #store = new Store(parse(location.hash));
 
   constructor() {
-    // Links, back and forward, and what is typed in the address bar.
+    // By links, back and forward, and the address bar.
     addEventListener('hashchange', () => this.#become(parse(location.hash)));
   }
 
@@ -57,7 +57,7 @@ class LinkedState {
     return this.#store.get();
   }
 
-  /** Changes what is given, as a step that "back" takes back; as none with `replace`. */
+  /** Applies a change, as a new history entry, or in place of the present one with `replace`. */
   set(change: Partial<State>, { replace = false } = {}): void {
     const state = { ...this.get(), ...change };
     if (hashOf(state) === hashOf(this.get())) return;
@@ -74,5 +74,5 @@ class LinkedState {
   }
 }
 
-/** The page's state, mirrored in its address. */
+/** The page's state, mirrored in its URL. */
 export const state = new LinkedState();

@@ -1,4 +1,4 @@
-/** A value that parts of the page share. Who subscribes is told of each change, with the value before. */
+/** A value that parts of the page share. Subscribers are told of each change, with the value before. */
 export class Store<T> {
   #value: T;
   #listeners = new Set<(now: T, before: T) => void>();
@@ -14,7 +14,13 @@ export class Store<T> {
   set(value: T): void {
     const before = this.#value;
     this.#value = value;
-    for (const listener of this.#listeners) listener(value, before);
+    for (const listener of this.#listeners) {
+      try {
+        listener(value, before);
+      } catch (error) {
+        reportError(error); // a faulty subscriber affects neither the others nor the caller
+      }
+    }
   }
 
   /** Calls listener at each change; what is returned ends that. */
@@ -23,3 +29,6 @@ export class Store<T> {
     return () => this.#listeners.delete(listener);
   }
 }
+
+/** A store that only its owner sets. */
+export type ReadableStore<T> = Pick<Store<T>, 'get' | 'subscribe'>;

@@ -7,7 +7,7 @@ export type CardType = 'image/png' | 'image/jpeg';
 
 const extensions: Record<CardType, string> = { 'image/png': 'png', 'image/jpeg': 'jpg' };
 
-/** Draws the picture with its heat map and its answers beneath, in the page's own colours, and gives the file. */
+/** Draws an image with its heat map and its predictions below, in the page's colours, as a file. */
 export async function makeCard(
   picture: HTMLCanvasElement,
   heat: Heat | undefined,
@@ -17,18 +17,18 @@ export async function makeCard(
   const canvas = document.createElement('canvas');
   drawCard(canvas, picture, heat, answers);
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, type, 0.92));
-  canvas.width = canvas.height = 0; // its memory is freed now, not when it happens to be collected
+  canvas.width = canvas.height = 0; // frees its memory now, not at some garbage collection
   if (!blob) throw new Error(`this browser could not write ${type}`);
   return new File([blob], `${fileName(answers[0])}.${extensions[type]}`, { type });
 }
 
-/** Hands a file to the browser's downloads. */
+/** Downloads a file. */
 export function download(file: File): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(file);
   link.download = file.name;
   link.click();
-  // The download reads it later, and tells no one when it has.
+  // The download reads it later, and no event says when it has.
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
@@ -40,7 +40,7 @@ function fileName(best: Prediction | undefined): string {
   return ['depthwise', label.replace(/^-|-$/g, ''), local.slice(0, 19).replace(/[T:]/g, '-')].filter(Boolean).join('-');
 }
 
-/** The picture, and five rows of name, bar and percentage. */
+/** The image, and five rows of label, bar and percentage. */
 function drawCard(
   canvas: HTMLCanvasElement,
   picture: HTMLCanvasElement,
@@ -50,7 +50,7 @@ function drawCard(
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string) => style.getPropertyValue(`--${name}`);
 
-  // A small or narrow picture is enlarged, so that the words have room.
+  // A small or narrow image is enlarged, so that the text has room.
   const scale = Math.max(1, 720 / picture.width);
   const w = Math.round(picture.width * scale);
   const h = Math.round(picture.height * scale);
@@ -66,7 +66,7 @@ function drawCard(
   context.fillStyle = colour('paper');
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.imageSmoothingQuality = 'high';
-  context.filter = heat ? 'grayscale(1)' : 'none'; // as on the page, where the browser can
+  context.filter = heat ? 'grayscale(1)' : 'none'; // as on the page, where supported
   context.drawImage(picture, 0, 0, w, h);
   context.filter = 'none';
   if (heat) {

@@ -1,6 +1,6 @@
 import type { Crop } from '../../mobilenet/mobilenet.js';
 
-/** Where the network looks: a box in the picture, in fractions of its width and height. */
+/** A box in an image, in fractions of its width and height. */
 export interface Box {
   left: number;
   top: number;
@@ -8,7 +8,7 @@ export interface Box {
   height: number;
 }
 
-/** What the library's crop sees of a picture of that size. */
+/** The library's crop of an image of that size. */
 export function cropBox(crop: Crop, width: number, height: number): Box {
   if (crop === 'whole') return { left: 0, top: 0, width: 1, height: 1 };
   let side = Math.min(width, height);
@@ -21,7 +21,7 @@ export function cropBox(crop: Crop, width: number, height: number): Box {
   };
 }
 
-/** Puts an element at a box of the element around it. */
+/** Positions an element at a box of its containing block. */
 export function place(element: HTMLElement, box: Box): void {
   for (const side of ['left', 'top', 'width', 'height'] as const) element.style[side] = `${100 * box[side]}%`;
 }

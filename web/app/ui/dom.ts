@@ -1,10 +1,10 @@
 type Child = Node | string;
 
-interface Attributes {
+export interface Attributes {
   [name: string]: string | number | boolean;
 }
 
-/** Makes an element. Attributes that are false are left out, true gives an empty one; strings become text, never markup. */
+/** Creates an element. Attributes that are false are left out, true gives an empty one; strings become text, never markup. */
 export function element<K extends keyof HTMLElementTagNameMap>(
   name: K,
   attributes: Attributes = {},
@@ -18,21 +18,8 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** The stacked channels of the icon, drawn in the colours of the text around it. */
-export function mark(): SVGElement {
-  const space = 'http://www.w3.org/2000/svg';
-  const svg = document.createElementNS(space, 'svg');
-  svg.setAttribute('viewBox', '0 0 32 32');
-  svg.setAttribute('class', 'mark');
-  svg.setAttribute('aria-hidden', 'true');
-  for (const d of [
-    'M13 3h13a3 3 0 0 1 3 3v13',
-    'M8 8h13a3 3 0 0 1 3 3v13',
-    'M6 13h10a3 3 0 0 1 3 3v10a3 3 0 0 1-3 3H6a3 3 0 0 1-3-3V16a3 3 0 0 1 3-3z',
-  ]) {
-    const path = document.createElementNS(space, 'path');
-    path.setAttribute('d', d);
-    svg.append(path);
-  }
-  return svg;
-}
+/** Rows of a description list; a row without a value is left out. */
+export const descriptions = (rows: [term: string, value: string | undefined][]): HTMLElement[] =>
+  rows.flatMap(([term, value]) =>
+    value === undefined ? [] : [element('div', {}, element('dt', {}, term), element('dd', {}, value))],
+  );

@@ -1,42 +1,32 @@
 import { language } from '../text/text.ts';
 
-/** The browser's own variant of the page's language (en-GB for en), so that numbers look as the person is used to. */
+/** The browser's own variant of the page's language (en-GB for en), so that numbers are formatted as the person expects. */
 const locale = navigator.languages.find((tag) => tag.split('-', 1)[0] === language) ?? language;
 
-const whole = new Intl.NumberFormat(locale);
-const share = new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const megabytes = new Intl.NumberFormat(locale, {
-  style: 'unit',
-  unit: 'megabyte',
-  minimumFractionDigits: 1,
-  maximumFractionDigits: 1,
-});
-const milliseconds = new Intl.NumberFormat(locale, { style: 'unit', unit: 'millisecond', maximumFractionDigits: 0 });
-const fineMilliseconds = new Intl.NumberFormat(locale, {
-  style: 'unit',
-  unit: 'millisecond',
-  maximumFractionDigits: 1,
-});
-const short = new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 3 });
-const twoDecimals = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-const shortMilliseconds = new Intl.NumberFormat(locale, {
-  style: 'unit',
-  unit: 'millisecond',
-  maximumSignificantDigits: 2,
-});
-const hundredthMilliseconds = new Intl.NumberFormat(locale, {
-  style: 'unit',
-  unit: 'millisecond',
-  maximumFractionDigits: 2,
-});
+const number = (options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options);
+const unit = (name: string, options: Intl.NumberFormatOptions) => number({ style: 'unit', unit: name, ...options });
+
+const whole = number({});
+const share = number({ style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const roundShare = number({ style: 'percent', maximumFractionDigits: 0 });
+const short = number({ notation: 'compact', maximumSignificantDigits: 3 });
+const twoDecimals = number({ minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const megabytes = unit('megabyte', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const milliseconds = unit('millisecond', { maximumFractionDigits: 0 });
+const fineMilliseconds = unit('millisecond', { maximumFractionDigits: 1 });
+const shortMilliseconds = unit('millisecond', { maximumSignificantDigits: 2 });
+const hundredthMilliseconds = unit('millisecond', { maximumFractionDigits: 2 });
+const spans = (['second', 'minute', 'hour'] as const).map((name) =>
+  unit(name, { unitDisplay: 'long', maximumSignificantDigits: 2 }),
+);
 
 export const count = (n: number): string => whole.format(n);
-/** A probability of 0..1 as a percentage with one decimal; what would round to nothing is "<0.1%". */
+/** A probability of 0..1 as a percentage with one decimal; what would round to zero is "<0.1%". */
 export const percent = (probability: number): string =>
   probability < 0.0005 ? `<${share.format(0.001)}` : share.format(probability);
 /** Bytes as megabytes of a million bytes, as download pages count. */
 export const bytes = (n: number): string => megabytes.format(n / 1e6);
-/** A duration in ms, with a decimal where it matters. */
+/** A duration in ms, with a decimal below 20 ms. */
 export const duration = (ms: number): string => (ms < 20 ? fineMilliseconds : milliseconds).format(ms);
 /** A short duration in two digits, to the hundredth at most: "12 ms", "0.13 ms". */
 export const shortDuration = (ms: number): string => (ms < 0.1 ? hundredthMilliseconds : shortMilliseconds).format(ms);
@@ -44,18 +34,14 @@ export const shortDuration = (ms: number): string => (ms < 0.1 ? hundredthMillis
 export const compact = (n: number): string => short.format(n);
 /** A width multiplier, "0.50". */
 export const hundredths = (n: number): string => twoDecimals.format(n);
-/** A number in so many digits that count. */
+/** A number with so many significant digits. */
 export const decimal = (n: number, digits: number): string =>
-  new Intl.NumberFormat(locale, { maximumSignificantDigits: digits }).format(n).replace('-', '−');
-const roundShare = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
+  number({ maximumSignificantDigits: digits }).format(n).replace('-', '−');
 /** A share of 0..1 as a percentage without decimals. */
 export const wholePercent = (part: number): string => roundShare.format(part);
-const spans = (['second', 'minute', 'hour'] as const).map(
-  (unit) => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long', maximumSignificantDigits: 2 }),
-);
 /** A duration in ms as people say it: "12 seconds", "3.5 minutes". */
 export function span(ms: number): string {
   const seconds = Math.max(1, Math.round(ms / 1000));
-  const unit = seconds < 90 ? 0 : seconds < 5400 ? 1 : 2;
-  return (spans[unit] as Intl.NumberFormat).format(seconds / 60 ** unit);
+  const power = seconds < 90 ? 0 : seconds < 5400 ? 1 : 2;
+  return (spans[power] as Intl.NumberFormat).format(seconds / 60 ** power);
 }

@@ -15,20 +15,20 @@ const scale = [
   [170, 220, 50],
   [253, 231, 37],
 ] as const;
-/** Of the strongest colour: the picture stays to be seen below it. */
+/** Opacity of the strongest colour: the image below stays visible. */
 const OPACITY = 0.8;
-/** Pixels a side into which a value of the map is drawn out. */
+/** Pixels a side to which a value of the map is upsampled. */
 const CELL = 32;
 
-/** A heat map as it is drawn, at its place in the picture. */
+/** A drawn heat map and its place in the image. */
 export interface Heat {
   canvas: HTMLCanvasElement;
   box: Box;
 }
 
 /**
- * A class activation map over a picture: it lies in the positioned element that the picture fills, at the place in it that the
- * map covers. Colour and opacity grow with how much a place speaks for the class; where it does not, the picture stays as it is.
+ * A class activation map over an image: it lies in the positioned element that the image fills, at the place that the map covers.
+ * Colour and opacity grow with a place's evidence for the class; without any, the image stays as it is.
  */
 export class HeatMap extends HTMLElement {
   #canvas = element('canvas', { role: 'img' });
@@ -38,7 +38,7 @@ export class HeatMap extends HTMLElement {
     this.hidden = !this.#canvas.hasAttribute('aria-label');
   }
 
-  /** Shows the map of a picture of that size in pixels, in which map.box is; label names the class. */
+  /** Shows the map of an image of that size in pixels, to which map.box refers; label names the class. */
   show(map: Heatmap, width: number, height: number, label: string): void {
     const start = performance.now();
     const { box } = map;
@@ -55,7 +55,7 @@ export class HeatMap extends HTMLElement {
   }
 }
 
-/** What the colours of a heat map mean. */
+/** The legend of a heat map's colours. */
 export function heatLegend(): HTMLElement {
   const bar = element('span', { class: 'scale', 'aria-hidden': 'true' });
   const stops = scale.map(([r, g, b], i) => `rgb(${r} ${g} ${b} / ${opacity(i / (scale.length - 1))})`);
@@ -72,7 +72,7 @@ export function strongest({ width, height, data }: Heatmap): number {
   return 3 * third(Math.floor(best / width), height) + third(best % width, width);
 }
 
-/** A place speaks for the class as much as its value's share of the map's highest says. */
+/** The opacity for a value's share of the map's highest value. */
 function opacity(share: number): number {
   const rising = Math.min(1, share / 0.7);
   return OPACITY * rising * rising * (3 - 2 * rising);
@@ -96,8 +96,8 @@ function draw(canvas: HTMLCanvasElement, { width, height, data }: Heatmap): void
   if (canvas.height !== h) canvas.height = h;
   const context = canvas.getContext('2d');
   if (!context) return;
-  const highest = data.reduce((a, b) => Math.max(a, b), 0) || 1; // all transparent, if nothing speaks for the class
-  const values = stretch(stretch(data, width, height), height, w); // across, then down: each turns the map over
+  const highest = data.reduce((a, b) => Math.max(a, b), 0) || 1; // all transparent, if there is no evidence for the class
+  const values = upsample(upsample(data, width, height), height, w); // across, then down: each transposes the map
   const image = new ImageData(w, h);
   const pixels = new Uint32Array(image.data.buffer);
   for (let i = 0; i < pixels.length; i++) {
@@ -108,10 +108,10 @@ function draw(canvas: HTMLCanvasElement, { width, height, data }: Heatmap): void
 }
 
 /**
- * Draws out the rows of values [rows,width] to CELL pixels a value, by a smooth curve through them (Catmull-Rom), and gives the
- * result with rows and columns exchanged, [CELL·width,rows].
+ * Upsamples the rows of values [rows,width] to CELL pixels a value by Catmull-Rom interpolation, and gives the result transposed,
+ * [CELL·width,rows].
  */
-function stretch(values: Float32Array, width: number, rows: number): Float32Array {
+function upsample(values: Float32Array, width: number, rows: number): Float32Array {
   const out = new Float32Array(CELL * width * rows);
   const within = (column: number) => Math.min(width - 1, Math.max(0, column));
   for (let x = 0; x < CELL * width; x++) {

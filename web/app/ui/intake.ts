@@ -1,14 +1,14 @@
 import { text } from '../text/text.ts';
 import { PageError } from './problem.ts';
 
-/** What is done with pictures that come in, and with what came in but held none. */
+/** Handles files that are dropped or pasted, and drops that hold none. */
 export interface Taker {
-  /** entries, of what was dropped, are its files and folders; a folder is among the files as one that cannot be read. */
+  /** entries are the files and folders of a drop; a folder is among the files as one that cannot be read. */
   take(files: File[], entries?: FileSystemEntry[]): void;
   refuse(error: PageError): void;
 }
 
-/** Takes what is dropped or pasted anywhere on the page, and says so on <html> while something hangs over it. */
+/** Takes what is dropped or pasted anywhere on the page; sets data-dragging on <html> while something is dragged over it. */
 export function takeEverywhere(takerOf: (files: File[], many: boolean) => Promise<Taker>): void {
   const root = document.documentElement;
   const dragging = (on: boolean) => {
@@ -16,7 +16,7 @@ export function takeEverywhere(takerOf: (files: File[], many: boolean) => Promis
     else delete root.dataset.dragging;
   };
   const hand = async ({ files: list, items, types }: DataTransfer) => {
-    // All that it holds, before it is emptied at the end of the event.
+    // Read before the event ends, which empties it.
     const files = [...list];
     const entries = [...items].map((item) => item.webkitGetAsEntry?.()).filter((entry) => entry != null);
     const link = types.includes('text/uri-list');
@@ -25,7 +25,7 @@ export function takeEverywhere(takerOf: (files: File[], many: boolean) => Promis
     else taker.refuse(new PageError(link ? 'url-refused' : 'no-picture'));
   };
 
-  // Both, or a drop is refused when the page has moved under the pointer just before.
+  // Both, or a drop is rejected when the layout has just shifted under the pointer.
   for (const type of ['dragenter', 'dragover'] as const) {
     addEventListener(type, (event) => {
       event.preventDefault();
@@ -43,7 +43,7 @@ export function takeEverywhere(takerOf: (files: File[], many: boolean) => Promis
     if (event.dataTransfer) void hand(event.dataTransfer);
   });
   addEventListener('paste', (event) => {
-    // What is pasted into a field is that field's.
+    // A paste into a field is for that field.
     if (event.target instanceof Element && event.target.matches('input, textarea')) return;
     if (event.clipboardData) void hand(event.clipboardData);
   });

@@ -1,5 +1,7 @@
-import { type Answer, type Net, network } from '../store/network.ts';
+import type { Classification, MobileNet } from '../../mobilenet/mobilenet.js';
+import { network } from '../store/network.ts';
 import { text } from '../text/text.ts';
+import { button } from './controls.ts';
 import { element } from './dom.ts';
 import { bytes, count, duration, percent } from './format.ts';
 import { isUnsure } from './prediction-list.ts';
@@ -7,7 +9,7 @@ import { explain } from './problem.ts';
 
 const words = text.network;
 
-/** One line on what the network is doing: its download with bytes, a failure with a way to try again, engine and time. */
+/** One line on the state of the network: download progress, a failure with a retry button, or engine, threads and time. */
 export class NetworkStatus extends HTMLElement {
   #status = element('p', { role: 'status' });
   #bytes = element('span', { class: 'bytes' });
@@ -15,7 +17,7 @@ export class NetworkStatus extends HTMLElement {
   #title = element('strong');
   #detail = element('span');
   #said = element('small');
-  #retry = element('button', { type: 'button', class: 'button' }, words.retry);
+  #retry = button(words.retry, () => void network.retry());
   #failure = element(
     'div',
     { class: 'failure', hidden: true },
@@ -26,30 +28,30 @@ export class NetworkStatus extends HTMLElement {
 
   connectedCallback(): void {
     this.append(element('div', { class: 'line' }, this.#status, this.#bytes), this.#progress, this.#failure);
-    this.#retry.addEventListener('click', () => void network.retry());
-    network.addEventListener('change', () => this.#update());
+    network.state.subscribe(() => this.#update());
     this.#update();
   }
 
-  /** A picture is given and its answer not there yet. */
+  /** Whether an image waits for its result. */
   set pending(pending: boolean) {
     this.#pending = pending;
     this.#update();
   }
 
-  /** Tells the answer to a screen reader, and everyone how it was made and how long it took. */
-  answered(net: Net, answer: Answer): void {
+  /** Announces the result to screen readers, and shows engine, threads and time. */
+  answered(net: MobileNet, classification: Classification): void {
     this.#pending = false;
-    const [best] = answer.predictions;
-    const announce = isUnsure(answer) ? text.answers.announceUnsure : text.answers.announce;
+    const { predictions, timings } = classification;
+    const [best] = predictions;
+    const announce = isUnsure(classification) ? text.answers.announceUnsure : text.answers.announce;
     this.#status.replaceChildren(
       element('span', { class: 'visually-hidden' }, best ? `${announce(best.label, percent(best.probability))} ` : ''),
-      [...engine(net), duration(answer.timings.total)].join(' · '),
+      [...engine(net), duration(timings.total)].join(' · '),
     );
   }
 
   #update(): void {
-    const { state } = network;
+    const state = network.state.get();
     this.dataset.phase = state.phase;
     this.#failure.hidden = state.phase !== 'failed';
     this.#bytes.textContent = '';
@@ -76,13 +78,13 @@ export class NetworkStatus extends HTMLElement {
     }
   }
 
-  /** Changes the status only when its words change: a progress event must not be announced again and again. */
+  /** Changes the status only when its text changes: progress events must not be announced again and again. */
   #say(line: string): void {
     if (this.#status.textContent !== line) this.#status.textContent = line;
   }
 }
 
-const engine = ({ info }: Net): string[] => [
+const engine = ({ info }: MobileNet): string[] => [
   words.engines[info.engine],
   words.threads(info.threads, count(info.threads)),
 ];

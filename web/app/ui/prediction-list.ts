@@ -1,19 +1,20 @@
-import type { Answer } from '../store/network.ts';
+import type { Classification } from '../../mobilenet/mobilenet.js';
 import { text } from '../text/text.ts';
+import { AnswerRow } from './answer-row.ts';
+import { Component } from './component.ts';
 import { element } from './dom.ts';
-import { percent } from './format.ts';
 
-/** Below this probability of the best answer the page says it is not sure: on labelled photos it then is mostly wrong. */
+/** Below this probability of the best prediction the page says that it is unsure: on labelled photos it then is mostly wrong. */
 const SURE = 0.4;
 
-export const isUnsure = (answer: Pick<Answer, 'predictions'>): boolean =>
-  (answer.predictions[0]?.probability ?? 0) < SURE;
+export const isUnsure = ({ predictions }: Pick<Classification, 'predictions'>): boolean =>
+  (predictions[0]?.probability ?? 0) < SURE;
 
 /**
- * The five best answers as bars; faint placeholders of the same height while the network runs. Each is a button that asks why:
- * 'why' is fired when one is pressed or let go, and `chosen` is its class.
+ * The five best predictions as bars; faint placeholders of the same height while the network runs. Each is a toggle button: 'why'
+ * is emitted when one is pressed or released, and `chosen` is its class.
  */
-export class PredictionList extends HTMLElement {
+export class PredictionList extends Component<{ why: undefined }> {
   #note = element(
     'p',
     { class: 'unsure', hidden: true },
@@ -22,19 +23,19 @@ export class PredictionList extends HTMLElement {
   );
   #list = element('ol', { 'aria-label': text.answers.list });
   #hint = element('p', { class: 'hint-why', hidden: true }, text.answers.hint);
-  #rows: Row[] = [];
+  #rows: AnswerRow[] = [];
   #chosen: number | undefined;
 
   connectedCallback(): void {
     this.append(element('h2', { class: 'visually-hidden' }, text.answers.heading), this.#note, this.#list, this.#hint);
   }
 
-  /** The class that is asked about. */
+  /** The class of the pressed button. */
   get chosen(): number | undefined {
     return this.#chosen;
   }
 
-  /** Takes the answers away and shows that new ones are on their way. */
+  /** Replaces the predictions by placeholders. */
   wait(): void {
     this.#rows = [];
     this.#list.replaceChildren();
@@ -43,11 +44,11 @@ export class PredictionList extends HTMLElement {
     this.dataset.waiting = '';
   }
 
-  /** Shows the answers. Rows that are there stay, so that a change is seen as one. */
-  show(answer: Answer): void {
+  /** Shows predictions. Existing rows are reused, so that changes are animated. */
+  show(classification: Classification): void {
     delete this.dataset.waiting;
-    const { predictions } = answer;
-    const unsure = isUnsure(answer);
+    const { predictions } = classification;
+    const unsure = isUnsure(classification);
     this.#note.hidden = !unsure;
     this.#hint.hidden = false;
     this.toggleAttribute('data-unsure', unsure);
@@ -56,46 +57,19 @@ export class PredictionList extends HTMLElement {
     for (const [i, prediction] of predictions.entries()) {
       let row = this.#rows[i];
       if (!row) {
-        row = new Row((index) => this.#choose(index));
+        row = new AnswerRow((index) => this.#choose(index));
         this.#rows.push(row);
         this.#list.append(row.item);
       }
-      row.show(prediction, this.#chosen);
+      row.show(prediction);
+      row.press(this.#chosen);
     }
   }
 
   #choose(index: number): void {
     this.#chosen = index === this.#chosen ? undefined : index;
     for (const row of this.#rows) row.press(this.#chosen);
-    this.dispatchEvent(new Event('why'));
-  }
-}
-
-type Prediction = Answer['predictions'][number];
-
-class Row {
-  #index = -1;
-  #label = element('span', { class: 'label' });
-  #percent = element('span', { class: 'percent' });
-  #bar = element('span', { class: 'bar', 'aria-hidden': 'true' }, element('span'));
-  #button = element('button', { type: 'button', class: 'answer' }, this.#label, ' ', this.#percent, this.#bar);
-  readonly item = element('li', {}, this.#button);
-
-  constructor(choose: (index: number) => void) {
-    this.#button.addEventListener('click', () => choose(this.#index));
-  }
-
-  show({ index, label, probability }: Prediction, chosen: number | undefined): void {
-    this.#index = index;
-    Object.assign(this.item.dataset, { index, label, probability });
-    this.#label.textContent = label;
-    this.#percent.textContent = percent(probability);
-    this.#bar.style.setProperty('--share', String(probability));
-    this.press(chosen);
-  }
-
-  press(chosen: number | undefined): void {
-    this.#button.setAttribute('aria-pressed', String(this.#index === chosen));
+    this.emit('why');
   }
 }
 

@@ -4,7 +4,7 @@ import { rareFormat } from './rare-format.ts';
 
 type Code = keyof typeof text.problems;
 
-/** An error as a person reads it: what happened, what to do, and the program's own words for whoever reports it. */
+/** An error in words for the page: what happened, what to do, and the original message for bug reports. */
 export interface Problem {
   code: Code;
   title: string;
@@ -12,7 +12,10 @@ export interface Problem {
   said: string;
 }
 
-/** An error of the page's own, with a code as the library's errors have. */
+/** A problem in one line. */
+export const problemLine = ({ title, detail }: Pick<Problem, 'title' | 'detail'>): string => `${title}. ${detail}`;
+
+/** An error of the page, with a code like the library's errors. */
 export class PageError extends Error {
   constructor(
     readonly code: Code,
@@ -24,10 +27,10 @@ export class PageError extends Error {
 
 const known = (code: unknown): code is Code => typeof code === 'string' && Object.hasOwn(text.problems, code);
 
-/** Whether the network in use gives embeddings only: what it is asked beyond that is unsupported, and it is not. */
-const namesNothing = (): boolean => network.state.phase === 'ready' && network.state.net.info.classes === 0;
+/** Whether the model in use gives embeddings only: then a classification is unsupported, and the model itself is not. */
+const namesNothing = (): boolean => network.net?.info.classes === 0;
 
-/** Puts an error in words; name is what the sentence calls the picture, and format its format, where that matters. */
+/** Puts an error in words; name and format are those of the image, where they matter. */
 export function explain(error: unknown, name = '', format = ''): Problem {
   const { code, message = String(error) } = error as { code?: unknown; message?: string };
   const key = code === 'model-unsupported' && namesNothing() ? 'names-nothing' : known(code) ? code : 'unknown';
@@ -36,7 +39,7 @@ export function explain(error: unknown, name = '', format = ''): Problem {
   return { code: key, title, detail: words.detail, said: message && text.problemSaid(message) };
 }
 
-/** As explain does; a picture that could not be read is called by its format, if not every browser reads that. */
+/** As explain; an image that could not be read is named by its format, if not every browser reads that. */
 export async function explainPicture(error: unknown, name: string, picture: Blob | undefined): Promise<Problem> {
   const problem = explain(error, name);
   const unreadable = problem.code === 'broken-image' || problem.code === 'not-an-image';
@@ -44,14 +47,15 @@ export async function explainPicture(error: unknown, name: string, picture: Blob
   return format ? explain(new PageError(format === 'HEIC' ? 'heic' : 'rare-format'), name, format) : problem;
 }
 
-/** Why this browser cannot run the network at all, if it cannot. */
+/** Why this browser cannot run the model at all, if it cannot. */
 export function browserProblem(): Problem | undefined {
-  if (network.state.phase !== 'failed') return undefined;
-  const problem = explain(network.state.error);
+  const now = network.state.get();
+  if (now.phase !== 'failed') return undefined;
+  const problem = explain(now.error);
   return problem.code === 'no-webassembly' || problem.code === 'no-module-workers' ? problem : undefined;
 }
 
-/** Whether what was asked for is simply no longer wanted: aborted, or asked of a network that was exchanged for another. */
+/** Whether a call was only superseded: aborted, or made to a network that was replaced. */
 export function isAbort(error: unknown): boolean {
   const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown };
   return name === 'AbortError' || code === 'closed';

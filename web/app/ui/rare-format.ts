@@ -1,6 +1,6 @@
 import { isRare, sniff, sniffLength } from '../../common/sniff.ts';
 
-/** The name of a picture's format, if that is one that not every browser reads. */
+/** The name of an image's format, if not every browser reads it. */
 export async function rareFormat(blob: Blob): Promise<string | undefined> {
   try {
     const { format } = sniff(new Uint8Array(await blob.slice(0, sniffLength).arrayBuffer()));

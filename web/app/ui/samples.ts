@@ -2,7 +2,7 @@ import { text } from '../text/text.ts';
 import { element } from './dom.ts';
 import { PageError } from './problem.ts';
 
-/** A photo that comes with the page. Files are relative to the page. */
+/** A photo that comes with the page; URLs are relative to the page. */
 export interface Sample {
   name: string;
   file: string;
@@ -13,7 +13,7 @@ export interface Sample {
   licenseUrl?: string;
 }
 
-/** The list of them in JSON: the build puts it in. */
+/** The samples as JSON, which the build inlines. */
 declare const SAMPLES: string;
 
 /** Photos to try at once, the peacock first. */
@@ -28,7 +28,7 @@ export function fetchSample(sample: Sample): Promise<Blob> {
   if (!photo) {
     photo = download(sample);
     fetched.set(sample, photo);
-    photo.catch(() => fetched.delete(sample)); // it can be tried again
+    photo.catch(() => fetched.delete(sample)); // so that it can be retried
   }
   return photo;
 }
@@ -41,13 +41,13 @@ async function download(sample: Sample): Promise<Blob> {
   return blob;
 }
 
-/** The sample that a picture is, if it is one. */
+/** The sample that a photo is, if it is one. */
 export const sampleOf = (picture: Blob): Sample | undefined => known.get(picture);
 
 /** What a sample shows, in a word. */
 export const sampleName = ({ name }: Sample): string => (text.samples.names as Record<string, string>)[name] ?? name;
 
-/** Who made a sample, and on what terms it is here. */
+/** The author and the licence of a sample. */
 export function credit({ author, license, licenseUrl }: Sample): (Node | string)[] {
   const terms = licenseUrl ? element('a', { href: licenseUrl, rel: 'noreferrer' }, license) : license;
   return [`${text.samples.by(author)}, `, terms];

@@ -2,7 +2,7 @@
 export function unlessAborted<T>(
   promise: Promise<T>,
   signal: AbortSignal,
-  reason: (signal: AbortSignal) => unknown,
+  reason = ({ reason }: AbortSignal): unknown => reason,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     const abort = () => reject(reason(signal));
