@@ -40,6 +40,18 @@ test('a frozen frame is saved with its answers, as PNG and as JPEG', async (t) =
   await light(page, true);
 });
 
+test('a frame that is still being classified when the panel is left can be saved afterwards', async (t) => {
+  const page = await live(t, url);
+  await button(page, 'Freeze').evaluate((freeze) => {
+    /** @type {HTMLButtonElement} */ (freeze).click();
+    location.hash = '#photo';
+  });
+  await page.getByText('or drop one anywhere on this page').first().waitFor();
+  await page.getByRole('link', { name: 'Camera' }).click();
+  const { name } = await saved(page, 'Save as PNG');
+  assert.match(name, /^depthwise-peacock-/);
+});
+
 test('the saved answers are read again by the network they came from', async (t) => {
   const page = await live(t, url);
   await button(page, 'Freeze').click();

@@ -89,9 +89,9 @@ export class CameraPanel extends HTMLElement {
     this.#stop();
   }
 
-  /** The panel is hidden, so the camera goes off; a frozen frame stays. */
+  /** The panel is hidden, so the camera goes off; a frozen frame stays, and so does the work on it. */
   left(): void {
-    if (this.#state.phase === 'frozen') this.#release();
+    if (this.#state.phase === 'frozen') this.#session.close();
     else if (this.#state.phase !== 'problem') this.#stop();
   }
 
@@ -181,7 +181,7 @@ export class CameraPanel extends HTMLElement {
 
   /** The camera is gone, or did not come. A frozen frame stays. */
   #lose(problem: Pick<Problem, 'title' | 'detail'>): void {
-    if (this.#state.phase === 'frozen') this.#release();
+    if (this.#state.phase === 'frozen') this.#session.close();
     else this.#fail(problem);
   }
 
