@@ -5,17 +5,14 @@ import test from 'node:test';
 import { visit } from '../support/browser.mjs';
 import { alert, drop } from '../support/page.mjs';
 import { peacock } from '../support/paths.mjs';
-import { file, png } from '../support/pictures.mjs';
 import { gate, withFault } from '../support/site.mjs';
 import { counts } from './support/counts.mjs';
-import { choose, open, row, shows, site, url } from './support/inside-panel.mjs';
+import { choose, grey, open, row, shows, site, url } from './support/inside-panel.mjs';
 import { look } from './support/look.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
 const photo = `${site.origin}/samples/${basename(peacock)}`;
-
-const grey = file('grey.png', png(256, 256, { pixel: (x) => (x < 128 ? 60 : 200) }));
 
 /** Waits until the times of all layers are there. @param {Page} page */
 const measured = (page) => page.getByText(/^Pointwise layers do .* of the time/).waitFor();
@@ -317,44 +314,6 @@ test('of the picture that was given, cropped as chosen', async (t) => {
   });
   await page.getByRole('button', { name: /live/ }).click();
   await choose(page, 'dw4');
-});
-
-test('refuses what is no picture, in words, and goes on', async (t) => {
-  const page = await open(t);
-  await drop(page, file('letter.txt', 'Dear reader'));
-  await alert(page, /letter\.txt/);
-  await drop(page, grey);
-  await page.getByText('what the network makes of “grey.png”').waitFor();
-  assert.equal(await page.getByRole('alert').filter({ hasText: 'letter' }).count(), 0);
-});
-
-test('a file that is decoded only after the next one was given is not drawn over it', async (t) => {
-  const page = await open(t);
-  const seen = () =>
-    page
-      .getByRole('figure', { name: 'What the network sees' })
-      .locator('canvas')
-      .evaluate((canvas) => /** @type {HTMLCanvasElement} */ (canvas).toDataURL());
-  await page.evaluate(() => {
-    const { decode } = HTMLImageElement.prototype;
-    const held = new Promise((resolve) => Object.assign(globalThis, { release: resolve }));
-    HTMLImageElement.prototype.decode = async function () {
-      HTMLImageElement.prototype.decode = decode;
-      await decode.call(this);
-      Object.assign(globalThis, { decoded: true });
-      await held;
-    };
-  });
-  await drop(page, grey);
-  await page.waitForFunction(() => /** @type {any} */ (globalThis).decoded);
-  await drop(page, peacock);
-  await page.getByText(`what the network makes of “${basename(peacock)}”`).waitFor();
-  const before = await seen();
-  await page.evaluate(async () => {
-    /** @type {any} */ (globalThis).release();
-    await new Promise((resolve) => setTimeout(resolve)); // after all that follows at once
-  });
-  assert.equal(await seen(), before);
 });
 
 test('waits for the network, and says why there is none', async (t) => {

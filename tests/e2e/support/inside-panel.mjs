@@ -1,6 +1,7 @@
 // The panel that shows the inside of the network, as a person opens it and finds its parts.
 import { after } from 'node:test';
 import { visit } from '../../support/browser.mjs';
+import { file, png } from '../../support/pictures.mjs';
 import { plainSite } from '../../support/site.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -28,3 +29,6 @@ export async function choose(page, name) {
   await row(page, name).locator('label.row').click();
   await shows(page, name);
 }
+
+/** Two greys, side by side. */
+export const grey = file('grey.png', png(256, 256, { pixel: (x) => (x < 128 ? 60 : 200) }));
