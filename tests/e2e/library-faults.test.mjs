@@ -165,7 +165,7 @@ test('no memory for the engine: the next best one, and why', async (t) => {
     const net = await loaded(page);
     const { info } = await net.evaluate(({ info }) => ({ info }));
     assert.deepEqual([info.engine, info.threads], [engine, threads]);
-    assert.match(info.why, /no memory of \d+ pages .* could not allocate memory/);
+    assert.match(info.why, /cannot allocate a memory of \d+ pages .* could not allocate memory/);
     assert.equal(await classify(net), 'peacock');
     mend();
   }
