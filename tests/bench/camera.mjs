@@ -41,12 +41,12 @@ async function frames(count) {
   await page.waitForFunction((n) => /** @type {any} */ (globalThis).times['depthwise: draw'].length >= n, count);
   return page.evaluate((n) => {
     const { 'depthwise: frame': frame, 'depthwise: draw': draw } = /** @type {any} */ (globalThis).times;
-    return Array.from({ length: n }, (_, i) => frame[i] + draw[i]);
+    return Array.from({ length: n }, (_, i) => ({ frame: frame[i], draw: draw[i] }));
   }, count);
 }
 
 const toggle = page.getByRole('switch', { name: 'Show where it looks' });
-/** @type {Record<'off' | 'on', number[]>} */
+/** @type {Record<'off' | 'on', {frame: number, draw: number}[]>} */
 const taken = { off: [], on: [] };
 const count = Number(values.frames);
 await frames(count); // until the browser has compiled all
@@ -62,13 +62,23 @@ site.close();
 
 /** @param {number[]} times @param {number} share */
 const quantile = (times, share) => times.sort((a, b) => a - b)[Math.floor(share * (times.length - 1))];
-for (const [name, share] of /** @type {const} */ ([
-  ['minimum', 0],
-  ['5th percentile', 0.05],
-  ['median', 0.5],
-])) {
-  const [off, on] = [quantile(taken.off, share), quantile(taken.on, share)];
-  console.log(
-    `${name.padEnd(14)}  off ${off.toFixed(1)} ms  on ${on.toFixed(1)} ms  ${(100 * (on / off - 1)).toFixed(0).padStart(3)}% more`,
-  );
+
+/** @type {[string, (times: {frame: number, draw: number}) => number][]} */
+const parts = [
+  ['classify', ({ frame }) => frame],
+  ['draw', ({ draw }) => draw],
+  ['together', ({ frame, draw }) => frame + draw],
+];
+for (const [part, of] of parts) {
+  for (const [name, share] of /** @type {const} */ ([
+    ['minimum', 0],
+    ['5th percentile', 0.05],
+    ['median', 0.5],
+  ])) {
+    const [off, on] = [taken.off, taken.on].map((frames) => quantile(frames.map(of), share));
+    const more = (100 * (on / off - 1)).toFixed().padStart(3);
+    console.log(
+      `${part.padEnd(8)}  ${name.padEnd(14)}  off ${off.toFixed(1)} ms  on ${on.toFixed(1)} ms  ${more}% more`,
+    );
+  }
 }

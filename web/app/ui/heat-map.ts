@@ -17,8 +17,8 @@ const scale = [
 ] as const;
 /** Opacity of the strongest colour: the image below stays visible. */
 const OPACITY = 0.8;
-/** Pixels a side to which a value of the map is upsampled. */
-const CELL = 32;
+/** Pixels a side to which a value of the map is upsampled. The browser enlarges them further; twice as many cost a live frame 1 ms. */
+const CELL = 16;
 
 /** A drawn heat map and its place in the image. */
 export interface Heat {
