@@ -1,6 +1,7 @@
 // The pictures of a folder filtered, sorted, grouped, selected, and compared with one another, with the real model.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { address } from '../support/page.mjs';
 import { peacock } from '../support/paths.mjs';
 import { file } from '../support/pictures.mjs';
 import { active, bytesOf, exported, finished, grid, options, pattern, shown } from './support/folder.mjs';
@@ -137,7 +138,7 @@ test('selects by mouse and keyboard; the selection is what is exported', async (
   await page.getByRole('heading', { name: /\.png$/ }).waitFor();
   await page.keyboard.press('Enter');
   await page.getByRole('img', { name: /Your photo/ }).waitFor();
-  assert.match(page.url(), /#photo/);
+  assert.match((await address(page)).hash, /#photo/);
   await page.goBack();
   await said(1);
 });

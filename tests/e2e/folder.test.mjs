@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { visit } from '../support/browser.mjs';
-import { alert, drop } from '../support/page.mjs';
+import { address, alert, drop } from '../support/page.mjs';
 import { peacock } from '../support/paths.mjs';
 import { file } from '../support/pictures.mjs';
 import { gate, withFault } from '../support/site.mjs';
@@ -95,7 +95,7 @@ test('a folder dropped on the photo tab is opened, with the folders in it', asyn
   const page = await visit(t, site.url);
   await drop(page, small.top);
   await finished(page);
-  assert.match(page.url(), /#folder/);
+  assert.match((await address(page)).hash, /#folder/);
   const paths = (await shown(page)).map(({ path }) => path);
   assert.equal((await shown(page))[0].of, 24);
   assert.ok(paths.includes('Weekend/peacock.png'), paths.join());

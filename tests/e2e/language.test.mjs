@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
 import { visit } from '../support/browser.mjs';
-import { drop } from '../support/page.mjs';
+import { address, drop } from '../support/page.mjs';
 import { peacock } from '../support/paths.mjs';
 import { file, png } from '../support/pictures.mjs';
 import { plainSite } from '../support/site.mjs';
@@ -98,7 +98,7 @@ test('the language is changed by hand, in both directions, and remembered', asyn
   await footer.getByRole('button', { name: 'English' }).click();
   await page.getByRole('heading', { name: 'Which network looks?' }).waitFor();
   assert.equal((await language(page))[0], 'en');
-  assert.equal(new URL(page.url()).hash, '#model', 'the panel stays');
+  assert.equal((await address(page)).hash, '#model', 'the panel stays');
   await page.goto('about:blank');
   await page.goto(site.url);
   await page.getByRole('heading', { name: 'What is in your photo?' }).waitFor();

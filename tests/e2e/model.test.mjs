@@ -6,7 +6,7 @@ import test, { after } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { visit } from '../support/browser.mjs';
 import { synthetic } from '../support/models.mjs';
-import { alert, drop, predictions } from '../support/page.mjs';
+import { address, alert, drop, predictions } from '../support/page.mjs';
 import { models, peacock, shared, withoutShared } from '../support/paths.mjs';
 import { file } from '../support/pictures.mjs';
 import { plainSite } from '../support/site.mjs';
@@ -101,7 +101,7 @@ test('another one by keyboard; it is in the address, comes back with the next vi
   await page.getByRole('radio').first().focus();
   await page.keyboard.press('ArrowDown');
   await says(page, 'Name', second.name);
-  assert.equal(new URL(page.url()).hash, `#model?model=${second.name}`);
+  assert.equal((await address(page)).hash, `#model?model=${second.name}`);
   const facts = await sheet(page);
   assert.equal(facts.Input, '96 × 96 pixels');
   assert.equal(facts.Classes, '10');
@@ -114,7 +114,7 @@ test('another one by keyboard; it is in the address, comes back with the next vi
   await says(page, 'Name', second.name);
   await page.getByRole('radio', { name: new RegExp(models[0].name) }).check();
   await says(page, 'Name', models[0].name);
-  assert.equal(new URL(page.url()).hash, '#model');
+  assert.equal((await address(page)).hash, '#model');
   await page.goBack();
   await says(page, 'Name', second.name);
 });
@@ -133,7 +133,7 @@ test('a remembered model that the site has no more gives way to the default', as
   await page.goto(`${site.url}#model`);
   await ready(page);
   await says(page, 'Name', models[0].name);
-  assert.equal(new URL(page.url()).hash, '#model');
+  assert.equal((await address(page)).hash, '#model');
 });
 
 test('one’s own with its labels: told what it is, used, kept, forgotten', async (t) => {
@@ -232,7 +232,7 @@ test('dropped on another panel it is taken too; a picture dropped here goes to t
   await says(page, 'Name', 'int8_keras.tflite');
   await drop(page, peacock);
   await predictions(page);
-  assert.equal(new URL(page.url()).hash, '#photo');
+  assert.equal((await address(page)).hash, '#photo');
 });
 
 /** @type {[string, string, string | Buffer, RegExp][]} */

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { visit } from '../support/browser.mjs';
-import { drop, predictions, ready } from '../support/page.mjs';
+import { address, drop, predictions, ready } from '../support/page.mjs';
 import { dist, peacock } from '../support/paths.mjs';
 import { ownSite, plainSite, withFault } from '../support/site.mjs';
 import { look } from './support/look.mjs';
@@ -271,7 +271,7 @@ test('a picture that another program shares comes to the photo panel', async (t)
   await page.goto(answer.url);
   assert.equal((await predictions(page))[0].label, 'peacock');
   assert.ok(await page.getByRole('img', { name: /shared.png/ }).isVisible());
-  assert.equal(new URL(page.url()).search, '', 'a reload does not show it again');
+  assert.equal((await address(page)).search, '', 'a reload does not show it again');
   await page.reload();
   await ready(page);
   assert.equal(await page.getByRole('listitem').count(), 0);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import test from 'node:test';
 import { visit } from '../support/browser.mjs';
-import { alert, drop, predictions, ready } from '../support/page.mjs';
+import { address, alert, drop, predictions, reached, ready } from '../support/page.mjs';
 import { out, peacock, sample } from '../support/paths.mjs';
 import { file, png } from '../support/pictures.mjs';
 import { withFault } from '../support/site.mjs';
@@ -14,7 +14,7 @@ import { answer, assertNear, choose, map, place, radio, site, withLibrary } from
 /** @typedef {import('playwright-core').Page} Page */
 
 /** @param {Page} page */
-const hash = (page) => new URL(page.url()).hash;
+const hash = async (page) => (await address(page)).hash;
 
 /** Waits until the page shows what the library answers. @param {Page} page @param {ClassifyOptions} options */
 async function assertAnswers(page, options) {
@@ -39,9 +39,9 @@ test('tabs are links; the address holds the state, and back takes back', async (
   await drop(page, sample('lighthouse'));
   await predictions(page);
   await choose(page, 'Whole');
-  assert.equal(hash(page), '#photo?crop=whole');
+  assert.equal(await hash(page), '#photo?crop=whole');
   await tab('About').click();
-  assert.equal(hash(page), '#about?crop=whole', 'the crop goes along');
+  assert.equal(await hash(page), '#about?crop=whole', 'the crop goes along');
   await page.locator('about-panel').waitFor();
   assert.match(await page.title(), /^About · /);
   assert.equal(await tab('About').getAttribute('aria-current'), 'page');
@@ -87,7 +87,7 @@ test('a photo dropped where none is wanted is shown among the photos', async (t)
   await page.locator('about-panel').waitFor();
   await drop(page, peacock);
   await predictions(page);
-  assert.match(hash(page), /^#photo/);
+  assert.match(await hash(page), /^#photo/);
 });
 
 test('the frame shows the crop, and the answers are those of the library', async (t) => {
@@ -123,10 +123,10 @@ test('crop and looks by keyboard', async (t) => {
   await predictions(page);
   await radio(page, 'Centre').focus();
   await page.keyboard.press('ArrowRight');
-  assert.equal(hash(page), '#photo?crop=square');
+  await reached(page, '#photo?crop=square');
   await page.keyboard.press('Tab');
   await page.keyboard.press('ArrowRight');
-  assert.equal(hash(page), '#photo?crop=square&views=2');
+  await reached(page, '#photo?crop=square&views=2');
   assert.ok(await radio(page, '2 looks').evaluate((element) => element === document.activeElement));
 });
 

@@ -56,3 +56,9 @@ export async function alert(page, words) {
 
 /** Waits until the network is loaded. @param {Page} page */
 export const ready = (page) => page.getByRole('status').filter({ hasText: /ready/i }).waitFor();
+
+/** The page's address, from the page itself: `page.url()` learns of a new hash some time after it. @param {Page} page */
+export const address = async (page) => new URL(await page.evaluate(() => location.href));
+
+/** Waits until the page's address has this hash. @param {Page} page @param {string} hash */
+export const reached = (page, hash) => page.waitForFunction((hash) => location.hash === hash, hash);
