@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import test from 'node:test';
 import { blankPage } from '../support/library.mjs';
 import { models, shared, withoutShared } from '../support/paths.mjs';
+import { withFault } from '../support/site.mjs';
 import { loaded, photo, site } from './support/loaded.mjs';
 
 /** Where the test page finds a model: among the built ones, or in the shared folder. @param {string} name */
@@ -106,4 +107,27 @@ test('runs the same weights at another resolution', async (t) => {
   );
   assert.equal(info.resolution, 160);
   assert.equal(predictions[0].label, 'peacock');
+});
+
+test('a list of models with a wrong normalisation: what is wrong, and where', async (t) => {
+  withFault(t, site, {
+    path: /models\.json/,
+    change: (bytes) => {
+      const [first, ...others] = JSON.parse(bytes.toString());
+      return Buffer.from(JSON.stringify([{ ...first, normalize: { mean: [1, 2], scale: 1 } }, ...others]));
+    },
+  });
+  const page = await blankPage(t, site);
+  const [code, message] = await page.evaluate(async () => {
+    const error = await load().then(
+      () => ({ code: 'none', message: 'it loads' }),
+      (error) => error,
+    );
+    return [error.code, error.message];
+  });
+  assert.equal(code, 'model-corrupt', message);
+  assert.match(
+    message,
+    /models\.json is wrong about 'mobilenet_v1_1\.0_224_quant': normalize\.mean an array is neither/,
+  );
 });

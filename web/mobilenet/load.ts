@@ -7,7 +7,7 @@ import { mark } from './mark.js';
 import type { Open, Opened } from './messages.js';
 import type * as api from './mobilenet.d.ts';
 import { Net } from './net.js';
-import { callOptions, loadOptions, triple } from './options.js';
+import { callOptions, loadOptions } from './options.js';
 import { loadProgram, programUrl, requireWebAssembly } from './program.js';
 import { DownloadProgress } from './progress.js';
 import { listed, loadWeights, type Weights } from './weights.js';
@@ -51,7 +51,7 @@ export const models: typeof api.models = async (options) => {
   }
 };
 
-function openRequest(options: api.LoadOptions, weights: Weights): Open {
+function openRequest(options: ReturnType<typeof loadOptions>, weights: Weights): Open {
   const { normalize } = weights;
   const { engine = 'auto', threads = 'auto', resolution } = options;
   return {
@@ -59,8 +59,8 @@ function openRequest(options: api.LoadOptions, weights: Weights): Open {
     model: weights.bytes,
     labels: weights.labels,
     resolution,
-    mean: normalize && triple(normalize.mean, 'mean'),
-    scale: normalize && triple(normalize.scale, 'scale'),
+    mean: normalize?.mean,
+    scale: normalize?.scale,
     engine,
     threads: threads === 'auto' ? 0 : Math.min(threads, 1024),
     oneThread: undefined,

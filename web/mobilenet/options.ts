@@ -59,7 +59,7 @@ export const callOptions = guarded((given: CallOptions | undefined): CallOptions
   return options;
 });
 
-export const loadOptions = guarded((given: LoadOptions | undefined): LoadOptions => {
+export const loadOptions = guarded((given: LoadOptions | undefined) => {
   const options = read(
     given,
     'model',
@@ -110,14 +110,14 @@ function checkedLabels(labels: NonNullable<LoadOptions['labels']>): NonNullable<
 type Normalize = NonNullable<LoadOptions['normalize']>;
 
 /** A normalisation with three numbers each, one per channel. */
-function triples(normalize: Normalize): Normalize {
+export function triples(normalize: Normalize) {
   need(typeof normalize === 'object' && normalize !== null, `normalize ${show(normalize)} is no {mean, scale}`);
   const { mean, scale } = read(normalize, 'mean', 'scale');
   return { mean: triple(mean, 'mean'), scale: triple(scale, 'scale') };
 }
 
 /** One value or three as three. */
-export function triple(value: unknown, name: string): [number, number, number] {
+function triple(value: unknown, name: string): [number, number, number] {
   const values = Array.isArray(value) ? [...value] : [value, value, value];
   need(
     values.length === 3 && values.every((v) => Number.isFinite(v)),

@@ -4,10 +4,10 @@ import { prefersGzip } from '../common/gzip.js';
 import { sha256 } from '../common/sha256.js';
 import { downloadBytes, downloadCompressed, type Transfer } from './download.js';
 import type { FileErrorCodes } from './download-error.js';
-import { MobileNetError } from './errors.js';
+import { MobileNetError, text } from './errors.js';
 import { isA } from './kinds.js';
 import type { ListedModel, LoadOptions } from './mobilenet.d.ts';
-import { show } from './options.js';
+import { type loadOptions, show, triples } from './options.js';
 import type { DownloadProgress } from './progress.js';
 import { type Content, checkSize, readBytes } from './read-bytes.js';
 import { nameOf, pageUrl } from './urls.js';
@@ -17,7 +17,7 @@ export interface Weights {
   bytes: Uint8Array<ArrayBuffer>;
   /** A label a line. */
   labels: string | undefined;
-  normalize: LoadOptions['normalize'];
+  normalize: ReturnType<typeof triples> | undefined;
 }
 
 /** One of models/models.json, which weights/fetch writes. */
@@ -40,7 +40,7 @@ const labelCodes: FileErrorCodes = {
 
 /** `gzip` tells whether compressed copies are preferred to what the server sends otherwise. */
 export async function loadWeights(
-  options: LoadOptions,
+  options: ReturnType<typeof loadOptions>,
   progress: DownloadProgress,
   gzip: Promise<boolean>,
 ): Promise<Weights> {
@@ -68,6 +68,7 @@ export async function loadWeights(
   }
 
   const entry = await find(model, signal);
+  const usual = normalizationOf(entry);
   const listed = entry.labels && !given ? labelText(new URL(entry.labels, index), signal) : undefined;
   const url = new URL(entry.file, index);
   const modelGzip = gzip.then((preferred) => preferred || prefersGzip(url, signal));
@@ -75,7 +76,7 @@ export async function loadWeights(
     verified(content, entry),
   );
   const weights = await both(entry.name, bytes, listed);
-  return { ...weights, normalize: normalize ?? entry.normalize };
+  return { ...weights, normalize: normalize ?? usual };
 }
 
 /** The bytes as they are now, whatever becomes of them during the download. */
@@ -116,6 +117,15 @@ async function find(name: string | undefined, signal?: AbortSignal): Promise<Ent
     'model-not-found',
     `There is no model ${name === undefined ? '' : show(name)} in ${index.href}, only: ${names}`,
   );
+}
+
+/** The listed normalisation of a model's pixels. */
+function normalizationOf({ name, normalize }: Entry): Weights['normalize'] {
+  try {
+    return normalize && triples(normalize);
+  } catch (cause) {
+    throw new MobileNetError('model-corrupt', `${index.href} is wrong about ${show(name)}: ${text(cause)}.`, { cause });
+  }
 }
 
 /** All bytes of a listed model, if they are the listed ones. */
