@@ -30,9 +30,11 @@ func (c *Classifier) Heatmap(features []float32, class int) (*Heatmap, error) {
 	}
 	m := &Heatmap{Class: class, Width: shape.W, Height: shape.H, Data: make([]float32, shape.H*shape.W)}
 	for i := range m.Data {
-		for j, w := range weights {
-			m.Data[i] += w * features[i*shape.C+j]
+		var sum float32
+		for j, v := range features[i*shape.C:][:shape.C] {
+			sum += weights[j] * v
 		}
+		m.Data[i] = sum
 	}
 	return m, nil
 }

@@ -23,6 +23,7 @@ type Engine struct {
 	buffer   []byte         // what was read from the memory
 	last     []uint8        // the last layer's output
 	lastReal []float32
+	values   []uint8 // of a layer that is given dequantised
 }
 
 // New compiles m, instantiates it in host and fills its memory.
@@ -148,7 +149,7 @@ func (e *Engine) run(ctx context.Context, input []byte, want mobilenet.Want, out
 		}
 	}
 	if e.table == nil {
-		if e.lastReal, err = e.real(len(layers)-1, e.lastReal[:0]); err == nil {
+		if e.lastReal, err = e.real(len(layers)-1, e.lastReal); err == nil {
 			p.Model.FinishFloat(e.lastReal, out)
 		}
 		return err
@@ -186,47 +187,53 @@ func (e *Engine) quantized(i int, dst []uint8) ([]uint8, error) {
 		return dst, err
 	}
 	m := &e.plan.Layers[i]
+	var sign, zero uint8 // what makes the lowest byte of a value the quantised one
+	switch m.Layout {
+	case Int8:
+		sign = 128
+	case Int16:
+		zero = m.Quant.Zero
+	}
 	dst = slices.Grow(dst[:0], m.Shape.Len())[:m.Shape.Len()]
+	order, size := m.channelOrder()[:m.Shape.C], m.Layout.size()
 	for p := range m.pixels() {
 		pixel := dst[p*m.Shape.C:][:m.Shape.C]
-		from := b[p*m.Stride*m.Layout.size():]
-		for i := range pixel {
-			var v uint8
-			switch m.Layout {
-			case Uint8:
-				v = from[i]
-			case Int8:
-				v = from[i] ^ 128
-			case Int16:
-				v = from[2*i] + m.Quant.Zero
-			}
-			pixel[m.channel(i)] = v
+		from := b[p*m.Stride*size:]
+		for i, channel := range order {
+			pixel[channel] = from[size*i] ^ sign + zero
 		}
 	}
 	return dst, nil
 }
 
-// real reads the output of layer i and appends it to dst, dequantised.
+// real reads the output of layer i into dst, dequantised, channels in the model's order.
 func (e *Engine) real(i int, dst []float32) ([]float32, error) {
 	m := &e.plan.Layers[i]
+	dst = slices.Grow(dst[:0], m.Shape.Len())[:m.Shape.Len()]
 	if m.Layout == Float32 {
 		b, err := e.read(i)
 		if err != nil {
 			return dst, err
 		}
 		for p := range m.pixels() {
-			for c := range m.Shape.C {
-				dst = append(dst, math.Float32frombits(binary.LittleEndian.Uint32(b[4*(p*m.Stride+c):])))
+			pixel := dst[p*m.Shape.C:][:m.Shape.C]
+			for c := range pixel {
+				pixel[c] = math.Float32frombits(binary.LittleEndian.Uint32(b[4*(p*m.Stride+c):]))
 			}
 		}
 		return dst, nil
 	}
-	values, err := e.quantized(i, nil)
+	values, err := e.quantized(i, e.values)
 	if err != nil {
 		return dst, err
 	}
-	for _, v := range values {
-		dst = append(dst, m.Quant.Real(v))
+	e.values = values
+	var reals [256]float32
+	for v := range reals {
+		reals[v] = m.Quant.Real(uint8(v))
+	}
+	for j, v := range values {
+		dst[j] = reals[v]
 	}
 	return dst, nil
 }

@@ -32,7 +32,7 @@ test('asking what speaks for another answer decodes nothing and runs nothing', a
   for (const { index, label } of answers.slice(0, 3)) {
     await page.locator(`photo-panel li[data-index="${index}"]`).getByRole('button').click();
     await page.waitForFunction(
-      (label) => document.querySelector('picture-stage heat-map canvas')?.getAttribute('aria-label')?.includes(label),
+      (label) => document.querySelector('photo-stage heat-map canvas')?.getAttribute('aria-label')?.includes(label),
       label,
     );
   }
@@ -90,11 +90,11 @@ test('what speaks for an answer: the library’s map, computed plainly, drawn at
       return 0.8 * rising * rising * (3 - 2 * rising);
     });
     await page.waitForFunction(
-      (label) => document.querySelector('picture-stage heat-map canvas')?.getAttribute('aria-label')?.includes(label),
+      (label) => document.querySelector('photo-stage heat-map canvas')?.getAttribute('aria-label')?.includes(label),
       answers[n].label,
     );
     await page.waitForFunction((expected) => {
-      const canvas = /** @type {HTMLCanvasElement} */ (document.querySelector('picture-stage heat-map canvas'));
+      const canvas = /** @type {HTMLCanvasElement} */ (document.querySelector('photo-stage heat-map canvas'));
       // A copy of it: who reads a canvas again and again is warned.
       const context = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true });
       if (!context) return false;
@@ -114,7 +114,7 @@ test('what speaks for an answer: the library’s map, computed plainly, drawn at
     );
   }
   assert.ok(await page.getByText('What speaks for “').isVisible());
-  assert.match(await page.locator('picture-stage .legend').innerText(), /little\s+much/, 'there is a legend');
+  assert.match(await page.locator('photo-stage .legend').innerText(), /little\s+much/, 'there is a legend');
 });
 
 test('one answer at a time is asked about, by keyboard too, and none after the next picture', async (t) => {

@@ -268,7 +268,7 @@ for (const [what, settings] of /** @type {[string, import('playwright-core').Bro
     await page.screenshot({ path: join(out, `photo-${what.replaceAll(' ', '-')}.png`), fullPage: true });
     assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0);
     const [picture, answers] = await Promise.all(
-      ['.picture', 'prediction-list'].map((part) => page.locator(`photo-panel ${part}`).boundingBox()),
+      ['.image', 'prediction-list'].map((part) => page.locator(`photo-panel ${part}`).boundingBox()),
     );
     assert.ok(picture && answers);
     const apart = picture.x + picture.width <= answers.x || picture.y + picture.height <= answers.y;

@@ -108,7 +108,7 @@ export const paths = [
         driver,
         'its answers',
         (name) => {
-          const shown = document.querySelector('photo-panel picture-stage img')?.getAttribute('alt')?.includes(name);
+          const shown = document.querySelector('photo-panel photo-stage img')?.getAttribute('alt')?.includes(name);
           return shown && document.querySelector('photo-panel li') !== null;
         },
         avif.name,

@@ -23,7 +23,7 @@ export const choose = (page, name) =>
 export const answer = (page, n = 0) => page.getByRole('list', { name: 'Predictions' }).getByRole('button').nth(n);
 
 /** @param {Page} page */
-export const map = (page) => page.locator('picture-stage heat-map').getByRole('img');
+export const map = (page) => page.locator('photo-stage heat-map').getByRole('img');
 
 /** Gives the page a network of its own beside the photo panel's, and a picture to ask it about. @param {Page} page @param {string} path */
 export const withLibrary = (page, path) =>
@@ -38,8 +38,8 @@ export const withLibrary = (page, path) =>
 
 /** A box of an element as shares of the picture's. @param {Page} page @param {string} selector */
 export async function place(page, selector) {
-  const whole = await page.locator('picture-stage img').boundingBox();
-  const part = await page.locator(`picture-stage ${selector}`).boundingBox();
+  const whole = await page.locator('photo-stage img').boundingBox();
+  const part = await page.locator(`photo-stage ${selector}`).boundingBox();
   assert.ok(whole && part);
   return [
     (part.x - whole.x) / whole.width,

@@ -18,7 +18,7 @@ const words = text.camera;
 
 /**
  * What the panel shows; data-state has the phase: 'off' (the invitation), 'starting' (the browser asks), 'live', 'frozen' (one frame,
- * to look at and to save once there is a result) or 'problem' (why there is no picture).
+ * to look at and to save once there is a result) or 'problem' (why there is no image).
  */
 type State =
   | { phase: 'off' | 'starting' | 'live' }
@@ -138,7 +138,7 @@ export class CameraPanel extends HTMLElement {
     this.#work.abort();
   }
 
-  /** Shows the live picture and classifies it. */
+  /** Shows the live image and classifies it. */
   #resume(): void {
     const signal = this.#newWork();
     this.#view.stage.thaw();

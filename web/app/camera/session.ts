@@ -7,7 +7,7 @@ const HIDDEN_LIMIT = 30_000;
 export interface SessionEvents {
   /** There is no camera (any more). The session may still have to be closed. */
   lost(why: CameraProblem | 'ended' | 'away'): void;
-  /** The camera sends no picture for now, or sends one again. */
+  /** The camera sends no image for now, or sends one again. */
   muted(on: boolean): void;
   /** A camera was plugged in or out. */
   devices(): void;

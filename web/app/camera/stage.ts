@@ -1,5 +1,5 @@
 import type { Heatmap } from '../../mobilenet/mobilenet.js';
-import { type CropOptions, seen } from '../store/state.ts';
+import { type CropOptions, outerCrop } from '../store/state.ts';
 import { text } from '../text/text.ts';
 import { cropBox, place } from '../ui/crop.ts';
 import { element } from '../ui/dom.ts';
@@ -8,7 +8,7 @@ import { type Heat, HeatMap, heatLegend } from '../ui/heat-map.ts';
 const words = text.camera;
 
 /**
- * The camera's picture, or a frozen frame of it, with corners around the crop and a heat map if asked for. People are used to
+ * The camera's image, or a frozen frame of it, with corners around the crop and a heat map if asked for. People are used to
  * seeing themselves mirrored, so the view can be; the pixels that are classified and saved never are.
  */
 export class CameraStage extends HTMLElement {
@@ -20,9 +20,9 @@ export class CameraStage extends HTMLElement {
   #crop = element('div', { class: 'crop corners' });
   #badge = element('p', { class: 'badge' }, words.badge.live);
   #interrupted = element('p', { class: 'interrupted', hidden: true }, words.muted);
-  #picture = element(
+  #frame = element(
     'div',
-    { class: 'picture' },
+    { class: 'image' },
     element('div', { class: 'view' }, this.video, this.still, this.#map),
     this.#crop,
     this.#badge,
@@ -36,7 +36,7 @@ export class CameraStage extends HTMLElement {
   connectedCallback(): void {
     this.classList.add('corners');
     this.video.muted = true; // the attribute counts only in markup
-    this.replaceChildren(element('figure', {}, this.#picture, element('figcaption', {}, this.#seen, this.#legend)));
+    this.replaceChildren(element('figure', {}, this.#frame, element('figcaption', {}, this.#seen, this.#legend)));
     this.video.addEventListener('resize', () => this.#fit());
   }
 
@@ -69,7 +69,7 @@ export class CameraStage extends HTMLElement {
     await Promise.all([begun, video.play()]);
   }
 
-  /** The camera says that it sends no picture, or that it does again. */
+  /** The camera says that it sends no image, or that it does again. */
   interrupt(on: boolean): void {
     this.#interrupted.hidden = !on;
   }
@@ -128,8 +128,8 @@ export class CameraStage extends HTMLElement {
   #fit(): void {
     const { videoWidth: width, videoHeight: height } = this.video;
     if (width === 0 || height === 0) return; // there is no stream
-    this.#picture.style.setProperty('--ratio', String(width / height));
-    place(this.#crop, cropBox(seen(this.#options), width, height));
+    this.#frame.style.setProperty('--ratio', String(width / height));
+    place(this.#crop, cropBox(outerCrop(this.#options), width, height));
   }
 }
 

@@ -124,10 +124,10 @@ export class CostTrial extends HTMLElement {
     this.#problem.textContent = '';
     this.#enable();
     try {
-      const picture = current.get()?.blob ?? (await fetchSample(samples[0]));
+      const photo = current.get()?.blob ?? (await fetchSample(samples[0]));
       for (const row of rows) {
         this.#status.textContent = words.running(count(row.resolution));
-        row.trial = await tryAt(row.resolution, picture, signal);
+        row.trial = await tryAt(row.resolution, photo, signal);
         this.#show();
       }
       const last = rows.at(-1)?.trial;
@@ -135,7 +135,7 @@ export class CostTrial extends HTMLElement {
         rows.length > 1 || !last ? words.done : words.found(last.label, shortDuration(last.time));
     } catch (error) {
       if (this.#work === work) this.#status.textContent = '';
-      if (!signal.aborted && !isAbort(error)) this.#problem.textContent = problemLine(explain(error, words.picture));
+      if (!signal.aborted && !isAbort(error)) this.#problem.textContent = problemLine(explain(error, words.photo));
     } finally {
       if (this.#work === work) this.#work = undefined;
       this.#enable();
@@ -165,11 +165,11 @@ export class CostTrial extends HTMLElement {
 }
 
 /** Loads the chosen weights at another input size, classifies the image and times it. */
-async function tryAt(resolution: number, picture: Blob, signal: AbortSignal): Promise<Trial> {
+async function tryAt(resolution: number, photo: Blob, signal: AbortSignal): Promise<Trial> {
   const start = performance.now();
   const net = await load({ ...network.choice, resolution, signal });
   try {
-    const { predictions } = await net.classify(picture, { topK: 1, crop: state.get().crop, signal });
+    const { predictions } = await net.classify(photo, { topK: 1, crop: state.get().crop, signal });
     const time = await timeOf(net, resolution, signal);
     performance.measure('depthwise: try a resolution', { start });
     const [best] = predictions;

@@ -37,7 +37,7 @@ export class FolderGrid extends Component<{ select: undefined; open: undefined }
     'div',
     {
       role: 'listbox',
-      'aria-label': words.pictures,
+      'aria-label': words.photos,
       'aria-multiselectable': 'true',
       'aria-describedby': 'folder-keys',
       tabindex: 0,

@@ -134,12 +134,12 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
     const { signal } = this.#opening;
     const before = this.#entries.length;
     await walk(entries, (found) => this.#add(found), signal);
-    if (!signal.aborted && this.#entries.length === before) this.refuse(new PageError('no-picture'));
+    if (!signal.aborted && this.#entries.length === before) this.refuse(new PageError('no-image'));
   }
 
   #add(found: Given[]): void {
     if (found.length === 0) {
-      this.refuse(new PageError('no-picture'));
+      this.refuse(new PageError('no-image'));
       return;
     }
     const added = found.map((given) => ({ ...given, order: this.#arrived++ }));

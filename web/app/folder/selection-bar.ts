@@ -31,7 +31,7 @@ export class SelectionBar {
     });
     this.element = element(
       'div',
-      { class: 'selection-bar', role: 'group', 'aria-label': words.pictures },
+      { class: 'selection-bar', role: 'group', 'aria-label': words.photos },
       this.#shown,
       this.#selected,
       button(words.selectAll, () => actions.selectAll(), 'button tool'),

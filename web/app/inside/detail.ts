@@ -44,10 +44,10 @@ export class LayerDetail extends HTMLElement {
   #order: number[] = [];
   #all = false;
 
-  /** picture is the cropped input image. */
-  constructor(picture: HTMLCanvasElement) {
+  /** image is the cropped input image. */
+  constructor(image: HTMLCanvasElement) {
     super();
-    this.#zoom = new MapZoom(picture, this.#inputs);
+    this.#zoom = new MapZoom(image, this.#inputs);
   }
 
   connectedCallback(): void {

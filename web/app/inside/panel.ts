@@ -11,10 +11,10 @@ import { NetworkStatus } from '../ui/network-status.ts';
 import type { Panel } from '../ui/panel.ts';
 import { explain, isAbort, type PageError, type Problem, problemLine } from '../ui/problem.ts';
 import { fetchSample, sampleName, samples } from '../ui/samples.ts';
+import { CroppedImage } from './cropped-image.ts';
 import { LayerDetail } from './detail.ts';
 import { LayerList } from './layers.ts';
 import { measureLayers } from './measure.ts';
-import { SeenPicture } from './picture.ts';
 import { MapSheet } from './sheet.ts';
 
 const words = text.inside;
@@ -28,9 +28,9 @@ const FIRST = 'pw1';
 /** The inside panel: the network's layers, and the chosen one's activations for the current image or the live camera. */
 export class InsidePanel extends HTMLElement implements Panel {
   #status = new NetworkStatus();
-  #picture = new SeenPicture();
+  #image = new CroppedImage();
   #list = new LayerList();
-  #detail = new LayerDetail(this.#picture.canvas);
+  #detail = new LayerDetail(this.#image.canvas);
   #about = element('p', { class: 'about', role: 'status' });
   #problem = element('p', { class: 'problem-line', role: 'alert' });
   #live = button(words.live.start, () => (this.#camera ? this.#stopCamera() : void this.#startCamera()), 'button', {
@@ -121,7 +121,7 @@ export class InsidePanel extends HTMLElement implements Panel {
     void this.#analyse();
   }
 
-  /** Whether the camera's picture is shown. */
+  /** Whether the camera's image is shown. */
   get #filming(): boolean {
     return this.#video.srcObject !== null;
   }
@@ -144,7 +144,7 @@ export class InsidePanel extends HTMLElement implements Panel {
     const name = current.get()?.name ?? sampleName(samples[0]);
     try {
       const blob = current.get()?.blob ?? (await fetchSample(samples[0]));
-      await this.#picture.drawFile(blob, state.get().crop, signal);
+      await this.#image.drawFile(blob, state.get().crop, signal);
       await this.#inspect(net, blob, signal);
       this.#say(words.shows(name));
     } catch (error) {
@@ -238,7 +238,7 @@ export class InsidePanel extends HTMLElement implements Panel {
     const { videoWidth, videoHeight } = this.#video;
     try {
       // Not mirrored: the maps are of the unmirrored frame, and both should match.
-      this.#picture.draw(this.#video, videoWidth, videoHeight, state.get().crop);
+      this.#image.draw(this.#video, videoWidth, videoHeight, state.get().crop);
       await this.#inspect(net, this.#video, signal);
     } catch (error) {
       if (signal.aborted || isAbort(error)) return;

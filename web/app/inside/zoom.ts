@@ -34,9 +34,9 @@ export class MapZoom extends HTMLElement {
   #moved = false;
 
   /** more is an element with further facts about the channel. */
-  constructor(picture: HTMLCanvasElement, more: HTMLElement) {
+  constructor(image: HTMLCanvasElement, more: HTMLElement) {
     super();
-    this.#seen.prepend(picture);
+    this.#seen.prepend(image);
     this.#beside.append(this.#kernelFigure, this.#readout, more);
   }
 

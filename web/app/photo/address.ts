@@ -1,7 +1,7 @@
 import { PageError } from '../ui/problem.ts';
 
 /** Fetches a file by its URL, relative to the page. The page's content security policy allows only its own origin. */
-export async function fetchPicture(address: string, signal?: AbortSignal): Promise<File> {
+export async function fetchPhoto(address: string, signal?: AbortSignal): Promise<File> {
   const url = parse(address);
   if (url.origin !== location.origin && !['data:', 'blob:'].includes(url.protocol)) {
     throw new PageError('address-elsewhere');

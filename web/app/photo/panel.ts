@@ -1,5 +1,5 @@
 import type { Classification, Features, MobileNet } from '../../mobilenet/mobilenet.js';
-import { current, type Picture } from '../store/current.ts';
+import { current, type Photo } from '../store/current.ts';
 import { network } from '../store/network.ts';
 import { type CropOptions, state } from '../store/state.ts';
 import { text } from '../text/text.ts';
@@ -10,10 +10,10 @@ import type { Taker } from '../ui/intake.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
 import type { Panel } from '../ui/panel.ts';
 import { PredictionList } from '../ui/prediction-list.ts';
-import { browserProblem, explain, explainPicture, isAbort, PageError, type Problem } from '../ui/problem.ts';
+import { browserProblem, explain, explainImage, isAbort, PageError, type Problem } from '../ui/problem.ts';
 import { credit, fetchSample, type Sample, sampleName, sampleOf, samples } from '../ui/samples.ts';
-import { fetchPicture } from './address.ts';
-import { PictureStage } from './stage.ts';
+import { fetchPhoto } from './address.ts';
+import { PhotoStage } from './stage.ts';
 
 /** Gets a photo, or fails as its download does. */
 type PhotoSource = () => Blob | Promise<Blob>;
@@ -26,11 +26,11 @@ interface Result {
 }
 
 /**
- * The photo panel. Its data-state says what it shows: 'empty' (the invitation), 'picture' (a photo, with its predictions or
+ * The photo panel. Its data-state says what it shows: 'empty' (the invitation), 'photo' (a photo, with its predictions or
  * while they are computed) or 'problem' (why there is none).
  */
 export class PhotoPanel extends HTMLElement implements Panel, Taker {
-  #stage = new PictureStage();
+  #stage = new PhotoStage();
   #answers = new PredictionList();
   #status = new NetworkStatus();
   #problem = element('div', { class: 'problem', role: 'alert' });
@@ -65,7 +65,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   );
 
   /** The photo that is shown, and its result. */
-  #picture: Picture | null = null;
+  #photo: Photo | null = null;
   #result: Result | undefined;
   /** Aborts the work on one photo when the next one is given. */
   #work = new AbortController();
@@ -103,11 +103,11 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     this.#form.addEventListener('submit', (event) => {
       event.preventDefault();
       const address = this.#address.value.trim();
-      if (address) void this.#open(() => fetchPicture(address), address);
+      if (address) void this.#open(() => fetchPhoto(address), address);
     });
     this.addEventListener('click', ({ target }) => {
-      // Without a picture the whole panel is one large button for the mouse; text and controls stay what they are.
-      if (this.dataset.state !== 'picture' && (target === this || target === this.#stage)) this.#choose.input.click();
+      // Without a photo the whole panel is one large button for the mouse; text and controls stay what they are.
+      if (this.dataset.state !== 'photo' && (target === this || target === this.#stage)) this.#choose.input.click();
     });
     this.#answers.on('why', () => void this.#why());
     network.state.subscribe(() => this.#networkChanged());
@@ -125,7 +125,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   refuse(error: PageError): void {
     this.#work.abort();
     this.#opening = false;
-    this.#picture = null;
+    this.#photo = null;
     this.#fail(explain(error));
   }
 
@@ -138,7 +138,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     if (this.#checkBrowser()) return;
     const signal = this.#restart();
     this.#opening = true;
-    this.#picture = null;
+    this.#photo = null;
     this.#result = undefined;
     this.#answers.wait();
     this.#stage.whyNot();
@@ -150,15 +150,15 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
       if (blob.size === 0) throw new PageError('empty-file');
       const [, result] = await Promise.all([this.#show(blob, name, signal), classify(blob, signal)]);
       this.#opening = false;
-      this.#picture = { blob, name };
+      this.#photo = { blob, name };
       this.#present(result);
-      current.set(this.#picture);
+      current.set(this.#photo);
       this.#refresh();
     } catch (error) {
       if (signal.aborted || isAbort(error)) return;
       const next = this.#restart(); // aborts the other half, when only one has failed
       this.#opening = false;
-      const problem = await explainPicture(error, `“${name}”`, blob);
+      const problem = await explainImage(error, `“${name}”`, blob);
       if (!next.aborted) this.#fail(problem, () => this.#open(getPhoto, name));
     }
   }
@@ -173,18 +173,18 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     }
     const sample = sampleOf(blob);
     if (sample) this.#stage.credit(...credit(sample));
-    this.dataset.state = 'picture';
+    this.dataset.state = 'photo';
   }
 
   /** Brings the panel up to date with the current photo, crop, number of views and network. */
   #refresh(): void {
     this.#stage.setCrop(state.get());
     if (this.hidden || this.#opening) return;
-    const picture = current.get();
-    if (picture && picture !== this.#picture && (this.#picture || this.dataset.state === 'empty')) {
-      void this.#open(() => picture.blob, picture.name);
-    } else if (this.#picture && !this.#isCurrent(this.#result)) {
-      void this.#reclassify(this.#picture);
+    const photo = current.get();
+    if (photo && photo !== this.#photo && (this.#photo || this.dataset.state === 'empty')) {
+      void this.#open(() => photo.blob, photo.name);
+    } else if (this.#photo && !this.#isCurrent(this.#result)) {
+      void this.#reclassify(this.#photo);
     }
   }
 
@@ -195,12 +195,12 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   }
 
   /** Classifies the same photo again. */
-  async #reclassify({ blob, name }: Picture): Promise<void> {
+  async #reclassify({ blob, name }: Photo): Promise<void> {
     const signal = this.#restart();
     if (!network.net) this.#status.pending = true;
     try {
       const result = await classify(blob, signal);
-      if (this.dataset.state !== 'picture') return void this.#open(() => blob, name);
+      if (this.dataset.state !== 'photo') return void this.#open(() => blob, name);
       this.#present(result);
       this.#refresh();
     } catch (error) {
@@ -221,7 +221,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   /** Shows the heat map of the selected prediction, if there is one. */
   async #why(): Promise<void> {
     const index = this.#answers.chosen;
-    if (index === undefined || !this.#picture || !this.#result) return this.#stage.whyNot();
+    if (index === undefined || !this.#photo || !this.#result) return this.#stage.whyNot();
     const { net, classification } = this.#result;
     const { signal } = this.#work;
     try {

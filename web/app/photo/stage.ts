@@ -1,6 +1,6 @@
 import { unlessAborted } from '../../common/abort.ts';
 import type { Heatmap } from '../../mobilenet/mobilenet.js';
-import { type CropOptions, seen } from '../store/state.ts';
+import { type CropOptions, outerCrop } from '../store/state.ts';
 import { text } from '../text/text.ts';
 import { cropBox, place } from '../ui/crop.ts';
 import { element } from '../ui/dom.ts';
@@ -11,11 +11,11 @@ import { PageError } from '../ui/problem.ts';
 const words = text.stage;
 
 /** The frame that shows the photo, with corners around the crop, and a heat map. */
-export class PictureStage extends HTMLElement {
+export class PhotoStage extends HTMLElement {
   #image = element('img', { alt: '' });
   #crop = element('div', { class: 'crop corners' });
   #heat = new HeatMap();
-  #picture = element('div', { class: 'picture' }, this.#image, this.#heat, this.#crop);
+  #frame = element('div', { class: 'image' }, this.#image, this.#heat, this.#crop);
   #seen = element('p');
   #credit = element('p', { class: 'credit', hidden: true });
   #why = element('p');
@@ -23,7 +23,7 @@ export class PictureStage extends HTMLElement {
   #figure = element(
     'figure',
     { hidden: true },
-    this.#picture,
+    this.#frame,
     element('figcaption', {}, this.#seen, this.#legend, this.#credit),
   );
   #options: CropOptions = { crop: 'center', views: 1 };
@@ -50,8 +50,8 @@ export class PictureStage extends HTMLElement {
     }
     this.clear();
     this.#image = image;
-    this.#picture.prepend(image);
-    this.#picture.style.setProperty('--ratio', String(this.#width / this.#height));
+    this.#frame.prepend(image);
+    this.#frame.style.setProperty('--ratio', String(this.#width / this.#height));
     this.setCrop(this.#options);
     this.#figure.hidden = false;
   }
@@ -67,7 +67,7 @@ export class PictureStage extends HTMLElement {
     this.#options = options;
     const { crop, views } = options;
     this.#seen.textContent = views === 1 ? words.seen[crop] : words.careful[views];
-    place(this.#crop, cropBox(seen(options), this.#width, this.#height));
+    place(this.#crop, cropBox(outerCrop(options), this.#width, this.#height));
   }
 
   /** Shows a heat map. */
@@ -100,4 +100,4 @@ export class PictureStage extends HTMLElement {
   }
 }
 
-customElements.define('picture-stage', PictureStage);
+customElements.define('photo-stage', PhotoStage);

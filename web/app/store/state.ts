@@ -43,7 +43,7 @@ export function hashOf({ panel, ...rest }: State): string {
 }
 
 /** The smallest crop that contains all views: several views are of the largest square and of its centre. */
-export const seen = ({ crop, views }: CropOptions): Crop => (views > 1 ? 'square' : crop);
+export const outerCrop = ({ crop, views }: CropOptions): Crop => (views > 1 ? 'square' : crop);
 
 class LinkedState {
   #store = new Store(parse(location.hash));

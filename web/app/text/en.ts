@@ -152,7 +152,7 @@ export const en = {
       title: () => 'There is no picture at that address',
       detail: 'The server did not give one. Check the address, or choose a photo from your device.',
     },
-    'no-picture': {
+    'no-image': {
       title: () => 'There was no picture in that',
       detail: 'Copy a photo, or drop an image file.',
     },
@@ -244,7 +244,7 @@ export const en = {
     descending: 'Reversed',
     grouped: 'Group by label',
 
-    pictures: 'Photos',
+    photos: 'Photos',
     waiting: 'Not looked at yet',
     unnamed: 'No label',
     group: (label: string, n: string) => `${label}, ${n}`,
@@ -664,7 +664,7 @@ export const en = {
       running: (side: string) => `Running at ${side} × ${side} …`,
       done: 'All tried.',
       found: (label: string, time: string) => `${label}, in ${time}.`,
-      picture: 'The picture',
+      photo: 'The picture',
     },
   },
 

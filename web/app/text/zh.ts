@@ -139,7 +139,7 @@ export const zh: Text = {
       title: () => '这个网址上没有图片',
       detail: '服务器没有返回图片。请检查网址，或从设备上选择照片。',
     },
-    'no-picture': {
+    'no-image': {
       title: () => '没有找到图片',
       detail: '请复制一张照片，或拖放图片文件。',
     },
@@ -227,7 +227,7 @@ export const zh: Text = {
     descending: '倒序',
     grouped: '按标签分组',
 
-    pictures: '照片',
+    photos: '照片',
     waiting: '尚未识别',
     unnamed: '没有标签',
     group: (label, n) => `${label}，${n}`,
@@ -626,7 +626,7 @@ export const zh: Text = {
       running: (side) => `正在以 ${side} × ${side} 运行……`,
       done: '全部试过了。',
       found: (label, time) => `${label}，用时 ${time}。`,
-      picture: '这张图片',
+      photo: '这张图片',
     },
   },
 

@@ -9,13 +9,13 @@ const extensions: Record<CardType, string> = { 'image/png': 'png', 'image/jpeg':
 
 /** Draws an image with its heat map and its predictions below, in the page's colours, as a file. */
 export async function makeCard(
-  picture: HTMLCanvasElement,
+  image: HTMLCanvasElement,
   heat: Heat | undefined,
   answers: Prediction[],
   type: CardType,
 ): Promise<File> {
   const canvas = document.createElement('canvas');
-  drawCard(canvas, picture, heat, answers);
+  drawCard(canvas, image, heat, answers);
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, type, 0.92));
   canvas.width = canvas.height = 0; // frees its memory now, not at some garbage collection
   if (!blob) throw new Error(`this browser could not write ${type}`);
@@ -43,7 +43,7 @@ function fileName(best: Prediction | undefined): string {
 /** The image, and five rows of label, bar and percentage. */
 function drawCard(
   canvas: HTMLCanvasElement,
-  picture: HTMLCanvasElement,
+  image: HTMLCanvasElement,
   heat: Heat | undefined,
   answers: Prediction[],
 ): void {
@@ -51,9 +51,9 @@ function drawCard(
   const colour = (name: string) => style.getPropertyValue(`--${name}`);
 
   // A small or narrow image is enlarged, so that the text has room.
-  const scale = Math.max(1, 720 / picture.width);
-  const w = Math.round(picture.width * scale);
-  const h = Math.round(picture.height * scale);
+  const scale = Math.max(1, 720 / image.width);
+  const w = Math.round(image.width * scale);
+  const h = Math.round(image.height * scale);
   const unit = w / 36;
   const first = 3.4 * unit;
   const row = 1.9 * unit;
@@ -67,7 +67,7 @@ function drawCard(
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.imageSmoothingQuality = 'high';
   context.filter = heat ? 'grayscale(1)' : 'none'; // as on the page, where supported
-  context.drawImage(picture, 0, 0, w, h);
+  context.drawImage(image, 0, 0, w, h);
   context.filter = 'none';
   if (heat) {
     const { left, top, width, height } = heat.box;

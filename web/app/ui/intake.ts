@@ -22,7 +22,7 @@ export function takeEverywhere(takerOf: (files: File[], many: boolean) => Promis
     const link = types.includes('text/uri-list');
     const taker = await takerOf(files, files.length > 1 || entries.some(({ isDirectory }) => isDirectory));
     if (files.length > 0) taker.take(files, entries);
-    else taker.refuse(new PageError(link ? 'url-refused' : 'no-picture'));
+    else taker.refuse(new PageError(link ? 'url-refused' : 'no-image'));
   };
 
   // Both, or a drop is rejected when the layout has just shifted under the pointer.

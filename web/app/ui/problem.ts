@@ -40,10 +40,10 @@ export function explain(error: unknown, name = '', format = ''): Problem {
 }
 
 /** As explain; an image that could not be read is named by its format, if not every browser reads that. */
-export async function explainPicture(error: unknown, name: string, picture: Blob | undefined): Promise<Problem> {
+export async function explainImage(error: unknown, name: string, photo: Blob | undefined): Promise<Problem> {
   const problem = explain(error, name);
   const unreadable = problem.code === 'broken-image' || problem.code === 'not-an-image';
-  const format = unreadable && picture && (await rareFormat(picture));
+  const format = unreadable && photo && (await rareFormat(photo));
   return format ? explain(new PageError(format === 'HEIC' ? 'heic' : 'rare-format'), name, format) : problem;
 }
 

@@ -42,7 +42,7 @@ async function download(sample: Sample): Promise<Blob> {
 }
 
 /** The sample that a photo is, if it is one. */
-export const sampleOf = (picture: Blob): Sample | undefined => known.get(picture);
+export const sampleOf = (photo: Blob): Sample | undefined => known.get(photo);
 
 /** What a sample shows, in a word. */
 export const sampleName = ({ name }: Sample): string => (text.samples.names as Record<string, string>)[name] ?? name;

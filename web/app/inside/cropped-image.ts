@@ -9,7 +9,7 @@ import { PageError } from '../ui/problem.ts';
 const SIDE = 448;
 
 /** The part of an image that the network sees, on a canvas. */
-export class SeenPicture {
+export class CroppedImage {
   readonly canvas = element('canvas', { width: SIDE, height: SIDE, 'aria-hidden': 'true' });
 
   /** Draws an image of width×height pixels, cropped as for the network. */
