@@ -21,12 +21,12 @@ export class Session {
    * Starts a browser.
    * @param {string} server its address
    * @param {Record<string, unknown>} capabilities
+   * @param {number} limit ms for the browser to start
    */
-  static async start(server, capabilities) {
+  static async start(server, capabilities, limit) {
     await answering(server);
-    const { sessionId, capabilities: got } = await ask('POST', `${server}/session`, {
-      capabilities: { alwaysMatch: capabilities },
-    });
+    const wanted = { capabilities: { alwaysMatch: capabilities } };
+    const { sessionId, capabilities: got } = await ask('POST', `${server}/session`, wanted, limit);
     const session = new Session(`${server}/session/${sessionId}`, got);
     await ask('POST', `${session.#url}/timeouts`, { script: timeout, pageLoad: timeout, implicit: 0 });
     return session;
@@ -73,9 +73,10 @@ export class Session {
  * @param {'GET' | 'POST' | 'DELETE'} method
  * @param {string} url
  * @param {object} [body]
+ * @param {number} [limit] ms
  */
-async function ask(method, url, body) {
-  const signal = AbortSignal.timeout(timeout); // WebKit hangs without a display, and says nothing
+async function ask(method, url, body, limit = timeout) {
+  const signal = AbortSignal.timeout(limit); // WebKit hangs without a display, and says nothing
   const response = await fetch(url, { method, ...(body && { body: JSON.stringify(body) }), signal }).catch((error) => {
     throw new Error(`WebDriver, ${method} ${new URL(url).pathname}: ${error}`, { cause: error });
   });

@@ -18,12 +18,32 @@ export function findMiniBrowser() {
   }
 }
 
+/** ms for a browser to start, which takes seconds. */
+const startTimeout = 60_000;
+
 /**
+ * Starts the browser, up to three times: on a busy machine it may hang while it starts, before it has seen a page.
  * @param {string} binary MiniBrowser's path
  * @param {Record<string, string>} [variables] of its environment
  * @returns {Promise<import('./driver.mjs').Driver>}
  */
 export async function startWebKit(binary, variables) {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await start(binary, variables);
+    } catch (error) {
+      if (tries === 3) throw error;
+      console.error(`WebKitGTK did not start; once more: ${error}`);
+    }
+  }
+}
+
+/**
+ * @param {string} binary
+ * @param {Record<string, string>} [variables]
+ * @returns {Promise<import('./driver.mjs').Driver>}
+ */
+async function start(binary, variables) {
   const home = mkdtempSync(join(tmpdir(), 'depthwise-webkit-'));
   const elsewhere = await startElsewhere();
   /** @type {import('node:child_process').ChildProcess[]} */
@@ -33,7 +53,9 @@ export async function startWebKit(binary, variables) {
       if (child.exitCode !== null || child.signalCode) continue;
       const ended = new Promise((resolve) => child.once('exit', resolve));
       child.kill();
+      const stubborn = setTimeout(() => child.kill('SIGKILL'), 5000);
       await ended;
+      clearTimeout(stubborn);
     }
     elsewhere.close();
     rmSync(home, { recursive: true, force: true, maxRetries: 5 });
@@ -60,7 +82,7 @@ export async function startWebKit(binary, variables) {
         },
       }),
     );
-    const session = await Session.start(`http://127.0.0.1:${port}`, {
+    const capabilities = {
       'webkitgtk:browserOptions': {
         binary,
         args: ['--automation', '--enable-mock-capture-devices=true'],
@@ -71,7 +93,8 @@ export async function startWebKit(binary, variables) {
         sslProxy: `127.0.0.1:${elsewhere.port}`,
         noProxy: ['localhost', '127.0.0.1'],
       },
-    });
+    };
+    const session = await Session.start(`http://127.0.0.1:${port}`, capabilities, startTimeout);
     return {
       version: session.capabilities.browserVersion,
       problems: [],
