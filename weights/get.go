@@ -33,6 +33,20 @@ func (l *List) Get(ctx context.Context, f File, path string, progress Progress) 
 	return true, f.write(path, f.Source, from, progress)
 }
 
+// Read gets the content of f, verified.
+func (l *List) Read(ctx context.Context, f File) ([]byte, error) {
+	from, err := l.open(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	defer from.Close()
+	var content bytes.Buffer
+	if err := f.copyVerified(&content, from, nil); err != nil {
+		return nil, fmt.Errorf("%s: %w", f.Source, err)
+	}
+	return content.Bytes(), nil
+}
+
 // Copy is Get from a local file instead of f's source.
 func (f File) Copy(from, path string) (got bool, err error) {
 	if f.Verify(path) == nil {

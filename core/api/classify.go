@@ -105,6 +105,9 @@ type stages struct{ decode, resize, network time.Duration }
 
 // classifyFile decodes one image file and classifies it.
 func (s *server) classifyFile(ctx context.Context, c *classify.Classifier, file []byte, o classify.Options, took *stages) (*classification, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err // before an image of a batch is decoded that nobody waits for
+	}
 	start := time.Now()
 	src, err := picture.Decode(file, s.Limits)
 	if err != nil {

@@ -66,7 +66,7 @@ func problemOf(err error) *Problem {
 	switch {
 	case errors.As(err, &p):
 		return p
-	case errors.Is(err, context.Canceled):
+	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return badBody.because("the request was given up")
 	case errors.Is(err, picture.ErrTooLarge):
 		k = pictureTooLarge

@@ -17,6 +17,9 @@ import (
 // ErrNoClassifier tells that a model, an embedding extractor, ends with its embedding and names no classes.
 var ErrNoClassifier = errors.New("the model has no classifier, it gives embeddings only")
 
+// ErrNotFinite tells that the network gave logits that are no finite numbers: its weights or its normalisation are wrong.
+var ErrNotFinite = errors.New("the model gave logits that are not finite numbers; its weights or normalisation are wrong")
+
 // A Classifier holds a model, the engine that runs it, and the names of its classes. Goroutines may share one: calls wait for
 // each other.
 type Classifier struct {
@@ -266,7 +269,7 @@ func addSoftmax(sums []float64, logits []float32, beta, weight float64) error {
 		total += math.Exp(beta * (float64(v) - largest))
 	}
 	if math.IsNaN(total) {
-		return errors.New("the network gave logits that are not finite numbers; its weights or normalisation are wrong")
+		return ErrNotFinite
 	}
 	for i, v := range logits {
 		sums[i] += weight * math.Exp(beta*(float64(v)-largest)) / total

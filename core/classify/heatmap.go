@@ -32,7 +32,7 @@ func (c *Classifier) Heatmap(features []float32, class int) (*Heatmap, error) {
 	for i := range m.Data {
 		var sum float32
 		for j, v := range features[i*shape.C:][:shape.C] {
-			sum += weights[j] * v
+			sum += float32(weights[j] * v) // or an Arm would fuse both, and round once
 		}
 		m.Data[i] = sum
 	}

@@ -1,7 +1,5 @@
 package mobilenet
 
-import "fmt"
-
 // WeightShape is the shape of the layer's weights as Quantized and Float hold them: Conv [Cout,3,3,Cin], Depthwise [3,3,C],
 // Pointwise and FullyConnected [Cout,Cin]. An AveragePool has none.
 func (l *Layer) WeightShape() []int {
@@ -18,27 +16,15 @@ func (l *Layer) WeightShape() []int {
 
 // Weights returns the layer's weights as real numbers in the order of WeightShape: a float model's own, a quantised model's
 // times the scale of their output channel. dst is reused where it is long enough. An AveragePool has none, and so has a layer
-// that belongs to no Model.
-func (l *Layer) Weights(dst []float32) ([]float32, error) {
-	n := l.Parameters()
+// that belongs to no Model. The model must have passed Check.
+func (l *Layer) Weights(dst []float32) []float32 {
 	dst = dst[:0]
-	switch {
-	case n == 0:
-		return dst, nil
-	case l.Float != nil:
-		if len(l.Float.Weights) != n {
-			return nil, fmt.Errorf("layer %s has %d weights, want %v", l.Name, len(l.Float.Weights), l.WeightShape())
-		}
-		return append(dst, l.Float.Weights...), nil
-	case l.Quantized == nil:
-		return dst, nil
+	if l.Float != nil {
+		return append(dst, l.Float.Weights...)
 	}
 	q := l.Quantized
-	if len(q.Weights) != n {
-		return nil, fmt.Errorf("layer %s has %d weights, want %v", l.Name, len(q.Weights), l.WeightShape())
-	}
-	if s := len(q.WeightScales); s != 1 && s != l.Out.C {
-		return nil, fmt.Errorf("layer %s has %d scales of weights, want 1 or %d", l.Name, s, l.Out.C)
+	if q == nil {
+		return dst
 	}
 	scales := q.WeightScales
 	for i, w := range q.Weights {
@@ -48,7 +34,7 @@ func (l *Layer) Weights(dst []float32) ([]float32, error) {
 		}
 		dst = append(dst, scale*float32(int32(w)-int32(q.WeightZero)))
 	}
-	return dst, nil
+	return dst
 }
 
 // channelOf is the output channel that weight i belongs to.

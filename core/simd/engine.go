@@ -60,14 +60,22 @@ func Attach(p *Plan, instance Instance) *Engine {
 		return e
 	}
 	e.table = p.Model.InputTable()
-	for c := range e.table {
-		for b, v := range e.table[c] {
+	if changes(e.table) {
+		e.input = make([]byte, p.Input.bytes())
+	}
+	return e
+}
+
+// changes reports whether a table gives any byte another value.
+func changes(table *[3][256]uint8) bool {
+	for c := range table {
+		for b, v := range table[c] {
 			if int(v) != b {
-				e.input = make([]byte, p.Input.bytes())
+				return true
 			}
 		}
 	}
-	return e
+	return false
 }
 
 // Run implements mobilenet.Engine. If a thread does not answer, the picture and all after it run on one thread.

@@ -49,7 +49,7 @@ func (c *Capabilities) check() error {
 // It exports
 //
 //	run(first, last i32) i32   runs the layers first ≤ i < last; 0: done, else a thread did not answer in time
-//	worker(thread i32)         serves run as thread 1, 2, … Capabilities.Threads-1; returns after stop
+//	worker(thread i32)         serves run as thread 1, 2, … Capabilities.Threads-1; returns after stop, or when a run failed
 //	stop()                     ends the workers
 //
 // run is called by thread 0. Each other thread instantiates the module with the same memory and calls worker, which waits

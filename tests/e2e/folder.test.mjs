@@ -269,3 +269,16 @@ test('how it looks: every state', async (t) => {
   await page.getByRole('searchbox').fill('nothing of that name');
   await look(page, 'folder-nothing');
 });
+
+test('files that fail out of order are listed in the order of the folder, each once', async (t) => {
+  const page = await open(t);
+  const paths = await page.evaluate(async () => {
+    await customElements.whenDefined('folder-failures');
+    const failures = /** @type {any} */ (document.body.appendChild(document.createElement('folder-failures')));
+    const [a, b, c] = ['a', 'b', 'c'].map((path) => ({ path, failure: { code: 'empty-file' } }));
+    failures.open();
+    for (const entries of [[a], [a, c], [a, b, c]]) failures.show(entries);
+    return [...failures.querySelectorAll('.path')].map((path) => path.textContent);
+  });
+  assert.deepEqual(paths, ['a', 'b', 'c']);
+});

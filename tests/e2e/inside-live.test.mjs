@@ -35,7 +35,7 @@ const light = (/** @type {Page} */ page) =>
 test('live: the maps follow the camera, and it goes off when it is no longer looked at', async (t) => {
   const page = await open(t, { switches: twoScenes, before: remember });
   await choose(page, 'dw5');
-  await page.getByRole('button', { name: /live/ }).click();
+  await page.getByRole('button', { name: /live/, pressed: false }).click();
   await page.getByText('The camera is on').waitFor();
   assert.ok(await light(page));
   const map = page.locator('feature-atlas canvas');
@@ -56,6 +56,8 @@ test('live: the maps follow the camera, and it goes off when it is no longer loo
   await page.getByRole('button', { name: 'Stop the camera' }).click();
   await page.getByText('what the network makes of “peacock”').waitFor();
   assert.ok(!(await light(page)));
+  const kept = await page.evaluate(() => performance.getEntriesByName('depthwise: draw maps').length);
+  assert.ok(kept < 10, `${kept} measures are kept of live frames`);
 
   await page.getByRole('button', { name: /live/ }).click();
   await page.getByText('The camera is on').waitFor();
@@ -82,4 +84,18 @@ test('live: says why there is no camera', async (t) => {
   await alert(page, /No camera was found/);
   await page.getByText('what the network makes of “peacock”').waitFor();
   await page.getByRole('button', { name: /live/ }).waitFor();
+});
+
+test('live: a camera that nobody watches goes off', async (t) => {
+  const page = await open(t, { switches: filming, before: remember });
+  await page.clock.install();
+  await page.getByRole('button', { name: /live/ }).click();
+  await page.getByText('The camera is on').waitFor();
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'hidden', { value: true, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
+  await page.clock.fastForward(31_000);
+  await alert(page, /switched off/);
+  assert.ok(!(await light(page)));
 });

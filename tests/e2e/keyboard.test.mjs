@@ -76,7 +76,6 @@ test('Tab comes to every control of photo, camera and folder', async (t) => {
   const button = (name) => page.getByRole('button', { name });
   await ready(page);
   await walk(page, 'photo, empty');
-  await page.getByText('From an address').click();
   await drop(page, peacock);
   await predictions(page);
   await walk(page, 'photo, an answer');

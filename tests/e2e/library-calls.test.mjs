@@ -114,6 +114,7 @@ test('close ends the worker; calls after it are refused', async (t) => {
 test('a crashed worker rejects its calls with the reason, and the next call works', async (t) => {
   const page = await blankPage(t, site, { expected: [/crash made by the test/] });
   const net = await page.evaluateHandle(() => load());
+  const ended = page.workers()[0].waitForEvent('close');
   await page.workers()[0].evaluate(() => {
     addEventListener('message', () => {
       throw new Error('crash made by the test');
@@ -126,7 +127,28 @@ test('a crashed worker rejects its calls with the reason, and the next call work
   }, photo);
   assert.match(reason, /crash made by the test/);
   assert.equal(label, 'peacock');
+  await ended;
   assert.equal(page.workers().length, 1, 'the crashed worker is gone');
+});
+
+test('a worker that answers, but is of no more use, gives way to another', async (t) => {
+  const page = await blankPage(t, site);
+  const net = await page.evaluateHandle(() => load());
+  const [worker] = page.workers();
+  const ended = worker.waitForEvent('close');
+  await worker.evaluate(() => {
+    OffscreenCanvas.prototype.getContext = () => {
+      throw new Error('no canvas, by the test');
+    };
+  });
+  const [failure, label] = await net.evaluate(async (net, url) => {
+    const both = [net.classify(url).catch(({ code, message }) => `${code}: ${message}`), net.classify(url)];
+    const [failure, waiting] = await Promise.all(both);
+    return [failure, typeof waiting === 'string' ? waiting : waiting.predictions[0].label];
+  }, photo);
+  assert.match(`${failure}`, /^worker-failed: no canvas, by the test/);
+  assert.equal(label, 'peacock', 'the call that waited');
+  await ended;
 });
 
 test('works when imported from another origin', async (t) => {

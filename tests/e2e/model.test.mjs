@@ -152,6 +152,7 @@ test('one’s own with its labels: told what it is, used, kept, forgotten', asyn
   await drop(page, peacock);
   for (const { label } of await predictions(page)) assert.match(label, /^[a-j]$/);
 
+  await remembered(page);
   await page.goto('about:blank');
   await page.goto(`${site.url}#model`);
   await says(page, 'Name', 'int8_keras.tflite');
@@ -220,6 +221,7 @@ test('a float model: its pixel range can be set, and is kept', async (t) => {
   await page.keyboard.press('Enter');
   await page.getByText('now reads its pixels so').waitFor();
 
+  await remembered(page);
   await page.goto('about:blank');
   await page.goto(`${site.url}#model`);
   await says(page, 'Numbers', 'float32');

@@ -81,6 +81,7 @@ test('isolation can be switched off, and on again; both are remembered', async (
   const page = await kept(t, site.url);
   await about(page);
   const allow = page.getByLabel('Let the page isolate itself');
+  await page.getByText('the page does it by itself').waitFor(); // until then the switch is not what is remembered
   assert.ok(await allow.isChecked());
   let loaded = page.waitForEvent('load');
   await allow.click();

@@ -1,5 +1,4 @@
-// The page's tabs and address, and what the photo panel does beyond page.test.mjs: samples, crops, looks, a picture's address. With
-// the real model.
+// The page's tabs and address, and what the photo panel does beyond page.test.mjs: samples, crops, looks, fields. With the real model.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import test from 'node:test';
@@ -8,8 +7,9 @@ import { address, alert, drop, predictions, reached, ready } from '../support/pa
 import { out, peacock, sample } from '../support/paths.mjs';
 import { file, png } from '../support/pictures.mjs';
 import { withFault } from '../support/site.mjs';
+import { giveTiny } from './support/folder.mjs';
 import { look } from './support/look.mjs';
-import { answer, assertNear, choose, map, place, radio, site, withLibrary } from './support/photo-panel.mjs';
+import { answer, assertNear, checked, choose, map, place, radio, site, withLibrary } from './support/photo-panel.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -52,11 +52,11 @@ test('tabs are links; the address holds the state, and back takes back', async (
   assert.ok(await page.locator('about-panel').isHidden());
   assert.ok(await radio(page, 'Whole').isChecked());
   await page.goBack();
-  await page.waitForFunction(() => !location.hash.includes('crop'));
-  assert.ok(await radio(page, 'Centre').isChecked());
+  await checked(page, 'Centre');
+  assert.doesNotMatch(await hash(page), /crop/);
   await page.goForward();
-  await page.waitForFunction(() => location.hash.includes('crop=whole'));
-  assert.ok(await radio(page, 'Whole').isChecked());
+  await checked(page, 'Whole');
+  assert.equal(await hash(page), '#photo?crop=whole');
   assert.equal((await predictions(page)).length, 5, 'the photo is still there');
 });
 
@@ -66,8 +66,8 @@ test('a link opens the page as it was; one that means nothing opens the photo', 
   await predictions(page);
   assert.ok(await radio(page, '4 looks').isChecked());
   await page.goto(`${site.url}#nothing?crop=round&views=3`);
-  await page.waitForFunction(() => location.hash === '#nothing?crop=round&views=3');
-  assert.ok(await radio(page, 'Off').isChecked());
+  await checked(page, 'Off');
+  assert.equal(await hash(page), '#nothing?crop=round&views=3');
   assert.ok(await radio(page, 'Centre').isChecked());
   assert.ok(await page.locator('photo-panel').isVisible());
 });
@@ -161,37 +161,24 @@ test('a sample photo that does not come can be asked for again', async (t) => {
   assert.equal((await predictions(page))[0].label, 'beacon');
 });
 
-test('a picture by its address, of this site alone', async (t) => {
-  const page = await visit(t, site.url, { expected: [/Failed to load resource/] });
-  await ready(page);
-  await page.getByText('From an address').click();
-  const field = page.getByLabel('Address of a picture');
-  const open = async (/** @type {string} */ address) => {
-    await field.fill(address);
-    await field.press('Enter');
-  };
-  await open('https://example.com/cat.jpg');
-  await alert(page, /not on this site/);
-  await open('nothing-here.png');
-  await alert(page, /no picture at that address/);
-  await open('https://');
-  await alert(page, /not on this site/);
-  await open('models/models.json');
-  await alert(page, /is not a picture/);
-  await open(`samples/${sample('lighthouse').split('/').pop()}`);
-  assert.equal((await predictions(page))[0].label, 'beacon');
-  await field.fill('');
-  await field.press('Enter');
-  assert.equal((await predictions(page))[0].label, 'beacon', 'nothing was asked for');
-});
-
-test('a paste into the field is the field’s', async (t) => {
-  const page = await visit(t, site.url, { context: { permissions: ['clipboard-read', 'clipboard-write'] } });
-  await page.evaluate(() => navigator.clipboard.writeText('samples/x.png'));
-  await page.getByText('From an address').click();
-  await page.getByLabel('Address of a picture').focus();
+test('what is pasted or dropped into a field is the field’s', async (t) => {
+  const page = await visit(t, `${site.url}#folder`, {
+    context: { permissions: ['clipboard-read', 'clipboard-write'] },
+  });
+  await giveTiny(page, 1);
+  const field = page.getByRole('searchbox');
+  await page.evaluate(() => navigator.clipboard.writeText('tiny'));
+  await field.focus();
   await page.keyboard.press('ControlOrMeta+V');
-  assert.equal(await page.getByLabel('Address of a picture').inputValue(), 'samples/x.png');
+  assert.equal(await field.inputValue(), 'tiny');
+  const taken = await field.evaluate((field) => {
+    const data = new DataTransfer();
+    data.setData('text/plain', 'a word');
+    const dropped = (/** @type {string} */ type) =>
+      field.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
+    return [dropped('dragover'), dropped('drop'), document.documentElement.dataset.dragging ?? 'no'];
+  });
+  assert.deepEqual(taken, [true, true, 'no'], 'the browser does with it what it does');
   assert.equal(await page.getByRole('alert').filter({ hasText: /\S/ }).count(), 0);
 });
 
@@ -238,8 +225,6 @@ test('the browser’s profiler sees each part of the work', async (t) => {
 test('every state, light and dark, wide and on a phone', async (t) => {
   const page = await visit(t, site.url);
   await ready(page);
-  await page.getByText('From an address').click();
-  await look(page, 'photo-address');
   await drop(page, sample('lighthouse'));
   await predictions(page);
   await answer(page).click();

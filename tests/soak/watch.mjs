@@ -69,9 +69,9 @@ export function countOpen() {
     },
   });
   if (typeof document === 'object') return;
-  addEventListener('message', ({ data }) => {
-    const bitmap = data?.request?.picture?.bitmap;
-    if (bitmap) add(bitmap);
+  addEventListener('message', (event) => {
+    const data = /** @type {import('../../web/mobilenet/messages.ts').ToWorker} */ (event.data);
+    if ('request' in data && 'image' in data.request && 'bitmap' in data.request.image) add(data.request.image.bitmap);
   });
 }
 

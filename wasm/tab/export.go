@@ -65,7 +65,7 @@ func failureOf(err error) *contract.Failure {
 		code = e.code
 	} else if errors.Is(err, context.Canceled) {
 		code = contract.Aborted
-	} else if errors.Is(err, classify.ErrNoClassifier) {
+	} else if errors.Is(err, classify.ErrNoClassifier) || errors.Is(err, classify.ErrNotFinite) {
 		code = contract.ModelUnsupported
 	}
 	return &contract.Failure{Code: code, Message: err.Error()}

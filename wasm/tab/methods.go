@@ -90,9 +90,7 @@ func (p *program) layerWeights(_ context.Context, args *contract.WeightsArgs) (*
 	if layer.Parameters() == 0 {
 		return nil, coded(contract.BadArgument, fmt.Errorf("layer %d, %s, has no weights", args.Layer, layer.Name))
 	}
-	if p.weights, err = layer.Weights(p.weights); err != nil {
-		return nil, err
-	}
+	p.weights = layer.Weights(p.weights)
 	return &contract.WeightTensor{Shape: layer.WeightShape(), Data: p.weights}, nil
 }
 
@@ -117,8 +115,12 @@ func (p *program) profile(ctx context.Context, args *contract.RunArgs) (*contrac
 }
 
 func (p *program) compute(ctx context.Context, rgb []byte, want mobilenet.Want) error {
-	if _, err := p.inputs(rgb, 3); err != nil {
+	n, err := p.inputs(rgb, 3)
+	if err != nil {
 		return err
+	}
+	if n > 1 {
+		return coded(contract.BadArgument, fmt.Errorf("the pixels of %d images, where one is run", n))
 	}
 	return p.classifier.Run(ctx, rgb, want, &p.result)
 }

@@ -40,7 +40,10 @@ class DepthwiseApp extends HTMLElement {
     );
     this.#update();
     state.subscribe(() => this.#update());
-    takeEverywhere((files, many) => this.#taker(files, many));
+    takeEverywhere((files, many) => {
+      offline.hold();
+      return this.#taker(files, many);
+    });
     void begin();
     offline.start();
     void takeShared().then(async (file) => file && (await this.#taker([file], false)).take([file]));

@@ -92,7 +92,10 @@ func modelComponents(list *weights.List, models []weights.Entry, apache string, 
 			c.text = apache
 		}
 		all = append(all, c)
-		if labels, ok := list.Labels[labelsOf(m)]; ours && ok && !seen[e.Labels] {
+		if !ours {
+			continue
+		}
+		if labels, ok := list.Labels[m.Labels]; ok && !seen[e.Labels] {
 			seen[e.Labels] = true
 			all = append(all, component{
 				kind: "file", name: "labels", where: "models/" + e.Labels, source: labels.Source, sha256: labels.SHA256,
@@ -101,13 +104,6 @@ func modelComponents(list *weights.List, models []weights.Entry, apache string, 
 		}
 	}
 	return all
-}
-
-func labelsOf(m *weights.Model) string {
-	if m == nil {
-		return ""
-	}
-	return m.Labels
 }
 
 // find returns the first file of the site whose name begins so, or "" where there is none.

@@ -6,8 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"mobilenet/weights"
@@ -58,20 +56,11 @@ func licenseOf(text string) (string, error) {
 
 // licenseTexts brings the texts that the list names.
 func licenseTexts(ctx context.Context, list *weights.List) (map[string]string, error) {
-	dir, err := os.MkdirTemp("", "depthwise-*")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir)
 	texts := map[string]string{}
 	for name, file := range list.Licenses {
-		path := filepath.Join(dir, name)
-		if _, err := list.Get(ctx, file, path, nil); err != nil {
-			return nil, fmt.Errorf("the licence of %s cannot be found: %w", name, err)
-		}
-		text, err := os.ReadFile(path)
+		text, err := list.Read(ctx, file)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("the licence of %s cannot be found: %w", name, err)
 		}
 		texts[name] = string(text)
 	}

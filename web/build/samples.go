@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"image"
 	"image/jpeg"
-	"os"
 	"path"
-	"path/filepath"
 
 	"mobilenet/core/picture"
 	"mobilenet/core/pixels"
@@ -33,19 +31,10 @@ func (s *site) addSamples(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	dir, err := os.MkdirTemp("", "depthwise-*")
-	if err != nil {
-		return "", err
-	}
-	defer os.RemoveAll(dir)
 	defer announce("getting the photos that the page offers")()
 	var samples []sample
 	for _, from := range list.Samples {
-		name := filepath.Join(dir, from.Name)
-		if _, err := list.Get(ctx, from.File, name, nil); err != nil {
-			return "", err
-		}
-		photo, err := os.ReadFile(name)
+		photo, err := list.Read(ctx, from.File)
 		if err != nil {
 			return "", err
 		}

@@ -70,6 +70,10 @@ export class Bridge {
     );
     const state: State = { is, worker };
     this.#state = state;
+    for (const request of this.#queue.values()) {
+      const file = fileOf(request);
+      if (file) file.early = undefined; // it was announced to the worker before
+    }
     const abort = () => worker.end(aborted(signal));
     signal?.addEventListener('abort', abort);
     try {
@@ -180,7 +184,13 @@ export class Bridge {
         this.#prefetch();
         call.resolve(await answer);
       } catch (error) {
-        call.reject(asError(error));
+        const failure = asError(error);
+        // It answered, but is of no more use: as after a crash, the next call starts another.
+        if (failure.code === 'worker-failed' && this.#worker) {
+          this.#worker.end(failure);
+          this.#state = { is: 'idle' };
+        }
+        call.reject(failure);
       } finally {
         this.#current = undefined;
       }

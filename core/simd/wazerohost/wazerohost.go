@@ -103,11 +103,12 @@ func (i *instance) Run(first, last int) error {
 
 func (i *instance) Close() error {
 	ctx := context.Background()
-	if i.stop != nil {
-		if _, err := i.stop.Call(ctx); err != nil {
-			return err
-		}
+	if i.stop == nil {
+		return i.runtime.Close(ctx)
+	}
+	_, err := i.stop.Call(ctx)
+	if err == nil {
 		i.workers.Wait()
 	}
-	return i.runtime.Close(ctx)
+	return errors.Join(err, i.runtime.Close(ctx))
 }

@@ -12,6 +12,9 @@ after(() => site.close());
 /** @param {Page} page @param {string} name */
 export const radio = (page, name) => page.getByRole('radio', { name, exact: true });
 
+/** Waits until this radio button is the checked one. @param {import('playwright-core').Page} page @param {string} name */
+export const checked = (page, name) => radio(page, name).and(page.locator(':checked')).waitFor({ state: 'attached' });
+
 /** Presses the label that stands for a radio button. @param {Page} page @param {string} name */
 export const choose = (page, name) =>
   page

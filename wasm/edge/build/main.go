@@ -9,7 +9,11 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
+
+	"mobilenet/web/build/gowasm"
+	"mobilenet/web/build/output"
 )
 
 const usage = `Usage: go run ./wasm/edge/build [flags]
@@ -55,7 +59,14 @@ func run(ctx context.Context, site, out, engine string) error {
 	if err := network.write(out); err != nil {
 		return err
 	}
-	if err := writeProgram(ctx, out); err != nil {
+	if err := gowasm.Build(ctx, ".", "./wasm/edge", filepath.Join(out, "program.wasm")); err != nil {
+		return err
+	}
+	glue, err := gowasm.Exec(ctx, ".") // the JavaScript of this Go
+	if err != nil {
+		return err
+	}
+	if err := output.WriteFile(filepath.Join(out, "wasm_exec.js"), glue); err != nil {
 		return err
 	}
 	return writeAssets(site, out, network)

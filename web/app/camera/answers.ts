@@ -49,12 +49,12 @@ export class CameraAnswers extends Component<{ why: number }> {
     this.#head(text.camera.looking);
   }
 
-  /** Shows the answers at a time in ms, the best first. */
-  show(predictions: readonly Prediction[], now: number): void {
+  /** Shows the answers, the best first: at once, or as often as a person can read where a time in ms is given. */
+  show(predictions: readonly Prediction[], now?: number): void {
     this.#sure = (predictions[0]?.probability ?? 0) >= (this.#sure ? UNSURE : SURE);
     this.#head(this.#sure ? text.camera.sees : text.camera.unsure);
-    const write = now - this.#writtenAt >= READABLE;
-    if (write) this.#writtenAt = now;
+    const write = now === undefined || now - this.#writtenAt >= READABLE;
+    if (write) this.#writtenAt = now ?? 0;
     for (const [i, row] of this.#rows.entries()) {
       const prediction = predictions[i];
       if (prediction) row.show(prediction, write);

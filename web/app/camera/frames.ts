@@ -27,17 +27,17 @@ export function eachFrame(video: HTMLVideoElement, seen: () => void, signal: Abo
 }
 
 /**
- * Calls look for the video's frames, one call at a time. Frames that come meanwhile are skipped: the next call gets whatever the
- * video shows by then.
+ * Calls classify for the frames of a video, one call at a time. Frames that come meanwhile are skipped: the next call gets whatever
+ * the video shows by then.
  */
-export function lookAtFrames(video: HTMLVideoElement, look: () => Promise<void>, signal: AbortSignal): void {
+export function classifyFrames(video: HTMLVideoElement, classify: () => Promise<void>, signal: AbortSignal): void {
   let busy = false;
   let fresh = false;
   const next = async () => {
     busy = true;
     while (fresh && !signal.aborted) {
       fresh = false;
-      await look();
+      await classify();
     }
     busy = false;
   };

@@ -4,7 +4,7 @@ import { state } from '../store/state.ts';
 import { text } from '../text/text.ts';
 import { count, duration } from '../ui/format.ts';
 import type { Problem } from '../ui/problem.ts';
-import { lookAtFrames, Meter, measure } from './frames.ts';
+import { classifyFrames, Meter, measure } from './frames.ts';
 import { ENOUGH, Steady, SteadyMap } from './steady.ts';
 import { attempt, type CameraView, sentence } from './view.ts';
 
@@ -29,7 +29,7 @@ export class LiveLoop {
     readonly fail: (problem: Problem) => void,
     readonly signal: AbortSignal,
   ) {
-    lookAtFrames(view.stage.video, () => this.#classify(), signal);
+    classifyFrames(view.stage.video, () => this.#classify(), signal);
   }
 
   async #classify(): Promise<void> {

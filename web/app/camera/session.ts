@@ -6,11 +6,11 @@ const HIDDEN_LIMIT = 30_000;
 /** What a session reports. */
 export interface SessionEvents {
   /** There is no camera (any more). The session may still have to be closed. */
-  lost(why: CameraProblem | 'ended' | 'away'): void;
+  lost(why: CameraProblem): void;
   /** The camera sends no image for now, or sends one again. */
-  muted(on: boolean): void;
+  muted?(on: boolean): void;
   /** A camera was plugged in or out. */
-  devices(): void;
+  devices?(): void;
   /** The page is being left. */
   left(): void;
 }
@@ -74,19 +74,18 @@ export class CameraSession {
     const { events } = this;
     for (const track of stream.getVideoTracks()) {
       track.addEventListener('ended', () => events.lost('ended'), { signal });
-      for (const type of ['mute', 'unmute']) track.addEventListener(type, () => events.muted(track.muted), { signal });
+      for (const type of ['mute', 'unmute'])
+        track.addEventListener(type, () => events.muted?.(track.muted), { signal });
     }
     let timer: ReturnType<typeof setTimeout> | undefined;
-    document.addEventListener(
-      'visibilitychange',
-      () => {
-        clearTimeout(timer);
-        if (document.hidden) timer = setTimeout(() => events.lost('away'), HIDDEN_LIMIT);
-      },
-      { signal },
-    );
+    const watchVisibility = () => {
+      clearTimeout(timer);
+      if (document.hidden) timer = setTimeout(() => events.lost('away'), HIDDEN_LIMIT);
+    };
+    watchVisibility(); // it may have been hidden while the browser asked for permission
+    document.addEventListener('visibilitychange', watchVisibility, { signal });
     signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
     addEventListener('pagehide', () => events.left(), { signal });
-    navigator.mediaDevices.addEventListener('devicechange', () => events.devices(), { signal });
+    navigator.mediaDevices.addEventListener('devicechange', () => events.devices?.(), { signal });
   }
 }

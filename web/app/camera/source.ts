@@ -1,14 +1,7 @@
-/** Why there is no camera; each is explained in text.camera.problems. */
-export type CameraProblem =
-  | 'insecure'
-  | 'unsupported'
-  | 'embedded'
-  | 'blocked'
-  | 'dismissed'
-  | 'system'
-  | 'none'
-  | 'busy'
-  | 'unknown';
+import type { text } from '../text/text.ts';
+
+/** Why there is no camera (any more). */
+export type CameraProblem = keyof typeof text.camera.problems;
 
 export class CameraError extends Error {
   constructor(

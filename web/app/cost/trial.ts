@@ -147,6 +147,8 @@ export class CostTrial extends HTMLElement {
     for (const { trial, cost, time, answer } of this.#rows) {
       if (!trial) continue;
       cost.textContent = compact(trial.multiplyAdds);
+      // The button that was pressed goes; the next one takes its focus.
+      if (time.contains(document.activeElement)) this.#all.focus();
       time.replaceChildren(
         element('data', { value: String(trial.time) }, shortDuration(trial.time)),
         bar(trial.time / longest),

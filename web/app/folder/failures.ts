@@ -26,15 +26,12 @@ export class FolderFailures extends HTMLElement {
 
   #showMore(): void {
     this.#limit += PAGE;
-    this.#list.children[this.#limit - PAGE - 1]?.scrollIntoView({ block: 'nearest' });
     this.#update();
+    this.#list.children[this.#limit - PAGE - 1]?.scrollIntoView({ block: 'nearest' });
   }
 
   show(entries: readonly Entry[]): void {
-    if (entries[0] !== this.#entries[0] || entries.length < this.#entries.length) {
-      this.#list.replaceChildren();
-      this.#limit = PAGE;
-    }
+    if (entries.length === 0) this.#limit = PAGE;
     this.#entries = entries;
     this.hidden = entries.length === 0;
     this.#summary.textContent = words.failed(entries.length, count(entries.length));
@@ -46,13 +43,11 @@ export class FolderFailures extends HTMLElement {
     this.#details.open = true;
   }
 
-  /** Lists what is new, if the list is open. */
   #update(): void {
     if (!this.#details.open) return;
-    const from = this.#list.children.length;
-    this.#list.append(
+    this.#list.replaceChildren(
       ...this.#entries
-        .slice(from, this.#limit)
+        .slice(0, this.#limit)
         .map((entry) =>
           element('li', {}, element('span', { class: 'path' }, entry.path), ' ', element('span', {}, reasonOf(entry))),
         ),

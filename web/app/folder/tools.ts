@@ -42,18 +42,16 @@ export class FolderTools extends Component<{ arrange: undefined }> {
         element('div', { class: 'order' }, this.#sort, this.#descending.label, this.#grouped.label),
       ),
     );
-    this.addEventListener('input', () => this.#changed());
     // By confidence, the highest comes first unless asked otherwise.
-    this.#sort.addEventListener('change', () => {
+    this.#sort.addEventListener('input', () => {
       this.#descending.input.checked = this.#sort.value === 'confidence';
-      this.#changed();
     });
-    this.#side.addEventListener('change', () => {
+    this.#side.addEventListener('input', () => {
       // The end of the scale that leaves everything in.
       if (Number(this.#confidence.value) % 100 === 0)
         this.#confidence.value = this.#side.value === 'below' ? '100' : '0';
-      this.#changed();
     });
+    this.addEventListener('input', () => this.#changed()); // after those
     this.#tellValue();
   }
 

@@ -1,6 +1,6 @@
 import type { MobileNet, Weights } from '../../mobilenet/mobilenet.js';
-import { lookAtFrames } from '../camera/frames.ts';
-import { type CameraError, closeCamera, openCamera } from '../camera/source.ts';
+import { classifyFrames } from '../camera/frames.ts';
+import { CameraSession } from '../camera/session.ts';
 import { current } from '../store/current.ts';
 import { network } from '../store/network.ts';
 import { state } from '../store/state.ts';
@@ -33,8 +33,8 @@ export class InsidePanel extends HTMLElement implements Panel {
   #detail = new LayerDetail(this.#image.canvas);
   #about = element('p', { class: 'about', role: 'status' });
   #problem = element('p', { class: 'problem-line', role: 'alert' });
-  #live = button(words.live.start, () => (this.#camera ? this.#stopCamera() : void this.#startCamera()), 'button', {
-    'aria-pressed': false,
+  #toggle = button(words.live.start, () => (this.#live ? this.#stopCamera() : void this.#startCamera()), 'button', {
+    'aria-pressed': 'false',
   });
   #body = element('div', { class: 'body', hidden: true });
   /** A phone plays a camera only in a video that is in the document. */
@@ -49,12 +49,20 @@ export class InsidePanel extends HTMLElement implements Panel {
   /** The network whose layers were timed. */
   #measured: MobileNet | undefined;
   /** Set while the camera is on or being requested. */
-  #camera: AbortController | undefined;
+  #camera = new CameraSession({
+    lost: (why) => {
+      this.#stopCamera();
+      this.#fail(text.camera.problems[why]);
+    },
+    left: () => this.#stopCamera(),
+  });
+  /** Whether the camera is on, or about to be. */
+  #live = false;
 
   connectedCallback(): void {
     if (this.childElementCount > 0) return;
     this.#video.muted = true; // the attribute counts only for the parser
-    const source = element('div', { class: 'source' }, this.#live, this.#about);
+    const source = element('div', { class: 'source' }, this.#toggle, this.#about);
     this.#body.append(this.#list, element('section', { class: 'side' }, source, this.#problem));
     this.append(
       element('div', { class: 'intro' }, element('h2', {}, words.heading), element('p', {}, words.lead)),
@@ -173,6 +181,8 @@ export class InsidePanel extends HTMLElement implements Panel {
     this.#detail.show({ layer, maps: new MapSheet(activations), weights, labels }, this.#filming);
     this.#detail.dataset.shows = layer.name;
     performance.measure('depthwise: draw maps', { start: drawing });
+    // A profiler has seen them; kept, there would be many a second.
+    if (this.#filming) for (const name of ['activations', 'draw maps']) performance.clearMeasures(`depthwise: ${name}`);
   }
 
   /** Times the layers, unless that was done for this network; the camera or another panel may have interrupted it. */
@@ -182,7 +192,7 @@ export class InsidePanel extends HTMLElement implements Panel {
 
   async #measure(): Promise<void> {
     const net = this.#net;
-    if (!net || !this.#visible || this.#camera) return;
+    if (!net || !this.#visible || this.#live) return;
     this.#measuring.abort();
     this.#measuring = new AbortController();
     const { signal } = this.#measuring;
@@ -199,34 +209,23 @@ export class InsidePanel extends HTMLElement implements Panel {
   }
 
   async #startCamera(): Promise<void> {
-    const session = new AbortController();
-    const { signal } = session;
-    this.#camera = session;
+    this.#live = true;
     this.#measuring.abort();
     this.#problem.textContent = '';
     this.#showLive();
-    try {
-      const stream = await openCamera(undefined);
-      if (signal.aborted) return closeCamera(stream);
-      signal.addEventListener('abort', () => closeCamera(stream));
-      for (const track of stream.getTracks()) track.addEventListener('ended', () => this.#stopCamera());
+    await this.#camera.open(async (stream, signal) => {
       this.#work.abort();
       this.#video.srcObject = stream;
       await this.#video.play();
       this.#say(words.live.on);
-      lookAtFrames(this.#video, () => this.#analyseFrame(signal), signal);
-    } catch (error) {
-      if (signal.aborted) return;
-      this.#stopCamera();
-      const { problems } = text.camera;
-      this.#fail(problems[(error as CameraError).code] ?? problems.unknown);
-    }
+      classifyFrames(this.#video, () => this.#analyseFrame(signal), signal);
+    });
   }
 
   #stopCamera(): void {
-    if (!this.#camera) return;
-    this.#camera.abort();
-    this.#camera = undefined;
+    if (!this.#live) return;
+    this.#live = false;
+    this.#camera.close();
     this.#video.srcObject = null;
     this.#showLive();
     void this.#analyse().then(() => this.#measureOnce());
@@ -248,9 +247,9 @@ export class InsidePanel extends HTMLElement implements Panel {
   }
 
   #showLive(): void {
-    const on = Boolean(this.#camera);
-    this.#live.setAttribute('aria-pressed', String(on));
-    this.#live.textContent = on ? words.live.stop : words.live.start;
+    const on = this.#live;
+    this.#toggle.setAttribute('aria-pressed', String(on));
+    this.#toggle.textContent = on ? words.live.stop : words.live.start;
     this.#list.measurable = !on;
     this.toggleAttribute('data-live', on);
   }

@@ -43,6 +43,7 @@ class Offline {
   readonly state: ReadableStore<OfflineState> = this.#state;
   #registration: ServiceWorkerRegistration | undefined;
   #prompt: InstallPrompt | undefined;
+  #held = false;
 
   constructor() {
     addEventListener('beforeinstallprompt', (event) => this.#setPrompt(event as InstallPrompt));
@@ -78,6 +79,11 @@ class Offline {
     }
   }
 
+  /** Keeps the page from being reloaded to isolate it: something was dropped on it, which the browser does not count as a use. */
+  hold(): void {
+    this.#held = true;
+  }
+
   async isolatedBy(): Promise<IsolatedBy> {
     const worker = serviceWorker?.controller;
     if (!worker) return crossOriginIsolated ? 'host' : 'nobody';
@@ -97,7 +103,7 @@ class Offline {
     const first = !serviceWorker.controller;
     serviceWorker.addEventListener('controllerchange', () => {
       this.#change({ phase: 'ready' });
-      if (first) void isolateOnce();
+      if (first) void isolateOnce(() => this.#held);
       else this.#change({ updated: true });
     });
     if (first) this.#change({ phase: 'preparing' });
@@ -142,9 +148,10 @@ const isolationKey = `depthwise isolated ${folder.pathname}`;
  * Reloads the page through the service worker, which isolates it; once, and only if nobody has begun to use it. Otherwise the
  * next visit is isolated.
  */
-async function isolateOnce(): Promise<void> {
-  if (crossOriginIsolated || top !== window || current.get() || navigator.userActivation?.hasBeenActive) return;
+async function isolateOnce(held: () => boolean): Promise<void> {
+  if (crossOriginIsolated || top !== window) return;
   if ((await recall('isolation')) === 'off') return;
+  if (held() || current.get() || navigator.userActivation?.hasBeenActive) return;
   try {
     if (sessionStorage.getItem(isolationKey)) return;
     sessionStorage.setItem(isolationKey, 'tried');

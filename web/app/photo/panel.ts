@@ -12,7 +12,6 @@ import type { Panel } from '../ui/panel.ts';
 import { PredictionList } from '../ui/prediction-list.ts';
 import { browserProblem, explain, explainImage, isAbort, PageError, type Problem } from '../ui/problem.ts';
 import { credit, fetchSample, type Sample, sampleName, sampleOf, samples } from '../ui/samples.ts';
-import { fetchPhoto } from './address.ts';
 import { PhotoStage } from './stage.ts';
 
 /** Gets a photo, or fails as its download does. */
@@ -49,20 +48,6 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     },
     text.picking.take,
   );
-  #address = element('input', {
-    id: 'photo-address',
-    type: 'text',
-    inputmode: 'url',
-    autocomplete: 'off',
-    required: true,
-  });
-  #form = element(
-    'form',
-    {},
-    element('label', { for: 'photo-address' }, text.picking.addressLabel),
-    this.#address,
-    element('button', { class: 'button' }, text.picking.addressGo),
-  );
 
   /** The photo that is shown, and its result. */
   #photo: Photo | null = null;
@@ -95,16 +80,10 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
           element('span', { 'aria-hidden': 'true' }, text.samples.try),
           ...samples.map((sample) => this.#sampleButton(sample)),
         ),
-        element('details', { class: 'address' }, element('summary', {}, picking.address), this.#form),
       ),
     );
     this.dataset.state = 'empty';
 
-    this.#form.addEventListener('submit', (event) => {
-      event.preventDefault();
-      const address = this.#address.value.trim();
-      if (address) void this.#open(() => fetchPhoto(address), address);
-    });
     this.addEventListener('click', ({ target }) => {
       // Without a photo the whole panel is one large button for the mouse; text and controls stay what they are.
       if (this.dataset.state !== 'photo' && (target === this || target === this.#stage)) this.#choose.input.click();
@@ -155,7 +134,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
       current.set(this.#photo);
       this.#refresh();
     } catch (error) {
-      if (signal.aborted || isAbort(error)) return;
+      if (signal.aborted) return;
       const next = this.#restart(); // aborts the other half, when only one has failed
       this.#opening = false;
       const problem = await explainImage(error, `“${name}”`, blob);

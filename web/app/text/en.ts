@@ -26,9 +26,6 @@ export const en = {
     choose: 'Choose a photo',
     take: 'Take a photo',
     hint: 'or drop one anywhere on this page, or paste it',
-    address: 'From an address',
-    addressLabel: 'Address of a picture on this site',
-    addressGo: 'Open',
     drop: 'Drop it anywhere',
   },
 
@@ -142,15 +139,6 @@ export const en = {
     'url-refused': {
       title: () => 'That was a link, not a picture',
       detail: 'Save the picture on your device first, then drop the file.',
-    },
-    'address-elsewhere': {
-      title: () => 'That address is not on this site',
-      detail:
-        'So that nothing ever leaves this tab, the page may ask no other site. Save the picture on your device first, then choose or drop the file.',
-    },
-    'address-failed': {
-      title: () => 'There is no picture at that address',
-      detail: 'The server did not give one. Check the address, or choose a photo from your device.',
     },
     'no-image': {
       title: () => 'There was no picture in that',

@@ -31,9 +31,6 @@ export const zh: Text = {
     choose: '选择照片',
     take: '拍照',
     hint: '也可以拖放到页面任意位置，或直接粘贴',
-    address: '从网址打开',
-    addressLabel: '本站图片的网址',
-    addressGo: '打开',
     drop: '松开即可',
   },
 
@@ -130,14 +127,6 @@ export const zh: Text = {
     'url-refused': {
       title: () => '这是链接，不是图片',
       detail: '请先把图片保存到设备上，再拖放文件。',
-    },
-    'address-elsewhere': {
-      title: () => '这个网址不在本站',
-      detail: '为了不让任何内容离开此标签页，页面不会访问其他网站。请先把图片保存到设备上，再选择或拖放文件。',
-    },
-    'address-failed': {
-      title: () => '这个网址上没有图片',
-      detail: '服务器没有返回图片。请检查网址，或从设备上选择照片。',
     },
     'no-image': {
       title: () => '没有找到图片',

@@ -8,6 +8,12 @@ export interface Taker {
   refuse(error: PageError): void;
 }
 
+/** Whether what is dragged or pasted is for the text field that it comes to: text is, an image alone is not. */
+function forField({ target }: Event, data: DataTransfer | null): boolean {
+  if (!(target instanceof Element && target.matches('input:not([type=radio], [type=checkbox])'))) return false;
+  return !data?.types.includes('Files') || data.types.includes('text/plain');
+}
+
 /** Takes what is dropped or pasted anywhere on the page; sets data-dragging on <html> while something is dragged over it. */
 export function takeEverywhere(takerOf: (files: File[], many: boolean) => Promise<Taker>): void {
   const root = document.documentElement;
@@ -28,6 +34,7 @@ export function takeEverywhere(takerOf: (files: File[], many: boolean) => Promis
   // Both, or a drop is rejected when the layout has just shifted under the pointer.
   for (const type of ['dragenter', 'dragover'] as const) {
     addEventListener(type, (event) => {
+      if (forField(event, event.dataTransfer)) return;
       event.preventDefault();
       if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy';
       dragging(true);
@@ -38,13 +45,12 @@ export function takeEverywhere(takerOf: (files: File[], many: boolean) => Promis
     if (!event.relatedTarget) dragging(false);
   });
   addEventListener('drop', (event) => {
-    event.preventDefault();
     dragging(false);
+    if (forField(event, event.dataTransfer)) return;
+    event.preventDefault();
     if (event.dataTransfer) void hand(event.dataTransfer);
   });
   addEventListener('paste', (event) => {
-    // A paste into a field is for that field.
-    if (event.target instanceof Element && event.target.matches('input, textarea')) return;
-    if (event.clipboardData) void hand(event.clipboardData);
+    if (event.clipboardData && !forField(event, event.clipboardData)) void hand(event.clipboardData);
   });
 }

@@ -188,29 +188,23 @@ func (b Builtin) String() string {
 
 // OptionsType is the number in the schema's union of the table with an operator's options, and how many fields it has.
 func (b Builtin) OptionsType() (kind uint8, fields int) {
-	switch b {
-	case Conv2D:
-		return 1, ConvFields
-	case DepthwiseConv2D:
-		return 2, DepthwiseFields
-	case AveragePool2D:
-		return 5, PoolFields
-	case FullyConnected:
-		return 8, FullyConnectedFields
-	case Softmax:
-		return 9, SoftmaxFields
-	case Reshape:
-		return 17, ReshapeFields
-	case Pad:
-		return 22, 0
-	case Mean:
-		return 27, ReducerFields
-	case Squeeze:
-		return 30, SqueezeFields
-	case Dequantize:
-		return 38, 0
-	case Quantize:
-		return 89, 0
-	}
-	return 0, 0
+	o := options[b]
+	return o.kind, o.fields
+}
+
+var options = map[Builtin]struct {
+	kind   uint8
+	fields int
+}{
+	Conv2D:          {1, ConvFields},
+	DepthwiseConv2D: {2, DepthwiseFields},
+	AveragePool2D:   {5, PoolFields},
+	FullyConnected:  {8, FullyConnectedFields},
+	Softmax:         {9, SoftmaxFields},
+	Reshape:         {17, ReshapeFields},
+	Pad:             {22, 0},
+	Mean:            {27, ReducerFields},
+	Squeeze:         {30, SqueezeFields},
+	Dequantize:      {38, 0},
+	Quantize:        {89, 0},
 }
