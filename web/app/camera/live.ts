@@ -1,10 +1,10 @@
 import type { MobileNet, Prediction } from '../../mobilenet/mobilenet.js';
+import { classifyFrames, Meter, measure } from '../capture/frames.ts';
 import { network } from '../store/network.ts';
 import { state } from '../store/state.ts';
 import { text } from '../text/text.ts';
 import { count, duration } from '../ui/format.ts';
 import type { Problem } from '../ui/problem.ts';
-import { classifyFrames, Meter, measure } from './frames.ts';
 import { ENOUGH, Steady, SteadyMap } from './steady.ts';
 import { attempt, type CameraView, sentence } from './view.ts';
 

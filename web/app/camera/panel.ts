@@ -1,3 +1,5 @@
+import { CameraSession } from '../capture/session.ts';
+import type { CameraChoice } from '../capture/source.ts';
 import { network } from '../store/network.ts';
 import { state } from '../store/state.ts';
 import { text } from '../text/text.ts';
@@ -9,8 +11,6 @@ import { NetworkStatus } from '../ui/network-status.ts';
 import { browserProblem, type Problem } from '../ui/problem.ts';
 import { LiveLoop } from './live.ts';
 import { CameraPicker } from './picker.ts';
-import { CameraSession } from './session.ts';
-import type { CameraChoice } from './source.ts';
 import { classifyStill, explainStill, type StillResult, saveStill } from './still.ts';
 import { CameraView } from './view.ts';
 

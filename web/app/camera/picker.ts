@@ -1,9 +1,9 @@
+import type { CameraSession } from '../capture/session.ts';
+import { type CameraChoice, listCameras } from '../capture/source.ts';
 import { text } from '../text/text.ts';
 import { button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { count } from '../ui/format.ts';
-import type { CameraSession } from './session.ts';
-import { type CameraChoice, listCameras } from './source.ts';
 
 const words = text.camera;
 

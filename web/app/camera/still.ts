@@ -1,11 +1,11 @@
 import type { Classification, MobileNet } from '../../mobilenet/mobilenet.js';
+import { measure } from '../capture/frames.ts';
 import { network } from '../store/network.ts';
 import { state } from '../store/state.ts';
 import { text } from '../text/text.ts';
 import { type CardType, download, makeCard } from '../ui/card.ts';
 import { duration } from '../ui/format.ts';
 import { explain, type Problem, problemLine } from '../ui/problem.ts';
-import { measure } from './frames.ts';
 import { attempt, type CameraView, sentence } from './view.ts';
 
 const words = text.camera;

@@ -1,5 +1,5 @@
 import family from 'family';
-import { sum } from '../inside/measure.ts';
+import { sum } from '../ui/sum.ts';
 
 /** One network of the family, as the sliders name it. */
 export interface Member {

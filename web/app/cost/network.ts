@@ -1,9 +1,9 @@
-import { kindsLegend, stack } from '../inside/kinds.ts';
-import { sum } from '../inside/measure.ts';
 import { text } from '../text/text.ts';
 import { Component } from '../ui/component.ts';
 import { element } from '../ui/dom.ts';
 import { compact, count, decimal, hundredths, percent } from '../ui/format.ts';
+import { kindsLegend, stack } from '../ui/layer-kinds.ts';
+import { sum } from '../ui/sum.ts';
 import { costOf, family, type Member } from './family.ts';
 import { line, result } from './math.ts';
 

@@ -1,9 +1,9 @@
-import { sum } from '../inside/measure.ts';
 import { network } from '../store/network.ts';
 import { text } from '../text/text.ts';
 import { element } from '../ui/dom.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
 import type { Panel } from '../ui/panel.ts';
+import { sum } from '../ui/sum.ts';
 import { CostChart } from './chart.ts';
 import { CostLayer } from './layer.ts';
 import { CostNetwork } from './network.ts';

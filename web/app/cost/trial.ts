@@ -1,5 +1,4 @@
 import { load, type MobileNet } from '../../mobilenet/mobilenet.js';
-import { sum } from '../inside/measure.ts';
 import { current } from '../store/current.ts';
 import { network } from '../store/network.ts';
 import { state } from '../store/state.ts';
@@ -9,6 +8,7 @@ import { element } from '../ui/dom.ts';
 import { compact, count, percent, shortDuration } from '../ui/format.ts';
 import { explain, isAbort, problemLine } from '../ui/problem.ts';
 import { fetchSample, sampleName, samples } from '../ui/samples.ts';
+import { sum } from '../ui/sum.ts';
 import { family, multiplyAddsOf } from './family.ts';
 
 const words = text.cost.trial;

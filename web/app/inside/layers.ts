@@ -4,8 +4,9 @@ import { Component } from '../ui/component.ts';
 import { bar, button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { compact, count, duration, percent, shortDuration } from '../ui/format.ts';
-import { glyph, kindsLegend, stack, weighty } from './kinds.ts';
-import { type LayerTimes, sum } from './measure.ts';
+import { glyph, kindsLegend, stack, weighty } from '../ui/layer-kinds.ts';
+import { sum } from '../ui/sum.ts';
+import type { LayerTimes } from './measure.ts';
 import { shape } from './words.ts';
 
 const words = text.inside;

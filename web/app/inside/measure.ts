@@ -1,4 +1,5 @@
 import type { MobileNet } from '../../mobilenet/mobilenet.js';
+import { sum } from '../ui/sum.ts';
 
 /** The layers are timed for this long, in ms, with a minimum and a maximum of runs. */
 const LONG = 1500;
@@ -33,5 +34,3 @@ export async function measureLayers(net: MobileNet, signal: AbortSignal): Promis
   const times = net.layers.map((_, layer) => sum(best.map((run) => run[layer] ?? 0)) / runs);
   return { times, runs, step };
 }
-
-export const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);

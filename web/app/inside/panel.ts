@@ -1,6 +1,6 @@
 import type { MobileNet, Weights } from '../../mobilenet/mobilenet.js';
-import { classifyFrames } from '../camera/frames.ts';
-import { CameraSession } from '../camera/session.ts';
+import { classifyFrames } from '../capture/frames.ts';
+import { CameraSession } from '../capture/session.ts';
 import { current } from '../store/current.ts';
 import { network } from '../store/network.ts';
 import { state } from '../store/state.ts';

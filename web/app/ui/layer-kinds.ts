@@ -1,8 +1,8 @@
 import type { Layer } from '../../mobilenet/mobilenet.js';
 import { text } from '../text/text.ts';
-import { fill } from '../ui/controls.ts';
-import { element } from '../ui/dom.ts';
-import { svg } from '../ui/svg.ts';
+import { fill } from './controls.ts';
+import { element } from './dom.ts';
+import { svg } from './svg.ts';
 
 export type Kind = Layer['type'];
 
