@@ -136,6 +136,22 @@ test('a replaced image is given up at once, whatever it waits for', async (t) =>
   assert.deepEqual(rest, { label: 'peacock', replaced: ['aborted', 'aborted'], events: ['peacock', 'peacock'] });
 });
 
+test('a changed attribute aborts also what does not begin anew: a canvas, and work outside of a document', async (t) => {
+  const page = await open(t, '<main></main>');
+  const outcome = await page.evaluate(async (photo) => {
+    const { make, now } = tools();
+    const element = make();
+    document.querySelector('main')?.append(element);
+    const ofCanvas = element.classify(document.createElement('canvas'));
+    element.topK = 2;
+    const outside = make();
+    const ofPhoto = outside.classify(photo);
+    outside.crop = 'whole';
+    return [await now(ofCanvas), await now(ofPhoto)];
+  }, photo);
+  assert.deepEqual(outcome, ['aborted', 'aborted']);
+});
+
 test('removed, it stops; inserted again, it goes on; moved, it never stopped', async (t) => {
   const release = held(t, model);
   const page = await open(t, '<main></main><aside></aside>');

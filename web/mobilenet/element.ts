@@ -113,7 +113,11 @@ export class MobileNetClassifier extends HTMLElement implements api.MobileNetCla
     if (name === 'src') {
       this.#source = now || undefined;
       if (!now) this.#reset('The src of the element was removed.');
-    } else if (before === now) return;
+    } else if (before === now) {
+      return;
+    } else if (this.#task && !(this.isConnected && this.#source !== undefined)) {
+      this.#reset(`The ${name} of the element was changed.`); // else the work begins anew, which ends it too
+    }
     this.#due = true;
     this.#update();
   }
