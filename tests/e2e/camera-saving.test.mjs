@@ -1,9 +1,9 @@
 // Frozen frames, saved with their answers.
 import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
-import { height, width } from '../support/camera.mjs';
+import { camera, height, width } from '../support/camera.mjs';
 import { plainSite } from '../support/site.mjs';
-import { bird, button, colourAt, light, live, remember, saved } from './support/live.mjs';
+import { bird, button, colourAt, grey, light, live, remember, saved } from './support/live.mjs';
 
 const site = await plainSite();
 after(() => site.close());
@@ -65,6 +65,25 @@ test('the saved answers are read again by the network they came from', async (t)
     return predictions[0].label;
   }, file.bytes.toString('base64'));
   assert.equal(top, 'peacock');
+});
+
+test('what is saved says that the answers are not sure, as the page does', async (t) => {
+  const page = await live(t, url, {
+    switches: camera('grey', [grey]),
+    before: () => {
+      const { fillText } = CanvasRenderingContext2D.prototype;
+      const { written } = Object.assign(globalThis, { written: /** @type {string[]} */ ([]) });
+      CanvasRenderingContext2D.prototype.fillText = function (text, ...where) {
+        written.push(text);
+        fillText.call(this, text, ...where);
+      };
+    },
+  });
+  await button(page, 'Freeze').click();
+  await page.locator('camera-panel[data-state="frozen"]').getByRole('heading', { name: 'Not sure' }).waitFor();
+  await saved(page, 'Save as PNG');
+  const written = await page.evaluate(() => /** @type {any} */ (globalThis).written);
+  assert.equal(written[0], 'Not sure. Its best guesses:');
 });
 
 test('a picture that cannot be written is said, and kept', async (t) => {

@@ -207,6 +207,33 @@ test('percentages change as often as can be read, and after a frozen frame too',
   assert.deepEqual(texts, ['10.0%', '10.0%', '30.0%', '40.0%', '40.0%']);
 });
 
+test('answers stand in the order of their percentages, whenever they are read', async (t) => {
+  const page = await live(t, url);
+  const read = await page.evaluate(() => {
+    const answers = /** @type {any} */ (document.body.appendChild(document.createElement('camera-answers')));
+    return [
+      [9000, 0.05, 0.045],
+      [9001, 0.045, 0.05],
+      [9500, 0.045, 0.05],
+      [9999, 0.05004, 0.04996], // these read alike
+    ].map(([now, ...probabilities]) => {
+      const predictions = probabilities.map((probability, i) => ({ index: i, label: 'ab'[i], probability }));
+      answers.show(
+        predictions.sort((a, b) => b.probability - a.probability),
+        now,
+      );
+      const rows = [...answers.querySelectorAll('li:not([hidden])')];
+      return rows.map((row) => ['.label', '.percent'].map((part) => row.querySelector(part).textContent).join(' '));
+    });
+  });
+  assert.deepEqual(read, [
+    ['a 5.0%', 'b 4.5%'],
+    ['a 5.0%', 'b 4.5%'],
+    ['b 5.0%', 'a 4.5%'],
+    ['b 5.0%', 'a 5.0%'],
+  ]);
+});
+
 test('of two cameras one can be chosen', async (t) => {
   const page = await live(t, url, { switches: cameras(2), before: remember });
   const choice = page.getByRole('combobox', { name: 'Camera' });

@@ -9,7 +9,7 @@ const SURE = 0.45;
 const UNSURE = 0.35;
 /** A name of more letters is written smaller where it is the headline. */
 const LONG = 14;
-/** Live percentages change no more often than this, in ms, so that they can be read. */
+/** Live answers change places and percentages no more often than this, in ms, so that they can be read. */
 const READABLE = 250;
 
 /**
@@ -21,6 +21,7 @@ export class CameraAnswers extends Component<{ why: number }> {
   #rows = Array.from({ length: 5 }, () => new Row((index) => this.emit('why', index)));
   #sure = false;
   #writtenAt = 0;
+  #shown: Prediction[] = [];
   #asked: number | undefined;
 
   connectedCallback(): void {
@@ -45,28 +46,43 @@ export class CameraAnswers extends Component<{ why: number }> {
 
   clear(): void {
     this.#sure = false;
+    this.#shown = [];
     for (const row of this.#rows) row.clear();
     this.#head(text.camera.looking);
   }
 
-  /** Shows the answers, the best first: at once, or as often as a person can read where a time in ms is given. */
-  show(predictions: readonly Prediction[], now?: number): void {
-    this.#sure = (predictions[0]?.probability ?? 0) >= (this.#sure ? UNSURE : SURE);
-    this.#head(this.#sure ? text.camera.sees : text.camera.unsure);
-    const write = now === undefined || now - this.#writtenAt >= READABLE;
+  /**
+   * Shows the best five of the predictions, the most probable first: at once, or, where a time in ms is given, in an order and with
+   * percentages that change no more often than can be read. Returns what it shows.
+   */
+  show(predictions: readonly Prediction[], now?: number): Prediction[] {
+    const kept = this.#shown.flatMap(({ index }) => predictions.find((p) => p.index === index) ?? []);
+    const write =
+      now === undefined || now - this.#writtenAt >= READABLE || kept.length < Math.min(5, predictions.length);
     if (write) this.#writtenAt = now ?? 0;
+    this.#shown = write ? order(predictions, now === undefined ? [] : kept) : kept;
+    this.#sure = (this.#shown[0]?.probability ?? 0) >= (this.#sure ? UNSURE : SURE);
+    this.#head(this.#sure ? text.camera.sees : text.camera.unsure);
     for (const [i, row] of this.#rows.entries()) {
-      const prediction = predictions[i];
+      const prediction = this.#shown[i];
       if (prediction) row.show(prediction, write);
       else row.clear();
       row.press(this.#asked);
     }
+    return this.#shown;
   }
 
   #head(words: string): void {
     this.toggleAttribute('data-unsure', !this.#sure);
     if (this.#heading.textContent !== words) this.#heading.textContent = words;
   }
+}
+
+/** The best five. Those that read alike stand as before, so that near ones do not swap to and fro. */
+function order(predictions: readonly Prediction[], before: readonly Prediction[]): Prediction[] {
+  const others = predictions.filter((p) => !before.includes(p));
+  const read = ({ probability }: Prediction) => Math.round(1000 * probability);
+  return [...before, ...others].sort((a, b) => read(b) - read(a)).slice(0, 5);
 }
 
 class Row extends AnswerRow {

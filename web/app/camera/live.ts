@@ -39,6 +39,7 @@ export class LiveLoop {
     if (net !== this.#net) {
       this.#net = net;
       this.#steady.clear();
+      this.#steadyMap.clear();
       this.#best = undefined;
     }
     const { view, fail, signal } = this;
@@ -52,8 +53,7 @@ export class LiveLoop {
     measure('depthwise: frame', start, timings);
     const average = this.averaging.checked;
     if (!average) this.#steady.clear();
-    const best = average ? this.#steady.add(predictions, end) : predictions.slice(0, 5);
-    this.#show(best, end);
+    const best = this.#show(average ? this.#steady.add(predictions, end) : predictions, end);
     // Heat maps may have been switched off meanwhile.
     if (heatmap && view.heat.checked) view.explain(average ? this.#steadyMap.add(heatmap, end) : heatmap, net);
     // The chosen class is no longer among the answers: then the best one is explained again.
@@ -62,9 +62,9 @@ export class LiveLoop {
     measure('depthwise: draw', end);
   }
 
-  #show(best: Prediction[], now: number): void {
+  #show(predictions: Prediction[], now: number): Prediction[] {
     const { answers, figures, announcer } = this.view;
-    answers.show(best, now);
+    const best = answers.show(predictions, now);
     if (this.#meter.rate > 0 && now - this.#figuresAt > READABLE) {
       this.#figuresAt = now;
       const rate = Math.round(this.#meter.rate);
@@ -72,5 +72,6 @@ export class LiveLoop {
     }
     const what = answers.sure ? (best[0]?.label ?? '') : words.announce.unsure;
     announcer.see(what, answers.sure ? sentence(best) : what, now);
+    return best;
   }
 }

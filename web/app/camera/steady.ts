@@ -12,16 +12,14 @@ const weightAfter = (ms: number): number => 1 - Math.exp(-ms / TIME);
 /** Probabilities averaged over time, exponentially weighted, so that live answers do not flicker. */
 export class Steady {
   #shares = new Map<number, Prediction>();
-  #order: number[] = [];
   #time = 0;
 
   /** Starts afresh, as for another camera. */
   clear(): void {
     this.#shares.clear();
-    this.#order = [];
   }
 
-  /** Takes the answers to a frame at this time in ms, and gives the best five of the average. */
+  /** Takes the answers to a frame at this time in ms, and gives the best of the average. */
   add(frame: readonly Prediction[], time: number): Prediction[] {
     const weight = this.#shares.size === 0 ? 1 : weightAfter(time - this.#time);
     this.#time = time;
@@ -34,26 +32,7 @@ export class Steady {
       const before = this.#shares.get(prediction.index)?.probability ?? 0;
       this.#shares.set(prediction.index, { ...prediction, probability: before + weight * prediction.probability });
     }
-    return this.#rank();
-  }
-
-  /** Two answers change places only when one is clearly more probable, so that near ones do not swap to and fro. */
-  #rank(): Prediction[] {
-    const kept = this.#order.flatMap((index) => this.#shares.get(index) ?? []);
-    const others = [...this.#shares.values()].filter(({ index }) => !this.#order.includes(index));
-    others.sort((a, b) => b.probability - a.probability);
-    const ranked = [...kept, ...others.slice(0, 5)];
-    for (let i = 1; i < ranked.length; i++) {
-      for (let k = i; k > 0; k--) {
-        const [upper, lower] = ranked.slice(k - 1, k + 1) as [Prediction, Prediction];
-        if (lower.probability <= 1.1 * upper.probability + 0.002) break;
-        ranked[k - 1] = lower;
-        ranked[k] = upper;
-      }
-    }
-    const best = ranked.slice(0, 5);
-    this.#order = best.map(({ index }) => index);
-    return best;
+    return [...this.#shares.values()].sort((a, b) => b.probability - a.probability).slice(0, ENOUGH);
   }
 }
 
@@ -62,6 +41,11 @@ export class SteadyMap {
   #last: Float32Array<ArrayBuffer> | undefined;
   #index = -1;
   #time = 0;
+
+  /** Starts afresh, as for another model. */
+  clear(): void {
+    this.#last = undefined;
+  }
 
   /** Takes the class's map of a frame at this time in ms, and gives the average. */
   add(map: Heatmap, time: number): Heatmap {

@@ -52,7 +52,7 @@ export async function explainStill(
 export async function saveStill(view: CameraView, { classification }: StillResult, type: CardType): Promise<void> {
   const { still, heat } = view.stage;
   try {
-    const file = await makeCard(still, heat, classification.predictions, type);
+    const file = await makeCard(still, heat, view.answers.sure ? '' : words.unsure, classification.predictions, type);
     download(file);
     view.report(words.saved(file.name));
   } catch (error) {

@@ -7,15 +7,16 @@ export type CardType = 'image/png' | 'image/jpeg';
 
 const extensions: Record<CardType, string> = { 'image/png': 'png', 'image/jpeg': 'jpg' };
 
-/** Draws an image with its heat map and its predictions below, in the page's colours, as a file. */
+/** Draws an image with its heat map and, below, a heading, if any, and its predictions, in the page's colours, as a file. */
 export async function makeCard(
   image: HTMLCanvasElement,
   heat: Heat | undefined,
+  heading: string,
   answers: Prediction[],
   type: CardType,
 ): Promise<File> {
   const canvas = document.createElement('canvas');
-  drawCard(canvas, image, heat, answers);
+  drawCard(canvas, image, heat, heading, answers);
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, type, 0.92));
   canvas.width = canvas.height = 0; // frees its memory now, not at some garbage collection
   if (!blob) throw new Error(`this browser could not write ${type}`);
@@ -40,11 +41,12 @@ function fileName(best: Prediction | undefined): string {
   return ['depthwise', label.replace(/^-|-$/g, ''), local.slice(0, 19).replace(/[T:]/g, '-')].filter(Boolean).join('-');
 }
 
-/** The image, and five rows of label, bar and percentage. */
+/** The image, the heading, and five rows of label, bar and percentage. */
 function drawCard(
   canvas: HTMLCanvasElement,
   image: HTMLCanvasElement,
   heat: Heat | undefined,
+  heading: string,
   answers: Prediction[],
 ): void {
   const style = getComputedStyle(document.documentElement);
@@ -55,11 +57,12 @@ function drawCard(
   const w = Math.round(image.width * scale);
   const h = Math.round(image.height * scale);
   const unit = w / 36;
+  const head = heading ? 1.5 * unit : 0;
   const first = 3.4 * unit;
   const row = 1.9 * unit;
   const foot = 1.5 * unit;
   canvas.width = w;
-  canvas.height = Math.round(h + unit + first + row * Math.max(0, answers.length - 1) + foot + unit / 2);
+  canvas.height = Math.round(h + unit + head + first + row * Math.max(0, answers.length - 1) + foot + unit / 2);
   const context = canvas.getContext('2d');
   if (!context) throw new Error('this browser has no 2D canvas');
 
@@ -82,7 +85,8 @@ function drawCard(
     context.fillText(shorten(context, words, room), x, y);
   };
   context.textBaseline = 'alphabetic';
-  let y = h + unit;
+  let y = h + unit + head;
+  write(heading, left, y - 0.4 * unit, 0.85 * unit, 400, colour('quiet'), right - left);
   for (const [place, { label, probability }] of answers.entries()) {
     const size = place === 0 ? 1.6 * unit : 0.95 * unit;
     const bar = place === 0 ? 0.5 * unit : 0.25 * unit;
