@@ -1,6 +1,9 @@
 package mobilenet
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // bottlenecks is Table 2 of arXiv 1801.04381 between the first convolution and the last 1×1 one, the paper's columns t, c, n and s:
 // count blocks of channels outputs, the first with the given stride, the others with stride 1. All hidden layers are expansion times
@@ -62,7 +65,43 @@ func (n Network) layersV2() []Layer {
 			channels = out
 		}
 	}
-	last := n
-	last.Alpha = max(n.Alpha, 1)
-	return append(layers, Layer{Name: "head", Kind: Pointwise, Kernel: 1, Stride: 1, Out: Shape{C: last.channelsV2(lastChannelsV2)}})
+	return append(layers, Layer{Name: "head", Kind: Pointwise, Kernel: 1, Stride: 1, Out: Shape{C: n.lastV2()}})
+}
+
+// publishedAlphasV2 are the width multipliers of PublishedV2Results.
+var publishedAlphasV2 = [...]float64{1, 0.35, 0.5, 0.75, 1.3, 1.4}
+
+// AlphaOfV2 finds MobileNetV2's width multiplier from the output channels of its first convolution, its 17 blocks and its last 1×1
+// convolution, 19 counts. Several may give the same network: then it is a published one, or else the least of whole hundredths. ok is
+// false where no multiplier of whole hundredths gives these counts.
+func AlphaOfV2(channels []int) (alpha float64, ok bool) {
+	for _, alpha := range publishedAlphasV2 {
+		if slices.Equal(Network{Alpha: alpha}.widthsV2(), channels) {
+			return alpha, true
+		}
+	}
+	for i := 1; i <= 100*MaxAlphaV2; i++ {
+		alpha := float64(i) / 100
+		if slices.Equal(Network{Alpha: alpha}.widthsV2(), channels) {
+			return alpha, true
+		}
+	}
+	return 0, false
+}
+
+// widthsV2 lists the channel counts that AlphaOfV2 compares.
+func (n Network) widthsV2() []int {
+	widths := []int{n.channelsV2(firstChannels)}
+	for _, b := range bottlenecks {
+		for range b.count {
+			widths = append(widths, n.channelsV2(b.channels))
+		}
+	}
+	return append(widths, n.lastV2())
+}
+
+// lastV2 is the channel count of the last 1×1 convolution.
+func (n Network) lastV2() int {
+	n.Alpha = max(n.Alpha, 1)
+	return n.channelsV2(lastChannelsV2)
 }
