@@ -20,6 +20,9 @@ func (m *Model) Check() error {
 		if err := l.checkWeights(m.Type); err != nil {
 			return fmt.Errorf("layer %s: %w", l.Name, err)
 		}
+		if err := m.checkAddition(i); err != nil {
+			return err
+		}
 		if l.Kind == AveragePool {
 			pools++
 		}
@@ -81,6 +84,10 @@ func (l *Layer) checkGeometry() error {
 		if l.Out.H != 1 || l.Out.W != 1 {
 			return fmt.Errorf("an average pool gives one pixel, not %v", l.Out)
 		}
+	case Add:
+		if l.Out != l.In {
+			return fmt.Errorf("an addition keeps the shape, not %v to %v", l.In, l.Out)
+		}
 	default:
 		return fmt.Errorf("unknown kind %v", l.Kind)
 	}
@@ -107,8 +114,31 @@ func (l *Layer) checkWeights(t DType) error {
 		}
 		return nil
 	}
+	if l.Kind == Add {
+		return nil // without weights; checkAddition looks at its quantisations
+	}
 	if weights != l.Parameters() || biases != l.Biases() || (scales != 1 && scales != l.Out.C) {
 		return fmt.Errorf("%d weights, %d biases and %d scales do not fit %v to %v", weights, biases, scales, l.In, l.Out)
+	}
+	return nil
+}
+
+// checkAddition compares the two feature maps that layer i adds, if it is an addition, and sees that their scales are in the range that
+// its arithmetic has.
+func (m *Model) checkAddition(i int) error {
+	if err := checkAddend(m.Layers, i); err != nil {
+		return err
+	}
+	l := &m.Layers[i]
+	if l.Kind != Add || m.Type == Float32 {
+		return nil
+	}
+	q, addend := l.Quantized, &m.Layers[l.Addend]
+	if q.Addend != addend.Quantized.Out {
+		return fmt.Errorf("layer %s: it adds values quantised as %+v, but layer %s gives %+v", l.Name, q.Addend, addend.Name, addend.Quantized.Out)
+	}
+	if err := q.checkAdd(); err != nil {
+		return fmt.Errorf("layer %s: %w", l.Name, err)
 	}
 	return nil
 }

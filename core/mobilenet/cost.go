@@ -19,6 +19,17 @@ func SeparableCost(dk, m, n, df int) (parameters, multiplyAdds int) {
 // Reduction is SeparableCost divided by StandardCost, 1/N + 1/Dk²: parameters and multiply-adds alike.
 func Reduction(dk, n int) float64 { return 1/float64(n) + 1/float64(dk*dk) }
 
+// BottleneckCost is what a block of MobileNetV2 costs at stride 1 (arXiv 1801.04381, section 3.3): m channels are expanded t times,
+// filtered with kernels of side dk and projected to n, m·t·(m + dk² + n) weights, each used df² times. At t=1 nothing is expanded, and
+// the weights are m·(dk² + n). The addition counts nothing.
+func BottleneckCost(dk, t, m, n, df int) (parameters, multiplyAdds int) {
+	parameters = m * t * (dk*dk + n)
+	if t > 1 {
+		parameters += m * t * m
+	}
+	return parameters, parameters * df * df
+}
+
 // Scaling is what the width multiplier α and the resolution multiplier ρ make of a network's cost, about: α² of its parameters
 // and α²·ρ² of its multiply-adds (equations 6 and 7). The depthwise layers and the first shrink by α alone.
 func Scaling(alpha, rho float64) (parameters, multiplyAdds float64) {

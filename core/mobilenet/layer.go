@@ -11,9 +11,10 @@ const (
 	Pointwise                  // 1×1 over all channels
 	AveragePool                // the mean over the whole feature map, a channel at a time
 	FullyConnected             // the classifier: a pointwise convolution of one pixel
+	Add                        // the sum of two feature maps of one shape, value by value
 )
 
-var kindNames = [...]string{"conv", "depthwise", "pointwise", "average_pool", "fully_connected"}
+var kindNames = [...]string{"conv", "depthwise", "pointwise", "average_pool", "fully_connected", "add"}
 
 func (k Kind) String() string {
 	if int(k) < len(kindNames) {
@@ -35,15 +36,19 @@ type Padding struct{ Top, Left, Bottom, Right int }
 
 // A Layer is one step of the network: its geometry and, in a Model, its weights.
 type Layer struct {
-	Name    string // "conv", "dw1", "pw1", ... "dw13", "pw13", "pool", "fc"
+	// Name is "conv", "dw1", "pw1", ... "dw13", "pw13", "pool", "fc" in V1; in V2 "conv", "dw1", "project1", "expand2", "dw2",
+	// "project2", "expand3", "dw3", "project3", "add3", ... "project17", "head", "pool", "fc".
+	Name    string
 	Kind    Kind
 	In, Out Shape
-	Kernel  int // side of the square kernel; the feature map's for AveragePool
+	Kernel  int // side of the square kernel; the feature map's for AveragePool, 1 for Add
 	Stride  int
 	Pad     Padding
 	// FixedPad tells that Pad was written in the file (PAD and VALID, as PyTorch's padding=1 becomes) and stays as it is
 	// at another resolution. Otherwise Pad is what SAME gives.
 	FixedPad bool
+	// Addend is for Add the index of the layer whose output it adds to that of the layer before it. It stands before that layer.
+	Addend int
 
 	Quantized *Quantized // weights of a quantised model
 	Float     *Float     // weights of a float32 model
@@ -63,14 +68,14 @@ func (l *Layer) Parameters() int {
 
 // Biases counts the layer's biases, one an output channel.
 func (l *Layer) Biases() int {
-	if l.Kind == AveragePool {
+	if l.Kind == AveragePool || l.Kind == Add {
 		return 0
 	}
 	return l.Out.C
 }
 
 // MultiplyAdds counts the layer's multiplications: each weight is used once an output pixel (equations 2 to 5 of
-// arXiv 1704.04861, with padding counted as the paper does).
+// arXiv 1704.04861, with padding counted as the paper does). Additions of feature maps count nothing, as in arXiv 1801.04381.
 func (l *Layer) MultiplyAdds() int { return l.Parameters() * l.Out.H * l.Out.W }
 
 // samePad is TensorFlow's SAME padding along one side: out = ceil(in/stride), the odd pixel after.
@@ -91,6 +96,8 @@ func (l *Layer) setInput(in Shape) error {
 			return fmt.Errorf("layer %s: a fully connected layer reads one pixel, not %v", l.Name, in)
 		}
 		l.Out.H, l.Out.W = 1, 1
+	case Add:
+		l.Out = in
 	default:
 		if l.FixedPad {
 			// Stride is added before the division: without it a rest of −1 would be cut to 0, a pixel that is not there.

@@ -33,7 +33,10 @@ type Quantized struct {
 	WeightScales []float32
 	Bias         []int32 // [Cout], scale In.Scale·WeightScale
 	In, Out      Quant
-	Min, Max     uint8 // the fused activation: RELU6 is what stands for 0 and 6
+	// Addend is for Add the quantisation of the output of layer Layer.Addend; In is that of the layer before.
+	Addend Quant
+	// Min and Max are the fused activation: RELU6 is what stands for 0 and 6, RELU 0 and 255, none 0 and 255.
+	Min, Max uint8
 	// Mean tells for AveragePool that the file says MEAN, which LiteRT rounds in another way than AVERAGE_POOL_2D.
 	Mean bool
 }
@@ -59,7 +62,7 @@ type Float struct {
 	Min, Max float32   // the fused activation; ±Inf where there is none
 }
 
-// A Model is a MobileNetV1 with its weights. It is immutable once read: engines and callers share it.
+// A Model is a MobileNet with its weights. It is immutable once read: engines and callers share it.
 type Model struct {
 	Network
 	Type   DType // of weights and activations

@@ -1,12 +1,12 @@
 package mobilenet
 
-// A Published row is what the authors of MobileNetV1 state about one network of the family: TF-slim's page
+// A Published row is what the authors of the networks state about one of the family; for MobileNetV1 TF-slim's page
 // (research/slim/nets/mobilenet_v1.md in tensorflow/models) and, for the quantised accuracies, the page of its hosted models.
 type Published struct {
 	Alpha        float64 // width multiplier
 	Resolution   int     // side of the input in pixels
 	MultiplyAdds float64 // millions
-	Parameters   float64 // millions, with three numbers of batch normalisation a channel, so more than Cost counts
+	Parameters   float64 // millions; V1's with three numbers of batch normalisation a channel, so more than Cost counts
 	Float        Accuracy
 	Quantized    Accuracy
 	// MultiplyAddsDiffer marks the cells that are not the exact count in whole millions: those of α=0.75 are all about 2.5% too
@@ -19,7 +19,7 @@ type Published struct {
 // Accuracy is in percent of ImageNet's validation set.
 type Accuracy struct{ Top1, Top5 float64 }
 
-// PublishedResults returns the published table, the largest network first.
+// PublishedResults returns MobileNetV1's published table, the largest network first.
 func PublishedResults() []Published {
 	return []Published{
 		{1.00, 224, 569, 4.24, Accuracy{70.9, 89.9}, Accuracy{69.7, 89.5}, false, true},

@@ -1,7 +1,7 @@
 package mobilenet
 
 // WeightShape is the shape of the layer's weights as Quantized and Float hold them: Conv [Cout,3,3,Cin], Depthwise [3,3,C],
-// Pointwise and FullyConnected [Cout,Cin]. An AveragePool has none.
+// Pointwise and FullyConnected [Cout,Cin]. An AveragePool and an Add have none.
 func (l *Layer) WeightShape() []int {
 	switch l.Kind {
 	case Conv:
@@ -15,7 +15,7 @@ func (l *Layer) WeightShape() []int {
 }
 
 // Weights returns the layer's weights as real numbers in the order of WeightShape: a float model's own, a quantised model's
-// times the scale of their output channel. dst is reused where it is long enough. An AveragePool has none, and so has a layer
+// times the scale of their output channel. dst is reused where it is long enough. An AveragePool and an Add have none, and so has a layer
 // that belongs to no Model. The model must have passed Check.
 func (l *Layer) Weights(dst []float32) []float32 {
 	dst = dst[:0]

@@ -4,7 +4,7 @@ import "mobilenet/core/mobilenet"
 
 // computeFloat computes a layer of a float32 model: the sums of quantized.go, added in the order of the loops. Other implementations add
 // in other orders, so that their last bits differ. Each product is rounded by itself, for a processor may otherwise fuse it with the sum.
-func computeFloat(l *mobilenet.Layer, in, out []float32) {
+func computeFloat(l *mobilenet.Layer, in, addend, out []float32) {
 	switch l.Kind {
 	case mobilenet.Conv:
 		convFloat(l, in, out)
@@ -12,6 +12,8 @@ func computeFloat(l *mobilenet.Layer, in, out []float32) {
 		depthwiseFloat(l, in, out)
 	case mobilenet.Pointwise, mobilenet.FullyConnected:
 		pointwiseFloat(l, in, out)
+	case mobilenet.Add:
+		addFloat(in, addend, out)
 	case mobilenet.AveragePool:
 		averagePoolFloat(l, in, out)
 	}

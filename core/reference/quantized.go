@@ -6,8 +6,9 @@ import (
 	"mobilenet/core/mobilenet"
 )
 
-// compute computes a layer of a quantised model. All in and out here are feature maps [H,W,C]; t is the type of the file's tensors.
-func compute(t mobilenet.DType, l *mobilenet.Layer, in, out []uint8) {
+// compute computes a layer of a quantised model. All in and out here are feature maps [H,W,C], and so is what an addition adds to in; t is
+// the type of the file's tensors.
+func compute(t mobilenet.DType, l *mobilenet.Layer, in, addend, out []uint8) {
 	switch l.Kind {
 	case mobilenet.Conv:
 		conv(l, in, out)
@@ -15,6 +16,8 @@ func compute(t mobilenet.DType, l *mobilenet.Layer, in, out []uint8) {
 		depthwise(l, in, out)
 	case mobilenet.Pointwise, mobilenet.FullyConnected:
 		pointwise(l, in, out)
+	case mobilenet.Add:
+		add(l, in, addend, out)
 	case mobilenet.AveragePool:
 		if l.Quantized.Mean {
 			mean(t, l, in, out)

@@ -1,4 +1,4 @@
-// Package reference computes MobileNetV1 (arXiv 1704.04861) in the plainest Go. It is the definition of right: for quantised models its
+// Package reference computes MobileNetV1 (arXiv 1704.04861) and MobileNetV2 (arXiv 1801.04381) in the plainest Go. It is the definition of right: for quantised models its
 // output is byte for byte what LiteRT gives with XNNPACK, and every other engine is tested against it. It is written to be read and takes
 // its time; core/scalar is the plain engine for use.
 package reference
@@ -16,8 +16,8 @@ func New(model *mobilenet.Model) (mobilenet.Engine, error) {
 	if model.Type == mobilenet.Float32 {
 		return layerwise.NewFloat("reference", model, computeFloat), nil
 	}
-	return layerwise.NewQuantized("reference", model, 0, func(i int, in, out []uint8) {
-		compute(model.Type, &model.Layers[i], in, out)
+	return layerwise.NewQuantized("reference", model, 0, func(i int, in, addend, out []uint8) {
+		compute(model.Type, &model.Layers[i], in, addend, out)
 	}), nil
 }
 

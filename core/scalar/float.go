@@ -3,10 +3,12 @@ package scalar
 import "mobilenet/core/mobilenet"
 
 // computeFloat computes a layer of a float32 model. Feature maps are [H,W,C].
-func computeFloat(l *mobilenet.Layer, in, out []float32) {
+func computeFloat(l *mobilenet.Layer, in, addend, out []float32) {
 	switch l.Kind {
 	case mobilenet.Depthwise:
 		depthwiseFloat(l, in, out)
+	case mobilenet.Add:
+		addFloat(in, addend, out)
 	case mobilenet.AveragePool:
 		averagePoolFloat(l, in, out)
 	case mobilenet.Conv:

@@ -25,6 +25,9 @@ type step struct {
 	// The fused activation's range less the zero point, and the zero point.
 	low, high float32
 	zero      int32
+	// Of an addition: what takes its two inputs to the output's scale, in fixed point.
+	a, b  int32
+	shift uint
 }
 
 func newQuantized(m *mobilenet.Model) *quantized {
@@ -64,7 +67,11 @@ func newStep(l *mobilenet.Layer) step {
 	q := l.Quantized
 	s := step{Layer: l, zero: int32(q.Out.Zero)}
 	s.low, s.high = float32(int32(q.Min)-s.zero), float32(int32(q.Max)-s.zero)
-	if l.Kind == mobilenet.AveragePool {
+	switch l.Kind {
+	case mobilenet.AveragePool:
+		return s
+	case mobilenet.Add:
+		s.a, s.b, s.shift = q.AddMultipliers()
 		return s
 	}
 	s.scale = make([]float32, l.Out.C)
@@ -92,12 +99,14 @@ func newStep(l *mobilenet.Layer) step {
 	return s
 }
 
-// layer computes layer i.
-func (q *quantized) layer(i int, in, out []uint8) {
+// layer computes layer i; an addition adds addend to in.
+func (q *quantized) layer(i int, in, addend, out []uint8) {
 	s := &q.steps[i]
 	switch {
 	case s.Kind == mobilenet.Depthwise:
 		q.depthwise(s, in, out)
+	case s.Kind == mobilenet.Add:
+		s.add(in, addend, out)
 	case s.Kind == mobilenet.AveragePool && s.Quantized.Mean:
 		q.mean(s, in, out)
 	case s.Kind == mobilenet.AveragePool:

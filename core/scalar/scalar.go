@@ -1,4 +1,4 @@
-// Package scalar computes MobileNetV1 in Go that is written for speed: the fallback where there is no WebAssembly SIMD, engine "go". Its
+// Package scalar computes MobileNetV1 and V2 in Go that is written for speed: the fallback where there is no WebAssembly SIMD, engine "go". Its
 // quantised outputs are core/reference's byte for byte.
 package scalar
 

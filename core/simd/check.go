@@ -20,6 +20,8 @@ func check(m *mobilenet.Model) error {
 		switch l.Kind {
 		case mobilenet.Conv:
 			return fmt.Errorf("layer %s: a convolution that is not the first layer", l.Name)
+		case mobilenet.Add:
+			return fmt.Errorf("layer %s: an addition, which this engine does not compute", l.Name)
 		case mobilenet.Pointwise:
 			before = mobilenet.Depthwise
 		case mobilenet.FullyConnected:

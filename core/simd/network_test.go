@@ -214,6 +214,11 @@ func TestRefuse(t *testing.T) {
 		"the layer before it":  changed(func(m *mobilenet.Model) { m.Layers[2].In.H++ }),
 		"not the first layer":  changed(func(m *mobilenet.Model) { m.Layers[2].Kind = mobilenet.Conv }),
 		"the model's input is": changed(func(m *mobilenet.Model) { m.Layers[0].In.C = 4 }),
+		"layer pw3: an addition, which this engine does not compute": changed(func(m *mobilenet.Model) {
+			from := m.Layers[5].Quantized.Out
+			m.Layers[6].Kind, m.Layers[6].Addend = mobilenet.Add, 4
+			m.Layers[6].Quantized = &mobilenet.Quantized{In: from, Addend: m.Layers[4].Quantized.Out, Out: m.Layers[6].Quantized.Out, Max: 255}
+		}),
 		"unknown kind Kind(9)": changed(func(m *mobilenet.Model) { m.Layers[3].Kind = 9 }),
 	} {
 		if _, err := simd.Compile(m, simd.Capabilities{Threads: 1}); err == nil || !strings.Contains(err.Error(), want) {

@@ -9,9 +9,9 @@ import (
 	"mobilenet/core/mobilenet"
 )
 
-// NewQuantized makes an engine of a quantised model. layer computes the output of layer i from its input, both [H,W,C]; it holds memory
-// bytes beside the model's weights.
-func NewQuantized(name string, m *mobilenet.Model, memory int, layer func(i int, in, out []uint8)) mobilenet.Engine {
+// NewQuantized makes an engine of a quantised model. layer computes the output of layer i from its input, both [H,W,C]; an addition is
+// given the other map, too. It holds memory bytes beside the model's weights.
+func NewQuantized(name string, m *mobilenet.Model, memory int, layer func(i int, in, addend, out []uint8)) mobilenet.Engine {
 	for i := range m.Layers {
 		q := m.Layers[i].Quantized
 		memory += len(q.Weights) + 4*(len(q.Bias)+len(q.WeightScales))
@@ -32,7 +32,7 @@ func NewQuantized(name string, m *mobilenet.Model, memory int, layer func(i int,
 }
 
 // NewFloat is NewQuantized for a float32 model, whose layers hold nothing but their weights.
-func NewFloat(name string, m *mobilenet.Model, layer func(l *mobilenet.Layer, in, out []float32)) mobilenet.Engine {
+func NewFloat(name string, m *mobilenet.Model, layer func(l *mobilenet.Layer, in, addend, out []float32)) mobilenet.Engine {
 	memory := 0
 	for i := range m.Layers {
 		f := m.Layers[i].Float
@@ -42,7 +42,7 @@ func NewFloat(name string, m *mobilenet.Model, layer func(l *mobilenet.Layer, in
 		name:   name,
 		model:  m,
 		table:  m.FloatInputTable(),
-		layer:  func(i int, in, out []float32) { layer(&m.Layers[i], in, out) },
+		layer:  func(i int, in, addend, out []float32) { layer(&m.Layers[i], in, addend, out) },
 		real:   func(_ int, values, dst []float32) []float32 { return append(dst, values...) },
 		finish: m.FinishFloat,
 	}, memory, 4)
@@ -52,24 +52,29 @@ func NewFloat(name string, m *mobilenet.Model, layer func(l *mobilenet.Layer, in
 type engine[T uint8 | float32] struct {
 	name  string
 	model *mobilenet.Model
-	table *[3][256]T               // what the first layer reads for each byte of R, G and B
-	layer func(i int, in, out []T) // nil once the engine is closed
+	table *[3][256]T                       // what the first layer reads for each byte of R, G and B
+	layer func(i int, in, addend, out []T) // nil once the engine is closed
 	// real appends values of layer i, dequantised, to dst.
 	real   func(i int, values []T, dst []float32) []float32
 	finish func(last []T, out *mobilenet.Result)
-	// in is what a layer reads, out the room for what it makes: each is as large as the largest feature map, and they change places.
-	in, out []T
-	memory  int64
+	// maps are the picture, then the output of each layer. Those that are not alive together share their memory.
+	maps   [][]T
+	memory int64
 }
 
 // newEngine takes the memory for the feature maps. A value of theirs has size bytes, all the rest memory bytes.
 func newEngine[T uint8 | float32](e *engine[T], memory, size int) mobilenet.Engine {
-	largest := e.model.Layers[0].In.Len()
-	for i := range e.model.Layers {
-		largest = max(largest, e.model.Layers[i].Out.Len())
+	at, lengths := assign(e.model.Layers)
+	buffers := make([][]T, len(lengths))
+	for i, n := range lengths {
+		buffers[i] = make([]T, n)
+		memory += n * size
 	}
-	e.in, e.out = make([]T, largest), make([]T, largest)
-	e.memory = int64(memory + 2*largest*size)
+	e.maps = append(e.maps, buffers[at[0]][:e.model.Layers[0].In.Len()])
+	for i := range e.model.Layers {
+		e.maps = append(e.maps, buffers[at[i+1]][:e.model.Layers[i].Out.Len()])
+	}
+	e.memory = int64(memory)
 	return e
 }
 
@@ -82,7 +87,7 @@ func (e *engine[T]) Run(ctx context.Context, input []byte, want mobilenet.Want, 
 	}
 	out.Embedding, out.Features, out.Layer, out.Times = out.Embedding[:0], out.Features[:0], out.Layer[:0], out.Times[:0]
 	for i, b := range input {
-		e.in[i] = e.table[i%3][b]
+		e.maps[0][i] = e.table[i%3][b]
 	}
 	layers, pool := e.model.Layers, e.model.Embedding()
 	for i := range layers {
@@ -90,8 +95,12 @@ func (e *engine[T]) Run(ctx context.Context, input []byte, want mobilenet.Want, 
 			return err
 		}
 		start := time.Now()
-		values := e.out[:layers[i].Out.Len()]
-		e.layer(i, e.in[:layers[i].In.Len()], values)
+		var addend []T
+		if layers[i].Kind == mobilenet.Add {
+			addend = e.maps[layers[i].Addend+1]
+		}
+		values := e.maps[i+1]
+		e.layer(i, e.maps[i], addend, values)
 		if want.Times {
 			out.Times = append(out.Times, time.Since(start))
 		}
@@ -104,9 +113,8 @@ func (e *engine[T]) Run(ctx context.Context, input []byte, want mobilenet.Want, 
 		if want.Activations && i == want.Layer {
 			out.Layer = e.real(i, values, out.Layer)
 		}
-		e.in, e.out = e.out, e.in
 	}
-	e.finish(e.in[:layers[len(layers)-1].Out.Len()], out)
+	e.finish(e.maps[len(layers)], out)
 	return nil
 }
 
@@ -115,6 +123,6 @@ func (e *engine[T]) Info() mobilenet.Info {
 }
 
 func (e *engine[T]) Close() error {
-	e.layer, e.in, e.out = nil, nil, nil
+	e.layer, e.maps = nil, nil
 	return nil
 }
