@@ -85,7 +85,9 @@ func TestSynsets(t *testing.T) {
 func TestGroup(t *testing.T) {
 	w := read(t)
 	group := func(key string, synsets ...string) imagenet.Group { return imagenet.Group{Key: key, Synsets: synsets} }
-	targets, err := w.targets([]imagenet.Group{group("dogs", "n00000030 dog"), group("animals", "n00000020 animal"), group("other", "n00000010 entity")})
+	targets, err := w.targets([]imagenet.Group{
+		group("dogs", "n00000030 dog"), group("animals", "n00000020 animal"), group("other", "n00000010 entity"),
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

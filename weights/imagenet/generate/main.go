@@ -90,7 +90,9 @@ func (w wordNet) classes(labels []string, groups []imagenet.Group) ([]imagenet.C
 	var all []imagenet.Class
 	corrected := 0
 	for i, s := range synsets {
-		c := imagenet.Class{Synset: fmt.Sprintf("n%08d", s.number), Label: labels[i], Group: targets[w.nearest(s, targets)], Gloss: short(s.gloss)}
+		c := imagenet.Class{
+			Synset: fmt.Sprintf("n%08d", s.number), Label: labels[i], Group: targets[w.nearest(s, targets)], Gloss: short(s.gloss),
+		}
 		if by, ok := corrections[s.number]; ok {
 			if by.label != c.Label || by.gloss == c.Gloss {
 				return nil, fmt.Errorf("the correction of %s is of %q, not %q, or changes nothing", c.Synset, by.label, c.Label)
