@@ -71,6 +71,7 @@ export const bytesOf = ({ top }, path) => readFileSync(join(top, '..', path));
 
 /** Gives the panel files that exist in the page alone. @param {Page} page @param {number} count */
 export async function giveTiny(page, count) {
+  await page.locator('#folder-files').waitFor({ state: 'attached' }); // the panel comes with a file of its own
   const bytes = Array.from({ length: 20 }, (_, i) => [...png(8, 8, { pixel: (x, y) => (x * y * 7 + i * 12) % 256 })]);
   await page.evaluate(
     async ([bytes, count]) => {
