@@ -9,8 +9,6 @@ import (
 	"strings"
 )
 
-//go:generate go run ./generate
-
 //go:embed classes.tsv
 var classes string
 

@@ -153,7 +153,7 @@ func TestUpToDate(t *testing.T) {
 		t.Fatal(err)
 	}
 	if string(got) != string(want) {
-		t.Error("classes.tsv is not what the generator writes: run go generate ./weights/imagenet")
+		t.Error("classes.tsv is not what the generator writes: run go run ./weights/imagenet/generate")
 	}
 }
 
