@@ -19,7 +19,7 @@ import (
 
 func main() {
 	nouns := flag.String("wordnet", "/usr/share/wordnet/data.noun", "WordNet 3.0's `file` data.noun")
-	dir := flag.String("dir", ".", "the `folder` that has groups.tsv and gets classes.tsv")
+	dir := flag.String("dir", "weights/imagenet", "the `folder` that has groups.tsv and gets classes.tsv")
 	flag.Parse()
 	if err := run(context.Background(), *nouns, *dir); err != nil {
 		fmt.Fprintln(os.Stderr, "generate:", err)
