@@ -257,11 +257,13 @@ const trial = (page, resolution) =>
 
 test('the same weights at another resolution', async (t) => {
   const page = await open(t);
-  await page.getByRole('button', { name: 'Try it at 160 pixels' }).click();
+  await page.getByRole('button', { name: 'Try it at 160 pixels' }).press('Enter');
   await page
     .getByRole('status')
     .filter({ hasText: /^peacock, in \d/ })
     .waitFor();
+  const focused = await page.evaluate(() => document.activeElement?.textContent);
+  assert.equal(focused, 'Try them all', 'the focus does not go with the button that was pressed');
   const { cost, time, answer } = await trial(page, 160);
   assert.equal(cost, '291M');
   assert.ok(time > 0);

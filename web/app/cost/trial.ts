@@ -122,6 +122,8 @@ export class CostTrial extends HTMLElement {
     const { signal } = work;
     this.#work = work;
     this.#problem.textContent = '';
+    // The button that was pressed goes; its focus moves to the one that stops.
+    if (rows.some(({ button }) => button === document.activeElement)) this.#all.focus();
     this.#enable();
     try {
       const photo = current.get()?.blob ?? (await fetchSample(samples[0]));
@@ -147,8 +149,6 @@ export class CostTrial extends HTMLElement {
     for (const { trial, cost, time, answer } of this.#rows) {
       if (!trial) continue;
       cost.textContent = compact(trial.multiplyAdds);
-      // The button that was pressed goes; the next one takes its focus.
-      if (time.contains(document.activeElement)) this.#all.focus();
       time.replaceChildren(
         element('data', { value: String(trial.time) }, shortDuration(trial.time)),
         bar(trial.time / longest),
