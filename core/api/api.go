@@ -50,8 +50,8 @@ type Model struct {
 	Labels     []string `json:"labels"`
 }
 
-// MaxPictures bounds a batch.
-const MaxPictures = 16
+// MaxImages bounds a batch.
+const MaxImages = 16
 
 type server struct{ Config }
 

@@ -108,7 +108,7 @@ func TestBatch(t *testing.T) {
 			t.Errorf("picture %d: %+v, alone %+v", i, r, alone)
 		}
 	}
-	full, formType := form(t, slices.Repeat([][]byte{one}, api.MaxPictures)...)
+	full, formType := form(t, slices.Repeat([][]byte{one}, api.MaxImages)...)
 	if got := read[batch](t, call{path: "/api/classify/batch", contentType: formType, body: full}.do(t, h), 200); len(got.Results) != 16 {
 		t.Errorf("%d results", len(got.Results))
 	}

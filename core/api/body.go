@@ -45,8 +45,8 @@ func mediaType(r *http.Request) (string, map[string]string, error) {
 	return name, parameters, nil
 }
 
-// readPicture returns the bytes of the one picture of a request: its body, or the one part of it.
-func (s *server) readPicture(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+// readImage returns the bytes of the one image of a request: its body, or the one part of it.
+func (s *server) readImage(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	name, parameters, err := mediaType(r)
 	if err != nil {
 		return nil, err
@@ -59,10 +59,10 @@ func (s *server) readPicture(w http.ResponseWriter, r *http.Request) ([]byte, er
 		var file []byte
 		return file, eachPart(body, parameters["boundary"], 1, func(_ string, data []byte) { file = data })
 	}
-	// What the picture's type is, its bytes tell: the name of an image type says no more than that there is one.
+	// What the image's type is, its bytes tell: the name of an image type says no more than that there is one.
 	if !strings.HasPrefix(name, "image/") && name != "application/octet-stream" {
 		return nil, unsupportedType.because(
-			`a body of %s; send the picture's bytes as image/jpeg or the like, or as %s (curl -F image=@photo.jpg)`, name, multipartForm)
+			`a body of %s; send the image's bytes as image/jpeg or the like, or as %s (curl -F image=@photo.jpg)`, name, multipartForm)
 	}
 	return s.readBody(w, r)
 }

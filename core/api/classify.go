@@ -137,7 +137,7 @@ func (s *server) classify(w http.ResponseWriter, r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	file, err := s.readPicture(w, r)
+	file, err := s.readImage(w, r)
 	if err != nil {
 		return nil, err
 	}
@@ -154,14 +154,14 @@ func (s *server) classify(w http.ResponseWriter, r *http.Request) (any, error) {
 	}{s.Model.Name, a}, err
 }
 
-// A result is what became of one picture of a batch.
+// A result is what became of one image of a batch.
 type result struct {
 	Name string `json:"name,omitempty"` // of the part's file
 	*classification
 	Problem *Problem `json:"problem,omitempty"`
 }
 
-// batch is POST /api/classify/batch. A picture that cannot be read does not spoil the others.
+// batch is POST /api/classify/batch. An image that cannot be read does not spoil the others.
 func (s *server) batch(w http.ResponseWriter, r *http.Request) (any, error) {
 	o, err := s.readOptions(r.URL.Query())
 	if err != nil {
@@ -184,7 +184,7 @@ func (s *server) batch(w http.ResponseWriter, r *http.Request) (any, error) {
 	}
 	var took stages
 	var results []result
-	err = eachPart(body, parameters["boundary"], MaxPictures, func(name string, file []byte) {
+	err = eachPart(body, parameters["boundary"], MaxImages, func(name string, file []byte) {
 		a, err := s.classifyFile(r.Context(), c, file, o, &took)
 		one := result{Name: name, classification: a}
 		if err != nil {

@@ -26,16 +26,16 @@ var (
 	methodNotAllowed = kind{"method-not-allowed", http.StatusMethodNotAllowed, "The method is not allowed"}
 	bodyTooLarge     = kind{"body-too-large", http.StatusRequestEntityTooLarge, "The body is too large"}
 	tooManyParts     = kind{"too-many-parts", http.StatusRequestEntityTooLarge, "There are too many parts"}
-	pictureTooLarge  = kind{"picture-too-large", http.StatusRequestEntityTooLarge, "The image has too many pixels"}
+	imageTooLarge    = kind{"image-too-large", http.StatusRequestEntityTooLarge, "The image has too many pixels"}
 	unsupportedType  = kind{"unsupported-type", http.StatusUnsupportedMediaType, "The type is not supported"}
-	brokenPicture    = kind{"broken-picture", http.StatusUnprocessableEntity, "The image is damaged"}
+	brokenImage      = kind{"broken-image", http.StatusUnprocessableEntity, "The image is damaged"}
 	internal         = kind{"internal", http.StatusInternalServerError, "Something went wrong here"}
 	unavailable      = kind{"unavailable", http.StatusServiceUnavailable, "The model cannot be loaded"}
 )
 
 // kinds are all of them, for the test that looks them up in openapi.json.
-var kinds = []kind{badParameter, badBody, unauthorized, notFound, methodNotAllowed, bodyTooLarge, tooManyParts, pictureTooLarge,
-	unsupportedType, brokenPicture, internal, unavailable}
+var kinds = []kind{badParameter, badBody, unauthorized, notFound, methodNotAllowed, bodyTooLarge, tooManyParts, imageTooLarge,
+	unsupportedType, brokenImage, internal, unavailable}
 
 // A Problem is what an error answers: problem details (RFC 9457).
 type Problem struct {
@@ -69,11 +69,11 @@ func problemOf(err error) *Problem {
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return badBody.because("the request was given up")
 	case errors.Is(err, picture.ErrTooLarge):
-		k = pictureTooLarge
+		k = imageTooLarge
 	case errors.Is(err, picture.ErrUnsupported):
 		k = unsupportedType
 	case errors.Is(err, picture.ErrBroken):
-		k = brokenPicture
+		k = brokenImage
 	default:
 		panic(err) // the network refused what was checked before
 	}

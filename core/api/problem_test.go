@@ -21,7 +21,7 @@ func TestProblems(t *testing.T) {
 	large := pngOf(t, noise(200, 200)) // 160 kB
 	black := pngOf(t, image.NewGray(image.Rect(0, 0, 2000, 2000)))
 	two, formType := form(t, photo, photo)
-	seventeen, _ := form(t, slices.Repeat([][]byte{[]byte("x")}, api.MaxPictures+1)...)
+	seventeen, _ := form(t, slices.Repeat([][]byte{[]byte("x")}, api.MaxImages+1)...)
 	none, _ := form(t)
 	for _, tt := range []struct {
 		call
@@ -50,7 +50,7 @@ func TestProblems(t *testing.T) {
 		{call{path: "/api/classify", body: large}, 413, "body-too-large", "100000 bytes"},
 		{call{path: "/api/classify", body: large, chunked: true}, 413, "body-too-large", "100000 bytes"},
 		{call{path: "/api/classify/batch", body: large, contentType: formType, chunked: true}, 413, "body-too-large", "100000 bytes"},
-		{call{path: "/api/classify", body: black}, 413, "picture-too-large", "2000×2000 are 4.0 megapixels"},
+		{call{path: "/api/classify", body: black}, 413, "image-too-large", "2000×2000 are 4.0 megapixels"},
 		{call{path: "/api/classify", body: two, contentType: formType}, 413, "too-many-parts", "1 allowed"},
 		{call{path: "/api/classify/batch", body: seventeen, contentType: formType}, 413, "too-many-parts", "16 allowed"},
 		{call{path: "/api/classify", body: photo, contentType: "text/plain"}, 415, "unsupported-type", "text/plain"},
@@ -59,7 +59,7 @@ func TestProblems(t *testing.T) {
 		{call{path: "/api/classify/batch", body: photo, contentType: "image/png"}, 415, "unsupported-type", "multipart/form-data"},
 		{call{path: "/api/classify"}, 415, "unsupported-type", "no bytes"},
 		{call{path: "/api/classify", body: []byte("\x00\x00\x00\x20ftypheic")}, 415, "unsupported-type", "HEIC"},
-		{call{path: "/api/classify", body: photo[:len(photo)/2]}, 422, "broken-picture", "png"},
+		{call{path: "/api/classify", body: photo[:len(photo)/2]}, 422, "broken-image", "png"},
 	} {
 		r := tt.call.do(t, h)
 		name, p := problem(t, r)

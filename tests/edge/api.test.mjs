@@ -85,11 +85,11 @@ test('errors', async (t) => {
     ['no body', '/api/classify', {}, 415, 'unsupported-type', /no bytes/],
     ['a text', '/api/classify', { body: 'hello' }, 415, 'unsupported-type', /text\/plain/],
     ['no picture', '/api/classify', { body: bytes('%PDF-1.7') }, 415, 'unsupported-type', /PDF/],
-    ['half a picture', '/api/classify', { body: cut }, 422, 'broken-picture', /png/],
+    ['half a picture', '/api/classify', { body: cut }, 422, 'broken-image', /png/],
     ['two pictures', '/api/classify', { body: form(photo, photo) }, 413, 'too-many-parts', /1 allowed/],
     ['17 of 16', '/api/classify/batch', { body: form(...Array(17).fill(photo)) }, 413, 'too-many-parts', /16 allowed/],
     ['a batch of none', '/api/classify/batch', { body: photo }, 415, 'unsupported-type', /multipart/],
-    ['100 megapixels', '/api/classify', { body: png(10000, 10000, { bits: 1 }) }, 413, 'picture-too-large', /100\.0/],
+    ['100 megapixels', '/api/classify', { body: png(10000, 10000, { bits: 1 }) }, 413, 'image-too-large', /100\.0/],
   ];
   for (const [name, path, init, status, problem, says] of cases) {
     await t.test(name, async () => {

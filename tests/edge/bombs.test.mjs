@@ -25,15 +25,15 @@ const liar = Buffer.from(
 /** @type {[string, Uint8Array, string, number][]} what it is, its bytes, the problem or '' for an answer, MB that are enough */
 const bombs = [
   ['a PNG whose colour profile and text inflate to 64 MB each', inflating(photo), '', 16],
-  ['a PNG of 500,000 texts', texts(photo, 500_000), 'broken-picture', 40],
-  ['a PNG of 36 megapixels', png(6000, 6000, { bits: 1 }), 'picture-too-large', 16],
+  ['a PNG of 500,000 texts', texts(photo, 500_000), 'broken-image', 40],
+  ['a PNG of 36 megapixels', png(6000, 6000, { bits: 1 }), 'image-too-large', 16],
   ['a GIF of 2,000 frames', animation(64, 48, 2_000), '', 40],
   ['a JPEG of 9 MB of metadata', withMetadata(jpeg, 150), '', 40],
-  ['a JPEG of 65,000×65,000', resized(jpeg, 65_000, 65_000), 'picture-too-large', 16],
-  ['a lossy WebP of 16,383×16,383', webp('VP8 '), 'picture-too-large', 16],
-  ['a lossless WebP of 16,384×16,384', webp('VP8L'), 'picture-too-large', 16],
-  ['an extended WebP of 16,383×16,383', webp('VP8X'), 'picture-too-large', 16],
-  ['a WebP that lies about its length', liar, 'broken-picture', 16],
+  ['a JPEG of 65,000×65,000', resized(jpeg, 65_000, 65_000), 'image-too-large', 16],
+  ['a lossy WebP of 16,383×16,383', webp('VP8 '), 'image-too-large', 16],
+  ['a lossless WebP of 16,384×16,384', webp('VP8L'), 'image-too-large', 16],
+  ['an extended WebP of 16,383×16,383', webp('VP8X'), 'image-too-large', 16],
+  ['a WebP that lies about its length', liar, 'broken-image', 16],
   ['an AVIF of 65,000×65,000', heif('avif', 65_000, 65_000), 'unsupported-type', 16],
 ];
 

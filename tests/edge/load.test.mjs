@@ -111,7 +111,7 @@ test('the largest pictures fit into an isolate’s memory', async (t) => {
       body: gigapixel,
     });
     assert.equal(response.status, 413);
-    assert.equal(kind(answer), 'picture-too-large');
+    assert.equal(kind(answer), 'image-too-large');
     assert.ok(Number(response.headers.get('X-Memory')) < 16 << 20);
   });
 });

@@ -88,7 +88,7 @@ export class FolderJob {
       const entry = this.#waiting.shift() ?? this.#retries.shift();
       if (!entry) break;
       this.#inFlight++;
-      void this.#look(entry, this.#work.signal);
+      void this.#classify(entry, this.#work.signal);
     }
     if (this.phase === 'running' && this.left === 0) {
       this.#clock.stop();
@@ -96,7 +96,7 @@ export class FolderJob {
     }
   }
 
-  async #look(entry: Entry, signal: AbortSignal): Promise<void> {
+  async #classify(entry: Entry, signal: AbortSignal): Promise<void> {
     try {
       await this.#ask(entry, signal);
     } catch (error) {

@@ -251,8 +251,8 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
       const likeness = await similarityTo(entry, this.#entries, signal);
       signal.throwIfAborted();
       this.#showAlike({ to: entry, likeness });
-    } catch {
-      // aborted
+    } catch (error) {
+      if (!signal.aborted) throw error;
     }
   }
 

@@ -53,7 +53,7 @@ export const en = {
   },
 
   /** How the network looks at a picture. */
-  look: {
+  cropSettings: {
     crop: 'It sees',
     crops: { center: 'Centre', square: 'Square', whole: 'Whole' },
     careful: 'Careful',

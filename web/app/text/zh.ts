@@ -57,7 +57,7 @@ export const zh: Text = {
     },
   },
 
-  look: {
+  cropSettings: {
     crop: '取景',
     crops: { center: '中央', square: '正方形', whole: '整张' },
     careful: '仔细看',

@@ -2,7 +2,7 @@ import { type State, state } from '../store/state.ts';
 import { text } from '../text/text.ts';
 import { segments } from './controls.ts';
 
-const words = text.look;
+const words = text.cropSettings;
 
 /** The controls for the crop and the number of views, which are part of the page's state. */
 export class CropSettings extends HTMLElement {
@@ -31,4 +31,4 @@ export class CropSettings extends HTMLElement {
   }
 }
 
-customElements.define('look-settings', CropSettings);
+customElements.define('crop-settings', CropSettings);
