@@ -1,7 +1,6 @@
 import { LanguageSwitch } from './about/language.ts';
 import { begin, isModelFile, listedName } from './model/choice.ts';
 import { offline, takeShared } from './offline/offline.ts';
-import { UpdateNotice } from './offline/update-notice.ts';
 import { type PanelEntry, panels } from './panels.ts';
 import { network } from './store/network.ts';
 import { hashOf, state } from './store/state.ts';
@@ -9,6 +8,7 @@ import { languageTag, text } from './text/text.ts';
 import { button } from './ui/controls.ts';
 import { element } from './ui/dom.ts';
 import { type Taker, takeEverywhere } from './ui/intake.ts';
+import { notices } from './ui/notices.ts';
 import type { Panel } from './ui/panel.ts';
 import { explain, PageError } from './ui/problem.ts';
 import { mark } from './ui/svg.ts';
@@ -36,7 +36,7 @@ class DepthwiseApp extends HTMLElement {
       ),
       this.#main,
       footer(),
-      new UpdateNotice(),
+      notices,
     );
     this.#update();
     state.subscribe(() => this.#update());
@@ -46,6 +46,10 @@ class DepthwiseApp extends HTMLElement {
     });
     void begin();
     offline.start();
+    offline.state.subscribe(({ updated }, before) => {
+      if (!updated || before.updated) return;
+      notices.add(text.update.ready, { action: { name: text.update.show, act: () => offline.renew() }, stays: true });
+    });
     void takeShared().then(async (file) => file && (await this.#taker([file], false)).take([file]));
     state.subscribe(({ model }, before) => {
       if (model === before.model || model === listedName()) return;

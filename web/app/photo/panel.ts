@@ -8,9 +8,10 @@ import { CropSettings } from '../ui/crop-settings.ts';
 import { element } from '../ui/dom.ts';
 import type { Taker } from '../ui/intake.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
+import { notices } from '../ui/notices.ts';
 import type { Panel } from '../ui/panel.ts';
 import { PredictionList } from '../ui/prediction-list.ts';
-import { browserProblem, explain, explainImage, isAbort, PageError, type Problem } from '../ui/problem.ts';
+import { browserProblem, explain, explainImage, isAbort, PageError, type Problem, problemLine } from '../ui/problem.ts';
 import { credit, fetchSample, type Sample, sampleName, sampleOf, samples } from '../ui/samples.ts';
 import { PhotoStage } from './stage.ts';
 
@@ -101,26 +102,21 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     if (file) void this.#open(() => file, file.name || text.stage.pasted);
   }
 
+  /** Says what was wrong with what was given; a photo and its answers stay. */
   refuse(error: PageError): void {
-    this.#work.abort();
-    this.#opening = false;
-    this.#photo = null;
-    this.#fail(explain(error));
+    notices.add(problemLine(explain(error)));
   }
 
   shown(): void {
     this.#refresh();
   }
 
-  /** Shows a photo and classifies it. */
+  /** Shows a photo and classifies it. Where that fails, the last one stays or comes back, and a message says why. */
   async #open(getPhoto: PhotoSource, name: string): Promise<void> {
     if (this.#checkBrowser()) return;
+    const former = current.get();
     const signal = this.#restart();
     this.#opening = true;
-    this.#photo = null;
-    this.#result = undefined;
-    this.#answers.wait();
-    this.#stage.whyNot();
     this.#status.pending = true;
     let blob: Blob | undefined;
     try {
@@ -138,10 +134,17 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
       const next = this.#restart(); // aborts the other half, when only one has failed
       this.#opening = false;
       const problem = await explainImage(error, `“${name}”`, blob);
-      if (!next.aborted) this.#fail(problem, () => this.#open(getPhoto, name));
+      if (next.aborted) return;
+      const again = () => void this.#open(getPhoto, name);
+      if (!former || former.blob === blob) return this.#fail(problem, again);
+      this.#status.pending = false;
+      const action = isFault(problem) ? { name: text.network.retry, act: again } : undefined;
+      notices.add(problemLine(problem), { action });
+      if (this.#photo !== former) void this.#open(() => former.blob, former.name);
     }
   }
 
+  /** Puts the photo in the place of the one on show, whose answers go. */
   async #show(blob: Blob, name: string, signal: AbortSignal): Promise<void> {
     try {
       await this.#stage.show(blob, name, signal);
@@ -152,6 +155,9 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     }
     const sample = sampleOf(blob);
     if (sample) this.#stage.credit(...credit(sample));
+    this.#photo = null;
+    this.#result = undefined;
+    this.#answers.wait();
     this.dataset.state = 'photo';
   }
 
@@ -207,7 +213,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
       const map = await net.heatmap(classification.features as Features, index, { signal });
       if (this.#answers.chosen === index && !signal.aborted) this.#stage.why(map, net.labels[index] ?? '');
     } catch (error) {
-      if (!signal.aborted && !isAbort(error)) this.#fail(explain(error));
+      if (!signal.aborted && !isAbort(error)) notices.add(problemLine(explain(error)));
     }
   }
 
@@ -218,9 +224,10 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     return this.#work.signal;
   }
 
-  /** Shows an error. Only a fault of the program or of the connection is worth a retry with the same photo. */
-  #fail({ code, title, detail, said }: Problem, again?: () => void): void {
-    const fault = code === 'worker-failed' || code === 'unknown' || code === 'download-failed';
+  /** Shows an error in the place of the photo. */
+  #fail(problem: Problem, again?: () => void): void {
+    const { title, detail, said } = problem;
+    const fault = isFault(problem);
     this.#stage.clear();
     this.#status.pending = false;
     this.#problem.replaceChildren(
@@ -240,7 +247,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   /** Tells, in place of the invitation, when this browser cannot run the network at all. */
   #checkBrowser(): boolean {
     const problem = browserProblem();
-    if (problem) this.refuse(new PageError(problem.code));
+    if (problem) this.#fail(problem);
     this.toggleAttribute('data-unusable', Boolean(problem));
     return Boolean(problem);
   }
@@ -256,6 +263,10 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     return made;
   }
 }
+
+/** Whether it is a fault of the program or of the connection: only then the same photo is worth another try. */
+const isFault = ({ code }: Problem): boolean =>
+  code === 'worker-failed' || code === 'unknown' || code === 'download-failed';
 
 /** Classifies the image once the network is loaded, and again if another one replaced it meanwhile. */
 async function classify(source: Blob, signal: AbortSignal): Promise<Result> {

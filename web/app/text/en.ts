@@ -22,6 +22,10 @@ export const en = {
     lead: 'A small neural network tells you, right here in this tab. Your photo is never uploaded.',
   },
 
+  notices: {
+    close: 'Close',
+  },
+
   picking: {
     choose: 'Choose a photo',
     take: 'Take a photo',

@@ -27,6 +27,10 @@ export const zh: Text = {
     lead: '一个小巧的神经网络就在这个标签页里识别，照片不会上传。',
   },
 
+  notices: {
+    close: '关闭',
+  },
+
   picking: {
     choose: '选择照片',
     take: '拍照',
