@@ -26,11 +26,13 @@ export const en = {
 
   notices: {
     close: 'Close',
+    cancel: 'Cancel',
+    undo: 'Undo',
   },
 
   picking: {
     choose: 'Choose photos',
-    take: 'Take a photo',
+    camera: 'Use camera',
     hint: 'or drop one photo, or hundreds, anywhere on this page',
     drop: 'Drop it anywhere',
   },
@@ -110,6 +112,17 @@ export const en = {
           }.`,
   },
 
+  /** What went over the network since a photo was opened. */
+  requests: {
+    since: (n: number, formatted: string) =>
+      n === 0
+        ? 'No requests since you opened this photo.'
+        : n === 1
+          ? `${formatted} request since you opened this photo.`
+          : `${formatted} requests since you opened this photo.`,
+    hint: 'Try aeroplane mode: everything still works.',
+  },
+
   network: {
     loading: 'Downloading the model (first visit only)',
     starting: 'Starting the model…',
@@ -137,7 +150,7 @@ export const en = {
       detail: 'It is damaged or incomplete, or this browser can’t open its format. Save it as JPEG and try again.',
     },
     'rare-format': {
-      title: (_name: string, format: string) => `This browser can’t open ${format} files`,
+      title: (name: string, format: string) => `${name}: this browser can’t open ${format} files`,
       detail: 'Or the file is damaged. Save it as JPEG and try again.',
     },
     heic: {
@@ -222,6 +235,8 @@ export const en = {
     addFolder: 'Add a folder',
     addFiles: 'Add photos',
     clear: 'Start over',
+    cleared: (n: number, formatted: string) =>
+      n === 1 ? `${formatted} photo and its results are gone.` : `${formatted} photos and their results are gone.`,
 
     progress: 'Photos analysed',
     of: (done: string, all: string) => `${done} of ${all} photos`,
@@ -375,6 +390,10 @@ export const en = {
         title: 'The camera was switched off',
         detail: 'You were away from this page for a while, and it does not watch unseen. Start again when you like.',
       },
+      left: {
+        title: 'The camera was switched off',
+        detail: 'You left this tab of the page, and it does not watch unseen. Start again when you like.',
+      },
       unknown: {
         title: 'The camera did not start',
         detail: 'Start again. If that does not help, unplug the camera or restart the browser.',
@@ -476,6 +495,8 @@ export const en = {
       lead: 'Drop a .tflite file of MobileNetV1 here: any width, resolution and number of classes, quantised or float32. Add a text file with one label per line to name the classes. Both stay on this device.',
       choose: 'Choose a .tflite file',
       labels: 'Choose labels',
+      imageNet: 'Use ImageNet’s labels',
+      imageNetName: 'ImageNet',
       forget: 'Remove this model',
       forgotten: 'It is removed.',
       notKept: 'This browser keeps nothing here, so the choice lasts until you close the page.',
@@ -519,12 +540,22 @@ export const en = {
       apply: 'Use this range',
       applied: 'The model now uses this range.',
     },
-    /** Why a model was not taken, by the error’s code; the library’s own sentence follows. */
+    /** Why a model was not taken, by the error’s code. */
     refused: {
-      'model-unsupported': (name: string) => `${name} can’t run here: it isn’t a MobileNetV1 this page can read`,
-      'model-corrupt': (name: string) => `${name} is damaged or incomplete`,
-      'bad-argument': (name: string) => `${name} does not fit`,
+      'model-unsupported': {
+        title: (name: string) => `${name} can’t run here`,
+        detail: 'It isn’t a MobileNetV1 that this page can read.',
+      },
+      'model-corrupt': {
+        title: (name: string) => `${name} is damaged or incomplete`,
+        detail: 'It isn’t a whole .tflite file. Try getting it again.',
+      },
+      'bad-argument': {
+        title: (name: string) => `${name} doesn’t fit this model`,
+        detail: 'It needs one label per line, one for each class.',
+      },
     },
+    details: 'Details',
     former: 'Your previous model is still in use.',
     labelsAlone: {
       title: 'Labels alone are not a model',
@@ -557,6 +588,9 @@ export const en = {
       own: 'Your own model',
       site: 'All of this site, as the browser counts',
       clear: 'Remove everything',
+      ask: 'Remove everything?',
+      asked:
+        'The page, its models, your own model and your settings are removed from this device. It will need a connection to come back.',
     },
     threads: {
       heading: 'Several threads',

@@ -31,11 +31,13 @@ export const zh: Text = {
 
   notices: {
     close: '关闭',
+    cancel: '取消',
+    undo: '撤销',
   },
 
   picking: {
     choose: '选择照片',
-    take: '拍照',
+    camera: '使用摄像头',
     hint: '也可以把一张或几百张照片拖放到页面任意位置',
     drop: '松开即可',
   },
@@ -97,6 +99,12 @@ export const zh: Text = {
       place < 0
         ? `图中没有支持“${label}”的部分。`
         : `最支持“${label}”的部分在${['左上方', '上方', '右上方', '左侧', '正中', '右侧', '左下方', '下方', '右下方'][place]}。`,
+  },
+
+  requests: {
+    since: (n, formatted) =>
+      n === 0 ? '打开这张照片后没有任何网络请求。' : `打开这张照片后有 ${formatted} 个网络请求。`,
+    hint: '可以试试飞行模式：一切照常。',
   },
 
   network: {
@@ -206,6 +214,7 @@ export const zh: Text = {
     addFolder: '添加文件夹',
     addFiles: '添加照片',
     clear: '重新开始',
+    cleared: (_n, formatted) => `${formatted} 张照片及其结果已清除。`,
 
     progress: '已识别的照片',
     of: (done, all) => `${done} / ${all} 张照片`,
@@ -352,6 +361,10 @@ export const zh: Text = {
         title: '摄像头已关闭',
         detail: '你离开了一会儿，而页面不会在没人看时继续拍摄。想用时再打开即可。',
       },
+      left: {
+        title: '摄像头已关闭',
+        detail: '你离开了这个标签，页面不会在你看不见时使用摄像头。需要时可以重新开启。',
+      },
       unknown: {
         title: '摄像头没有打开',
         detail: '请重试。如果不行，请拔下摄像头或重启浏览器。',
@@ -447,6 +460,8 @@ export const zh: Text = {
       lead: '把 MobileNetV1 的 .tflite 文件拖到这里，宽度、分辨率和类别数不限，量化或 float32 均可。还可以同时或稍后添加标签文件（纯文本，每行一个标签），为类别命名。两者都只保存在此设备上。',
       choose: '选择 .tflite 文件',
       labels: '选择标签文件',
+      imageNet: '使用 ImageNet 的标签',
+      imageNetName: 'ImageNet',
       forget: '删除这个模型',
       forgotten: '已删除。',
       notKept: '此浏览器不让页面保存数据，所选模型只在关闭页面前有效。',
@@ -491,10 +506,20 @@ export const zh: Text = {
       applied: '模型现在按此范围读取像素。',
     },
     refused: {
-      'model-unsupported': (name) => `${name}不是能在此运行的 MobileNetV1`,
-      'model-corrupt': (name) => `${name}已损坏或不完整`,
-      'bad-argument': (name) => `${name}不匹配`,
+      'model-unsupported': {
+        title: (name) => `${name}无法在这里运行`,
+        detail: '它不是本页面能读取的 MobileNetV1。',
+      },
+      'model-corrupt': {
+        title: (name) => `${name}已损坏或不完整`,
+        detail: '它不是完整的 .tflite 文件。请重新获取。',
+      },
+      'bad-argument': {
+        title: (name) => `${name}与这个模型不符`,
+        detail: '每个类别需要一个标签，每行一个。',
+      },
     },
+    details: '详细信息',
     former: '原来的模型仍在使用。',
     labelsAlone: {
       title: '只有标签还不够',
@@ -527,6 +552,8 @@ export const zh: Text = {
       own: '自己的模型',
       site: '整个网站（浏览器统计）',
       clear: '全部删除',
+      ask: '全部删除？',
+      asked: '页面、模型、你自己的模型和设置都会从此设备上删除。再次使用需要联网。',
     },
     threads: {
       heading: '多线程',
