@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"image/jpeg"
 	"io/fs"
 	"maps"
 	"os"
@@ -190,10 +191,20 @@ func TestBuild(t *testing.T) {
 			}
 		}
 	}
-	for name := range files {
+	thumbnails := 0
+	for name, data := range files {
+		if strings.Contains(name, "-thumbnail-") {
+			thumbnails++
+			if size, err := jpeg.DecodeConfig(strings.NewReader(data)); err != nil || size.Width != 144 || size.Height != 144 || len(data) > 6000 {
+				t.Errorf("%s: %d by %d, %d bytes, %v", name, size.Width, size.Height, len(data), err)
+			}
+		}
 		if strings.HasPrefix(name, "samples/") && !output.Hashed(name) || strings.HasPrefix(name, "_headers.") || strings.Contains(name, ".partial") {
 			t.Errorf("%s should not be there", name)
 		}
+	}
+	if thumbnails != 6 {
+		t.Errorf("%d thumbnails", thumbnails)
 	}
 
 	// Somewhere else, the same bytes.

@@ -257,7 +257,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
       'aria-label': title,
       title,
     });
-    made.append(element('img', { src: sample.thumbnail, alt: '', width: 56, height: 56 }));
+    made.append(element('img', { src: sample.thumbnail, alt: '', width: 96, height: 96 }));
     return made;
   }
 }

@@ -40,7 +40,14 @@ export const en = {
   samples: {
     try: 'Or try one of these:',
     tryOne: (name: string) => `Try the ${name}`,
-    names: { peacock: 'peacock', lighthouse: 'lighthouse', gophers: 'toy gopher' },
+    names: {
+      peacock: 'peacock',
+      lighthouse: 'lighthouse',
+      flower: 'flower',
+      mushroom: 'mushroom',
+      temple: 'temple',
+      gophers: 'toy gopher',
+    },
     by: (author: string) => `Photo: ${author}`,
     title: 'The sample photos',
     credit: (name: string) => `The sample photo of the ${name}. `,

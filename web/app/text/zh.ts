@@ -45,7 +45,14 @@ export const zh: Text = {
   samples: {
     try: '或试试这些照片',
     tryOne: (name) => `试试${name}`,
-    names: { peacock: '孔雀', lighthouse: '灯塔', gophers: '地鼠玩偶' },
+    names: {
+      peacock: '孔雀',
+      lighthouse: '灯塔',
+      flower: '花朵',
+      mushroom: '蘑菇',
+      temple: '寺院',
+      gophers: '地鼠玩偶',
+    },
     by: (author) => `照片：${author}`,
     title: '示例照片',
     credit: (name) => `示例照片“${name}”。`,
