@@ -197,7 +197,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   #present(result: Result): void {
     const start = performance.now();
     this.#result = result;
-    this.#answers.show(result.classification);
+    this.#answers.show(result.classification, result.net.info.classes);
     this.#status.answered(result.net, result.classification);
     performance.measure('depthwise: draw', { start });
     void this.#why();

@@ -228,17 +228,27 @@ export const en = {
 
     settings: 'Filter and sort',
     label: 'Label contains',
+    /** In the empty field. */
+    labelHint: 'or group: birds, food',
     confidence: 'Confidence',
     confidenceSide: 'Confidence at least or below',
     sides: { least: 'at least', below: 'below' },
     sort: 'Sort by',
-    sorts: { order: 'order of files', name: 'name', label: 'label', confidence: 'confidence' },
+    sorts: {
+      order: 'order of files',
+      name: 'name',
+      label: 'label',
+      confidence: 'confidence',
+      similarity: 'similarity',
+    },
     descending: 'Reversed',
-    grouped: 'Group by label',
+    groupBy: 'Group by',
+    groupings: { none: 'nothing', label: 'label', group: 'group (dogs, birds…)' },
 
     photos: 'Photos',
     waiting: 'Not looked at yet',
     unnamed: 'No label',
+    ungrouped: 'No group',
     group: (label: string, n: string) => `${label}, ${n}`,
     keys: 'Arrow keys move, Space selects, Shift extends, Ctrl+A selects all, Enter shows the answers.',
     shown: (n: string, all: string) => `${n} of ${all} shown`,
@@ -251,18 +261,27 @@ export const en = {
     exports: (n: number, formatted: string) => (n === 0 ? 'Export all as' : `Export ${formatted} selected as`),
 
     frequent: 'Seen most',
-    /** Before a label and how often it was given. */
+    countBy: 'Count by',
+    countings: { label: 'Labels', group: 'Groups' },
+    /** Before a label or a group and how often it was given. */
     only: 'Show only',
-    moreLabels: (n: number, formatted: string) =>
-      n === 1 ? `and ${formatted} other label` : `and ${formatted} other labels`,
+    others: {
+      label: (n: number, formatted: string) =>
+        n === 1 ? `and ${formatted} other label` : `and ${formatted} other labels`,
+      group: (n: number, formatted: string) =>
+        n === 1 ? `and ${formatted} other group` : `and ${formatted} other groups`,
+    },
     choose: 'Select a photo to see its five answers, and what is like it.',
     photo: 'Open in Photo',
 
     alike: {
       find: 'More like this',
       title: (name: string) => `Most like “${name}” first`,
+      reverse: (name: string) => `Least like “${name}” first`,
       figure: (percent: string) => `${percent} alike`,
-      end: 'Show all again',
+      everything: 'Show all again',
+      /** Where nothing is hidden. */
+      back: 'Back to the former order',
     },
 
     changed: 'These answers were given with another model or another look.',
@@ -570,6 +589,7 @@ export const en = {
       heading: 'Licences',
       page: 'This page and its program: Apache 2.0.',
       weights: 'MobileNet v1’s weights and labels, by Google: Apache 2.0.',
+      wordnet: 'What labels mean, and their groups, from WordNet 3.0 by Princeton University: WordNet licence.',
       go: 'The Go runtime inside: BSD, by The Go Authors.',
     },
   },
