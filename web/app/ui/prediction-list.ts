@@ -4,6 +4,7 @@ import { text } from '../text/text.ts';
 import { AnswerRow } from './answer-row.ts';
 import { Component } from './component.ts';
 import { element } from './dom.ts';
+import { count } from './format.ts';
 
 /** Below this probability of the best prediction the page says that it is unsure: on labelled photos it then is mostly wrong. */
 const SURE = 0.4;
@@ -17,11 +18,13 @@ export const isUnsure = ({ predictions }: Pick<Classification, 'predictions'>): 
  * the list, in the place of the hint, what another one that is pressed means.
  */
 export class PredictionList extends Component<{ why: undefined }> {
+  #unsureDetail = element('span');
   #note = element(
     'p',
     { class: 'unsure', hidden: true },
     element('strong', {}, text.answers.unsure.title),
-    ` ${text.answers.unsure.detail}`,
+    ' ',
+    this.#unsureDetail,
   );
   #list = element('ol', { 'aria-label': text.answers.list });
   #hint = element('p', { class: 'hint-why', hidden: true });
@@ -59,6 +62,7 @@ export class PredictionList extends Component<{ why: undefined }> {
     this.#outputs = outputs;
     const unsure = isUnsure(classification);
     this.#note.hidden = !unsure;
+    this.#unsureDetail.textContent = text.answers.unsure.detail(count(outputs));
     this.#hint.hidden = false;
     this.toggleAttribute('data-unsure', unsure);
     for (const row of this.#rows.splice(predictions.length)) row.item.remove();
