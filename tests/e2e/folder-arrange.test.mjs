@@ -152,7 +152,7 @@ test('more like this: the order of the embeddings’ cosines', async (t) => {
   const before = (await shown(page)).map(({ path }) => path);
   await options(page).filter({ hasText: 'peacock.png' }).click();
   await page.getByRole('button', { name: 'More like this' }).click();
-  await page.getByText('Most like “peacock.png” first').waitFor();
+  await page.getByText('Most similar to “peacock.png” first').waitFor();
   await tellTasks(t, page, 'until all are compared');
   const found = await shown(page);
   assert.deepEqual([found[0].path, found[1].path].sort(), ['Weekend/birds/peacock again.png', 'Weekend/peacock.png']);

@@ -151,7 +151,7 @@ test('labels that are not ImageNet’s have no group, nor has a model of other o
       [''],
     );
     await page.getByRole('button', { name: 'Select none' }).first().click();
-    await page.getByText('Seen most').waitFor();
+    await page.getByText('Most common').waitFor();
     assert.equal(await page.locator('folder-side').getByRole('radio').count(), 0);
   }
 });
@@ -191,7 +191,7 @@ test('in Chinese groups are called so, and found in both languages', async (t) =
 test('while photos are compared with one, “Sort by” says so; what was chosen before comes back', async (t) => {
   const page = await open(t, pack);
   const sort = page.getByLabel('Sort by');
-  const reversed = page.getByLabel('Reversed');
+  const reversed = page.getByLabel('Descending');
   const groupBy = page.getByLabel('Group by');
   const now = async () => [await sort.inputValue(), await reversed.isChecked(), await groupBy.inputValue()];
   await sort.selectOption('label');
@@ -201,7 +201,7 @@ test('while photos are compared with one, “Sort by” says so; what was chosen
   const compare = async () => {
     await options(page).filter({ hasText: 'Saluki' }).click();
     await page.getByRole('button', { name: 'More like this' }).click();
-    await page.getByText('Most like “Saluki.png” first').waitFor();
+    await page.getByText('Most similar to “Saluki.png” first').waitFor();
   };
 
   await compare();
@@ -214,7 +214,7 @@ test('while photos are compared with one, “Sort by” says so; what was chosen
   );
   assert.equal(similar[0].label, 'Saluki');
   await reversed.check();
-  await page.getByText('Least like “Saluki.png” first').waitFor();
+  await page.getByText('Least similar to “Saluki.png” first').waitFor();
   assert.equal((await labels(page)).at(-1), 'Saluki');
   // Nothing is hidden, so nothing is to be shown again.
   assert.equal(await page.getByRole('button', { name: 'Show all again' }).count(), 0);
@@ -226,7 +226,7 @@ test('while photos are compared with one, “Sort by” says so; what was chosen
   // Another order ends it.
   await compare();
   await sort.selectOption('name');
-  await page.getByText('Most like').waitFor({ state: 'hidden' });
+  await page.getByText('Most similar').waitFor({ state: 'hidden' });
   assert.deepEqual(await now(), ['name', false, 'none']);
   const paths = (await shown(page)).map(({ path }) => path);
   assert.deepEqual(paths, [...paths].sort(new Intl.Collator('en', { numeric: true }).compare));

@@ -257,7 +257,7 @@ test('how it looks: every state', async (t) => {
   await options(page).first().click();
   await look(page, 'folder-one');
   await page.getByRole('button', { name: 'More like this' }).click();
-  await page.getByText('Most like').waitFor();
+  await page.getByText('Most similar').waitFor();
   await look(page, 'folder-alike');
   await page.getByRole('button', { name: 'Back to the former order' }).click();
   await page.setViewportSize({ width: 1280, height: 800 });

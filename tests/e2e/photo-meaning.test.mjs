@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import test from 'node:test';
 import { visit } from '../support/browser.mjs';
-import { drop, fileInput, predictions } from '../support/page.mjs';
+import { drop, fileInput, modelSheet, predictions } from '../support/page.mjs';
 import { dist, models, peacock } from '../support/paths.mjs';
 import { file } from '../support/pictures.mjs';
 import { gate, plainSite, withFault } from '../support/site.mjs';
 import { look } from './support/look.mjs';
-import { classes, imagenetFile, imagenetLabels, named, namedAnswers } from './support/named-answers.mjs';
+import { asked, classes, imagenetFile, imagenetLabels, named, namedAnswers } from './support/named-answers.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -35,11 +35,12 @@ test('a peacock is a male peafowl; another answer that is pressed says what it i
   const site = await plainSite();
   t.after(() => site.close());
   const page = await visit(t, site.url);
-  await page.getByRole('status').filter({ hasText: /ready/i }).waitFor();
-  const asked = () => site.requests.filter((path) => imagenetFile.test(path)).length;
-  assert.equal(asked(), 0, 'nothing is asked for before there is an answer');
+  // It is asked for after all that a first answer needs, and before a photo is opened, where there is time.
+  await asked(page);
+  assert.match(site.requests.at(-1) ?? '', imagenetFile);
   await drop(page, peacock);
   const answers = await predictions(page);
+  await page.getByText('No requests since you opened this photo.').waitFor();
   await gloss(page)
     .filter({ hasText: meaning(84) })
     .waitFor();
@@ -51,8 +52,8 @@ test('a peacock is a male peafowl; another answer that is pressed says what it i
   await page.getByText(`${label}: ${meaning(index - 1)}`).waitFor();
   assert.equal(await gloss(page).textContent(), meaning(84), 'the best one keeps its own');
   await page.locator(`photo-panel li[data-index="${index}"]`).getByRole('button').click();
-  await page.getByText('Choose an answer to see what speaks for it.').waitFor();
-  assert.equal(asked(), 1);
+  await page.getByText('Select a result to see why.').waitFor();
+  assert.equal(site.requests.filter((path) => imagenetFile.test(path)).length, 1);
 });
 
 test('with and without the background; two classes of one label; wherever a label is another there is no line', async (t) => {
@@ -90,23 +91,19 @@ test('with and without the background; two classes of one label; wherever a labe
 test('a person’s own labels for a model of 1,001 outputs get no line', async (t) => {
   const site = await plainSite();
   t.after(() => site.close());
-  const page = await visit(t, `${site.url}#model`);
+  const page = await visit(t, site.url);
+  await drop(page, peacock);
+  await gloss(page)
+    .filter({ hasText: meaning(84) })
+    .waitFor();
   // Each label is ImageNet's, one place from where it belongs.
   const [first, ...rest] = imagenetLabels(1001);
   const labels = [...rest, first];
+  await modelSheet.open(page);
   await page
     .getByLabel('Choose a .tflite file')
     .setInputFiles([join(dist, 'models', models[0].file), file('labels.txt', labels.join('\n'))]);
-  await page
-    .locator('model-panel')
-    .getByRole('radio', { name: /Your own/ })
-    .and(page.locator(':checked'))
-    .waitFor();
-  await page.getByRole('link', { name: 'Photo' }).click();
-  const known = page.waitForResponse((response) => imagenetFile.test(response.url()));
-  await drop(page, peacock);
-  assert.equal((await predictions(page))[0].label, labels[85]);
-  await (await known).finished();
+  await page.locator(`photo-panel li[data-label="${labels[85]}"]`).first().waitFor({ state: 'attached' });
   assert.equal(await gloss(page).textContent(), '');
 });
 
@@ -138,13 +135,14 @@ test('the line comes late, and nothing moves', async (t) => {
 
 test('a failed download shows nothing; the next need tries again', async (t) => {
   const site = await start(t, imagenetLabels(1001));
+  const mendFirst = withFault(t, site, { path: imagenetFile, status: 500 });
   const page = await visit(t, site.url, { expected: [/status of 500 |CONTENT_LENGTH_MISMATCH/] });
-  for (const fault of [{ status: 500 }, { html: true }, { cut: 0.5 }]) {
+  await asked(page);
+  mendFirst();
+  for (const [i, fault] of [{ html: true }, { cut: 0.5 }].entries()) {
     const mend = withFault(t, site, { path: imagenetFile, ...fault });
-    const ours = (/** @type {import('playwright-core').Request} */ request) => imagenetFile.test(request.url());
-    const over = 'cut' in fault ? page.waitForEvent('requestfailed', ours) : page.waitForEvent('requestfinished', ours);
     await choose(page, 'peacock');
-    await over;
+    await asked(page, i + 2);
     await page.evaluate(() => new Promise(requestAnimationFrame)); // the page has taken note of it
     assert.equal(await gloss(page).textContent(), '', JSON.stringify(fault));
     assert.equal(await page.locator('page-notices .notice').count(), 0);

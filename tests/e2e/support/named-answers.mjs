@@ -58,6 +58,7 @@ export const namedAnswers = (labels) => `
       async heatmap(_, index) {
         return { index, width: 1, height: 1, data: new Float32Array(1), box: { x: 0, y: 0, width: 64, height: 64 } };
       },
+      async requests() { return 0; },
       async close() {},
     };
   }
@@ -69,3 +70,10 @@ export const named = (...names) =>
 
 /** The path of the file that says what ImageNet's classes are. */
 export const imagenetFile = /\/imagenet-[^/]*\.json$/;
+
+/** Waits until the page has asked for that file so often, and each time got it or not. @param {import('playwright-core').Page} page @param {number} [times] */
+export const asked = (page, times = 1) =>
+  page.waitForFunction(
+    (times) => performance.getEntriesByType('resource').filter(({ name }) => /\/imagenet-/.test(name)).length >= times,
+    times,
+  );

@@ -1,5 +1,6 @@
 import type { Classification, Prediction } from '../../mobilenet/mobilenet.js';
 import { imagenet } from '../store/imagenet.ts';
+import { network } from '../store/network.ts';
 import { text } from '../text/text.ts';
 import { AnswerRow } from './answer-row.ts';
 import { Component } from './component.ts';
@@ -38,6 +39,8 @@ export class PredictionList extends Component<{ why: undefined }> {
   connectedCallback(): void {
     this.append(element('h2', { class: 'visually-hidden' }, text.answers.heading), this.#note, this.#list, this.#hint);
     imagenet.subscribe(() => this.#explain());
+    network.state.subscribe(() => this.#prepare());
+    this.#prepare();
   }
 
   /** The class of the pressed button. */
@@ -91,6 +94,12 @@ export class PredictionList extends Component<{ why: undefined }> {
     this.emit('why');
   }
 
+  /** Once the model is there, asks what its classes mean: then opening a photo need not ask for anything. */
+  #prepare(): void {
+    const { net } = network;
+    if (net) whenIdle(() => imagenet.need(net.info.classes));
+  }
+
   /** Says what the best prediction means, and the pressed one if it is another, as far as that is known. */
   #explain(): void {
     const [best] = this.#predictions;
@@ -101,5 +110,9 @@ export class PredictionList extends Component<{ why: undefined }> {
     else this.#hint.textContent = text.answers.hint;
   }
 }
+
+/** Safari has no idle callbacks. */
+const whenIdle = (act: () => void): unknown =>
+  'requestIdleCallback' in globalThis ? requestIdleCallback(act) : setTimeout(act, 200);
 
 customElements.define('prediction-list', PredictionList);
