@@ -30,7 +30,7 @@ test('filters, sorts and groups', async (t) => {
     ['peacock', 'peacock'],
   );
   await label.fill('no such thing');
-  await page.getByText('No photo is like that').waitFor();
+  await page.getByText('No photos match').waitFor();
   await page.getByRole('button', { name: 'Show all', exact: true }).click();
   assert.equal((await shown(page)).length, 24);
 

@@ -69,7 +69,7 @@ test('“dog” finds all dogs; a label in quotation marks is that label alone',
   await field.fill('star'); // crabs, snails and starfish
   await told(page, 2);
   await field.fill('ant'); // plants are no ants
-  await page.getByText('No photo is like that').waitFor();
+  await page.getByText('No photos match').waitFor();
   await field.fill('snail');
   await told(page, 2);
   await field.fill('“snail”');

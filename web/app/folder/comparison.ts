@@ -1,5 +1,6 @@
 import { text } from '../text/text.ts';
 import { element } from '../ui/dom.ts';
+import { shortName } from '../ui/format.ts';
 import { similarityTo } from './alike.ts';
 import type { Likeness } from './arrange.ts';
 import { type Classified, type Entry, nameOf } from './entry.ts';
@@ -51,7 +52,7 @@ export class Comparison {
   tell(reversed: boolean, all: number): void {
     this.element.hidden = !this.#to;
     if (!this.#to || !this.#likeness) return;
-    this.#title.textContent = (reversed ? words.reverse : words.title)(nameOf(this.#to));
+    this.#title.textContent = (reversed ? words.reverse : words.title)(shortName(nameOf(this.#to)));
     this.end.textContent = this.#likeness.size < all ? words.everything : words.back;
   }
 
