@@ -11,7 +11,7 @@ import (
 const imagenetName, imagenetExt = "app/imagenet", ".json"
 
 // addImageNet adds what the page tells of ImageNet's classes, for web/app/store/imagenet.ts, which says what the fields mean. It
-// gives the name of the file in dist. The page asks for it when it first has such a class to show.
+// gives the name of the file in dist. The page asks for it after all that a first answer needs.
 func (s *site) addImageNet() (string, error) {
 	classes, err := imagenet.Classes()
 	if err != nil {
