@@ -16,16 +16,12 @@ export class PhotoStage extends HTMLElement {
   #crop = element('div', { class: 'crop corners' });
   #heat = new HeatMap();
   #frame = element('div', { class: 'image' }, this.#image, this.#heat, this.#crop);
-  #seen = element('p');
+  #seen = element('p', { class: 'seen' });
   #credit = element('p', { class: 'credit', hidden: true });
   #why = element('p');
-  #legend = element('div', { class: 'why', hidden: true }, this.#why, heatLegend());
-  #figure = element(
-    'figure',
-    { hidden: true },
-    this.#frame,
-    element('figcaption', {}, this.#seen, this.#legend, this.#credit),
-  );
+  #legend = element('div', { class: 'why' }, this.#why, heatLegend());
+  #caption = element('div', { class: 'caption' }, this.#seen, this.#legend);
+  #figure = element('figure', { hidden: true }, this.#frame, element('figcaption', {}, this.#caption, this.#credit));
   #options: CropOptions = { crop: 'center', views: 1 };
 
   connectedCallback(): void {
@@ -74,12 +70,12 @@ export class PhotoStage extends HTMLElement {
   why(map: Heatmap, label: string): void {
     this.#heat.show(map, this.#width, this.#height, label);
     this.#why.textContent = text.why.title(label);
-    this.#legend.hidden = false;
+    this.#caption.toggleAttribute('data-why', true);
   }
 
   whyNot(): void {
     this.#heat.clear();
-    this.#legend.hidden = true;
+    this.#caption.toggleAttribute('data-why', false);
   }
 
   clear(): void {
