@@ -1,45 +1,44 @@
-import { LanguageSwitch } from './about/language.ts';
+import { pageFooter } from './footer.ts';
+import { pageHeader, TabLinks } from './header.ts';
 import { begin, isModelFile, listedName } from './model/choice.ts';
+import type { ModelDialog } from './model/dialog.ts';
 import { offline, takeShared } from './offline/offline.ts';
-import { type PanelEntry, panels } from './panels.ts';
+import { find, folder, more, type PanelEntry, parts, photo, tabs } from './panels.ts';
 import { network } from './store/network.ts';
-import { hashOf, state } from './store/state.ts';
+import { state } from './store/state.ts';
 import { languageTag, text } from './text/text.ts';
 import { button } from './ui/controls.ts';
 import { element } from './ui/dom.ts';
 import { type Taker, takeEverywhere } from './ui/intake.ts';
 import { notices } from './ui/notices.ts';
 import type { Panel } from './ui/panel.ts';
-import { explain, PageError } from './ui/problem.ts';
-import { mark } from './ui/svg.ts';
+import { explain, PageError, problemLine } from './ui/problem.ts';
+
+/** The hash of the sheet in which a model is chosen: it opens over whatever is shown. */
+const MODEL = 'model';
 
 /** The page around its panels: shows the one that the URL names, and hands it what is dropped or pasted. */
 class DepthwiseApp extends HTMLElement {
   #main = element('main');
-  #tabs = panels.map(({ id, title }) => ({ id, link: element('a', {}, title) }));
-  #panels = new Map<string, Promise<Panel>>();
-  #shown = '';
+  #tabs = new TabLinks(text.brand.tabs, tabs);
+  #parts = new TabLinks(text.panels.how, parts);
+  #panels = new Map<PanelEntry, Promise<Panel>>();
+  #shown: PanelEntry | undefined;
   #seen: Panel | undefined;
   #failure = element('div', { class: 'failure', hidden: true });
+  #model: Promise<ModelDialog> | undefined;
 
   connectedCallback(): void {
     document.documentElement.lang = languageTag;
-    this.#main.append(this.#failure);
-    const { name, tagline, tabs } = text.brand;
+    this.#main.append(this.#parts, this.#failure);
     this.append(
-      element(
-        'header',
-        {},
-        element('h1', {}, mark(), name),
-        element('nav', { 'aria-label': tabs }, ...this.#tabs.map(({ link }) => link)),
-        element('p', { class: 'tagline' }, tagline),
-      ),
+      pageHeader(this.#tabs, () => void this.#openModel()),
       this.#main,
-      footer(),
+      pageFooter(),
       notices,
     );
-    this.#update();
     state.subscribe(() => this.#update());
+    this.#update();
     takeEverywhere((files, many) => {
       offline.hold();
       return this.#taker(files, many);
@@ -53,25 +52,29 @@ class DepthwiseApp extends HTMLElement {
     void takeShared().then(async (file) => file && (await this.#taker([file], false)).take([file]));
     state.subscribe(({ model }, before) => {
       if (model === before.model || model === listedName()) return;
-      // The model panel says why a model does not load; the URL then names the one that stays.
+      // The model's sheet says why a model does not load; the URL then names the one that stays.
       network.use(chosen()).catch(() => state.set({ model: before.model }, { replace: true }));
     });
   }
 
-  /** Shows the panel of the URL, and points the tabs at the others with the rest of the state unchanged. */
+  /** Shows the panel of the URL, and marks its tab. */
   #update(): void {
     const now = state.get();
     const entry = find(now.panel);
-    for (const { id, link } of this.#tabs) {
-      link.href = hashOf({ ...now, panel: id });
-      if (id === entry.id) link.setAttribute('aria-current', 'page');
-      else link.removeAttribute('aria-current');
+    if (!entry) {
+      // It stays where it is; the address says so.
+      if (now.panel !== MODEL) notices.add(text.panels.unknown(now.panel));
+      state.set({ panel: (this.#shown ?? photo).id }, { replace: true });
+      if (now.panel === MODEL) void this.#openModel();
+      return;
     }
-    if (entry.id === this.#shown) return;
+    this.#tabs.show(now, entry);
+    this.#parts.show(now, entry);
+    this.#parts.hidden = !parts.some(({ panels }) => panels.includes(entry));
+    if (entry === this.#shown) return;
 
-    this.#shown = entry.id;
-    document.title = entry === panels[0] ? text.brand.title : `${entry.title} · ${text.brand.name}`;
-    this.#tabs.find(({ id }) => id === entry.id)?.link.scrollIntoView({ block: 'nearest', inline: 'center' });
+    this.#shown = entry;
+    document.title = entry === photo ? text.brand.title : `${entry.title} · ${text.brand.name}`;
     void this.#show(entry);
   }
 
@@ -86,22 +89,22 @@ class DepthwiseApp extends HTMLElement {
     this.#failure.hidden = true;
     try {
       const panel = await this.#panel(entry);
-      if (entry.id !== this.#shown) return; // superseded
+      if (entry !== this.#shown) return; // superseded
       this.#seen = panel;
       panel.hidden = false;
       panel.shown?.();
     } catch (error) {
-      if (entry.id === this.#shown) this.#fail(error);
+      if (entry === this.#shown) this.#fail(error);
     }
   }
 
   /** Creates the panel on first use, hidden. */
   #panel(entry: PanelEntry): Promise<Panel> {
-    let panel = this.#panels.get(entry.id);
+    let panel = this.#panels.get(entry);
     if (!panel) {
       panel = this.#make(entry);
-      this.#panels.set(entry.id, panel);
-      panel.catch(() => this.#panels.delete(entry.id));
+      this.#panels.set(entry, panel);
+      panel.catch(() => this.#panels.delete(entry));
     }
     return panel;
   }
@@ -123,44 +126,50 @@ class DepthwiseApp extends HTMLElement {
     this.#failure.hidden = false;
   }
 
-  /** The panel that takes these files: the one that is shown if it wants them, or else the one for them, which is then shown. */
+  /** The sheet of the model, created on first use. */
+  #modelDialog(): Promise<ModelDialog> {
+    this.#model ??= more().then(({ ModelDialog }) => {
+      const dialog = new ModelDialog();
+      this.append(dialog);
+      return dialog;
+    });
+    return this.#model;
+  }
+
+  async #openModel(): Promise<ModelDialog | undefined> {
+    try {
+      const dialog = await this.#modelDialog();
+      dialog.open();
+      return dialog;
+    } catch (error) {
+      this.#model = undefined; // so that it can be tried again
+      notices.add(problemLine(explain(new PageError('download-failed', String(error)))));
+      return undefined;
+    }
+  }
+
+  /** What takes these files: the model's sheet, the panel that is shown if it can, or else the one for them, which is then shown. */
   async #taker(files: File[], many: boolean): Promise<Taker> {
     const able = (panel: Panel): panel is Panel & Taker => Boolean(panel.take && panel.refuse);
     const shown = this.#seen;
     const model = files.some(isModelFile);
-    const folder = many && !model;
-    if (shown && able(shown) && !folder && !model && shown.wants?.(files) !== false) return shown;
-    const panel = model ? 'model' : folder ? 'folder' : 'photo';
-    state.set({ panel });
-    return (await this.#panel(find(panel))) as Panel & Taker;
+    const dialog = await this.#model?.catch(() => undefined);
+    if (model || (dialog?.isOpen && dialog.panel.wants(files))) {
+      const opened = await this.#openModel();
+      if (opened) return opened.panel;
+    }
+    dialog?.close();
+    if (shown && able(shown) && !many) return shown;
+    const panel = many ? folder : photo;
+    state.set({ panel: panel.id });
+    return (await this.#panel(panel)) as Panel & Taker;
   }
 }
-
-/** The panel of that id, or the first. */
-const find = (id: string): PanelEntry => panels.find((entry) => entry.id === id) ?? panels[0];
 
 /** The model that the URL names. */
 const chosen = () => {
   const { model } = state.get();
   return model ? { model } : {};
 };
-
-function footer(): HTMLElement {
-  const { how, explanation, paper, weights, privacy } = text.footer;
-  return element(
-    'footer',
-    {},
-    element(
-      'details',
-      {},
-      element('summary', {}, how),
-      ...explanation.map((paragraph) => element('p', {}, paragraph)),
-      element('p', {}, element('a', { href: 'https://arxiv.org/abs/1704.04861', rel: 'noreferrer' }, paper)),
-    ),
-    element('p', {}, privacy),
-    new LanguageSwitch(),
-    element('p', {}, weights),
-  );
-}
 
 customElements.define('depthwise-app', DepthwiseApp);

@@ -5,4 +5,4 @@ export { CameraPanel } from './camera/panel.ts';
 export { CostPanel } from './cost/panel.ts';
 export { FolderPanel } from './folder/panel.ts';
 export { InsidePanel } from './inside/panel.ts';
-export { ModelPanel } from './model/panel.ts';
+export { ModelDialog } from './model/dialog.ts';

@@ -10,15 +10,46 @@ export interface PanelEntry {
 }
 
 /** All panels but the first are loaded when one of them is opened, so that the first result comes sooner. */
-const more = () => import('./more-panels.ts');
+export const more = () => import('./more-panels.ts');
+
+const { titles } = text.panels;
+export const photo: PanelEntry = { id: 'photo', title: titles.photo, create: () => new PhotoPanel() };
+const camera: PanelEntry = { id: 'camera', title: titles.camera, create: async () => new (await more()).CameraPanel() };
+export const folder: PanelEntry = {
+  id: 'folder',
+  title: titles.folder,
+  create: async () => new (await more()).FolderPanel(),
+};
+const inside: PanelEntry = { id: 'inside', title: titles.inside, create: async () => new (await more()).InsidePanel() };
+const cost: PanelEntry = { id: 'cost', title: titles.cost, create: async () => new (await more()).CostPanel() };
+export const about: PanelEntry = {
+  id: 'about',
+  title: titles.about,
+  create: async () => new (await more()).AboutPanel(),
+};
+
+/** A tab leads to a panel, or to the parts of a page. */
+export interface Tab {
+  title: string;
+  panels: [PanelEntry, ...PanelEntry[]];
+}
+
+const how: Tab = { title: text.panels.how, panels: [inside, cost] };
 
 /** The tabs, in their order. */
-export const panels: readonly [PanelEntry, ...PanelEntry[]] = [
-  { id: 'photo', title: text.panels.photo, create: () => new PhotoPanel() },
-  { id: 'camera', title: text.panels.camera, create: async () => new (await more()).CameraPanel() },
-  { id: 'folder', title: text.panels.folder, create: async () => new (await more()).FolderPanel() },
-  { id: 'inside', title: text.panels.inside, create: async () => new (await more()).InsidePanel() },
-  { id: 'cost', title: text.panels.cost, create: async () => new (await more()).CostPanel() },
-  { id: 'model', title: text.panels.model, create: async () => new (await more()).ModelPanel() },
-  { id: 'about', title: text.panels.about, create: async () => new (await more()).AboutPanel() },
+export const tabs: Tab[] = [
+  ...[photo, camera, folder].map((panel): Tab => ({ title: panel.title, panels: [panel] })),
+  how,
 ];
+
+/** The page that a tab leads to, where it has parts: a tab each. */
+export const parts: Tab[] = how.panels.map((panel) => ({ title: panel.title, panels: [panel] }));
+
+/** By their hashes, with the shorter name of a page of parts. */
+const byHash = new Map([
+  ...[photo, camera, folder, inside, cost, about].map((panel) => [panel.id, panel] as const),
+  ['how', inside] as const,
+]);
+
+/** The panel of that hash, if there is one. */
+export const find = (hash: string): PanelEntry | undefined => byHash.get(hash);

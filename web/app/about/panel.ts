@@ -8,15 +8,24 @@ import { LanguageSwitch } from './language.ts';
 import { StorageReport } from './storage.ts';
 import { ThreadsReport } from './threads.ts';
 
-/** What the page stores, how to embed the classifier elsewhere, and licences. */
+/** What the page is and stores, how to embed the classifier elsewhere, and licences. */
 export class AboutPanel extends HTMLElement {
   #storage = new StorageReport();
   #threads = new ThreadsReport();
 
   connectedCallback(): void {
-    const { offline, threads, embed, licences } = text.about;
+    const { what, explanation, paper, offline, threads, embed, licences } = text.about;
     const library = new URL('mobilenet/', folder).href;
     this.append(
+      section(
+        what,
+        ...explanation.map((paragraph) => element('p', {}, paragraph)),
+        element(
+          'p',
+          {},
+          element('a', { href: 'https://arxiv.org/abs/1704.04861', class: 'apart', rel: 'noreferrer' }, paper),
+        ),
+      ),
       section(offline.heading, this.#storage),
       section(threads.heading, this.#threads),
       new BrowserReport(),

@@ -3,23 +3,25 @@ export const en = {
   brand: {
     name: 'Depthwise',
     title: 'Depthwise: what is in your photo?',
-    tagline: 'Image recognition inside your browser',
     tabs: 'Parts of this page',
   },
 
   panels: {
-    photo: 'Photo',
-    camera: 'Camera',
-    folder: 'Folder',
-    inside: 'Inside',
-    cost: 'Cost',
-    model: 'Model',
-    about: 'About',
+    titles: {
+      photo: 'Photo',
+      camera: 'Camera',
+      folder: 'Folder',
+      inside: 'Inside the model',
+      cost: 'What it costs',
+      about: 'About',
+    },
+    how: 'How it works',
+    unknown: (hash: string) => `There is no page called “${hash}” here.`,
   },
 
   intro: {
     heading: 'What is in your photo?',
-    lead: 'A small neural network tells you, right here in this tab. Your photo is never uploaded.',
+    lead: 'A small AI model tells you, right in your browser. Your photos are never uploaded.',
   },
 
   notices: {
@@ -27,14 +29,14 @@ export const en = {
   },
 
   picking: {
-    choose: 'Choose a photo',
+    choose: 'Choose photos',
     take: 'Take a photo',
-    hint: 'or drop one anywhere on this page, or paste it',
+    hint: 'or drop one photo, or hundreds, anywhere on this page',
     drop: 'Drop it anywhere',
   },
 
   samples: {
-    try: 'Or try one of these',
+    try: 'Or try one of these:',
     tryOne: (name: string) => `Try the ${name}`,
     names: { peacock: 'peacock', lighthouse: 'lighthouse', gophers: 'toy gopher' },
     by: (author: string) => `Photo: ${author}`,
@@ -44,48 +46,49 @@ export const en = {
 
   stage: {
     alt: (name: string) => `Your photo: ${name}`,
-    pasted: 'pasted picture',
+    pasted: 'pasted photo',
     seen: {
-      center: 'The network sees what is inside the corners: the middle, where it is right most often.',
-      square: 'The network sees what is inside the corners: the largest square.',
-      whole: 'The network sees all of it, squeezed into a square.',
+      center: 'Only the area inside the corners is analysed. The centre crop is usually most accurate.',
+      square: 'Only the area inside the corners is analysed: the largest square.',
+      whole: 'The full photo is analysed, squeezed into a square.',
     },
     careful: {
-      2: 'The average of two looks: at the square inside the corners, and closer up in a mirror.',
-      4: 'The average of four looks: at the square inside the corners and closer up, each also in a mirror.',
+      2: 'Averages two versions: the square crop, and a closer crop as a mirror image.',
+      4: 'Averages four versions: the square crop, a closer crop, and a mirror image of each.',
     },
   },
 
-  /** How the network looks at a picture. */
+  /** Which part of a photo is analysed, and how often. */
   cropSettings: {
-    crop: 'It sees',
-    crops: { center: 'Centre', square: 'Square', whole: 'Whole' },
-    careful: 'Careful',
-    views: { 1: 'Off', 2: '2 looks', 4: '4 looks' },
+    crop: 'Crop',
+    crops: { center: 'Centre', square: 'Square', whole: 'Full photo' },
+    careful: 'Extra checks',
+    views: { 1: 'Off', 2: '2 passes', 4: '4 passes' },
   },
 
   answers: {
-    heading: 'Answers',
+    heading: 'Results',
     list: 'Predictions',
-    hint: 'Choose an answer to see what speaks for it.',
+    hint: 'Select a result to see why.',
     unsure: {
       title: 'Not sure.',
-      detail: 'This network knows 1000 things, and this may not be one of them. Its best guesses:',
+      detail: (things: string) =>
+        `The model recognises ${things} things; this may not be one of them. Its best guesses:`,
     },
     announce: (label: string, probability: string) => `${label}, ${probability}.`,
     announceUnsure: (label: string, probability: string) => `Not sure. Best guess: ${label}, ${probability}.`,
   },
 
-  /** The heat map over a picture: which places of it speak for an answer. */
+  /** The heat map over a photo: which parts of it point to an answer. */
   why: {
-    title: (label: string) => `What speaks for “${label}”`,
-    little: 'little',
-    much: 'much',
-    /** place is 0 to 8, a ninth of what the network sees, from left to right and top to bottom; -1: no place. */
+    title: (label: string) => `Why “${label}”?`,
+    little: 'less',
+    much: 'more',
+    /** place is 0 to 8, a ninth of the crop, from left to right and top to bottom; -1: no place. */
     map: (label: string, place: number) =>
       place < 0
-        ? `No place in the picture speaks for ${label}.`
-        : `What speaks most for ${label} is ${
+        ? `No part of the photo points to ${label}.`
+        : `What points most to ${label} is ${
             [
               'at the top left',
               'at the top',
@@ -101,11 +104,11 @@ export const en = {
   },
 
   network: {
-    loading: 'Getting the network, once',
-    starting: 'Setting up the network',
-    waiting: 'Your photo waits for the network',
+    loading: 'Downloading the model (first visit only)',
+    starting: 'Starting the model…',
+    waiting: 'Your photo is analysed as soon as the model is here',
     bytes: (loaded: string, total: string) => `${loaded} of ${total}`,
-    running: 'Looking at your photo',
+    running: 'Analysing your photo…',
     ready: 'Ready',
     retry: 'Try again',
     engines: { go: 'Go engine', simd: 'SIMD engine', relaxed: 'Relaxed SIMD engine' },
@@ -116,54 +119,53 @@ export const en = {
   problems: {
     'empty-file': {
       title: (name: string) => `${name} is empty`,
-      detail: 'The file has no bytes: it may not have been copied or downloaded to its end. Fetch it once more.',
+      detail: 'It may not have finished copying or downloading. Try getting it again.',
     },
     'not-an-image': {
-      title: (name: string) => `${name} is not a picture`,
-      detail: 'Give it a photo: JPEG, PNG, WebP, GIF or AVIF.',
+      title: (name: string) => `${name} isn’t an image`,
+      detail: 'Use JPEG, PNG, WebP, GIF, AVIF or SVG.',
     },
     'broken-image': {
-      title: (name: string) => `${name} cannot be opened`,
-      detail:
-        'The file is damaged or cut short, or of a format that this browser does not read. Save it as JPEG and try again.',
+      title: (name: string) => `${name} can’t be opened`,
+      detail: 'It is damaged or incomplete, or this browser can’t open its format. Save it as JPEG and try again.',
     },
     'rare-format': {
-      title: (name: string, format: string) => `${name} is of the format ${format}`,
-      detail: 'This browser does not read that format, or the file is damaged. Save it as JPEG and try again.',
+      title: (_name: string, format: string) => `This browser can’t open ${format} files`,
+      detail: 'Or the file is damaged. Save it as JPEG and try again.',
     },
     heic: {
       title: (name: string) => `${name} is a HEIC photo`,
       detail:
-        'This browser does not read that format of iPhones. Share or export it as JPEG, or take photos as JPEG: Settings, Camera, Formats, “Most Compatible”.',
+        'This browser can’t open iPhone HEIC photos. Share or export it as JPEG, or take photos as JPEG: Settings, Camera, Formats, “Most Compatible”.',
     },
     'image-too-large': {
       title: (name: string) => `${name} is too large`,
       detail: 'It has more pixels than this browser can hold in memory. Make it smaller and try again.',
     },
     'url-refused': {
-      title: () => 'That was a link, not a picture',
-      detail: 'Save the picture on your device first, then drop the file.',
+      title: () => 'That was a link, not an image',
+      detail: 'Save the image on your device first, then drop the file.',
     },
     'no-image': {
-      title: () => 'There was no picture in that',
+      title: () => 'No image found',
       detail: 'Copy a photo, or drop an image file.',
     },
     'no-webassembly': {
-      title: () => 'This browser cannot run the network',
+      title: () => 'This browser can’t run the model',
       detail:
         'It has no WebAssembly, or it is switched off (some browsers do so in their strictest security mode). Use a current version of Firefox, Chrome, Edge or Safari.',
     },
     'no-module-workers': {
-      title: () => 'This browser is too old for the network',
+      title: () => 'This browser is too old for the model',
       detail: 'Update it, or use another: Firefox from 114, Safari from 16.4, Chrome or Edge from 94.',
     },
     'model-not-found': {
-      title: () => 'The network’s weights are missing',
+      title: () => 'The model is missing',
       detail:
         'The server has no file of that name. If this is your own copy, check that the folder models was uploaded.',
     },
     'model-is-html': {
-      title: () => 'The server sent a web page in place of the weights',
+      title: () => 'The server sent a web page instead of the model',
       detail: 'Often this is a login page or a “not found” page. If this is your own copy, check the folder models.',
     },
     'labels-not-found': {
@@ -172,40 +174,41 @@ export const en = {
         'The server has no such file, or sent a web page in its place. If this is your own copy, check that the folder models was uploaded.',
     },
     'model-corrupt': {
-      title: () => 'The weights arrived damaged',
-      detail: 'They do not match their checksum. Trying again often helps.',
+      title: () => 'The model arrived damaged',
+      detail: 'It does not match its checksum. Trying again often helps.',
     },
     'model-unsupported': {
-      title: () => 'This is not a MobileNetV1 that can be run here',
+      title: () => 'This model can’t run here',
       detail: 'The page expects a .tflite file of MobileNetV1.',
     },
     'names-nothing': {
-      title: () => 'This network names nothing',
-      detail: 'It gives embeddings only: numbers by which pictures are compared. Choose another network under “Model”.',
+      title: () => 'This model can’t label photos',
+      detail:
+        'It gives embeddings only: numbers by which photos are compared. Choose another model at the top of the page.',
     },
     'download-failed': {
       title: () => 'The download stopped',
-      detail: 'Check the connection, then try again. A photo you gave already is kept.',
+      detail: 'Check the connection, then try again. Your photo is kept.',
     },
     'blocked-by-csp': {
-      title: () => 'The site’s security policy blocks the network',
+      title: () => 'The site’s security policy blocks the model',
       detail: 'Its Content-Security-Policy needs ‘wasm-unsafe-eval’ in script-src and ‘self’ in worker-src.',
     },
     'worker-failed': {
-      title: () => 'The network stopped unexpectedly',
-      detail: 'The next try starts it afresh.',
+      title: () => 'The model stopped unexpectedly',
+      detail: 'Try again to restart it.',
     },
     unknown: {
       title: () => 'That did not work',
       detail: 'Try again. If it keeps failing, reload the page.',
     },
   },
-  problemSaid: (message: string) => `What the program said: ${message}`,
+  problemSaid: (message: string) => `Details: ${message}`,
 
-  /** Many pictures at once. n and its formatted form come together, so that a language can choose the right plural. */
+  /** Many photos at once. n and its formatted form come together, so that a language can choose the right plural. */
   folder: {
     heading: 'What is in your folder?',
-    lead: 'Give it hundreds of photos: each is named, sorted and comparable to the others, right here in this tab. None is uploaded.',
+    lead: 'Label, sort and compare hundreds of photos, right in your browser. None is uploaded.',
     chooseFolder: 'Choose a folder',
     chooseFiles: 'Choose photos',
     hint: 'or drop a folder, or many photos, anywhere on this page',
@@ -213,7 +216,7 @@ export const en = {
     addFiles: 'Add photos',
     clear: 'Start over',
 
-    progress: 'Photos looked at',
+    progress: 'Photos analysed',
     of: (done: string, all: string) => `${done} of ${all} photos`,
     all: (n: number, formatted: string) => (n === 1 ? `${formatted} photo` : `${formatted} photos`),
     rate: (n: string) => `${n} a second`,
@@ -222,7 +225,7 @@ export const en = {
     failed: (n: number, formatted: string) =>
       n === 1 ? `${formatted} file could not be read` : `${formatted} files could not be read`,
     pause: 'Pause',
-    resume: 'Go on',
+    resume: 'Resume',
     cancel: 'Cancel',
     paused: 'Paused',
 
@@ -233,16 +236,16 @@ export const en = {
     sides: { least: 'at least', below: 'below' },
     sort: 'Sort by',
     sorts: { order: 'order of files', name: 'name', label: 'label', confidence: 'confidence' },
-    descending: 'Reversed',
+    descending: 'Descending',
     grouped: 'Group by label',
 
     photos: 'Photos',
-    waiting: 'Not looked at yet',
+    waiting: 'Not analysed yet',
     unnamed: 'No label',
     group: (label: string, n: string) => `${label}, ${n}`,
     keys: 'Arrow keys move, Space selects, Shift extends, Ctrl+A selects all, Enter shows the answers.',
     shown: (n: string, all: string) => `${n} of ${all} shown`,
-    nothing: 'No photo is like that.',
+    nothing: 'No photos match.',
     everything: 'Show all',
 
     selected: (n: string) => `${n} selected`,
@@ -250,42 +253,42 @@ export const en = {
     selectNone: 'Select none',
     exports: (n: number, formatted: string) => (n === 0 ? 'Export all as' : `Export ${formatted} selected as`),
 
-    frequent: 'Seen most',
+    frequent: 'Most common',
     /** Before a label and how often it was given. */
     only: 'Show only',
     moreLabels: (n: number, formatted: string) =>
       n === 1 ? `and ${formatted} other label` : `and ${formatted} other labels`,
-    choose: 'Select a photo to see its five answers, and what is like it.',
+    choose: 'Select a photo to see its results and find similar ones.',
     photo: 'Open in Photo',
 
     alike: {
       find: 'More like this',
-      title: (name: string) => `Most like “${name}” first`,
-      figure: (percent: string) => `${percent} alike`,
+      title: (name: string) => `Most similar to “${name}” first`,
+      figure: (percent: string) => `${percent} similar`,
       end: 'Show all again',
     },
 
-    changed: 'These answers were given with another model or another look.',
-    again: 'Look at all again',
-    looks: 'How the network looks',
+    changed: 'Settings have changed since these results.',
+    again: 'Re-run all',
+    looks: 'Analysis settings',
 
     more: 'Show more',
     reasons: {
       'empty-file': 'is empty',
-      'not-an-image': 'is not a picture',
-      'broken-image': 'is damaged, or of a format that this browser does not read',
+      'not-an-image': 'isn’t an image',
+      'broken-image': 'is damaged, or of a format that this browser can’t open',
       'image-too-large': 'has more pixels than this browser can hold in memory',
-      heic: 'is a HEIC photo, which this browser does not read',
+      heic: 'is a HEIC photo, which this browser can’t open',
       unreadable: 'could not be opened',
-      'worker-failed': 'broke the network twice',
+      'worker-failed': 'crashed the model twice',
     },
-    reasonFormat: (format: string) => `is damaged, or of a format that this browser does not read: ${format}`,
-    reasonUnknown: (message: string) => `could not be looked at: ${message}`,
+    reasonFormat: (format: string) => `is damaged, or of a format that this browser can’t open: ${format}`,
+    reasonUnknown: (message: string) => `could not be analysed: ${message}`,
   },
 
   camera: {
     heading: 'What does your camera see?',
-    lead: 'Named live, right here in this tab. No picture ever leaves it.',
+    lead: 'Recognised live, right in your browser. Nothing is uploaded.',
     start: 'Start the camera',
     cancel: 'Cancel',
     stop: 'Stop',
@@ -294,24 +297,24 @@ export const en = {
       lead: 'If your browser asks whether this page may use it, choose “Allow”.',
     },
     freeze: 'Freeze',
-    resume: 'Go on',
-    save: 'Save the picture with its answers',
+    resume: 'Resume',
+    save: 'Save the photo with its results',
     saveAs: { 'image/jpeg': 'Save as JPEG', 'image/png': 'Save as PNG' },
     saved: (file: string) => `Saved as ${file}`,
-    card: 'Recognised in the browser by MobileNet v1 · Depthwise',
+    card: 'Recognised in the browser by MobileNetV1 · Depthwise',
     which: 'Camera',
     unnamed: (number: string) => `Camera ${number}`,
     turn: { user: 'Use the front camera', environment: 'Use the rear camera' },
-    steady: 'Steady answers',
+    steady: 'Steady results',
     mirror: 'Mirror image',
-    heat: 'Show where it looks',
-    live: 'Live picture of your camera',
+    heat: 'Show heat map',
+    live: 'Live view of your camera',
     frozen: 'Frozen frame of your camera',
     badge: { live: 'Live', frozen: 'Frozen' },
-    looking: 'Looking',
+    looking: 'Analysing…',
     sees: 'This looks like',
     unsure: 'Not sure. Its best guesses:',
-    muted: 'The camera sends no picture at the moment. Is it covered or switched off, or used by a call?',
+    muted: 'The camera sends no image at the moment. Is it covered or switched off, or used by a call?',
     rate: (count: number, frames: string, time: string) =>
       `${frames} ${count === 1 ? 'frame' : 'frames'} a second · ${time} a frame`,
     still: (time: string) => `This one frame · ${time}`,
@@ -321,7 +324,7 @@ export const en = {
       unsure: 'Not sure.',
       frozen: (answer: string) => `Frozen. ${answer}`,
     },
-    /** Why there is no picture, and what to do. */
+    /** Why there is no image, and what to do. */
     problems: {
       insecure: {
         title: 'The camera needs a secure address',
@@ -373,8 +376,8 @@ export const en = {
   },
 
   inside: {
-    heading: 'Inside the network',
-    lead: 'A picture goes through 28 layers, one after the other. Choose one to see what it makes of yours.',
+    heading: 'Inside the model',
+    lead: 'A photo goes through 28 layers, one after the other. Choose one to see what it makes of yours.',
     layers: 'Layers',
     columns: {
       layer: 'Layer',
@@ -401,13 +404,13 @@ export const en = {
     },
     explanations: {
       conv: (channels: string) =>
-        `The only standard convolution: each of its ${channels} filters looks at a small window of the picture in all three colours at once.`,
+        `The only standard convolution: each of its ${channels} filters looks at a small window of the photo in all three colours at once.`,
       depthwise: (channels: string) =>
         `Each of the ${channels} channels is filtered by itself, with a 3 × 3 kernel of its own. That is cheap, but the channels do not meet.`,
       pointwise: (channels: string, inputs: string) =>
         `Here the channels meet: each of the ${channels} maps is a mix of the ${inputs} maps below, pixel by pixel.`,
       average_pool: (channels: string) =>
-        `Each map becomes one number, its mean. These ${channels} numbers describe the whole picture.`,
+        `Each map becomes one number, its mean. These ${channels} numbers describe the whole photo.`,
       fully_connected: (channels: string, inputs: string) =>
         `Each of the ${channels} classes weighs the ${inputs} numbers in its own way. The largest score is the answer.`,
     },
@@ -422,11 +425,11 @@ export const en = {
     means: (n: number, formatted: string) => (n === 1 ? `From ${formatted} run.` : `Means of ${formatted} runs.`),
     coarse: (means: string, step: string) =>
       `${means} The clock here moves in steps of ${step}, so the shortest times are rough.`,
-    shows: (name: string) => `Shown: what the network makes of “${name}”.`,
+    shows: (name: string) => `Shown: what the model makes of “${name}”.`,
     live: {
       start: 'Show it live with your camera',
       stop: 'Stop the camera',
-      on: 'The camera is on. The maps follow it, and no picture leaves this tab.',
+      on: 'The camera is on. The maps follow it, and nothing is uploaded.',
     },
     choices: { view: 'What to show', sort: 'Order' },
     views: { maps: 'Feature maps', kernels: 'Kernels' },
@@ -442,30 +445,37 @@ export const en = {
     mixed: (inputs: string[]) => `Mixed most from ${inputs.join(', ')}`,
     input: (channel: string, weight: string) => `channel ${channel} (${weight})`,
     zoom: {
-      seen: 'What the network sees',
+      seen: 'What the model sees',
       kernel: 'Its kernel',
       keys: 'Move with the arrow keys to read the values.',
     },
   },
 
   model: {
-    heading: 'Which network looks?',
-    lead: 'A narrow one with a small input answers sooner; a wide one with a large input knows better.',
-    list: 'Networks',
+    chip: {
+      model: 'Model: ',
+      loading: 'Loading the model…',
+      none: 'No model',
+      things: (n: number, formatted: string) => (n === 1 ? `${formatted} thing` : `${formatted} things`),
+      embeddings: 'embeddings only',
+    },
+    heading: 'Choose a model',
+    lead: 'Smaller models are faster; larger ones are more accurate.',
+    list: 'Models',
     option: (alpha: string, resolution: string) => `α ${alpha} · ${resolution} × ${resolution}`,
     facts: (classes: string, type: string, size: string) => `${classes} classes · ${type} · ${size}`,
     own: {
-      heading: 'Your own',
-      lead: 'Drop a .tflite file of MobileNet v1 here, of any width, resolution and number of classes, quantised or float32. A text file with a label a line, dropped with it or later, names the classes. Both stay on this device.',
+      heading: 'Your own model',
+      lead: 'Drop a .tflite file of MobileNetV1 here: any width, resolution and number of classes, quantised or float32. Add a text file with one label per line to name the classes. Both stay on this device.',
       choose: 'Choose a .tflite file',
       labels: 'Choose labels',
-      forget: 'Forget this network',
-      forgotten: 'It is forgotten.',
+      forget: 'Remove this model',
+      forgotten: 'It is removed.',
       notKept: 'This browser keeps nothing here, so the choice lasts until you close the page.',
     },
     sheet: {
       heading: 'In use',
-      none: 'No network is loaded yet.',
+      none: 'No model is loaded yet.',
       name: 'Name',
       alpha: 'Width multiplier α',
       resolution: 'Input',
@@ -487,7 +497,7 @@ export const en = {
     },
     normalize: {
       heading: 'What its pixels mean',
-      lead: 'The input of this network is floating point, and its file does not say the range. Each byte becomes (byte − mean) ÷ deviation.',
+      lead: 'The input of this model is floating point, and its file does not say the range. Each byte becomes (byte − mean) ÷ deviation.',
       presets: 'Range',
       preset: {
         signed: '−1 to 1 (TensorFlow, Keras)',
@@ -500,48 +510,55 @@ export const en = {
       hint: 'One number, or three for red, green and blue, with spaces between.',
       bad: 'Give one number or three; the deviation is not 0.',
       apply: 'Use this range',
-      applied: 'The network now reads its pixels so.',
+      applied: 'The model now uses this range.',
     },
-    /** Why a network was not taken, by the error’s code; the library’s own sentence follows. */
+    /** Why a model was not taken, by the error’s code; the library’s own sentence follows. */
     refused: {
-      'model-unsupported': (name: string) => `${name} is not a MobileNet v1 that can be run here`,
-      'model-corrupt': (name: string) => `${name} is damaged or cut short`,
+      'model-unsupported': (name: string) => `${name} can’t run here: it isn’t a MobileNetV1 this page can read`,
+      'model-corrupt': (name: string) => `${name} is damaged or incomplete`,
       'bad-argument': (name: string) => `${name} does not fit`,
     },
-    former: 'The network that you had is still in use.',
+    former: 'Your previous model is still in use.',
     labelsAlone: {
-      title: 'Labels alone are no network',
+      title: 'Labels alone are not a model',
       detail: 'Give the .tflite file first, or both together.',
     },
   },
 
   about: {
+    what: 'What this is',
+    explanation: [
+      'MobileNetV1 is a network of 28 layers, made in 2017 to be small enough for a phone. It splits each convolution in two: one filter for every channel’s depth, hence depthwise, then a mix of the channels.',
+      'A program written in Go and compiled to WebAssembly runs it in this tab. It crops the middle of your photo, shrinks it to 224 × 224 pixels, and gives a probability for each of the 1,000 things it was taught.',
+      'It can be wrong. It has learned only from ImageNet: animals, tools, food, vehicles and other things; no people’s names, no text, no places.',
+    ],
+    paper: 'The paper',
     offline: {
       heading: 'On this device',
       states: {
         unsupported: 'This browser, or this address, does not let pages work offline. Everything else works.',
-        waiting: 'Once the network is loaded, the page is kept for use without a connection.',
+        waiting: 'Once the model is loaded, the page is kept for use without a connection.',
         preparing: 'The page is being kept for use without a connection.',
         ready: 'The page works without a connection, too.',
         failed: 'The page could not be kept for use without a connection. It tries again at your next visit.',
         cleared: 'Everything is removed. What you see now lasts until you close the page.',
       },
-      private: 'Nothing you show the page is ever sent anywhere. There is no account, no cookie, no counting.',
+      private: 'Nothing you show the page is ever sent anywhere. There is no account, no cookie, no tracking.',
       install: 'Install as an app',
       usage: 'Storage',
-      files: 'Page and networks',
-      own: 'Your own network',
+      files: 'Page and models',
+      own: 'Your own model',
       site: 'All of this site, as the browser counts',
       clear: 'Remove everything',
     },
     threads: {
       heading: 'Several threads',
-      host: 'The site that serves this page isolates it from other pages, so the network may use several threads.',
+      host: 'The site that serves this page isolates it from other pages, so the model may use several threads.',
       worker:
         'Several threads need a page that is isolated from others. This site does not arrange that, so the page does it by itself, on this device.',
-      nobody: 'This page is not isolated from others, so the network uses one thread.',
-      insecure: 'Several threads need a secure address (https), and this one is not, so the network uses one thread.',
-      unshared: 'This browser has no memory that threads could share, so the network uses one thread.',
+      nobody: 'This page is not isolated from others, so the model uses one thread.',
+      insecure: 'Several threads need a secure address (https), and this one is not, so the model uses one thread.',
+      unshared: 'This browser has no memory that threads could share, so the model uses one thread.',
       allow: 'Let the page isolate itself',
     },
     /** What the page does because the browser lacks something. */
@@ -551,16 +568,16 @@ export const en = {
         simd: 'It lacks instructions that the fastest engine needs (relaxed SIMD), so the SIMD engine computes.',
         go: 'The faster engines do not run in it, so the Go engine computes, which takes many times as long.',
       },
-      draws: 'It cannot draw in a worker, so the page itself draws each picture for the network.',
-      altered: 'It alters a little what pages read of pictures, against tracking, so answers may differ a little.',
+      draws: 'It cannot draw in a worker, so the page itself draws each photo for the model.',
+      altered: 'To prevent tracking, it slightly alters what pages read of images, so results may differ a little.',
       frames:
-        'It does not tell when the camera has a new picture, so the page looks for one with each frame of the screen.',
+        'It does not tell when the camera has a new frame, so the page looks for one with each frame of the screen.',
     },
     language: 'Language',
     embed: {
       heading: 'Use it on your site',
-      element: 'Two lines of HTML give a place to drop a photo, and the answers:',
-      script: 'Or call the network from your own program:',
+      element: 'No code? Two lines of HTML give a place to drop a photo, and its results:',
+      script: 'Or call the model from your own code:',
       own: 'For your own site, copy the page’s folder onto it and name that address. It needs nothing else.',
       api: 'All that the library can do',
       copy: 'Copy',
@@ -569,7 +586,7 @@ export const en = {
     licences: {
       heading: 'Licences',
       page: 'This page and its program: Apache 2.0.',
-      weights: 'MobileNet v1’s weights and labels, by Google: Apache 2.0.',
+      weights: 'MobileNetV1’s weights and labels, by Google: Apache 2.0.',
       go: 'The Go runtime inside: BSD, by The Go Authors.',
     },
   },
@@ -581,10 +598,10 @@ export const en = {
 
   cost: {
     heading: 'What it costs',
-    lead: 'The idea that gave this network its speed, to play with: do the work of a convolution in two cheap steps.',
+    lead: 'The idea that gave this model its speed, to play with: do the work of a convolution in two cheap steps.',
     layer: {
       heading: 'One layer',
-      lead: 'Each small square is a weight that the layer has to learn, and to multiply with at every place of the picture.',
+      lead: 'Each small square is a weight that the layer has to learn, and to multiply with at every place of the photo.',
       fields: {
         dk: 'side of the kernel',
         m: 'channels in',
@@ -592,7 +609,7 @@ export const en = {
         df: 'side of the map',
       },
       example: 'The example of 54 and 33',
-      typical: 'A layer of this network',
+      typical: 'A layer of this model',
       wrong: (most: string) => `is a whole number from 1 to ${most}.`,
       standard: 'Standard convolution',
       standardSays: (n: string, m: string) => `${n} filters, each with a kernel for every one of the ${m} channels.`,
@@ -608,7 +625,7 @@ export const en = {
       alpha: 'Width multiplier',
       alphaSays: 'Keeps this share of each layer’s channels.',
       resolution: 'Resolution',
-      resolutionSays: 'The side of the picture that goes in, in pixels; ρ is its share of 224.',
+      resolutionSays: 'The side of the photo that goes in, in pixels; ρ is its share of 224.',
       pixels: (side: string) => `${side} pixels`,
       exact: (share: string) => `Counted exactly: ${share} of the full network at 224.`,
       standard: (parameters: string, multiplyAdds: string) =>
@@ -626,7 +643,7 @@ export const en = {
       point: (alpha: string, resolution: string, accuracy: string) =>
         `α ${alpha} at ${resolution} pixels: ${accuracy}%`,
       says: (name: string, accuracy: string, top: string, measure: string) =>
-        `${name}: right in ${accuracy}% of pictures (${top}, ${measure}).`,
+        `${name}: right in ${accuracy}% of photos (${top}, ${measure}).`,
       saysNothing: (name: string) => `${name}: no published accuracy.`,
       loaded: 'loaded',
       table: 'The same as a table',
@@ -647,7 +664,7 @@ export const en = {
     trial: {
       heading: 'Try it for real',
       lead: (name: string) =>
-        `A convolution does not mind how large the picture is, so the same weights run at other resolutions. Their time on this device, and their best answer for “${name}”:`,
+        `A convolution does not mind how large the photo is, so the same weights run at other resolutions. Their time on this device, and their best answer for “${name}”:`,
       columns: { resolution: 'Resolution', multiplyAdds: 'Multiply-adds', time: 'Time', answer: 'Best answer' },
       tryIt: 'Try it',
       tryAt: (side: string) => `Try it at ${side} pixels`,
@@ -656,20 +673,12 @@ export const en = {
       running: (side: string) => `Running at ${side} × ${side} …`,
       done: 'All tried.',
       found: (label: string, time: string) => `${label}, in ${time}.`,
-      photo: 'The picture',
+      photo: 'The photo',
     },
   },
 
   footer: {
-    how: 'How it works',
-    explanation: [
-      'MobileNet v1 is a network of 28 layers, made in 2017 to be small enough for a phone. It splits each convolution in two: one filter for every channel’s depth, hence depthwise, then a mix of the channels.',
-      'A program written in Go and compiled to WebAssembly runs it in this tab. It crops the middle of your photo, shrinks it to 224 × 224 pixels, and gives a probability for each of the 1000 things it was taught.',
-      'It can be wrong. It has learned only from ImageNet: animals, tools, food, vehicles and other things; no people’s names, no text, no places.',
-    ],
-    paper: 'The paper',
-    weights: 'Weights: MobileNet v1 by Google, Apache 2.0 licence',
-    privacy: 'Nothing leaves this tab',
+    privacy: 'Runs on your device. Works offline.',
   },
 };
 

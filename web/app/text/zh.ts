@@ -8,23 +8,25 @@ export const zh: Text = {
   brand: {
     name: 'Depthwise',
     title: 'Depthwise：照片里是什么？',
-    tagline: '在浏览器里识别图片',
     tabs: '页面的各部分',
   },
 
   panels: {
-    photo: '照片',
-    camera: '摄像头',
-    folder: '文件夹',
-    inside: '内部',
-    cost: '计算量',
-    model: '模型',
-    about: '关于',
+    titles: {
+      photo: '照片',
+      camera: '摄像头',
+      folder: '文件夹',
+      inside: '模型内部',
+      cost: '计算量',
+      about: '关于',
+    },
+    how: '工作原理',
+    unknown: (hash) => `这里没有名为“${hash}”的页面。`,
   },
 
   intro: {
     heading: '照片里是什么？',
-    lead: '一个小巧的神经网络就在这个标签页里识别，照片不会上传。',
+    lead: '一个小巧的 AI 模型就在你的浏览器里识别，照片不会上传。',
   },
 
   notices: {
@@ -34,7 +36,7 @@ export const zh: Text = {
   picking: {
     choose: '选择照片',
     take: '拍照',
-    hint: '也可以拖放到页面任意位置，或直接粘贴',
+    hint: '也可以把一张或几百张照片拖放到页面任意位置',
     drop: '松开即可',
   },
 
@@ -62,9 +64,9 @@ export const zh: Text = {
   },
 
   cropSettings: {
-    crop: '取景',
+    crop: '裁剪',
     crops: { center: '中央', square: '正方形', whole: '整张' },
-    careful: '仔细看',
+    careful: '额外检查',
     views: { 1: '关', 2: '2 次', 4: '4 次' },
   },
 
@@ -74,7 +76,7 @@ export const zh: Text = {
     hint: '选择一个结果，看看它的依据在图中哪里。',
     unsure: {
       title: '不太确定。',
-      detail: '这个模型只认识 1000 种事物，图中的东西可能不在其中。最接近的猜测：',
+      detail: (things) => `这个模型只认识 ${things} 种事物，图中的东西可能不在其中。最接近的猜测：`,
     },
     announce: (label, probability) => `${label}，${probability}。`,
     announceUnsure: (label, probability) => `不太确定。最可能是 ${label}，${probability}。`,
@@ -280,7 +282,7 @@ export const zh: Text = {
     save: '保存图片和结果',
     saveAs: { 'image/jpeg': '保存为 JPEG', 'image/png': '保存为 PNG' },
     saved: (file) => `已保存为 ${file}`,
-    card: '由 MobileNet v1 在浏览器中识别 · Depthwise',
+    card: '由 MobileNetV1 在浏览器中识别 · Depthwise',
     which: '摄像头',
     unnamed: (number) => `摄像头 ${number}`,
     turn: { user: '使用前置摄像头', environment: '使用后置摄像头' },
@@ -421,14 +423,21 @@ export const zh: Text = {
   },
 
   model: {
-    heading: '用哪个模型识别？',
-    lead: '越窄、输入越小，识别越快；越宽、输入越大，识别越准。',
+    chip: {
+      model: '模型：',
+      loading: '正在加载模型…',
+      none: '没有模型',
+      things: (_n, formatted) => `${formatted} 种事物`,
+      embeddings: '仅输出嵌入向量',
+    },
+    heading: '选择模型',
+    lead: '小模型更快，大模型更准。',
     list: '可选模型',
     option: (alpha, resolution) => `α ${alpha} · ${resolution} × ${resolution}`,
     facts: (classes, type, size) => `${classes} 个类别 · ${type} · ${size}`,
     own: {
       heading: '自己的模型',
-      lead: '把 MobileNet v1 的 .tflite 文件拖到这里，宽度、分辨率和类别数不限，量化或 float32 均可。还可以同时或稍后添加标签文件（纯文本，每行一个标签），为类别命名。两者都只保存在此设备上。',
+      lead: '把 MobileNetV1 的 .tflite 文件拖到这里，宽度、分辨率和类别数不限，量化或 float32 均可。还可以同时或稍后添加标签文件（纯文本，每行一个标签），为类别命名。两者都只保存在此设备上。',
       choose: '选择 .tflite 文件',
       labels: '选择标签文件',
       forget: '删除这个模型',
@@ -475,7 +484,7 @@ export const zh: Text = {
       applied: '模型现在按此范围读取像素。',
     },
     refused: {
-      'model-unsupported': (name) => `${name}不是能在此运行的 MobileNet v1`,
+      'model-unsupported': (name) => `${name}不是能在此运行的 MobileNetV1`,
       'model-corrupt': (name) => `${name}已损坏或不完整`,
       'bad-argument': (name) => `${name}不匹配`,
     },
@@ -487,6 +496,13 @@ export const zh: Text = {
   },
 
   about: {
+    what: '这是什么',
+    explanation: [
+      'MobileNetV1 是一个 28 层的神经网络，2017 年发布，小到可以在手机上运行。它把每个卷积拆成两步：先为每个通道各用一个滤波器，这就是 depthwise（逐通道）的由来，再把各通道混合起来。',
+      '一个用 Go 编写、编译为 WebAssembly 的程序在这个标签页里运行它。它截取照片的中间部分，缩小到 224 × 224 像素，并给出它学过的 1,000 种事物各自的概率。',
+      '它会出错。它只学过 ImageNet 里的内容：动物、工具、食物、车辆和其他物品；不认识人、文字和地点。',
+    ],
+    paper: '论文',
     offline: {
       heading: '在此设备上',
       states: {
@@ -537,7 +553,7 @@ export const zh: Text = {
     licences: {
       heading: '许可证',
       page: '此页面及其程序：Apache 2.0。',
-      weights: 'MobileNet v1 的权重和标签，由 Google 提供：Apache 2.0。',
+      weights: 'MobileNetV1 的权重和标签，由 Google 提供：Apache 2.0。',
       go: '其中的 Go 运行时：BSD，由 The Go Authors 提供。',
     },
   },
@@ -624,14 +640,6 @@ export const zh: Text = {
   },
 
   footer: {
-    how: '工作原理',
-    explanation: [
-      'MobileNet v1 是一个 28 层的神经网络，2017 年发布，小到可以在手机上运行。它把每个卷积拆成两步：先为每个通道各用一个滤波器，这就是 depthwise（逐通道）的由来，再把各通道混合起来。',
-      '一个用 Go 编写、编译为 WebAssembly 的程序在这个标签页里运行它。它截取照片的中间部分，缩小到 224 × 224 像素，并给出它学过的 1000 种事物各自的概率。',
-      '它会出错。它只学过 ImageNet 里的内容：动物、工具、食物、车辆和其他物品；不认识人、文字和地点。',
-    ],
-    paper: '论文',
-    weights: '权重：Google 的 MobileNet v1，Apache 2.0 许可证',
-    privacy: '一切都留在这个标签页里',
+    privacy: '在你的设备上运行，可离线使用。',
   },
 };

@@ -5,8 +5,6 @@ import type { Taker } from './intake.ts';
  * pasted meanwhile; otherwise the photo panel is shown and gets it.
  */
 export interface Panel extends HTMLElement, Partial<Taker> {
-  /** Whether these files are for it; a panel without this wants all that it can take. */
-  wants?(files: File[]): boolean;
   /** It becomes visible. */
   shown?(): void;
   /** It is no longer visible. (`hidden` is the attribute's name.) */

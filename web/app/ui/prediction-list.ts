@@ -1,8 +1,10 @@
 import type { Classification } from '../../mobilenet/mobilenet.js';
+import { network } from '../store/network.ts';
 import { text } from '../text/text.ts';
 import { AnswerRow } from './answer-row.ts';
 import { Component } from './component.ts';
 import { element } from './dom.ts';
+import { count } from './format.ts';
 
 /** Below this probability of the best prediction the page says that it is unsure: on labelled photos it then is mostly wrong. */
 const SURE = 0.4;
@@ -15,11 +17,13 @@ export const isUnsure = ({ predictions }: Pick<Classification, 'predictions'>): 
  * is emitted when one is pressed or released, and `chosen` is its class.
  */
 export class PredictionList extends Component<{ why: undefined }> {
+  #unsureDetail = element('span');
   #note = element(
     'p',
     { class: 'unsure', hidden: true },
     element('strong', {}, text.answers.unsure.title),
-    ` ${text.answers.unsure.detail}`,
+    ' ',
+    this.#unsureDetail,
   );
   #list = element('ol', { 'aria-label': text.answers.list });
   #hint = element('p', { class: 'hint-why', hidden: true }, text.answers.hint);
@@ -50,6 +54,7 @@ export class PredictionList extends Component<{ why: undefined }> {
     const { predictions } = classification;
     const unsure = isUnsure(classification);
     this.#note.hidden = !unsure;
+    this.#unsureDetail.textContent = text.answers.unsure.detail(count(network.net?.info.classes ?? predictions.length));
     this.#hint.hidden = false;
     this.toggleAttribute('data-unsure', unsure);
     for (const row of this.#rows.splice(predictions.length)) row.item.remove();

@@ -1,0 +1,51 @@
+import { network } from '../store/network.ts';
+import { text } from '../text/text.ts';
+import { element } from '../ui/dom.ts';
+import { count, decimal } from '../ui/format.ts';
+import { own } from './choice.ts';
+
+const words = text.model.chip;
+
+/** A button with the model in use, which opens the sheet where another one is chosen. */
+export class ModelChip extends HTMLElement {
+  #name = element('span', { class: 'name' });
+  #things = element('span', { class: 'things' });
+  #open: () => void;
+
+  constructor(open: () => void) {
+    super();
+    this.#open = open;
+  }
+
+  connectedCallback(): void {
+    const button = element(
+      'button',
+      { type: 'button', 'aria-haspopup': 'dialog' },
+      element('span', { class: 'visually-hidden' }, words.model),
+      this.#name,
+      this.#things,
+    );
+    button.addEventListener('click', () => this.#open());
+    this.append(button);
+    network.state.subscribe(() => this.#update());
+    own.subscribe(() => this.#update());
+    this.#update();
+  }
+
+  #update(): void {
+    const { net } = network;
+    if (!net) {
+      this.#name.textContent = network.state.get().phase === 'failed' ? words.none : words.loading;
+      this.#things.textContent = '';
+      return;
+    }
+    const { alpha, resolution } = net.info;
+    const mine = network.choice.model instanceof Blob ? own.get()?.file.name : undefined;
+    const size = alpha === 1 && resolution === 224 ? '' : ` ${decimal(alpha, 4)} · ${resolution}`;
+    this.#name.textContent = mine ?? `MobileNetV1${size}`;
+    const things = net.labels.filter((label) => label !== 'background').length;
+    this.#things.textContent = things > 0 ? words.things(things, count(things)) : words.embeddings;
+  }
+}
+
+customElements.define('model-chip', ModelChip);
