@@ -152,7 +152,7 @@ test('a heat map of the best answer, or of the one that is pressed; live and fro
   const page = await live(t, url);
   await page.getByRole('switch', { name: 'Show where it looks' }).check();
   const map = page.locator('heat-map').getByRole('img');
-  await page.getByText('2 looks').click(); // then the map is of the larger square, and so are the corners
+  await page.getByText('2 passes').click(); // then the map is of the larger square, and so are the corners
   await page.getByText('What speaks for “peacock”').waitFor();
   await map.and(page.getByLabel(/peacock/)).waitFor();
   // It lies where the corners are, as soon as it is of the larger square.

@@ -53,10 +53,10 @@ test('what speaks for an answer: the library’s map, computed plainly, drawn at
     [0, 'Centre'],
     [1, 'Centre'],
     [1, 'Square'],
-    [1, 'Whole'],
+    [1, 'Full photo'],
   ])) {
     await choose(page, crop);
-    const option = crop === 'Centre' ? 'center' : crop.toLowerCase();
+    const option = { Centre: 'center', Square: 'square', 'Full photo': 'whole' }[crop];
     const index = answers[n].index;
     const button = page.locator(`photo-panel li[data-index="${index}"]`).getByRole('button');
     if ((await button.getAttribute('aria-pressed')) !== 'true') await button.click();

@@ -64,6 +64,8 @@ export const en = {
     crops: { center: 'Centre', square: 'Square', whole: 'Full photo' },
     careful: 'Extra checks',
     views: { 1: 'Off', 2: '2 passes', 4: '4 passes' },
+    slower: 'Extra checks are slower but more accurate.',
+    fixed: 'Extra checks always use the square crop.',
   },
 
   answers: {

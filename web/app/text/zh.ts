@@ -68,6 +68,8 @@ export const zh: Text = {
     crops: { center: '中央', square: '正方形', whole: '整张' },
     careful: '额外检查',
     views: { 1: '关', 2: '2 次', 4: '4 次' },
+    slower: '额外检查较慢，但更准确。',
+    fixed: '额外检查固定使用正方形裁剪。',
   },
 
   answers: {
