@@ -205,6 +205,15 @@ export const en = {
       detail: 'Try again. If it keeps failing, reload the page.',
     },
   },
+  /** Where an image's size is known: both begin with `size`, in which limit may be missing. */
+  tooLarge: {
+    size: (width: string, height: string, megapixels: string, limit?: string) =>
+      `${width} × ${height} pixels (${megapixels} megapixels)${
+        limit ? `; this browser can open up to ${limit} megapixels` : ', more than this browser can hold in memory'
+      }`,
+    detail: (size: string) => `It is ${size}. Make it smaller and try again.`,
+    reason: (size: string) => `is ${size}`,
+  },
   problemSaid: (message: string) => `Details: ${message}`,
 
   /** Many photos at once. n and its formatted form come together, so that a language can choose the right plural. */

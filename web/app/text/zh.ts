@@ -190,6 +190,14 @@ export const zh: Text = {
       detail: '请重试。如果一直不行，请重新加载页面。',
     },
   },
+  tooLarge: {
+    size: (width, height, megapixels, limit) =>
+      `${width} × ${height} 像素（${megapixels} 百万像素），${
+        limit ? `此浏览器最多能打开 ${limit} 百万像素` : '此浏览器的内存放不下'
+      }`,
+    detail: (size) => `图片为 ${size}。请缩小后再试。`,
+    reason: (size) => `为 ${size}`,
+  },
   problemSaid: (message) => `程序给出的信息：${message}`,
 
   folder: {
