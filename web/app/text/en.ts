@@ -113,8 +113,10 @@ export const en = {
     running: 'Analysing your photo…',
     ready: 'Ready',
     retry: 'Try again',
-    engines: { go: 'Go engine', simd: 'SIMD engine', relaxed: 'Relaxed SIMD engine' },
-    threads: (count: number, formatted: string) => (count === 1 ? `${formatted} thread` : `${formatted} threads`),
+    times: (total: string, model: string) => `${total} total, ${model} model`,
+    details: 'Details',
+    parts: { decode: 'Decode', resize: 'Resize', model: 'Model', total: 'Total', engine: 'Engine', threads: 'Threads' },
+    engines: { go: 'Go', simd: 'SIMD', relaxed: 'Relaxed SIMD' },
   },
 
   /** What went wrong, by the error's code, and what to do. `name` is the file's name, quoted where it is shown. */
@@ -398,6 +400,7 @@ export const en = {
       multiplyAdds: 'Multiply-adds',
       time: 'Time',
     },
+    modelTime: 'Model time',
     /** What a figure is, for who hears it. */
     of: {
       parameters: (share: string) => `parameters, ${share} of all`,
@@ -433,7 +436,8 @@ export const en = {
       `Pointwise layers do ${pointwise} of the multiply-adds and take ${pointwiseTime} of the time; depthwise layers do ${depthwise} and take ${depthwiseTime}.`,
     again: 'Measure again',
     /** How the times came about. */
-    means: (n: number, formatted: string) => (n === 1 ? `From ${formatted} run.` : `Means of ${formatted} runs.`),
+    means: (n: number, formatted: string) =>
+      n === 1 ? `From ${formatted} run of the model.` : `Means of ${formatted} runs of the model.`,
     coarse: (means: string, step: string) =>
       `${means} The clock here moves in steps of ${step}, so the shortest times are rough.`,
     shows: (name: string) => `Shown: what the model makes of “${name}”.`,

@@ -102,8 +102,10 @@ export const zh: Text = {
     running: '正在识别照片',
     ready: '就绪',
     retry: '重试',
-    engines: { go: 'Go 引擎', simd: 'SIMD 引擎', relaxed: 'Relaxed SIMD 引擎' },
-    threads: (_, formatted) => `${formatted} 个线程`,
+    times: (total, model) => `共 ${total}，模型 ${model}`,
+    details: '详情',
+    parts: { decode: '解码', resize: '缩放', model: '模型', total: '总计', engine: '引擎', threads: '线程' },
+    engines: { go: 'Go', simd: 'SIMD', relaxed: 'Relaxed SIMD' },
   },
 
   problems: {
@@ -374,6 +376,7 @@ export const zh: Text = {
       multiplyAdds: '乘加',
       time: '时间',
     },
+    modelTime: '模型时间',
     of: {
       parameters: (share) => `参数，占全部的 ${share}`,
       multiplyAdds: (share) => `乘加，占全部的 ${share}`,
@@ -404,7 +407,7 @@ export const zh: Text = {
     shares: (pointwise, pointwiseTime, depthwise, depthwiseTime) =>
       `逐点层承担 ${pointwise} 的乘加，占用 ${pointwiseTime} 的时间；逐通道层承担 ${depthwise}，占用 ${depthwiseTime}。`,
     again: '重新测量',
-    means: (_, formatted) => `${formatted} 次运行的平均值。`,
+    means: (_, formatted) => `模型运行 ${formatted} 次的平均值。`,
     coarse: (means, step) => `${means}这里的时钟精度只有 ${step}，最短的时间仅供参考。`,
     shows: (name) => `当前显示：模型如何处理“${name}”。`,
     live: {
