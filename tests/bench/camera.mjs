@@ -45,7 +45,7 @@ async function frames(count) {
   }, count);
 }
 
-const toggle = page.getByRole('switch', { name: 'Show where it looks' });
+const toggle = page.getByRole('switch', { name: 'Show heat map' });
 /** @type {Record<'off' | 'on', {frame: number, draw: number}[]>} */
 const taken = { off: [], on: [] };
 const count = Number(values.frames);

@@ -25,7 +25,7 @@ test('empty, an answer and what speaks for it, camera, folder', async (t) => {
   await drop(page, peacock);
   await predictions(page);
   await button('peacock').first().click();
-  await page.getByText('What speaks for “peacock”').waitFor();
+  await page.getByText('Why “peacock”').waitFor();
   await assertLooksAsBefore(page, 'answer');
   for (const [what, css] of [
     ['a part that is missing', '.samples { visibility: hidden }'],
@@ -42,8 +42,8 @@ test('empty, an answer and what speaks for it, camera, folder', async (t) => {
 
   await page.getByRole('link', { name: 'Camera' }).click();
   await button('Start the camera').click();
-  await page.getByRole('switch', { name: 'Show where it looks' }).check();
-  await page.locator('camera-panel').getByText('What speaks for “peacock”').waitFor();
+  await page.getByRole('switch', { name: 'Show heat map' }).check();
+  await page.locator('camera-panel').getByText('Why “peacock”').waitFor();
   await assertLooksAsBefore(page, 'camera');
 
   await page.getByRole('link', { name: 'Folder' }).click();

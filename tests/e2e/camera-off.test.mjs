@@ -48,7 +48,7 @@ test('leaving the panel or the page switches the camera off', async (t) => {
   await light(page, false);
   await page.goBack();
   await page.getByRole('img', { name: 'Frozen frame' }).waitFor(); // it stays
-  await button(page, 'Go on').click();
+  await button(page, 'Resume').click();
   await page.getByText(/frames? a second/).waitFor();
   await light(page, true);
   await page.evaluate(() => dispatchEvent(new PageTransitionEvent('pagehide')));
@@ -128,8 +128,8 @@ test('hundreds of frames leave nothing behind, and none waits for its turn', asy
   };
   const plain = [await measure(40)];
   for (const answers of [110, 180, 250]) plain.push(await measure(answers));
-  await page.getByRole('switch', { name: 'Show where it looks' }).check();
-  await page.getByText('What speaks for').waitFor();
+  await page.getByRole('switch', { name: 'Show heat map' }).check();
+  await page.getByText(/^Why “/).waitFor();
   const heat = [];
   for (const answers of [290, 370, 450, 530]) heat.push(await measure(answers));
   for (const measured of [plain, heat]) {

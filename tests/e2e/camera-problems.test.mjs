@@ -99,7 +99,7 @@ test('unplugged: said, and started again', async (t) => {
   await page.evaluate(() => /** @type {any} */ (globalThis).tracks.at(-1).dispatchEvent(new Event('ended')));
   await light(page, false);
   assert.ok(await page.getByRole('img', { name: 'Frozen frame' }).isVisible(), 'a frozen frame stays');
-  await button(page, 'Go on').click();
+  await button(page, 'Resume').click();
   await page.getByText(/frames? a second/).waitFor();
   await light(page, true);
 });
@@ -123,7 +123,7 @@ test('a camera that sends nothing for a while says so', async (t) => {
       Object.defineProperty(track, 'muted', { value: on, configurable: true });
       track.dispatchEvent(new Event(on ? 'mute' : 'unmute'));
     }, on);
-  const notice = page.getByText('The camera sends no picture at the moment');
+  const notice = page.getByText('The camera sends no image at the moment');
   await mute(true);
   await notice.waitFor();
   await mute(false);

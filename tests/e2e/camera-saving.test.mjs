@@ -35,7 +35,7 @@ test('a frozen frame is saved with its answers, as PNG and as JPEG', async (t) =
       `${name}: ${colour} where the camera saw ${drawn}`,
     );
   }
-  await button(page, 'Go on').click();
+  await button(page, 'Resume').click();
   await page.getByText(/frames? a second/).waitFor();
   await light(page, true);
 });

@@ -76,8 +76,8 @@ test('works from web/serve, isolated and under its strict policy', async (t) => 
   assert.ok(await page.evaluate(() => crossOriginIsolated));
   await button(page, 'Start the camera').click();
   assert.equal((await predictions(page))[0].label, 'peacock');
-  await page.getByRole('switch', { name: 'Show where it looks' }).check();
-  await page.getByText('What speaks for “peacock”').waitFor();
+  await page.getByRole('switch', { name: 'Show heat map' }).check();
+  await page.getByText('Why “peacock”').waitFor();
   await button(page, 'Freeze').click();
   assert.match((await saved(page, 'Save as JPEG')).name, /\.jpg$/);
 });
@@ -115,7 +115,7 @@ test('smoothing holds answers still, and can be switched off', async (t) => {
   await predictions(page);
   await page.waitForFunction(() => /** @type {any} */ (globalThis).counted >= 20);
   const steady = await largest();
-  await page.getByRole('switch', { name: 'Steady answers' }).uncheck();
+  await page.getByRole('switch', { name: 'Steady results' }).uncheck();
   await page.waitForFunction(() => /** @type {any} */ (globalThis).largest > 0.9);
   t.diagnostic(`largest step: ${steady} smoothed, ${await largest()} raw`);
   assert.ok(steady < 0.9, `a step of ${steady}`);
@@ -137,7 +137,7 @@ test('the preview is a mirror image; what is classified and saved is not', async
   const mirror = page.getByRole('switch', { name: 'Mirror image' });
   await mirror.uncheck();
   assert.equal(await shown(), 'red');
-  await button(page, 'Go on').click();
+  await button(page, 'Resume').click();
   await page.getByText(/frames? a second/).waitFor();
   assert.equal(await shown(), 'red');
   await button(page, 'Stop').click();
@@ -150,10 +150,10 @@ test('the preview is a mirror image; what is classified and saved is not', async
 
 test('a heat map of the best answer, or of the one that is pressed; live and frozen', async (t) => {
   const page = await live(t, url);
-  await page.getByRole('switch', { name: 'Show where it looks' }).check();
+  await page.getByRole('switch', { name: 'Show heat map' }).check();
   const map = page.locator('heat-map').getByRole('img');
   await page.getByText('2 passes').click(); // then the map is of the larger square, and so are the corners
-  await page.getByText('What speaks for “peacock”').waitFor();
+  await page.getByText('Why “peacock”').waitFor();
   await map.and(page.getByLabel(/peacock/)).waitFor();
   // It lies where the corners are, as soon as it is of the larger square.
   await page.waitForFunction(() => {
@@ -165,29 +165,29 @@ test('a heat map of the best answer, or of the one that is pressed; live and fro
   const answers = page.getByRole('list', { name: 'Predictions' }).getByRole('button');
   await answers.nth(1).filter({ hasText: 'jay' }).waitFor(); // the second of the middle, the third of two looks
   await answers.filter({ hasText: 'jay' }).click();
-  await page.getByText('What speaks for “jay”').waitFor();
+  await page.getByText('Why “jay”').waitFor();
   assert.equal(await answers.filter({ hasText: 'jay' }).getAttribute('aria-pressed'), 'true');
   await button(page, 'Freeze').click();
   await button(page, 'Save as PNG').waitFor();
-  await page.getByText('What speaks for “jay”').waitFor();
+  await page.getByText('Why “jay”').waitFor();
   await page
     .getByRole('list', { name: 'Predictions' })
     .getByRole('button', { name: /^peacock/ })
     .click();
-  await page.getByText('What speaks for “peacock”').waitFor();
+  await page.getByText('Why “peacock”').waitFor();
   await page
     .getByRole('list', { name: 'Predictions' })
     .getByRole('button', { name: /^peacock/ })
     .click();
   await map.waitFor({ state: 'hidden' });
-  assert.equal(await page.getByRole('switch', { name: 'Show where it looks' }).isChecked(), false);
+  assert.equal(await page.getByRole('switch', { name: 'Show heat map' }).isChecked(), false);
 });
 
 test('the address’s crop is what the network sees', async (t) => {
   const page = await visit(t, `${site.url}#camera?crop=whole`, { switches: filming });
   await button(page, 'Start the camera').click();
   await predictions(page);
-  await page.getByText('The network sees all of it, squeezed into a square.').waitFor();
+  await page.getByText('The full photo is analysed, squeezed into a square.').waitFor();
   const [picture, corners] = await page.evaluate(() =>
     ['.view', '.crop'].map((part) => document.querySelector(`camera-stage ${part}`)?.getBoundingClientRect().toJSON()),
   );
@@ -294,20 +294,20 @@ test('by keyboard alone', async (t) => {
   await page.keyboard.press('Enter');
   await predictions(page);
   assert.ok(await button(page, 'Stop').evaluate((element) => element === document.activeElement), 'the focus stays');
-  await tabTo(page.getByRole('switch', { name: 'Show where it looks' }));
+  await tabTo(page.getByRole('switch', { name: 'Show heat map' }));
   await page.keyboard.press('Space');
-  await page.getByText('What speaks for “peacock”').waitFor();
+  await page.getByText('Why “peacock”').waitFor();
   await tabTo(button(page, 'Freeze'));
   await page.keyboard.press('Enter');
   await button(page, 'Save as JPEG').waitFor();
-  assert.ok(await button(page, 'Go on').evaluate((element) => element === document.activeElement), 'the focus stays');
+  assert.ok(await button(page, 'Resume').evaluate((element) => element === document.activeElement), 'the focus stays');
   await tabTo(button(page, 'Save as JPEG'));
   const download = page.waitForEvent('download');
   await page.keyboard.press('Enter');
   assert.match((await download).suggestedFilename(), /\.jpg$/);
   await tabTo(page.getByRole('list', { name: 'Predictions' }).getByRole('button').nth(1));
   await page.keyboard.press('Enter');
-  await page.getByText('What speaks for').waitFor();
+  await page.getByText(/^Why “/).waitFor();
 });
 
 test('looks right in every state', async (t) => {
@@ -318,8 +318,8 @@ test('looks right in every state', async (t) => {
   await predictions(page);
   await page.getByText(/frames? a second/).waitFor();
   await look(page, 'camera-live');
-  await page.getByRole('switch', { name: 'Show where it looks' }).check();
-  await page.getByText('What speaks for “peacock”').waitFor();
+  await page.getByRole('switch', { name: 'Show heat map' }).check();
+  await page.getByText('Why “peacock”').waitFor();
   await look(page, 'camera-heat');
   await button(page, 'Freeze').click();
   await saved(page, 'Save as JPEG');

@@ -81,7 +81,7 @@ test('any layer costs what core/mobilenet counts', async (t) => {
       `${dk}, ${m}, ${n}, ${df}`,
     );
   }
-  await page.getByRole('button', { name: 'A layer of this network' }).click();
+  await page.getByRole('button', { name: 'A layer of this model' }).click();
   assert.equal((await results(page, 'cost-layer'))['separable-parameters'], 9 * 512 + 512 * 512);
   await page.getByRole('button', { name: '54 and 33' }).click();
   assert.equal((await results(page, 'cost-layer'))['separable-parameters'], 33);
@@ -163,7 +163,7 @@ test('the sliders by keyboard, with the formulas in their numbers', async (t) =>
   for (const words of ['α2 = 0.752 = 0.563', 'α2 · ρ2 = 0.752 · (160/224)2 = 0.287', '166,397,568', '160 × 160']) {
     assert.ok(says.includes(words), `“${words}” in “${says}”`);
   }
-  await page.getByText('α 0.75 at 160 pixels: right in 65.3% of pictures (top 1, float).').waitFor();
+  await page.getByText('α 0.75 at 160 pixels: right in 65.3% of photos (top 1, float).').waitFor();
   await page.keyboard.press('Home');
   await alpha.focus();
   await page.keyboard.press('ArrowLeft');
@@ -228,7 +228,7 @@ test('chart and table hold what was published', async (t) => {
   // A point moves the sliders there.
   await page.locator('.point').nth(14).click();
   assert.equal(await page.getByRole('slider', { name: /Width/ }).getAttribute('aria-valuetext'), '0.25');
-  await page.getByText('α 0.25 at 160 pixels: right in 69.1% of pictures (top 5, 8 bits).').waitFor();
+  await page.getByText('α 0.25 at 160 pixels: right in 69.1% of photos (top 5, 8 bits).').waitFor();
 
   await page.getByText('The same as a table').click();
   const rows = await page
@@ -284,7 +284,7 @@ test('the same weights at another resolution', async (t) => {
   // Another picture: what was found is no longer true.
   await drop(page, file('grey.png', png(64, 64, { pixel: () => 128 })));
   await predictions(page);
-  await page.getByRole('link', { name: 'Cost' }).click();
+  await page.getByRole('link', { name: 'What it costs' }).click();
   await page.getByText('best answer for “grey.png”').waitFor();
   await page.getByRole('button', { name: 'Try it at 160 pixels' }).waitFor();
 });
@@ -357,7 +357,7 @@ test('plays without the network, which is only tried when it is there', async (t
 test('looks right', async (t) => {
   const page = await open(t);
   await look(page, 'cost');
-  await page.getByRole('button', { name: 'A layer of this network' }).click();
+  await page.getByRole('button', { name: 'A layer of this model' }).click();
   await page.getByRole('slider', { name: /Width/ }).press('Home');
   await page.getByText('The same as a table').click();
   await look(page, 'cost-table');

@@ -65,7 +65,7 @@ test('a worker that the browser ends while a frame is frozen: the frame stays, a
   await page.locator('.figures').filter({ hasText: 'stopped unexpectedly' }).waitFor();
   assert.ok(await page.getByRole('img', { name: 'Frozen frame' }).isVisible());
   await best.click();
-  await page.getByText('What speaks for “peacock”').waitFor();
+  await page.getByText('Why “peacock”').waitFor();
 });
 
 test('the line breaks in the midst of the first visit', async (t) => {

@@ -55,7 +55,7 @@ test('filters, sorts and groups', async (t) => {
   await sort.selectOption('label');
   const byLabel = (await shown(page)).map((o) => o.label);
   assert.deepEqual(byLabel, [...byLabel].sort(new Intl.Collator('en').compare));
-  await page.getByLabel('Reversed').check();
+  await page.getByLabel('Descending').check();
   assert.deepEqual(
     (await shown(page)).map((o) => o.label),
     [...byLabel].reverse(),
@@ -172,7 +172,7 @@ test('answers of another look are told, and renewed on request', async (t) => {
   const page = await open(t);
   await page.getByLabel('Choose photos').setInputFiles([peacock, file('look.png', pattern(5))]);
   await finished(page);
-  const again = page.getByRole('button', { name: 'Look at all again' });
+  const again = page.getByRole('button', { name: 'Re-run all' });
   assert.equal(await again.count(), 0);
   await page.evaluate(() => {
     location.hash = '#folder?crop=whole';

@@ -120,7 +120,7 @@ test('several files dropped on the photo tab; more are added; all are taken away
   assert.equal(await page.locator('[role=option]').count(), 0, 'nothing is held any more');
   assert.equal(await grid(page).count(), 0);
   await page.locator('main').drop({ data: { 'text/plain': 'a cat' } });
-  await alert(page, /no picture/);
+  await alert(page, /No image found/);
 });
 
 test('nothing but other files: the reasons at once, and nothing to look through', async (t) => {
@@ -131,10 +131,10 @@ test('nothing but other files: the reasons at once, and nothing to look through'
     await page.getByText(reason).waitFor();
   }
   await page.getByRole('status').filter({ hasText: '3 files could not be read' }).waitFor({ state: 'attached' });
-  assert.ok(await page.getByText('Seen most').isHidden());
+  assert.ok(await page.getByText('Most common').isHidden());
   await look(page, 'folder-failed');
   await drop(page, peacock, file('one.png', pattern(1)));
-  await page.getByText('Seen most').waitFor();
+  await page.getByText('Most common').waitFor();
 });
 
 test('the focus has a place when the button that had it goes', async (t) => {
@@ -172,7 +172,7 @@ test('waits for the network, pauses, goes on, cancels', async (t) => {
   assert.ok(named <= 4, `${named} pictures were looked at while it was paused`);
   assert.match(await page.locator('folder-progress .line').innerText(), /of 200/);
 
-  await page.getByRole('button', { name: 'Go on' }).click();
+  await page.getByRole('button', { name: 'Resume' }).click();
   await page.getByText(/a second/).waitFor();
   await page.getByRole('button', { name: 'Pause' }).click();
   await page.getByRole('button', { name: 'Cancel' }).click();

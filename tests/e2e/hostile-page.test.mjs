@@ -144,7 +144,7 @@ test('the page itself where what is built in is frozen', async (t) => {
   await drop(page, peacock);
   await assertPeacock(page);
   await drop(page, file('no picture.txt', 'no picture'));
-  await alert(page, /not a picture/);
+  await alert(page, /isn’t an image/);
 });
 
 test('two copies of the library on a page that requires Trusted Types: what to allow is said, and works', async (t) => {

@@ -12,7 +12,7 @@ test('refuses what is no picture, in words, and goes on', async (t) => {
   await drop(page, file('letter.txt', 'Dear reader'));
   await alert(page, /letter\.txt/);
   await drop(page, grey);
-  await page.getByText('what the network makes of “grey.png”').waitFor();
+  await page.getByText('what the model makes of “grey.png”').waitFor();
   assert.equal(await page.getByRole('alert').filter({ hasText: 'letter' }).count(), 0);
 });
 
@@ -20,7 +20,7 @@ test('a file that is decoded only after the next one was given is not drawn over
   const page = await open(t);
   const seen = () =>
     page
-      .getByRole('figure', { name: 'What the network sees' })
+      .getByRole('figure', { name: 'What the model sees' })
       .locator('canvas')
       .evaluate((canvas) => /** @type {HTMLCanvasElement} */ (canvas).toDataURL());
   await page.evaluate(() => {
@@ -36,7 +36,7 @@ test('a file that is decoded only after the next one was given is not drawn over
   await drop(page, grey);
   await page.waitForFunction(() => /** @type {any} */ (globalThis).decoded);
   await drop(page, peacock);
-  await page.getByText(`what the network makes of “${basename(peacock)}”`).waitFor();
+  await page.getByText(`what the model makes of “${basename(peacock)}”`).waitFor();
   const before = await seen();
   await page.evaluate(async () => {
     /** @type {any} */ (globalThis).release();

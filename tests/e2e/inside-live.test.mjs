@@ -54,7 +54,7 @@ test('live: the maps follow the camera, and it goes off when it is no longer loo
     second,
   );
   await page.getByRole('button', { name: 'Stop the camera' }).click();
-  await page.getByText('what the network makes of “peacock”').waitFor();
+  await page.getByText('what the model makes of “peacock”').waitFor();
   assert.ok(!(await light(page)));
   const kept = await page.evaluate(() => performance.getEntriesByName('depthwise: draw maps').length);
   assert.ok(kept < 10, `${kept} measures are kept of live frames`);
@@ -82,7 +82,7 @@ test('live: says why there is no camera', async (t) => {
   const page = await open(t, { switches: cameras(0) });
   await page.getByRole('button', { name: /live/ }).click();
   await alert(page, /No camera was found/);
-  await page.getByText('what the network makes of “peacock”').waitFor();
+  await page.getByText('what the model makes of “peacock”').waitFor();
   await page.getByRole('button', { name: /live/ }).waitFor();
 });
 

@@ -122,7 +122,7 @@ test('lists the layers with what core/mobilenet counts, and measures their time'
   await page.getByRole('button', { name: 'Measure again' }).click();
   await page.getByText('Measuring the time').waitFor();
   await page.getByRole('link', { name: 'Photo' }).click();
-  await page.getByRole('link', { name: 'Inside' }).click();
+  await page.getByRole('link', { name: 'How it works' }).click();
   await measured(page);
   assert.equal(await marks(), 2);
   for (const name of ['depthwise: activations', 'depthwise: draw maps']) {
@@ -291,7 +291,7 @@ test('the pool’s numbers and the classifier’s scores, with their names', asy
 
 test('of the picture that was given, cropped as chosen', async (t) => {
   const page = await open(t, { to: `${site.url}#inside?crop=whole` });
-  await page.getByText('what the network makes of “peacock”').waitFor();
+  await page.getByText('what the model makes of “peacock”').waitFor();
   await choose(page, 'dw3');
   const whole = await reference(page, 'dw3', { crop: 'whole' });
   const before = await readout(page);
@@ -299,14 +299,14 @@ test('of the picture that was given, cropped as chosen', async (t) => {
   assert.equal(before.values[0], whole.at(before.x, before.y, channel));
 
   await drop(page, grey);
-  await page.getByText('what the network makes of “grey.png”').waitFor();
+  await page.getByText('what the model makes of “grey.png”').waitFor();
   assert.match((await address(page)).hash, /#inside/, 'it stays here');
   assert.equal(await page.locator('layer-detail').getAttribute('data-shows'), 'dw3', 'and at the layer');
   await page.getByRole('link', { name: 'Photo' }).click();
   await drop(page, peacock);
   await page.getByRole('list', { name: 'Predictions' }).getByRole('listitem').first().waitFor();
-  await page.getByRole('link', { name: 'Inside' }).click();
-  await page.getByText(`what the network makes of “${basename(peacock)}”`).waitFor();
+  await page.getByRole('link', { name: 'How it works' }).click();
+  await page.getByText(`what the model makes of “${basename(peacock)}”`).waitFor();
 
   // While a person is still asked for the camera, other layers can be chosen.
   await page.evaluate(() => {
@@ -328,7 +328,7 @@ test('waits for the network, and says why there is none', async (t) => {
 
   mend = withFault(t, site, { path: /\.tflite/, status: 404 });
   const failing = await visit(t, url, { expected: [/Failed to load resource/] });
-  await alert(failing, /weights are missing/);
+  await alert(failing, /model is missing/);
   mend();
   await failing.getByRole('button', { name: 'Try again' }).click();
   await shows(failing, 'pw1');

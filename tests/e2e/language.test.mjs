@@ -97,7 +97,7 @@ test('the language is changed by hand, in both directions, and remembered', asyn
   const page = await openChinese(t, `${site.url}#model`);
   const footer = page.getByRole('contentinfo');
   await footer.getByRole('button', { name: 'English' }).click();
-  await page.getByRole('heading', { name: 'Which network looks?' }).waitFor();
+  await page.getByRole('heading', { name: 'Choose a model' }).waitFor();
   assert.equal((await language(page))[0], 'en');
   assert.equal((await address(page)).hash, '#model', 'the panel stays');
   await page.goto('about:blank');

@@ -6,7 +6,7 @@ import test, { after } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { visit } from '../support/browser.mjs';
 import { synthetic } from '../support/models.mjs';
-import { address, alert, drop, predictions } from '../support/page.mjs';
+import { address, alert, drop, modelSheet, predictions } from '../support/page.mjs';
 import { models, peacock, shared, withoutShared } from '../support/paths.mjs';
 import { file } from '../support/pictures.mjs';
 import { plainSite } from '../support/site.mjs';
@@ -101,7 +101,7 @@ test('another one by keyboard; it is in the address, comes back with the next vi
   await page.getByRole('radio').first().focus();
   await page.keyboard.press('ArrowDown');
   await says(page, 'Name', second.name);
-  assert.equal((await address(page)).hash, `#model?model=${second.name}`);
+  assert.equal((await address(page)).hash, `#photo?model=${second.name}`);
   const facts = await sheet(page);
   assert.equal(facts.Input, '96 × 96 pixels');
   assert.equal(facts.Classes, '10');
@@ -114,7 +114,7 @@ test('another one by keyboard; it is in the address, comes back with the next vi
   await says(page, 'Name', second.name);
   await page.getByRole('radio', { name: new RegExp(models[0].name) }).check();
   await says(page, 'Name', models[0].name);
-  assert.equal((await address(page)).hash, '#model');
+  assert.equal((await address(page)).hash, '#photo');
   await page.goBack();
   await says(page, 'Name', second.name);
 });
@@ -133,7 +133,7 @@ test('a remembered model that the site has no more gives way to the default', as
   await page.goto(`${site.url}#model`);
   await ready(page);
   await says(page, 'Name', models[0].name);
-  assert.equal((await address(page)).hash, '#model');
+  assert.equal((await address(page)).hash, '#photo');
 });
 
 test('one’s own with its labels: told what it is, used, kept, forgotten', async (t) => {
@@ -148,7 +148,7 @@ test('one’s own with its labels: told what it is, used, kept, forgotten', asyn
   assert.equal(facts.Licence, undefined);
   await look(page, 'model-own');
 
-  await page.getByRole('link', { name: 'Photo' }).click();
+  await modelSheet.close(page);
   await drop(page, peacock);
   for (const { label } of await predictions(page)) assert.match(label, /^[a-j]$/);
 
@@ -165,9 +165,9 @@ test('one’s own with its labels: told what it is, used, kept, forgotten', asyn
   await page.getByRole('radio', { name: /Your own/ }).check();
   await says(page, 'Name', 'int8_keras.tflite');
 
-  await page.getByRole('button', { name: 'Forget' }).click();
+  await page.getByRole('button', { name: 'Remove this model' }).click();
   await says(page, 'Name', models[0].name);
-  await page.getByText('It is forgotten').waitFor();
+  await page.getByText('It is removed').waitFor();
   assert.equal(await page.getByRole('radio', { name: /Your own/ }).count(), 0);
   await page.goto('about:blank');
   await page.goto(`${site.url}#model`);
@@ -199,17 +199,17 @@ test('a float model: its pixel range can be set, and is kept', async (t) => {
   await look(page, 'model-float');
 
   const best = async () => {
-    await page.getByRole('link', { name: 'Photo' }).click();
+    await modelSheet.close(page);
     await drop(page, peacock);
     const answers = await predictions(page);
-    await page.getByRole('link', { name: 'Model' }).click();
+    await modelSheet.open(page);
     return answers[0].probability;
   };
   const signed = await best();
   await range.selectOption('imagenet');
   assert.equal(await page.getByRole('textbox', { name: 'Mean' }).inputValue(), '123.675 116.28 103.53');
   await page.getByRole('button', { name: 'Use this range' }).click();
-  await page.getByText('now reads its pixels so').waitFor();
+  await page.getByText('now uses this range').waitFor();
   assert.notEqual(await best(), signed);
 
   await page.getByRole('textbox', { name: 'Deviation' }).fill('12 0 3');
@@ -219,7 +219,7 @@ test('a float model: its pixel range can be set, and is kept', async (t) => {
   await look(page, 'model-range-refused');
   await page.getByRole('textbox', { name: 'Deviation' }).fill('58,395 57.12 57.375'); // with the comma of half the world
   await page.keyboard.press('Enter');
-  await page.getByText('now reads its pixels so').waitFor();
+  await page.getByText('now uses this range').waitFor();
 
   await remembered(page);
   await page.goto('about:blank');
@@ -268,9 +268,9 @@ test('an embedding extractor is shown as one; it cannot name a photo, which is s
   const page = await open(t);
   await choose(page, made('uint8_embedding'));
   await says(page, 'Classes', 'embeddings only');
-  await page.getByRole('link', { name: 'Photo' }).click();
+  await modelSheet.close(page);
   await drop(page, peacock);
-  await alert(page, /names nothing/);
+  await alert(page, /can’t label photos/);
 });
 
 test('storage that is refused: the choice lasts, and that is said', async (t) => {
@@ -288,6 +288,7 @@ test('storage that is refused: the choice lasts, and that is said', async (t) =>
   await choose(page, made('int8_keras'));
   await page.getByText('keeps nothing here').waitFor();
   assert.equal((await sheet(page)).Name, 'int8_keras.tflite');
+  await modelSheet.close(page);
   await page.getByRole('link', { name: 'About' }).click();
   await page.getByRole('heading', { name: 'On this device' }).waitFor();
   await page.getByRole('link', { name: 'Photo' }).click();
@@ -306,9 +307,9 @@ test('Google’s other models', { skip: withoutShared }, async (t) => {
     const facts = await sheet(page);
     assert.equal(facts['Width multiplier α'], alpha);
     assert.equal(facts.Input, `${resolution} × ${resolution} pixels`);
-    await page.getByRole('link', { name: 'Photo' }).click();
+    await modelSheet.close(page);
     await drop(page, peacock);
     assert.equal((await predictions(page))[0].label, 'peacock', name);
-    await page.getByRole('link', { name: 'Model' }).click();
+    await modelSheet.open(page);
   }
 });

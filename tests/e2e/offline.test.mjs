@@ -283,7 +283,7 @@ test('what is kept is shown, and removed', async (t) => {
   const page = await kept(t, site.url);
   await page.evaluate(() => localStorage.setItem('depthwise language', 'en'));
   await about(page);
-  const size = page.locator('storage-report dl > div').filter({ hasText: 'Page and networks' });
+  const size = page.locator('storage-report dl > div').filter({ hasText: 'Page and models' });
   await size.filter({ hasText: /[1-9]\d*\.\d\s?MB/ }).waitFor();
   await page.getByRole('button', { name: 'Remove everything' }).click();
   await page.getByText('Everything is removed').waitFor();

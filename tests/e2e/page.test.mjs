@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import test, { after } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { visit } from '../support/browser.mjs';
-import { alert, assertPeacock, drop, fileInput, ready } from '../support/page.mjs';
+import { alert, assertPeacock, drop, fileInput, notice, ready } from '../support/page.mjs';
 import { peacock } from '../support/paths.mjs';
 import { file, png } from '../support/pictures.mjs';
 import { gate, ownSite, plainSite, tamper, withFault, workerScript } from '../support/site.mjs';
@@ -79,9 +79,9 @@ test('a weak answer is called one, and the next picture replaces it', async (t) 
   const page = await visit(t, site.url);
   await drop(page, file('grey.png', png(256, 256, { pixel: () => 128 })));
   await page.getByText('Not sure').first().waitFor();
-  await page.getByText('knows 1000 things').waitFor();
+  await page.getByText('recognises 1,000 things').waitFor();
   await drop(page, peacock);
-  await page.getByText('knows 1000 things').waitFor({ state: 'hidden' });
+  await page.getByText('recognises 1,000 things').waitFor({ state: 'hidden' });
   await assertPeacock(page);
 });
 
@@ -103,7 +103,7 @@ test('a picture dropped during the download waits for it', async (t) => {
   assert.ok(share < 0.9, `half of the model is here, the bar stands at ${share}`);
   await page.getByText(/\d [kM]B of \d.*[kM]B/).waitFor();
   await drop(page, peacock);
-  await page.getByText(/waits/).waitFor();
+  await page.getByText(/as soon as/).waitFor();
   assert.equal(await page.getByRole('listitem').count(), 0);
   half.release();
   await assertPeacock(page);
@@ -114,13 +114,13 @@ test('what is no picture is refused in words, and the page goes on', async (t) =
   const page = await visit(t, site.url);
   await ready(page);
   await drop(page, file('letter.txt', 'Dear reader'));
-  assert.match(await alert(page, /not a picture/), /letter\.txt/);
+  assert.match(await alert(page, /isn’t an image/), /letter\.txt/);
   await drop(page, file('nothing.jpg', ''));
   assert.match(await alert(page, /is empty/), /nothing\.jpg/);
   await drop(page, file('broken.png', png(20, 30).subarray(0, 40)));
-  assert.match(await alert(page, /cannot be opened/), /broken\.png/);
+  assert.match(await alert(page, /can’t be opened/), /broken\.png/);
   await drop(page, file('cut.png', readFileSync(peacock).subarray(0, 20_000)));
-  assert.match(await alert(page, /cannot be opened/), /cut\.png/);
+  assert.match(await alert(page, /can’t be opened/), /cut\.png/);
   await drop(page, file('huge.png', png(30_000, 30_000, { bits: 1 })));
   assert.match(await alert(page, /too large/), /huge\.png/);
   await drop(page, peacock);
@@ -130,9 +130,46 @@ test('what is no picture is refused in words, and the page goes on', async (t) =
 test('a dropped link or text is refused in words', async (t) => {
   const page = await visit(t, site.url);
   await page.locator('main').drop({ data: { 'text/uri-list': 'https://example.com/cat.jpg' } });
-  await alert(page, /link/);
+  await notice(page, /link/);
   await page.locator('main').drop({ data: { 'text/plain': 'a cat' } });
-  await alert(page, /no picture/);
+  await notice(page, /No image found/);
+});
+
+test('what is refused leaves the photo and its answers on show', async (t) => {
+  const page = await visit(t, site.url);
+  await drop(page, peacock);
+  await assertPeacock(page);
+  await page.getByRole('button', { name: /^peacock/ }).click();
+  await page.getByText('Why “peacock”').waitFor();
+  const unchanged = async () => {
+    await assertPeacock(page);
+    assert.ok(await page.getByRole('img', { name: /Your photo: peacock/ }).isVisible());
+    assert.ok(await page.getByText('Why “peacock”').isVisible());
+  };
+  await drop(page, file('letter.txt', 'Dear reader'));
+  assert.match(await notice(page, /isn’t an image/), /letter\.txt/);
+  await unchanged();
+  await drop(page, file('cut.png', readFileSync(peacock).subarray(0, 20_000)));
+  await notice(page, /cut\.png/);
+  await unchanged();
+  await page.locator('main').drop({ data: { 'text/plain': 'a cat' } });
+  await notice(page, /No image found/);
+  await unchanged();
+  await page.getByRole('button', { name: 'Close' }).first().click();
+  await page.locator('.notice').filter({ hasText: 'letter.txt' }).waitFor({ state: 'detached' });
+});
+
+test('a message goes away by itself, but not under the pointer', async (t) => {
+  const page = await visit(t, site.url);
+  await page.clock.install();
+  await page.locator('main').drop({ data: { 'text/plain': 'a cat' } });
+  await notice(page, /No image found/);
+  await page.locator('.notice').hover();
+  await page.clock.runFor(60_000);
+  assert.ok(await page.locator('.notice').isVisible());
+  await page.mouse.move(1, 1);
+  await page.clock.runFor(60_000);
+  await page.locator('.notice').waitFor({ state: 'detached' });
 });
 
 /** A model with one byte changed, compressed again where it was. @param {Buffer} bytes */
@@ -145,7 +182,7 @@ function alter(bytes) {
 
 /** @type {[string, RegExp, Omit<Fault, 'path'>, RegExp][]} */
 const failures = [
-  ['a model that is not there', /\.tflite/, { status: 404 }, /weights are missing/],
+  ['a model that is not there', /\.tflite/, { status: 404 }, /model is missing/],
   ['a server that answers with HTML', /\.tflite/, { html: true }, /\b(page|HTML)\b/],
   ['a download cut short', /\.tflite/, { cut: 0.5 }, /download|connection|broke|cut/i],
   ['an altered model', /\.tflite/, { change: alter }, /damaged|altered|changed|not the (one|file)/i],

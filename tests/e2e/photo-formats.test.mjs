@@ -111,7 +111,7 @@ test('another format that this browser does not read is called by its name too',
   const page = await visit(t, site.url);
   await ready(page);
   await drop(page, file('scan.tif', 'II*\0'));
-  assert.match(await alert(page, /is of the format TIFF/), /scan\.tif.*JPEG/s);
+  assert.match(await alert(page, /can’t open TIFF files/), /scan\.tif.*JPEG/s);
 });
 
 test('a photo with too many pixels: its size and the limit are named, in Photo and in Folder', async (t) => {

@@ -113,7 +113,7 @@ test('what speaks for an answer: the library’s map, computed plainly, drawn at
       'the map lies where the crop is',
     );
   }
-  assert.ok(await page.getByText('What speaks for “').isVisible());
+  assert.ok(await page.getByText('Why “').isVisible());
   assert.match(await page.locator('photo-stage .legend').innerText(), /little\s+much/, 'there is a legend');
 });
 
@@ -125,10 +125,10 @@ test('one answer at a time is asked about, by keyboard too, and none after the n
   await answer(page, 0).focus();
   await page.keyboard.press('Enter');
   await map(page).waitFor();
-  assert.match((await map(page).getAttribute('aria-label')) ?? '', /^What speaks most for beacon is /);
+  assert.match((await map(page).getAttribute('aria-label')) ?? '', /^What points most to beacon is /);
   await page.keyboard.press('Tab');
   await page.keyboard.press('Space');
-  await page.getByRole('img', { name: /What speaks most for breakwater/ }).waitFor();
+  await page.getByRole('img', { name: /What points most to breakwater/ }).waitFor();
   assert.equal(await answer(page, 0).getAttribute('aria-pressed'), 'false');
   assert.equal(await answer(page, 1).getAttribute('aria-pressed'), 'true');
   await page.keyboard.press('Space');

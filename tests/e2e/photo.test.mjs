@@ -206,20 +206,6 @@ test('what is pasted or dropped into a field is the field’s', async (t) => {
   assert.equal(await page.getByRole('alert').filter({ hasText: /\S/ }).count(), 0);
 });
 
-test('a phone’s camera can take the photo', async (t) => {
-  const phone = await visit(t, site.url, {
-    context: { hasTouch: true, isMobile: true, viewport: { width: 360, height: 740 } },
-  });
-  const input = phone.getByLabel('Take a photo');
-  assert.equal(await input.getAttribute('capture'), 'environment');
-  const chooser = phone.waitForEvent('filechooser');
-  await phone.getByText('Take a photo').tap();
-  await (await chooser).setFiles(peacock);
-  assert.equal((await predictions(phone))[0].label, 'peacock');
-  const desk = await visit(t, site.url);
-  assert.ok(await desk.getByText('Take a photo').isHidden());
-});
-
 test('the browser’s profiler sees each part of the work', async (t) => {
   const page = await visit(t, site.url, {
     before: () => {

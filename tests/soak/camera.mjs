@@ -35,7 +35,7 @@ export async function camera(page, { url, count, warm, until }) {
     await page.getByRole('button', { name: 'Freeze' }).click();
     await page.getByRole('button', { name: 'Save as PNG', disabled: false }).waitFor();
     const found = await sample();
-    await page.getByRole('button', { name: 'Go on' }).click();
+    await page.getByRole('button', { name: 'Resume' }).click();
     return found;
   };
   await frames(warm);

@@ -15,7 +15,7 @@ export async function drop(page, ...paths) {
 }
 
 /** The control that picks a file. @param {Page} page */
-export const fileInput = (page) => page.getByLabel(/choose a photo/i);
+export const fileInput = (page) => page.locator('photo-panel').getByLabel('Choose photos');
 
 /** Waits for the answers, best first. @param {Page} page */
 export async function predictions(page) {
@@ -54,8 +54,25 @@ export async function alert(page, words) {
   return found.innerText();
 }
 
+/** Waits for a message at the page's edge that says this; returns all it says. @param {Page} page @param {RegExp} words */
+export async function notice(page, words) {
+  const found = page.locator('page-notices .notice').filter({ hasText: words });
+  await found.waitFor().catch(async () => {
+    throw new Error(`no message says ${words}; the page says:\n${await page.locator('body').innerText()}`);
+  });
+  return found.locator('p').innerText();
+}
+
+/** Opens and closes the sheet in which a model is chosen. */
+export const modelSheet = {
+  /** @param {Page} page */
+  open: (page) => page.getByRole('button', { name: /^Model/ }).click(),
+  /** @param {Page} page */
+  close: (page) => page.getByRole('dialog').getByRole('button', { name: 'Close' }).click(),
+};
+
 /** Waits until the network is loaded. @param {Page} page */
-export const ready = (page) => page.getByRole('status').filter({ hasText: /ready/i }).waitFor();
+export const ready = (page) => page.getByRole('status').filter({ hasText: /ready/i }).first().waitFor();
 
 /**
  * What the page's status has under "Details", by its names: "Engine", "Threads", and after an answer the parts of its time.

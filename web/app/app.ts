@@ -142,8 +142,9 @@ class DepthwiseApp extends HTMLElement {
       dialog.open();
       return dialog;
     } catch (error) {
-      this.#model = undefined; // so that it can be tried again
-      notices.add(problemLine(explain(new PageError('download-failed', String(error)))));
+      this.#model = undefined;
+      const problem = explain(new PageError('download-failed', String(error)));
+      notices.add(problemLine(problem), { action: { name: text.network.retry, act: () => location.reload() } });
       return undefined;
     }
   }

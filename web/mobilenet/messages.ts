@@ -57,7 +57,8 @@ export type Request =
   | PixelsRequest
   | ({ method: 'heatmap' } & HeatmapArgs)
   | ({ method: 'weights' } & WeightsArgs)
-  | { method: 'memory' };
+  | { method: 'memory' }
+  | { method: 'requests'; since: number };
 
 export type ToWorker =
   /** The Go program, the first message: it can start while the model is still on its way. */

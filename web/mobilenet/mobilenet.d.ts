@@ -171,6 +171,12 @@ export interface MobileNet {
   /** The memory in use. */
   memory(options?: CallOptions): Promise<Memory>;
 
+  /**
+   * How many network requests the model's worker has begun since this moment, in ms since 1970, by the browser's own timeline: none
+   * once the model is loaded. Requests of the page itself are not among them.
+   */
+  requests(since?: number, options?: CallOptions): Promise<number>;
+
   /** The weights of the layer with this index in {@link layers}, without biases. The pool has none and rejects ('bad-argument'). */
   weights(layer: number, options?: CallOptions): Promise<Weights>;
 

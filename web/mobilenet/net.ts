@@ -3,6 +3,7 @@
 import type { Bridge } from './bridge.js';
 import { checkCanvas } from './canvas.js';
 import type { Computing, LayerTimes } from './contract.js';
+import { MobileNetError } from './errors.js';
 import type { Classification, ImageRequest, Opened, PixelsRequest } from './messages.js';
 import type * as api from './mobilenet.d.ts';
 import {
@@ -92,6 +93,12 @@ export class Net implements api.MobileNet {
   async memory(options?: api.CallOptions): Promise<api.Memory> {
     const { signal } = callOptions(options);
     return this.#bridge.call(() => ({ method: 'memory' }), signal);
+  }
+
+  async requests(since = 0, options?: api.CallOptions): Promise<number> {
+    if (typeof since !== 'number') throw new MobileNetError('bad-argument', `since is ${since}; it is a time in ms`);
+    const { signal } = callOptions(options);
+    return this.#bridge.call(() => ({ method: 'requests', since }), signal);
   }
 
   async weights(layer: number, options?: api.CallOptions): Promise<api.Weights> {

@@ -1,5 +1,6 @@
 // The worker: decodes and draws images, and has the Go program run the network on them.
 
+import { RequestLog } from '../common/request-log.js';
 import { checkCanvas, drawThumbnail, drawViews } from './canvas.js';
 import { type Decoded, decode } from './decode.js';
 import { aborted, asError } from './errors.js';
@@ -34,6 +35,8 @@ mark('worker runs');
 
 /** Checked while program and model are still on their way. */
 const canvas = checkCanvas();
+
+const requests = new RequestLog();
 
 let resolution = 0;
 let output: 'uint8' | 'int8' | 'float32' = 'uint8';
@@ -88,6 +91,8 @@ async function answer(request: Request): Promise<unknown> {
     }
     case 'memory':
       return call('memory', {});
+    case 'requests':
+      return requests.since(request.since);
     case 'profile':
     case 'weights':
     case 'heatmap':

@@ -1,5 +1,6 @@
 import { clear, offline, usage } from '../offline/offline.ts';
 import { text } from '../text/text.ts';
+import { ask } from '../ui/ask.ts';
 import { button } from '../ui/controls.ts';
 import { descriptions, element } from '../ui/dom.ts';
 import { bytes } from '../ui/format.ts';
@@ -26,6 +27,7 @@ export class StorageReport extends HTMLElement {
   }
 
   async #clearAll(): Promise<void> {
+    if (!(await ask(words.ask, words.asked, words.clear))) return;
     await clear();
     this.#cleared = true;
     await this.update();

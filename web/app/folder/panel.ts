@@ -6,8 +6,10 @@ import { download } from '../ui/card.ts';
 import { button } from '../ui/controls.ts';
 import { CropSettings } from '../ui/crop-settings.ts';
 import { element } from '../ui/dom.ts';
+import { count } from '../ui/format.ts';
 import type { Taker } from '../ui/intake.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
+import { notices } from '../ui/notices.ts';
 import type { Panel } from '../ui/panel.ts';
 import { explain, PageError, problemLine } from '../ui/problem.ts';
 import { similarityTo } from './alike.ts';
@@ -49,7 +51,7 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
   #problem = element('p', { role: 'alert', class: 'problem' });
   #pickers = pickers(
     (files) => this.take(files),
-    () => this.#clear(),
+    () => this.#startOver(),
   );
   #progress = new FolderProgress(this.#job);
   #tools = new FolderTools();
@@ -158,6 +160,24 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
     if (this.#entries.length === 0) this.#clear();
   }
 
+  /** Removes all, which can be undone. */
+  #startOver(): void {
+    const entries = this.#entries;
+    this.#clear();
+    const { length } = entries;
+    const act = () => this.#restore(entries);
+    notices.add(words.cleared(length, count(length)), { action: { name: text.notices.undo, act } });
+  }
+
+  /** Brings back what was removed, before what has come since. */
+  #restore(entries: Entry[]): void {
+    this.#entries = [...entries, ...this.#entries];
+    this.dataset.state = 'full';
+    this.#job.add(entries.filter(({ result, failure }) => !result && !failure));
+    this.#arrange();
+    this.#grid.focus();
+  }
+
   #clear(): void {
     this.#opening.abort();
     this.#opening = new AbortController();
@@ -178,6 +198,12 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
     this.#arrange();
   }
 
+  /** Has the browser ask before the page is left, while there are results, which are kept nowhere else. */
+  #warnBeforeLeaving(): void {
+    if (this.#entries.some(isClassified)) addEventListener('beforeunload', warn);
+    else removeEventListener('beforeunload', warn);
+  }
+
   #pending: ReturnType<typeof setTimeout> | undefined;
   #pace = PACE;
 
@@ -190,6 +216,7 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
     clearTimeout(this.#pending);
     this.#pending = undefined;
     const start = performance.now();
+    this.#warnBeforeLeaving();
     this.#failed = this.#entries.filter(({ failure }) => failure);
     this.#progress.update(this.#entries.length, this.#failed.length);
     if (!this.hidden && this.dataset.state === 'full') {
@@ -281,5 +308,7 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
     download(exportFile(chosen, format, inside.length > 0 ? folder : ''));
   }
 }
+
+const warn = (event: BeforeUnloadEvent): void => event.preventDefault();
 
 customElements.define('folder-panel', FolderPanel);

@@ -1,18 +1,19 @@
 import type { Classification, Features, MobileNet } from '../../mobilenet/mobilenet.js';
 import { current, type Photo } from '../store/current.ts';
 import { network } from '../store/network.ts';
-import { type CropOptions, state } from '../store/state.ts';
+import { type CropOptions, hashOf, state } from '../store/state.ts';
 import { text } from '../text/text.ts';
 import { button, filePicker, imageTypes } from '../ui/controls.ts';
 import { CropSettings } from '../ui/crop-settings.ts';
 import { element } from '../ui/dom.ts';
-import type { Taker } from '../ui/intake.ts';
+import { give, type Taker } from '../ui/intake.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
 import { notices } from '../ui/notices.ts';
 import type { Panel } from '../ui/panel.ts';
 import { PredictionList } from '../ui/prediction-list.ts';
 import { browserProblem, explain, explainImage, isAbort, PageError, type Problem, problemLine } from '../ui/problem.ts';
 import { credit, fetchSample, type Sample, sampleName, sampleOf, samples } from '../ui/samples.ts';
+import { RequestCount } from './requests.ts';
 import { PhotoStage } from './stage.ts';
 
 /** Gets a photo, or fails as its download does. */
@@ -33,22 +34,14 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   #stage = new PhotoStage();
   #answers = new PredictionList();
   #status = new NetworkStatus();
+  #requests = new RequestCount();
   #problem = element('div', { class: 'problem', role: 'alert' });
   #retry = element('button', { type: 'button', class: 'button', hidden: true }, text.network.retry);
   #choose = filePicker(
-    { id: 'photo-file', kind: 'button primary', accept: imageTypes, take: (files) => this.take(files) },
+    { id: 'photo-file', kind: 'button primary', accept: imageTypes, multiple: true, take: (files) => void give(files) },
     text.picking.choose,
   );
-  #capture = filePicker(
-    {
-      id: 'photo-capture',
-      kind: 'button',
-      accept: imageTypes,
-      capture: 'environment',
-      take: (files) => this.take(files),
-    },
-    text.picking.take,
-  );
+  #camera = element('a', { class: 'button' }, text.picking.camera);
 
   /** The photo that is shown, and its result. */
   #photo: Photo | null = null;
@@ -67,13 +60,14 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
       this.#retry,
       this.#answers,
       this.#status,
+      this.#requests,
       new CropSettings(),
       element(
         'div',
         { class: 'picking' },
         this.#choose.input,
         this.#choose.label,
-        element('span', { class: 'capture' }, this.#capture.input, this.#capture.label),
+        this.#camera,
         element('p', { class: 'hint' }, picking.hint),
         element(
           'div',
@@ -93,7 +87,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     network.state.subscribe(() => this.#networkChanged());
     state.subscribe(() => this.#refresh());
     current.subscribe(() => this.#refresh());
-    this.#stage.setCrop(state.get());
+    this.#refresh();
   }
 
   /** Classifies the first image of those given. */
@@ -123,6 +117,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
       blob = await getPhoto();
       signal.throwIfAborted();
       if (blob.size === 0) throw new PageError('empty-file');
+      this.#requests.restart();
       const [, result] = await Promise.all([this.#show(blob, name, signal), classify(blob, signal)]);
       this.#opening = false;
       this.#photo = { blob, name };
@@ -163,6 +158,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
 
   /** Brings the panel up to date with the current photo, crop, number of views and network. */
   #refresh(): void {
+    this.#camera.href = hashOf({ ...state.get(), panel: 'camera' });
     this.#stage.setCrop(state.get());
     if (this.hidden || this.#opening) return;
     const photo = current.get();
@@ -199,6 +195,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     this.#result = result;
     this.#answers.show(result.classification);
     this.#status.answered(result.net, result.classification);
+    void this.#requests.show(result.net).catch(() => {}); // it was closed or has crashed, which its next answer says
     performance.measure('depthwise: draw', { start });
     void this.#why();
   }

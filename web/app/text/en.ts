@@ -26,11 +26,13 @@ export const en = {
 
   notices: {
     close: 'Close',
+    cancel: 'Cancel',
+    undo: 'Undo',
   },
 
   picking: {
     choose: 'Choose photos',
-    take: 'Take a photo',
+    camera: 'Use camera',
     hint: 'or drop one photo, or hundreds, anywhere on this page',
     drop: 'Drop it anywhere',
   },
@@ -105,6 +107,17 @@ export const en = {
           }.`,
   },
 
+  /** What went over the network since a photo was opened. */
+  requests: {
+    since: (n: number, formatted: string) =>
+      n === 0
+        ? 'No requests since you opened this photo.'
+        : n === 1
+          ? `${formatted} request since you opened this photo.`
+          : `${formatted} requests since you opened this photo.`,
+    hint: 'Try aeroplane mode: everything still works.',
+  },
+
   network: {
     loading: 'Downloading the model (first visit only)',
     starting: 'Starting the model…',
@@ -134,7 +147,7 @@ export const en = {
       detail: 'It is damaged or incomplete, or this browser can’t open its format. Save it as JPEG and try again.',
     },
     'rare-format': {
-      title: (_name: string, format: string) => `This browser can’t open ${format} files`,
+      title: (name: string, format: string) => `${name}: this browser can’t open ${format} files`,
       detail: 'Or the file is damaged. Save it as JPEG and try again.',
     },
     heic: {
@@ -228,6 +241,8 @@ export const en = {
     addFolder: 'Add a folder',
     addFiles: 'Add photos',
     clear: 'Start over',
+    cleared: (n: number, formatted: string) =>
+      n === 1 ? `${formatted} photo and its results are gone.` : `${formatted} photos and their results are gone.`,
 
     progress: 'Photos analysed',
     of: (done: string, all: string) => `${done} of ${all} photos`,
@@ -565,6 +580,9 @@ export const en = {
       own: 'Your own model',
       site: 'All of this site, as the browser counts',
       clear: 'Remove everything',
+      ask: 'Remove everything?',
+      asked:
+        'The page, its models, your own model and your settings are removed from this device. It will need a connection to come back.',
     },
     threads: {
       heading: 'Several threads',

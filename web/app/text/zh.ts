@@ -31,11 +31,13 @@ export const zh: Text = {
 
   notices: {
     close: '关闭',
+    cancel: '取消',
+    undo: '撤销',
   },
 
   picking: {
     choose: '选择照片',
-    take: '拍照',
+    camera: '使用摄像头',
     hint: '也可以把一张或几百张照片拖放到页面任意位置',
     drop: '松开即可',
   },
@@ -92,6 +94,12 @@ export const zh: Text = {
       place < 0
         ? `图中没有支持“${label}”的部分。`
         : `最支持“${label}”的部分在${['左上方', '上方', '右上方', '左侧', '正中', '右侧', '左下方', '下方', '右下方'][place]}。`,
+  },
+
+  requests: {
+    since: (n, formatted) =>
+      n === 0 ? '打开这张照片后没有任何网络请求。' : `打开这张照片后有 ${formatted} 个网络请求。`,
+    hint: '可以试试飞行模式：一切照常。',
   },
 
   network: {
@@ -211,6 +219,7 @@ export const zh: Text = {
     addFolder: '添加文件夹',
     addFiles: '添加照片',
     clear: '重新开始',
+    cleared: (_n, formatted) => `${formatted} 张照片及其结果已清除。`,
 
     progress: '已识别的照片',
     of: (done, all) => `${done} / ${all} 张照片`,
@@ -533,6 +542,8 @@ export const zh: Text = {
       own: '自己的模型',
       site: '整个网站（浏览器统计）',
       clear: '全部删除',
+      ask: '全部删除？',
+      asked: '页面、模型、你自己的模型和设置都会从此设备上删除。再次使用需要联网。',
     },
     threads: {
       heading: '多线程',

@@ -66,7 +66,6 @@ interface FilePickerOptions {
   take(files: File[]): void;
   accept?: string;
   multiple?: boolean;
-  capture?: 'environment';
   webkitdirectory?: boolean;
 }
 

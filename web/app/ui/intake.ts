@@ -14,8 +14,18 @@ function forField({ target }: Event, data: DataTransfer | null): boolean {
   return !data?.types.includes('Files') || data.types.includes('text/plain');
 }
 
-/** Takes what is dropped or pasted anywhere on the page; sets data-dragging on <html> while something is dragged over it. */
-export function takeEverywhere(takerOf: (files: File[], many: boolean) => Promise<Taker>): void {
+type TakerOf = (files: File[], many: boolean) => Promise<Taker>;
+
+let takerOf: TakerOf | undefined;
+
+/** Hands files that were chosen to whatever on the page is for them, as if they were dropped. */
+export async function give(files: File[]): Promise<void> {
+  if (files.length > 0) (await takerOf?.(files, files.length > 1))?.take(files);
+}
+
+/** Takes what is dropped, pasted or given anywhere on the page; sets data-dragging on <html> while something is dragged over it. */
+export function takeEverywhere(chooseTaker: TakerOf): void {
+  takerOf = chooseTaker;
   const root = document.documentElement;
   const dragging = (on: boolean) => {
     if (on) root.dataset.dragging = text.picking.drop;
@@ -26,7 +36,7 @@ export function takeEverywhere(takerOf: (files: File[], many: boolean) => Promis
     const files = [...list];
     const entries = [...items].map((item) => item.webkitGetAsEntry?.()).filter((entry) => entry != null);
     const link = types.includes('text/uri-list');
-    const taker = await takerOf(files, files.length > 1 || entries.some(({ isDirectory }) => isDirectory));
+    const taker = await chooseTaker(files, files.length > 1 || entries.some(({ isDirectory }) => isDirectory));
     if (files.length > 0) taker.take(files, entries);
     else taker.refuse(new PageError(link ? 'url-refused' : 'no-image'));
   };

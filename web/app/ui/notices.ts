@@ -29,7 +29,7 @@ class Notices extends HTMLElement {
   #passing = new Map<HTMLElement, { after: number; timer?: ReturnType<typeof setTimeout> }>();
 
   connectedCallback(): void {
-    this.setAttribute('role', 'status');
+    this.setAttribute('aria-live', 'polite'); // the page's one status is the model's
     this.setAttribute('popover', 'manual'); // above an open dialog
     for (const type of ['pointerenter', 'focusin']) this.addEventListener(type, () => this.#hold());
     for (const type of ['pointerleave', 'focusout']) this.addEventListener(type, () => this.#release());

@@ -1,0 +1,103 @@
+// Where things are: the tabs, the model's sheet, what old and wrong addresses lead to.
+import assert from 'node:assert/strict';
+import test, { after } from 'node:test';
+import { visit } from '../support/browser.mjs';
+import { address, drop, fileInput, modelSheet, notice, predictions, reached, ready } from '../support/page.mjs';
+import { peacock } from '../support/paths.mjs';
+import { file } from '../support/pictures.mjs';
+import { plainSite } from '../support/site.mjs';
+import { pattern } from './support/folder.mjs';
+
+const site = await plainSite();
+after(() => site.close());
+
+/** The tab that is marked as the current one. @param {import('playwright-core').Page} page */
+const currentTab = (page) => page.getByRole('banner').locator('[aria-current=page]').innerText();
+
+test('four tabs; how it works has two parts, and old addresses lead there', async (t) => {
+  const page = await visit(t, site.url);
+  const tabs = await page.getByRole('banner').getByRole('link').allInnerTexts();
+  assert.deepEqual(tabs, ['Photo', 'Camera', 'Folder', 'How it works']);
+  assert.equal(await currentTab(page), 'Photo');
+  const parts = page.getByRole('navigation', { name: 'How it works' });
+  assert.ok(await parts.isHidden());
+
+  await page.getByRole('link', { name: 'How it works' }).click();
+  await page.getByRole('heading', { name: 'Inside the model' }).waitFor();
+  await reached(page, '#inside');
+  await parts.getByRole('link', { name: 'What it costs' }).click();
+  await page.getByRole('heading', { name: 'What it costs' }).waitFor();
+  await reached(page, '#cost');
+  assert.equal(await currentTab(page), 'How it works');
+  assert.equal(await page.title(), 'What it costs · Depthwise');
+  await page.goBack();
+  await page.getByRole('heading', { name: 'Inside the model' }).waitFor();
+
+  await page.goto(`${site.url}#how`);
+  await page.getByRole('heading', { name: 'Inside the model' }).waitFor();
+  await page.goto(`${site.url}#about`);
+  await page.getByRole('heading', { name: 'What this is' }).waitFor();
+  assert.equal(await page.locator('[aria-current=page]:visible').count(), 0);
+});
+
+test('an address that leads nowhere says so', async (t) => {
+  const page = await visit(t, `${site.url}#nowhere?crop=square`);
+  await notice(page, /no page called “nowhere”/);
+  await reached(page, '#photo?crop=square');
+  await page.getByRole('link', { name: 'Folder' }).click();
+  await page.getByRole('heading', { name: 'What is in your folder?' }).waitFor();
+  await page.evaluate(() => {
+    location.hash = '#gone';
+  });
+  await notice(page, /no page called “gone”/);
+  await reached(page, '#folder');
+});
+
+test('the model’s sheet opens over what is shown, and closes', async (t) => {
+  const page = await visit(t, `${site.url}#folder`);
+  await page.getByRole('button', { name: 'Model: MobileNetV1 · 1,000 things' }).waitFor();
+  await modelSheet.open(page);
+  const sheet = page.getByRole('dialog', { name: 'Choose a model' });
+  await sheet.getByRole('heading', { name: 'In use' }).waitFor();
+  assert.equal((await address(page)).hash, '#folder');
+  await page.keyboard.press('Escape');
+  await sheet.waitFor({ state: 'hidden' });
+  await modelSheet.open(page);
+  await modelSheet.close(page);
+  await sheet.waitFor({ state: 'hidden' });
+
+  await page.goto(`${site.url}#model`);
+  await sheet.waitFor();
+  await page.mouse.click(2, 2); // the backdrop
+  await sheet.waitFor({ state: 'hidden' });
+});
+
+test('a photo dropped on the sheet closes it; text and models are for the sheet', async (t) => {
+  const page = await visit(t, `${site.url}#model`);
+  await ready(page);
+  await page.getByRole('dialog').waitFor();
+  await drop(page, file('no.tflite', 'nothing'));
+  await page.getByRole('alert').filter({ hasText: 'no.tflite' }).waitFor();
+  await drop(page, peacock);
+  assert.equal((await predictions(page))[0].label, 'peacock');
+  assert.ok(await page.getByRole('dialog').isHidden());
+  await drop(page, file('no.tflite', 'nothing'));
+  await page.getByRole('alert').filter({ hasText: 'no.tflite' }).waitFor();
+  assert.ok(await page.getByRole('dialog').isVisible());
+});
+
+test('a sheet that cannot be downloaded says so', async (t) => {
+  const page = await visit(t, site.url, { expected: [/Failed to load resource/] });
+  await page.route(/more-panels/, (route) => route.abort());
+  await modelSheet.open(page);
+  await notice(page, /download stopped/);
+  assert.ok(await page.getByRole('button', { name: 'Try again' }).isVisible());
+});
+
+test('several photos chosen for Photo go to Folder; the camera is a button away', async (t) => {
+  const page = await visit(t, `${site.url}#photo?crop=square`);
+  assert.equal(await page.getByRole('link', { name: 'Use camera' }).getAttribute('href'), '#camera?crop=square');
+  await fileInput(page).setInputFiles([peacock, file('pattern.png', pattern(3))]);
+  await page.getByText('2 photos').first().waitFor();
+  await reached(page, '#folder?crop=square');
+});
