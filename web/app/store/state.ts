@@ -1,7 +1,7 @@
 import type { Crop } from '../../mobilenet/mobilenet.js';
 import { Store } from './store.ts';
 
-/** What a link to the page holds: #camera?crop=square&views=2&model=NAME. Defaults are left out. */
+/** What a link to the page holds: #photo?crop=square&views=2&model=NAME&sample=NAME. Defaults are left out. */
 export interface State {
   /** The panel's id in panels.ts. */
   panel: string;
@@ -10,12 +10,14 @@ export interface State {
   views: 1 | 2 | 4;
   /** A name in models.json, '' for the default. */
   model: string;
+  /** The name of the sample photo that is the current photo, '' for any other. */
+  sample: string;
 }
 
 /** Which part of an image is classified, and how many views of it are averaged. */
 export type CropOptions = Pick<State, 'crop' | 'views'>;
 
-const defaults: State = { panel: 'photo', crop: 'center', views: 1, model: '' };
+const defaults: State = { panel: 'photo', crop: 'center', views: 1, model: '', sample: '' };
 const crops: readonly string[] = ['center', 'square', 'whole'] satisfies Crop[];
 
 /** Parses a URL's hash; what is missing or invalid is the default. */
@@ -29,13 +31,14 @@ export function parse(hash: string): State {
     crop: crops.includes(crop) ? (crop as Crop) : defaults.crop,
     views: views === 2 || views === 4 ? views : defaults.views,
     model: params.get('model') ?? defaults.model,
+    sample: params.get('sample') ?? defaults.sample,
   };
 }
 
 /** The hash that parse reads as this state. */
 export function hashOf({ panel, ...rest }: State): string {
   const params = new URLSearchParams();
-  for (const key of ['crop', 'views', 'model'] as const) {
+  for (const key of ['crop', 'views', 'model', 'sample'] as const) {
     if (rest[key] !== defaults[key]) params.set(key, String(rest[key]));
   }
   const query = params.toString();

@@ -43,6 +43,9 @@ export const en = {
     names: { peacock: 'peacock', lighthouse: 'lighthouse', gophers: 'toy gopher' },
     by: (author: string) => `Photo: ${author}`,
     title: 'The sample photos',
+    unknown: (name: string) => `There is no sample photo called “${name}”.`,
+    linked: (name: string) => `The address asks for the sample photo of the ${name}.`,
+    former: 'Back to my photo',
     credit: (name: string) => `The sample photo of the ${name}. `,
   },
 
@@ -116,6 +119,15 @@ export const en = {
           ? `${formatted} request since you opened this photo.`
           : `${formatted} requests since you opened this photo.`,
     hint: 'Try aeroplane mode: everything still works.',
+  },
+
+  /** The photo with its answers, as an image file. */
+  card: {
+    group: 'Save or share the result',
+    save: 'Save',
+    share: 'Share',
+    saved: (file: string) => `Saved as ${file}`,
+    by: 'Recognised in the browser by MobileNetV1 · Depthwise',
   },
 
   network: {
@@ -328,8 +340,6 @@ export const en = {
     resume: 'Resume',
     save: 'Save the photo with its results',
     saveAs: { 'image/jpeg': 'Save as JPEG', 'image/png': 'Save as PNG' },
-    saved: (file: string) => `Saved as ${file}`,
-    card: 'Recognised in the browser by MobileNetV1 · Depthwise',
     which: 'Camera',
     unnamed: (number: string) => `Camera ${number}`,
     turn: { user: 'Use the front camera', environment: 'Use the rear camera' },

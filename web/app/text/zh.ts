@@ -48,6 +48,9 @@ export const zh: Text = {
     names: { peacock: '孔雀', lighthouse: '灯塔', gophers: '地鼠玩偶' },
     by: (author) => `照片：${author}`,
     title: '示例照片',
+    unknown: (name) => `没有名为“${name}”的示例照片。`,
+    linked: (name) => `这个网址指向示例照片：${name}。`,
+    former: '回到我的照片',
     credit: (name) => `示例照片“${name}”。`,
   },
 
@@ -100,6 +103,14 @@ export const zh: Text = {
     since: (n, formatted) =>
       n === 0 ? '打开这张照片后没有任何网络请求。' : `打开这张照片后有 ${formatted} 个网络请求。`,
     hint: '可以试试飞行模式：一切照常。',
+  },
+
+  card: {
+    group: '保存或分享结果',
+    save: '保存',
+    share: '分享',
+    saved: (file) => `已保存为 ${file}`,
+    by: '由 MobileNetV1 在浏览器中识别 · Depthwise',
   },
 
   network: {
@@ -302,8 +313,6 @@ export const zh: Text = {
     resume: '继续',
     save: '保存图片和结果',
     saveAs: { 'image/jpeg': '保存为 JPEG', 'image/png': '保存为 PNG' },
-    saved: (file) => `已保存为 ${file}`,
-    card: '由 MobileNetV1 在浏览器中识别 · Depthwise',
     which: '摄像头',
     unnamed: (number) => `摄像头 ${number}`,
     turn: { user: '使用前置摄像头', environment: '使用后置摄像头' },
