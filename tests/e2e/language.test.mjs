@@ -94,12 +94,12 @@ test('no English sentence is left in the Chinese page', async (t) => {
 });
 
 test('the language is changed by hand, in both directions, and remembered', async (t) => {
-  const page = await openChinese(t, `${site.url}#model`);
+  const page = await openChinese(t, `${site.url}#folder`);
   const footer = page.getByRole('contentinfo');
   await footer.getByRole('button', { name: 'English' }).click();
-  await page.getByRole('heading', { name: 'Choose a model' }).waitFor();
+  await page.getByRole('heading', { name: 'What is in your folder?' }).waitFor();
   assert.equal((await language(page))[0], 'en');
-  assert.equal((await address(page)).hash, '#model', 'the panel stays');
+  assert.equal((await address(page)).hash, '#folder?lang=en', 'the panel stays');
   await page.goto('about:blank');
   await page.goto(site.url);
   await page.getByRole('heading', { name: 'What is in your photo?' }).waitFor();

@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { visit } from '../support/browser.mjs';
 import { synthetic } from '../support/models.mjs';
 import { address, alert, drop, modelSheet, predictions } from '../support/page.mjs';
-import { models, peacock, shared, withoutShared } from '../support/paths.mjs';
+import { dist, models, peacock, shared, withoutShared } from '../support/paths.mjs';
 import { file } from '../support/pictures.mjs';
 import { plainSite } from '../support/site.mjs';
 import { look } from './support/look.mjs';
@@ -181,13 +181,29 @@ test('labels may come later; those that do not fit are refused, and the network 
   await says(page, 'Labels', 'numbered');
   const input = page.getByLabel('Choose labels');
   await input.setInputFiles(file('three.txt', 'a\nb\nc\n'));
-  const refusal = await alert(page, /“three.txt” does not fit/);
+  const refusal = await alert(page, /“three.txt” doesn’t fit/);
   assert.match(refusal, /The list has 3 labels; the model needs 10 \(or 11 with “background” first\)\./);
   assert.equal((await sheet(page)).Labels, 'none, the classes are numbered');
   await look(page, 'model-refused');
   await input.setInputFiles(file('ten again.txt', '1\n2\n3\n4\n5\n6\n7\n8\n9\n10'));
   await says(page, 'Labels', 'ten again.txt');
   assert.equal(await page.getByRole('alert').filter({ hasText: /\S/ }).count(), 0);
+});
+
+test('a model of ImageNet’s classes without names takes ImageNet’s', async (t) => {
+  const page = await open(t);
+  const offer = page.getByRole('button', { name: 'Use ImageNet’s labels' });
+  await choose(page, made('int8_keras'));
+  await says(page, 'Labels', 'numbered');
+  assert.ok(await offer.isHidden(), 'ten classes are others');
+  await choose(page, file('mine.tflite', readFileSync(join(dist, 'models', models[0].file))));
+  await says(page, 'Labels', 'numbered');
+  await offer.click();
+  await says(page, 'Labels', 'ImageNet');
+  assert.ok(await offer.isHidden());
+  await modelSheet.close(page);
+  await drop(page, peacock);
+  assert.equal((await predictions(page))[0].label, 'peacock');
 });
 
 test('a float model: its pixel range can be set, and is kept', async (t) => {
@@ -239,14 +255,14 @@ test('dropped on another panel it is taken too; a picture dropped here goes to t
 
 /** @type {[string, string, string | Buffer, RegExp][]} */
 const refusals = [
-  ['a text', 'novel.tflite', 'It was a dark and stormy night', /“novel.tflite” is (damaged|not a MobileNet)/],
+  ['a text', 'novel.tflite', 'It was a dark and stormy night', /“novel.tflite” (is damaged|can’t run here)/],
   [
     'half a model',
     'half.tflite',
     readFileSync(made('int8_keras')).subarray(0, 20_000),
-    /“half.tflite” is (damaged|not)/,
+    /“half.tflite” (is damaged|can’t run here)/,
   ],
-  ['nothing', 'empty.tflite', '', /“empty.tflite” is (damaged|not)/],
+  ['nothing', 'empty.tflite', '', /“empty.tflite” (is damaged|can’t run here)/],
 ];
 for (const [what, name, bytes, words] of refusals) {
   test(`${what} is refused in words, and the network stays`, async (t) => {

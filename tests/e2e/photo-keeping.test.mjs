@@ -4,6 +4,7 @@ import test from 'node:test';
 import { visit } from '../support/browser.mjs';
 import { drop, predictions, reached, ready } from '../support/page.mjs';
 import { peacock, sample } from '../support/paths.mjs';
+import { finished, options } from './support/folder.mjs';
 import { button, colourAt, live, saved } from './support/live.mjs';
 import { look } from './support/look.mjs';
 import { answer, choose, map, site } from './support/photo-panel.mjs';
@@ -117,6 +118,19 @@ test('a sample photo is in the address, which opens it; another photo is not', a
   await button(page, 'Back to my photo').click();
   await reached(page, '#photo?crop=square');
   await page.getByRole('img', { name: /^Your photo: gophers/ }).waitFor();
+});
+
+test('a photo opened from Folder is not taken for the sample of before', async (t) => {
+  const page = await visit(t, `${site.url}#photo?sample=peacock`);
+  assert.equal((await predictions(page))[0].label, 'peacock');
+  await drop(page, sample('gophers'), sample('lighthouse'));
+  await finished(page);
+  await options(page).first().click();
+  await button(page, 'Open in Photo').click();
+  await page.getByRole('img', { name: /^Your photo: gophers/ }).waitFor();
+  await reached(page, '#photo');
+  await page.locator('photo-panel li').first().waitFor();
+  assert.notEqual((await predictions(page))[0].label, 'peacock');
 });
 
 test('a sample that there is not is said, and leaves the address', async (t) => {

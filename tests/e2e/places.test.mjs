@@ -101,3 +101,39 @@ test('several photos chosen for Photo go to Folder; the camera is a button away'
   await page.getByText('2 photos').first().waitFor();
   await reached(page, '#folder?crop=square');
 });
+
+test('layer, sliders and language are in the address, each where it counts', async (t) => {
+  const page = await visit(t, `${site.url}#inside?layer=dw3`);
+  await page.locator('[data-shows="dw3"]').waitFor();
+  await page.getByRole('radio', { name: /^pw2/ }).check();
+  await page.locator('[data-shows="pw2"]').waitFor();
+  await reached(page, '#inside?layer=pw2');
+  await page.evaluate(() => {
+    location.hash = '#inside?layer=conv';
+  });
+  await page.locator('[data-shows="conv"]').waitFor();
+  assert.ok(await page.getByRole('radio', { name: /^conv/ }).isChecked());
+
+  await page.getByRole('link', { name: 'What it costs' }).click();
+  await reached(page, '#cost');
+  await page.getByRole('spinbutton', { name: /channels out/ }).fill('64');
+  await reached(page, '#cost?size=3,3,64,224');
+  await page.getByRole('slider', { name: /Width multiplier/ }).fill('0');
+  await page.waitForFunction(() => /scale=0\.25,224/.test(location.hash));
+  await page.reload();
+  await page.getByText('64 filters').waitFor();
+  assert.equal(await page.getByRole('slider', { name: /Width multiplier/ }).inputValue(), '0');
+  await page.getByRole('button', { name: 'The example of 54 and 33' }).click();
+  await reached(page, '#cost?scale=0.25,224');
+  await page.getByRole('link', { name: 'Inside the model' }).click();
+  await page.locator('[data-shows]').waitFor();
+  await reached(page, '#inside');
+
+  await page.goto(`${site.url}#cost?size=0,1,x&scale=9,9`);
+  await page.getByText('2 filters').waitFor(); // the example
+  await page.goto('about:blank');
+  await page.goto(`${site.url}#folder?lang=zh`);
+  await page.getByRole('button', { name: 'English' }).click();
+  await page.getByRole('heading', { name: 'What is in your folder?' }).waitFor();
+  await reached(page, '#folder?lang=en');
+});

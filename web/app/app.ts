@@ -50,7 +50,8 @@ class DepthwiseApp extends HTMLElement {
       notices.add(text.update.ready, { action: { name: text.update.show, act: () => offline.renew() }, stays: true });
     });
     void takeShared().then(async (file) => file && (await this.#taker([file], false)).take([file]));
-    state.subscribe(({ model }, before) => {
+    state.subscribe(({ model, lang }, before) => {
+      if (lang !== before.lang) return location.reload();
       if (model === before.model || model === listedName()) return;
       // The model's sheet says why a model does not load; the URL then names the one that stays.
       network.use(chosen()).catch(() => state.set({ model: before.model }, { replace: true }));

@@ -35,6 +35,8 @@ export interface ListedModel {
   resolution: number;
   classes: number;
   type: ElementType;
+  /** The URL of its labels, which {@link LoadOptions.labels} takes for other models too. */
+  labels?: string;
   /** Bytes of its file. */
   size: number;
   license?: string;

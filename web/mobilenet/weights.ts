@@ -23,7 +23,6 @@ export interface Weights {
 /** One of models/models.json, which weights/fetch writes. */
 interface Entry extends ListedModel {
   file: string;
-  labels?: string;
   sha256: string;
   normalize?: LoadOptions['normalize'];
 }
@@ -69,7 +68,7 @@ export async function loadWeights(
 
   const entry = await find(model, signal);
   const usual = normalizationOf(entry);
-  const listed = entry.labels && !given ? labelText(new URL(entry.labels, index), signal) : undefined;
+  const listed = entry.labels && !given ? labelText(entry.labels, signal) : undefined;
   const url = new URL(entry.file, index);
   const modelGzip = gzip.then((preferred) => preferred || prefersGzip(url, signal));
   const bytes = downloadCompressed(url, modelGzip, { ...transfer, size: entry.size }, (content) =>
@@ -101,12 +100,15 @@ export async function listed(signal?: AbortSignal): Promise<Entry[]> {
   const bytes = await downloadBytes(index, { signal, codes });
   try {
     const entries = JSON.parse(new TextDecoder().decode(bytes));
-    if (Array.isArray(entries)) return entries;
+    if (Array.isArray(entries)) return entries.map((entry) => ({ ...entry, ...labelUrl(entry) }));
   } catch (cause) {
     throw new MobileNetError('model-corrupt', `${index.href} is not JSON.`, { cause });
   }
   throw new MobileNetError('model-corrupt', `${index.href} is no list of models.`);
 }
+
+/** Its label file's URL, which the list gives relative to itself. */
+const labelUrl = ({ labels }: Entry) => labels !== undefined && { labels: new URL(labels, index).href };
 
 async function find(name: string | undefined, signal?: AbortSignal): Promise<Entry> {
   const entries = await listed(signal);

@@ -1,3 +1,4 @@
+import { state } from '../store/state.ts';
 import { language, languageKey, languages } from '../text/text.ts';
 import { element } from '../ui/dom.ts';
 
@@ -11,9 +12,9 @@ export class LanguageSwitch extends HTMLElement {
         try {
           localStorage.setItem(languageKey, key);
         } catch {
-          return; // a reload would not remember it
+          // storage is refused: the address remembers it
         }
-        location.reload();
+        state.set({ lang: key }); // which reloads the page
       });
       this.append(button);
     }

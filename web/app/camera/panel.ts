@@ -93,8 +93,11 @@ export class CameraPanel extends HTMLElement {
 
   /** The panel is hidden, so the camera goes off; a frozen frame stays, and so does the work on it. */
   left(): void {
-    if (this.#state.phase === 'frozen') this.#session.close();
-    else if (this.#state.phase !== 'problem') this.#stop();
+    const { phase } = this.#state;
+    if (phase === 'frozen') this.#session.close();
+    else if (phase === 'live')
+      this.#fail(words.problems.left); // said on the return
+    else if (phase !== 'problem') this.#stop();
   }
 
   #togglePower(): void {

@@ -1,7 +1,7 @@
 import type { Heatmap, MobileNet, Prediction } from '../../mobilenet/mobilenet.js';
 import { text } from '../text/text.ts';
 import { element } from '../ui/dom.ts';
-import { percent } from '../ui/format.ts';
+import { chance } from '../ui/format.ts';
 import { explain, isAbort, type Problem } from '../ui/problem.ts';
 import { Announcer } from './announcer.ts';
 import { CameraAnswers } from './answers.ts';
@@ -66,5 +66,5 @@ export async function attempt<T>(
 
 /** The best answer as it is read out. */
 export function sentence([best]: Prediction[]): string {
-  return best ? text.answers.announce(best.label, percent(best.probability)) : '';
+  return best ? text.answers.announce(best.label, chance(best.probability)) : '';
 }

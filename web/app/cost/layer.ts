@@ -1,3 +1,4 @@
+import { state } from '../store/state.ts';
 import { text } from '../text/text.ts';
 import { bar, button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
@@ -15,6 +16,20 @@ const TYPICAL: LayerSize = { dk: 3, m: 512, n: 512, df: 14 };
 
 const limits: Record<keyof LayerSize, number> = { dk: 15, m: 4096, n: 4096, df: 1024 };
 const letters: Record<keyof LayerSize, string> = { dk: 'DK', m: 'M', n: 'N', df: 'DF' };
+
+/** A size as it stands in the page's address; the example's is left out. */
+function format({ dk, m, n, df }: LayerSize): string {
+  const size = [dk, m, n, df].join();
+  return size === Object.values(EXAMPLE).join() ? '' : size;
+}
+
+function parseSize(size: string): LayerSize | undefined {
+  const [dk = 0, m = 0, n = 0, df = 0, ...rest] = size.split(',').map(Number);
+  const parsed = { dk, m, n, df };
+  const valid = (key: keyof LayerSize) =>
+    Number.isInteger(parsed[key]) && parsed[key] >= 1 && parsed[key] <= limits[key];
+  return rest.length === 0 && (Object.keys(limits) as (keyof LayerSize)[]).every(valid) ? parsed : undefined;
+}
 
 /** The calculator of one layer: a standard convolution against a depthwise separable one. */
 export class CostLayer extends HTMLElement {
@@ -54,15 +69,33 @@ export class CostLayer extends HTMLElement {
       element(
         'p',
         { class: 'examples' },
-        button(words.example, () => this.#fill(EXAMPLE), 'plain'),
-        button(words.typical, () => this.#fill(TYPICAL), 'plain'),
+        button(words.example, () => this.#link(EXAMPLE), 'plain'),
+        button(words.typical, () => this.#link(TYPICAL), 'plain'),
       ),
       this.#wrong,
       this.#results,
       this.#ratio,
     );
-    for (const input of Object.values(this.#inputs)) input.addEventListener('input', () => this.#update());
-    this.#fill(EXAMPLE);
+    for (const input of Object.values(this.#inputs)) {
+      input.addEventListener('input', () => {
+        this.#update();
+        if (this.#wrong.childElementCount === 0) this.#link(this.#size);
+      });
+    }
+    const linked = () => this.#fill(parseSize(state.get().size) ?? EXAMPLE);
+    state.subscribe(({ size }) => size !== format(this.#size) && linked());
+    linked();
+  }
+
+  /** What stands in the fields. */
+  get #size(): LayerSize {
+    const { dk, m, n, df } = this.#inputs;
+    return { dk: dk.valueAsNumber, m: m.valueAsNumber, n: n.valueAsNumber, df: df.valueAsNumber };
+  }
+
+  /** Puts it into the page's address. */
+  #link(size: LayerSize): void {
+    state.set({ size: format(size) }, { replace: true });
   }
 
   #fill(size: LayerSize): void {
@@ -81,13 +114,7 @@ export class CostLayer extends HTMLElement {
         .map((key) => element('span', {}, letter(letters[key]), ` ${words.wrong(count(limits[key]))}`)),
     );
     if (wrong.length > 0) return; // the last valid result stays
-    const { dk, m, n, df } = this.#inputs;
-    this.#show({
-      dk: dk.valueAsNumber,
-      m: m.valueAsNumber,
-      n: n.valueAsNumber,
-      df: df.valueAsNumber,
-    });
+    this.#show(this.#size);
   }
 
   #show(size: LayerSize): void {

@@ -1,10 +1,12 @@
 import { network } from '../store/network.ts';
+import { state } from '../store/state.ts';
 import { text } from '../text/text.ts';
 import { element } from '../ui/dom.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
 import type { Panel } from '../ui/panel.ts';
 import { sum } from '../ui/sum.ts';
 import { CostChart } from './chart.ts';
+import type { Member } from './family.ts';
 import { CostLayer } from './layer.ts';
 import { CostNetwork } from './network.ts';
 import { publishedTable } from './table.ts';
@@ -18,8 +20,6 @@ export class CostPanel extends HTMLElement implements Panel {
   #chart = new CostChart();
   #trial = new CostTrial();
   #status = new NetworkStatus();
-  /** A person has moved the sliders: they no longer follow the loaded network. */
-  #moved = false;
 
   connectedCallback(): void {
     if (this.childElementCount > 0) return;
@@ -30,16 +30,10 @@ export class CostPanel extends HTMLElement implements Panel {
       this.#trial,
       this.#status,
     );
-    this.#network.on('choose', (member) => {
-      this.#moved = true;
-      this.#chart.member = member;
-    });
-    this.#chart.on('choose', (member) => {
-      this.#moved = true;
-      this.#network.member = member;
-      this.#chart.member = member;
-    });
+    this.#network.on('choose', link);
+    this.#chart.on('choose', link);
     network.state.subscribe(() => this.#showLoaded());
+    state.subscribe(({ scale }, before) => scale !== before.scale && this.#showMember());
     this.#showLoaded();
   }
 
@@ -51,12 +45,23 @@ export class CostPanel extends HTMLElement implements Panel {
   #showLoaded(): void {
     const { net } = network;
     this.#status.hidden = Boolean(net);
-    if (!net) return;
-    const { alpha, resolution } = net.info;
-    this.#chart.loaded = { alpha, resolution, multiplyAdds: sum(net.layers.map((layer) => layer.multiplyAdds)) };
-    if (!this.#moved) this.#network.member = { alpha, resolution };
+    if (net) {
+      const { alpha, resolution } = net.info;
+      this.#chart.loaded = { alpha, resolution, multiplyAdds: sum(net.layers.map((layer) => layer.multiplyAdds)) };
+    }
+    this.#showMember();
+  }
+
+  /** Shows the network of the page's address, or else the loaded one. */
+  #showMember(): void {
+    const [alpha = 0, resolution = 0] = state.get().scale.split(',').map(Number);
+    const member = resolution > 0 ? { alpha, resolution } : network.net?.info;
+    if (member) this.#network.member = member;
     this.#chart.member = this.#network.member;
   }
 }
+
+/** Puts the network that a person chose into the page's address. */
+const link = ({ alpha, resolution }: Member): void => state.set({ scale: `${alpha},${resolution}` }, { replace: true });
 
 customElements.define('cost-panel', CostPanel);

@@ -5,7 +5,7 @@ import { state } from '../store/state.ts';
 import { text } from '../text/text.ts';
 import { bar, button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
-import { compact, count, percent, shortDuration } from '../ui/format.ts';
+import { chance, compact, count, shortDuration, shortName } from '../ui/format.ts';
 import { explain, isAbort, problemLine } from '../ui/problem.ts';
 import { fetchSample, sampleName, samples } from '../ui/samples.ts';
 import { sum } from '../ui/sum.ts';
@@ -103,7 +103,7 @@ export class CostTrial extends HTMLElement {
   #reset(): void {
     this.stop();
     const { net } = network;
-    this.#lead.textContent = words.lead(current.get()?.name ?? sampleName(samples[0]));
+    this.#lead.textContent = words.lead(shortName(current.get()?.name ?? sampleName(samples[0])));
     for (const row of this.#rows) {
       row.trial = undefined;
       const cost = net && multiplyAddsOf({ alpha: net.info.alpha, resolution: row.resolution });
@@ -153,7 +153,7 @@ export class CostTrial extends HTMLElement {
         element('data', { value: String(trial.time) }, shortDuration(trial.time)),
         bar(trial.time / longest),
       );
-      answer.textContent = `${trial.label} ${percent(trial.probability)}`;
+      answer.textContent = `${trial.label} ${chance(trial.probability)}`;
     }
   }
 

@@ -1,6 +1,6 @@
 import { text } from '../text/text.ts';
 import { element } from '../ui/dom.ts';
-import { percent, wholePercent } from '../ui/format.ts';
+import { chance, shortName, wholePercent } from '../ui/format.ts';
 import { isUnsure } from '../ui/prediction-list.ts';
 import { type Entry, labelOf, nameOf, type Result } from './entry.ts';
 
@@ -73,7 +73,7 @@ export class Cell {
     element.dataset.index = String(entry.order);
     element.title = entry.path;
     this.#label.textContent = entry.result ? labelOf(entry) || words.unnamed : words.waiting;
-    this.#name.textContent = nameOf(entry);
+    this.#name.textContent = shortName(nameOf(entry), 22);
     element.toggleAttribute('data-waiting', !entry.result);
     element.toggleAttribute('data-unsure', entry.result !== undefined && isUnsure(entry.result));
     this.#undraw();
@@ -112,5 +112,5 @@ export class Cell {
 function figureOf(entry: Entry, likeness: number | undefined): string {
   const best = entry.result?.predictions[0];
   if (likeness !== undefined) return words.alike.figure(wholePercent(likeness));
-  return best ? percent(best.probability) : '';
+  return best ? chance(best.probability) : '';
 }

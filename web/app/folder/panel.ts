@@ -6,7 +6,7 @@ import { download } from '../ui/card.ts';
 import { button } from '../ui/controls.ts';
 import { CropSettings } from '../ui/crop-settings.ts';
 import { element } from '../ui/dom.ts';
-import { count } from '../ui/format.ts';
+import { count, shortName } from '../ui/format.ts';
 import type { Taker } from '../ui/intake.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
 import { notices } from '../ui/notices.ts';
@@ -287,7 +287,7 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
     this.#searching.abort();
     this.#alike = alike;
     this.#like.hidden = !alike;
-    this.#likeName.textContent = alike ? words.alike.title(nameOf(alike.to)) : '';
+    this.#likeName.textContent = alike ? words.alike.title(shortName(nameOf(alike.to))) : '';
     this.#arrange();
     this.#grid.rewind();
   }

@@ -2,7 +2,7 @@ import { text } from '../text/text.ts';
 import { Component } from '../ui/component.ts';
 import { bar, button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
-import { count, percent } from '../ui/format.ts';
+import { chance, count, shortName } from '../ui/format.ts';
 import { countLabels } from './arrange.ts';
 import { type Entry, nameOf } from './entry.ts';
 
@@ -41,7 +41,12 @@ export class FolderSide extends Component<FolderSideEvents> {
     const { result, path } = entry;
     this.replaceChildren(
       ...(result ? [this.#thumbnail(result.thumbnail)] : []),
-      element('div', { class: 'about' }, element('h2', {}, nameOf(entry)), element('p', { class: 'path' }, path)),
+      element(
+        'div',
+        { class: 'about' },
+        element('h2', {}, shortName(nameOf(entry), 32)),
+        element('p', { class: 'path' }, path),
+      ),
       button('×', () => this.emit('close'), 'close', { 'aria-label': words.selectNone }),
       element(
         'div',
@@ -58,7 +63,7 @@ export class FolderSide extends Component<FolderSideEvents> {
             { 'data-index': index, 'data-label': label, 'data-probability': probability },
             element('span', { class: 'label' }, label),
             ' ',
-            element('span', { class: 'figure' }, percent(probability)),
+            element('span', { class: 'figure' }, chance(probability)),
             bar(probability),
           ),
         ),

@@ -65,6 +65,12 @@ export class LayerList extends Component<LayerListEvents> {
     return this.#list.children[index] as HTMLElement | undefined;
   }
 
+  /** Marks the layer that is shown. */
+  set chosen(index: number) {
+    const radio = this.entry(index)?.querySelector<HTMLInputElement>(`input[name="${LAYER}"]`);
+    if (radio) radio.checked = true;
+  }
+
   /** Whether times can be measured now. */
   set measurable(measurable: boolean) {
     this.#again.disabled = !measurable;

@@ -7,6 +7,7 @@ import { state } from '../store/state.ts';
 import { text } from '../text/text.ts';
 import { button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
+import { shortName } from '../ui/format.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
 import type { Panel } from '../ui/panel.ts';
 import { explain, isAbort, type PageError, type Problem, problemLine } from '../ui/problem.ts';
@@ -75,7 +76,10 @@ export class InsidePanel extends HTMLElement implements Panel {
     wide.addEventListener('change', () => this.#place());
     network.state.subscribe(() => this.#showLoaded());
     current.subscribe(() => this.#analyse());
-    state.subscribe(({ crop }, before) => crop !== before.crop && this.#analyse());
+    state.subscribe(({ crop, layer }, before) => {
+      if (layer !== before.layer && this.#net) this.#show(this.#indexOf(layer));
+      else if (crop !== before.crop) void this.#analyse();
+    });
   }
 
   shown(): void {
@@ -108,13 +112,9 @@ export class InsidePanel extends HTMLElement implements Panel {
     this.#body.hidden = !ready;
     if (!ready || !this.#visible) return;
     if (ready !== this.#net) {
-      const name = this.#net?.layers[this.#layer]?.name ?? FIRST;
       this.#net = ready;
       this.#weights.clear();
-      this.#layer = Math.max(
-        0,
-        ready.layers.findIndex((layer) => layer.name === name),
-      );
+      this.#layer = this.#indexOf(state.get().layer);
       this.#list.show(ready, this.#layer);
       this.#list.time(undefined);
       this.#place();
@@ -122,8 +122,22 @@ export class InsidePanel extends HTMLElement implements Panel {
     void this.#analyse().then(() => this.#measureOnce());
   }
 
+  /** The index of the layer of that name, or of the one that is shown first. */
+  #indexOf(name: string): number {
+    const layers = this.#net?.layers ?? [];
+    const index = layers.findIndex((layer) => layer.name === name);
+    return index >= 0 ? index : layers.findIndex((layer) => layer.name === FIRST);
+  }
+
   #choose(index: number): void {
+    const name = this.#net?.layers[index]?.name ?? '';
+    if (index === this.#layer) this.#show(index);
+    else state.set({ layer: name === FIRST ? '' : name }, { replace: true });
+  }
+
+  #show(index: number): void {
     this.#layer = index;
+    this.#list.chosen = index;
     this.#place();
     if (!wide.matches) this.#list.entry(index)?.firstElementChild?.scrollIntoView({ block: 'start' });
     void this.#analyse();
@@ -154,9 +168,9 @@ export class InsidePanel extends HTMLElement implements Panel {
       const blob = current.get()?.blob ?? (await fetchSample(samples[0]));
       await this.#image.drawFile(blob, state.get().crop, signal);
       await this.#inspect(net, blob, signal);
-      this.#say(words.shows(name));
+      this.#say(words.shows(shortName(name)));
     } catch (error) {
-      if (!signal.aborted && !isAbort(error)) this.#fail(explain(error, `“${name}”`));
+      if (!signal.aborted && !isAbort(error)) this.#fail(explain(error, `“${shortName(name)}”`));
     }
   }
 

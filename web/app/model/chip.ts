@@ -1,7 +1,7 @@
 import { network } from '../store/network.ts';
 import { text } from '../text/text.ts';
 import { element } from '../ui/dom.ts';
-import { count, decimal } from '../ui/format.ts';
+import { count, decimal, shortName } from '../ui/format.ts';
 import { own } from './choice.ts';
 
 const words = text.model.chip;
@@ -42,7 +42,7 @@ export class ModelChip extends HTMLElement {
     const { alpha, resolution } = net.info;
     const mine = network.choice.model instanceof Blob ? own.get()?.file.name : undefined;
     const size = alpha === 1 && resolution === 224 ? '' : ` ${decimal(alpha, 4)} · ${resolution}`;
-    this.#name.textContent = mine ?? `MobileNetV1${size}`;
+    this.#name.textContent = mine !== undefined ? shortName(mine, 24) : `MobileNetV1${size}`;
     const things = net.labels.filter((label) => label !== 'background').length;
     this.#things.textContent = things > 0 ? words.things(things, count(things)) : words.embeddings;
   }

@@ -4,10 +4,10 @@ import { network } from '../store/network.ts';
 import { text } from '../text/text.ts';
 import { button, filePicker } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
-import { bytes, count, decimal } from '../ui/format.ts';
+import { bytes, count, decimal, shortName } from '../ui/format.ts';
 import type { Taker } from '../ui/intake.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
-import { explain, isAbort, type PageError } from '../ui/problem.ts';
+import { explain, isAbort, PageError } from '../ui/problem.ts';
 import { forgetOwn, isModelFile, isOwn, listedName, own, useListed, useOwn } from './choice.ts';
 import { ModelNormalize } from './normalize.ts';
 import { ModelSheet } from './sheet.ts';
@@ -32,11 +32,14 @@ export class ModelPanel extends HTMLElement implements Taker {
     { id: 'label-file', kind: 'button', accept: '.txt,.csv,text/plain', take: (files) => this.take(files) },
     words.own.labels,
   );
+  /** For a model of as many classes as ImageNet has, and no names. */
+  #imageNet = button(words.own.imageNet, () => void this.#useImageNet());
   #ofOwn = element(
     'div',
     { class: 'actions', hidden: true },
     this.#labels.input,
     this.#labels.label,
+    this.#imageNet,
     button(words.own.forget, () => void this.#forgetOwn()),
   );
   #refusal = element('div', { class: 'refusal', role: 'alert' });
@@ -125,6 +128,22 @@ export class ModelPanel extends HTMLElement implements Taker {
     if (model && (await this.#useOwn({ ...model, normalize: this.#normalize.value }))) this.#normalize.applied();
   }
 
+  async #useImageNet(): Promise<void> {
+    const model = own.get();
+    const url = this.#listed[0]?.labels;
+    if (!model || !url) return;
+    const labels = fetch(url).then(async (response) => {
+      if (!response.ok) throw new PageError('labels-not-found');
+      return new File([await response.blob()], words.own.imageNetName);
+    });
+    try {
+      if (await this.#useOwn({ ...model, labels: await labels })) this.#file.input.focus();
+    } catch (error) {
+      const { title, detail } = explain(error instanceof PageError ? error : new PageError('download-failed'));
+      this.#refuse(title, detail);
+    }
+  }
+
   async #forgetOwn(): Promise<void> {
     await this.#try(forgetOwn(), '');
     this.#said.textContent = words.own.forgotten;
@@ -145,20 +164,22 @@ export class ModelPanel extends HTMLElement implements Taker {
       if (isAbort(error)) return false;
       const { code, message } = error as { code: string; message: string };
       if (code in words.refused) {
-        const title = words.refused[code as keyof typeof words.refused](`“${code === 'bad-argument' ? labels : name}”`);
-        this.#refuse(title, element('span', { lang: 'en' }, sentence(message)), words.former);
+        const { title, detail } = words.refused[code as keyof typeof words.refused];
+        this.#refuse(title(`“${shortName(code === 'bad-argument' ? labels : name)}”`), detail, words.former);
       } else {
-        const { title, detail, said } = explain(error);
-        this.#refuse(title, detail, said, words.former);
+        const { title, detail } = explain(error);
+        this.#refuse(title, detail, words.former);
       }
+      // How many labels there are, and how many it takes, is what a person needs to know.
+      this.#refusal.append(details(message, code === 'bad-argument'));
       return false;
     } finally {
       this.#draw();
     }
   }
 
-  #refuse(title: string, ...details: (string | Node)[]): void {
-    this.#refusal.replaceChildren(element('strong', {}, title), ...details.map((detail) => element('p', {}, detail)));
+  #refuse(title: string, ...lines: string[]): void {
+    this.#refusal.replaceChildren(element('strong', {}, title), ...lines.map((line) => element('p', {}, line)));
   }
 
   /** Redraws the options. */
@@ -181,6 +202,9 @@ export class ModelPanel extends HTMLElement implements Taker {
     this.#options.replaceChildren(this.#options.firstElementChild as Element, ...options);
     this.#options.hidden = options.length === 0;
     this.#ofOwn.hidden = !model;
+    const classes = network.net?.info.classes;
+    const nameless = isOwn() && model && !model.labels && (classes === 1000 || classes === 1001);
+    this.#imageNet.hidden = !nameless || !first?.labels;
     this.#update();
     if (focused) this.#options.querySelector<HTMLElement>(':checked')?.focus();
   }
@@ -219,7 +243,11 @@ function option(attributes: Record<string, string | boolean>, title: string, fac
   );
 }
 
-/** A message of the library as a sentence. */
+/** The library's own message, folded unless open. */
+const details = (message: string, open: boolean): HTMLElement =>
+  element('details', { open }, element('summary', {}, words.details), element('p', { lang: 'en' }, sentence(message)));
+
+/** A message as a sentence. */
 const sentence = (said: string) => said.charAt(0).toUpperCase() + said.slice(1) + (/[.!?]$/.test(said) ? '' : '.');
 
 customElements.define('model-panel', ModelPanel);

@@ -7,6 +7,7 @@ import type { Card } from '../ui/card.ts';
 import { button, filePicker, imageTypes } from '../ui/controls.ts';
 import { CropSettings } from '../ui/crop-settings.ts';
 import { element } from '../ui/dom.ts';
+import { shortName } from '../ui/format.ts';
 import { give, type Taker } from '../ui/intake.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
 import { notices } from '../ui/notices.ts';
@@ -128,7 +129,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
       if (signal.aborted) return;
       const next = this.#restart(); // aborts the other half, when only one has failed
       this.#opening = false;
-      const problem = await explainImage(error, `“${name}”`, blob);
+      const problem = await explainImage(error, `“${shortName(name)}”`, blob);
       if (next.aborted) return;
       const again = () => void this.#open(getPhoto, name);
       if (!former || former.blob === blob) return this.#fail(problem, again);
@@ -190,7 +191,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
       this.#refresh();
     } catch (error) {
       if (signal.aborted || isAbort(error)) return;
-      this.#fail(explain(error, `“${name}”`), () => this.#open(() => blob, name));
+      this.#fail(explain(error, `“${shortName(name)}”`), () => this.#open(() => blob, name));
     }
   }
 

@@ -12,37 +12,61 @@ export interface State {
   model: string;
   /** The name of the sample photo that is the current photo, '' for any other. */
   sample: string;
+  /** The page's language, '' for the person's own. */
+  lang: string;
+  /** The layer that Inside shows, by its name; '' for the first choice. */
+  layer: string;
+  /** The layer whose cost is calculated, as "DK,M,N,DF"; '' for the example. */
+  size: string;
+  /** The network whose cost is shown, as "α,resolution"; '' for the loaded one. */
+  scale: string;
 }
 
 /** Which part of an image is classified, and how many views of it are averaged. */
 export type CropOptions = Pick<State, 'crop' | 'views'>;
 
-const defaults: State = { panel: 'photo', crop: 'center', views: 1, model: '', sample: '' };
+const defaults: State = {
+  panel: 'photo',
+  crop: 'center',
+  views: 1,
+  model: '',
+  sample: '',
+  lang: '',
+  layer: '',
+  size: '',
+  scale: '',
+};
 const crops: readonly string[] = ['center', 'square', 'whole'] satisfies Crop[];
 
-/** Parses a URL's hash; what is missing or invalid is the default. */
-export function parse(hash: string): State {
+type Parameter = Exclude<keyof State, 'panel'>;
+
+/** What concerns one panel alone is only in that panel's links. */
+const parametersOf: Record<string, Parameter[]> = { photo: ['sample'], inside: ['layer'], cost: ['size', 'scale'] };
+const parameters = (panel: string): Parameter[] => ['crop', 'views', 'model', 'lang', ...(parametersOf[panel] ?? [])];
+
+/** Parses a URL's hash; what is missing or invalid is the default, and what concerns other panels stays as before. */
+export function parse(hash: string, before = defaults): State {
   const [panel = '', query] = hash.replace(/^#/, '').split('?', 2);
   const params = new URLSearchParams(query);
-  const crop = params.get('crop') ?? '';
-  const views = Number(params.get('views'));
-  return {
-    panel: panel || defaults.panel,
-    crop: crops.includes(crop) ? (crop as Crop) : defaults.crop,
-    views: views === 2 || views === 4 ? views : defaults.views,
-    model: params.get('model') ?? defaults.model,
-    sample: params.get('sample') ?? defaults.sample,
-  };
+  const state: State = { ...before, panel: panel || defaults.panel };
+  const read = (name: Parameter): string => params.get(name) ?? '';
+  const views = Number(read('views'));
+  state.crop = crops.includes(read('crop')) ? (read('crop') as Crop) : defaults.crop;
+  state.views = views === 2 || views === 4 ? views : defaults.views;
+  for (const name of parameters(state.panel)) {
+    if (name !== 'crop' && name !== 'views') state[name] = read(name);
+  }
+  return state;
 }
 
 /** The hash that parse reads as this state. */
-export function hashOf({ panel, ...rest }: State): string {
+export function hashOf(state: State): string {
   const params = new URLSearchParams();
-  for (const key of ['crop', 'views', 'model', 'sample'] as const) {
-    if (rest[key] !== defaults[key]) params.set(key, String(rest[key]));
+  for (const name of parameters(state.panel)) {
+    if (state[name] !== defaults[name]) params.set(name, String(state[name]));
   }
-  const query = params.toString();
-  return query ? `#${panel}?${query}` : `#${panel}`;
+  const query = params.toString().replaceAll('%2C', ',');
+  return query ? `#${state.panel}?${query}` : `#${state.panel}`;
 }
 
 /** The smallest crop that contains all views: several views are of the largest square and of its centre. */
@@ -53,7 +77,7 @@ class LinkedState {
 
   constructor() {
     // By links, back and forward, and the address bar.
-    addEventListener('hashchange', () => this.#become(parse(location.hash)));
+    addEventListener('hashchange', () => this.#become(parse(location.hash, this.get())));
   }
 
   get(): State {
@@ -63,8 +87,7 @@ class LinkedState {
   /** Applies a change, as a new history entry, or in place of the present one with `replace`. */
   set(change: Partial<State>, { replace = false } = {}): void {
     const state = { ...this.get(), ...change };
-    if (hashOf(state) === hashOf(this.get())) return;
-    history[replace ? 'replaceState' : 'pushState'](null, '', hashOf(state));
+    if (hashOf(state) !== hashOf(this.get())) history[replace ? 'replaceState' : 'pushState'](null, '', hashOf(state));
     this.#become(state);
   }
 
@@ -73,7 +96,8 @@ class LinkedState {
   }
 
   #become(state: State): void {
-    if (hashOf(state) !== hashOf(this.get())) this.#store.set(state);
+    const before = this.get();
+    if ((Object.keys(state) as (keyof State)[]).some((key) => state[key] !== before[key])) this.#store.set(state);
   }
 }
 

@@ -406,6 +406,10 @@ export const en = {
         title: 'The camera was switched off',
         detail: 'You were away from this page for a while, and it does not watch unseen. Start again when you like.',
       },
+      left: {
+        title: 'The camera was switched off',
+        detail: 'You left this tab of the page, and it does not watch unseen. Start again when you like.',
+      },
       unknown: {
         title: 'The camera did not start',
         detail: 'Start again. If that does not help, unplug the camera or restart the browser.',
@@ -509,6 +513,8 @@ export const en = {
       lead: 'Drop a .tflite file of MobileNetV1 here: any width, resolution and number of classes, quantised or float32. Add a text file with one label per line to name the classes. Both stay on this device.',
       choose: 'Choose a .tflite file',
       labels: 'Choose labels',
+      imageNet: 'Use ImageNet’s labels',
+      imageNetName: 'ImageNet',
       forget: 'Remove this model',
       forgotten: 'It is removed.',
       notKept: 'This browser keeps nothing here, so the choice lasts until you close the page.',
@@ -552,12 +558,22 @@ export const en = {
       apply: 'Use this range',
       applied: 'The model now uses this range.',
     },
-    /** Why a model was not taken, by the error’s code; the library’s own sentence follows. */
+    /** Why a model was not taken, by the error’s code. */
     refused: {
-      'model-unsupported': (name: string) => `${name} can’t run here: it isn’t a MobileNetV1 this page can read`,
-      'model-corrupt': (name: string) => `${name} is damaged or incomplete`,
-      'bad-argument': (name: string) => `${name} does not fit`,
+      'model-unsupported': {
+        title: (name: string) => `${name} can’t run here`,
+        detail: 'It isn’t a MobileNetV1 that this page can read.',
+      },
+      'model-corrupt': {
+        title: (name: string) => `${name} is damaged or incomplete`,
+        detail: 'It isn’t a whole .tflite file. Try getting it again.',
+      },
+      'bad-argument': {
+        title: (name: string) => `${name} doesn’t fit this model`,
+        detail: 'It needs one label per line, one for each class.',
+      },
     },
+    details: 'Details',
     former: 'Your previous model is still in use.',
     labelsAlone: {
       title: 'Labels alone are not a model',

@@ -1,3 +1,4 @@
+import { state } from '../store/state.ts';
 import { en, type Text } from './en.ts';
 
 /** The page's languages by the first part of their tag. Only the one that is read is fetched; English is there. */
@@ -17,9 +18,9 @@ function chosen(): string | null {
   }
 }
 
-/** The language chosen by hand, or else the first of the browser's list that the page has. */
+/** The language of the address, or else the one chosen by hand, or the first of the browser's list that the page has. */
 export const language =
-  [chosen() ?? '', ...navigator.languages]
+  [state.get().lang, chosen() ?? '', ...navigator.languages]
     .map((tag) => tag.split('-', 1)[0] ?? '')
     .find((tag) => Object.hasOwn(languages, tag)) ?? 'en';
 

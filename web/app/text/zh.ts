@@ -375,6 +375,10 @@ export const zh: Text = {
         title: '摄像头已关闭',
         detail: '你离开了一会儿，而页面不会在没人看时继续拍摄。想用时再打开即可。',
       },
+      left: {
+        title: '摄像头已关闭',
+        detail: '你离开了这个标签，页面不会在你看不见时使用摄像头。需要时可以重新开启。',
+      },
       unknown: {
         title: '摄像头没有打开',
         detail: '请重试。如果不行，请拔下摄像头或重启浏览器。',
@@ -471,6 +475,8 @@ export const zh: Text = {
       lead: '把 MobileNetV1 的 .tflite 文件拖到这里，宽度、分辨率和类别数不限，量化或 float32 均可。还可以同时或稍后添加标签文件（纯文本，每行一个标签），为类别命名。两者都只保存在此设备上。',
       choose: '选择 .tflite 文件',
       labels: '选择标签文件',
+      imageNet: '使用 ImageNet 的标签',
+      imageNetName: 'ImageNet',
       forget: '删除这个模型',
       forgotten: '已删除。',
       notKept: '此浏览器不让页面保存数据，所选模型只在关闭页面前有效。',
@@ -515,10 +521,20 @@ export const zh: Text = {
       applied: '模型现在按此范围读取像素。',
     },
     refused: {
-      'model-unsupported': (name) => `${name}不是能在此运行的 MobileNetV1`,
-      'model-corrupt': (name) => `${name}已损坏或不完整`,
-      'bad-argument': (name) => `${name}不匹配`,
+      'model-unsupported': {
+        title: (name) => `${name}无法在这里运行`,
+        detail: '它不是本页面能读取的 MobileNetV1。',
+      },
+      'model-corrupt': {
+        title: (name) => `${name}已损坏或不完整`,
+        detail: '它不是完整的 .tflite 文件。请重新获取。',
+      },
+      'bad-argument': {
+        title: (name) => `${name}与这个模型不符`,
+        detail: '每个类别需要一个标签，每行一个。',
+      },
     },
+    details: '详细信息',
     former: '原来的模型仍在使用。',
     labelsAlone: {
       title: '只有标签还不够',

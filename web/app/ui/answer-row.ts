@@ -1,7 +1,7 @@
 import type { Prediction } from '../../mobilenet/mobilenet.js';
 import { bar, fill } from './controls.ts';
 import { element } from './dom.ts';
-import { percent } from './format.ts';
+import { chance } from './format.ts';
 
 /** A prediction as a button with a bar; pressing it asks for its heat map. Its element is reused for the next prediction. */
 export class AnswerRow {
@@ -43,7 +43,7 @@ export class AnswerRow {
     this.item.hidden = false;
     Object.assign(this.item.dataset, { index, label, probability });
     if (other) this.label.textContent = label;
-    const share = percent(probability);
+    const share = chance(probability);
     if ((other || changePercent) && this.#percent.textContent !== share) this.#percent.textContent = share;
     fill(this.#bar, probability);
   }

@@ -1,6 +1,6 @@
 import type { Prediction } from '../../mobilenet/mobilenet.js';
 import { text } from '../text/text.ts';
-import { percent } from './format.ts';
+import { chance } from './format.ts';
 import type { Heat } from './heat-map.ts';
 
 export type CardType = 'image/png' | 'image/jpeg';
@@ -93,7 +93,7 @@ function drawCard(canvas: HTMLCanvasElement, { image, heat, heading, answers, cr
     const size = place === 0 ? 1.6 * unit : 0.95 * unit;
     const bar = place === 0 ? 0.5 * unit : 0.25 * unit;
     const line = y + size;
-    const share = percent(probability);
+    const share = chance(probability);
     context.textAlign = 'right';
     write(share, right, line, place === 0 ? 1.1 * unit : size, 500, colour(place === 0 ? 'ink' : 'quiet'));
     const room = right - left - context.measureText(share).width - unit;

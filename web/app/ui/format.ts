@@ -20,10 +20,20 @@ const spans = (['second', 'minute', 'hour'] as const).map((name) =>
   unit(name, { unitDisplay: 'long', maximumSignificantDigits: 2 }),
 );
 
+/** A file's name cut in its middle where it is longer than that: what tells files apart is mostly at the ends. */
+export function shortName(name: string, most = 40): string {
+  const letters = [...name];
+  if (letters.length <= most) return name;
+  const end = Math.floor((most - 1) / 2);
+  return `${letters.slice(0, most - 1 - end).join('')}…${letters.slice(-end).join('')}`;
+}
+
 export const count = (n: number): string => whole.format(n);
-/** A probability of 0..1 as a percentage with one decimal; what would round to zero is "<0.1%". */
-export const percent = (probability: number): string =>
-  probability < 0.0005 ? `<${share.format(0.001)}` : share.format(probability);
+/** A share of 0..1 as a percentage with one decimal; what would round to zero is "<0.1%". */
+export const percent = (part: number): string => (part < 0.0005 ? `<${share.format(0.001)}` : share.format(part));
+/** A probability as a percentage with one decimal. The model is certain of nothing: at most ">99.9%". */
+export const chance = (probability: number): string =>
+  probability >= 0.9995 ? `>${share.format(0.999)}` : percent(probability);
 /** Bytes as megabytes of a million bytes, as download pages count. */
 export const bytes = (n: number): string => megabytes.format(n / 1e6);
 /** A number of pixels in megapixels, rounded up to a tenth. */

@@ -3,7 +3,7 @@ import { network } from '../store/network.ts';
 import { text } from '../text/text.ts';
 import { button } from './controls.ts';
 import { descriptions, element } from './dom.ts';
-import { bytes, count, duration, percent } from './format.ts';
+import { bytes, chance, count, duration } from './format.ts';
 import { isUnsure } from './prediction-list.ts';
 import { explain } from './problem.ts';
 
@@ -56,7 +56,7 @@ export class NetworkStatus extends HTMLElement {
     const [best] = predictions;
     const announce = isUnsure(classification) ? text.answers.announceUnsure : text.answers.announce;
     this.#status.replaceChildren(
-      element('span', { class: 'visually-hidden' }, best ? `${announce(best.label, percent(best.probability))} ` : ''),
+      element('span', { class: 'visually-hidden' }, best ? `${announce(best.label, chance(best.probability))} ` : ''),
       words.times(duration(timings.total), duration(timings.network)),
     );
     this.#list(net, timings);
