@@ -41,6 +41,7 @@ test('leaving the panel or the page switches the camera off', async (t) => {
   await tab('Photo').click();
   await light(page, false);
   await tab('Camera').click();
+  await alert(page, /switched off.*You left this tab/s);
   await button(page, 'Start the camera').click();
   await button(page, 'Freeze').click();
   await button(page, 'Save as PNG').waitFor();

@@ -127,7 +127,7 @@ test('nothing but other files: the reasons at once, and nothing to look through'
   const page = await visit(t, site.url);
   await drop(page, file('letter.txt', 'Dear reader'), file('nothing.jpg', ''), file('scan.tif', 'II*\0'));
   await page.getByText('0 photos', { exact: true }).waitFor();
-  for (const reason of ['letter.txt is not a picture', 'nothing.jpg is empty', /scan\.tif is damaged, or .*: TIFF/]) {
+  for (const reason of ['letter.txt isn’t an image', 'nothing.jpg is empty', /scan\.tif is damaged, or .*: TIFF/]) {
     await page.getByText(reason).waitFor();
   }
   await page.getByRole('status').filter({ hasText: '3 files could not be read' }).waitFor({ state: 'attached' });

@@ -44,9 +44,11 @@ test('the page in a sandboxed frame classifies a dropped photo, and every panel 
     const id = new URL((await tab.getAttribute('href')) ?? '', site.origin).hash.slice(1).split('?')[0];
     await frame.locator(`main > ${id}-panel:not([hidden])`).waitFor();
   }
+  await frame.getByRole('link', { name: 'About' }).click();
   // What is kept on the device: nothing, and to remove that is no error.
   await frame.getByText('does not let pages work offline').waitFor();
   await frame.getByRole('button', { name: 'Remove everything' }).click();
+  await frame.getByRole('dialog').getByRole('button', { name: 'Remove everything' }).click();
   await frame.getByText('Everything is removed').waitFor();
   assert.equal(await frame.getByRole('alert').filter({ hasText: /\S/ }).count(), 0);
 });

@@ -285,7 +285,15 @@ test('what is kept is shown, and removed', async (t) => {
   await about(page);
   const size = page.locator('storage-report dl > div').filter({ hasText: 'Page and models' });
   await size.filter({ hasText: /[1-9]\d*\.\d\s?MB/ }).waitFor();
-  await page.getByRole('button', { name: 'Remove everything' }).click();
+  const remove = page.getByRole('button', { name: 'Remove everything' });
+  const dialog = page.getByRole('dialog', { name: 'Remove everything?' });
+  await remove.click();
+  await look(page, 'about-ask');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  assert.ok((await page.evaluate(() => caches.keys())).length > 0, 'asked first');
+  await remove.click();
+  await dialog.getByRole('button', { name: 'Remove everything' }).click();
   await page.getByText('Everything is removed').waitFor();
   await size.filter({ hasText: '0.0 MB' }).waitFor();
   const left = await page.evaluate(async () => ({

@@ -50,8 +50,8 @@ export function makeFolder(name, good = 194) {
   const failing = {
     'broken/cut.png': 'is damaged',
     'broken/empty.jpg': 'is empty',
-    'broken/letter.txt': 'is not a picture',
-    'broken/film.mp4': 'is not a picture',
+    'broken/letter.txt': 'isn’t an image',
+    'broken/film.mp4': 'isn’t an image',
     'broken/huge.png': 'is 30,000 × 30,000 pixels (900 megapixels); this browser can open up to',
     'broken/phone.heic': 'is a HEIC photo',
   };

@@ -1,0 +1,81 @@
+// What a person has is not lost by one press or one reload, and goes nowhere.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import test, { after } from 'node:test';
+import { visit } from '../support/browser.mjs';
+import { drop, notice, predictions } from '../support/page.mjs';
+import { peacock } from '../support/paths.mjs';
+import { file } from '../support/pictures.mjs';
+import { plainSite } from '../support/site.mjs';
+import { finished, options, pattern } from './support/folder.mjs';
+
+const site = await plainSite();
+after(() => site.close());
+
+test('Start over can be undone, also beside what has come since', async (t) => {
+  const page = await visit(t, `${site.url}#folder`);
+  await drop(page, peacock, file('one.png', pattern(1)));
+  await finished(page);
+  await page.getByRole('button', { name: 'Start over' }).click();
+  await notice(page, /2 photos and their results are gone/);
+  await drop(page, file('two.png', pattern(2)), file('three.png', pattern(3)));
+  await finished(page);
+  assert.equal(await options(page).count(), 2);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await options(page).nth(3).waitFor();
+  assert.match(await options(page).first().innerText(), /peacock/);
+  assert.equal(await page.locator('.notice', { hasText: 'gone' }).count(), 0);
+});
+
+test('leaving asks first while Folder has results, and only then', async (t) => {
+  const page = await visit(t, `${site.url}#folder`);
+  const leave = () => page.evaluate(() => !dispatchEvent(new Event('beforeunload', { cancelable: true })));
+  await page.getByRole('heading', { name: 'What is in your folder?' }).waitFor();
+  assert.equal(await leave(), false);
+  await drop(page, peacock, file('one.png', pattern(1)));
+  await finished(page);
+  assert.equal(await leave(), true);
+  await page.getByRole('button', { name: 'Start over' }).click();
+  assert.equal(await leave(), false);
+});
+
+test('Photo counts the requests since a photo was opened: none, or those that there were', async (t) => {
+  const page = await visit(t, site.url);
+  await drop(page, peacock);
+  await predictions(page);
+  await page.getByText('No requests since you opened this photo.').waitFor();
+  await page.evaluate(() => fetch('index.html').then((response) => response.text()));
+  await page.getByText('1 request since you opened this photo.').waitFor();
+  await drop(page, peacock);
+  await page.getByText('No requests since you opened this photo.').waitFor();
+});
+
+test('the library counts its worker’s requests', async (t) => {
+  const page = await visit(t, site.url);
+  const counts = await page.evaluate(async (library) => {
+    const { load } = await import(library);
+    const net = await load({ threads: 1 });
+    const since = performance.timeOrigin + performance.now();
+    await net.classify(new ImageData(8, 8));
+    const wrong = await net.requests('yesterday').catch((/** @type {any} */ error) => error.code);
+    return [await net.requests(since), wrong];
+  }, `${site.url}mobilenet/mobilenet.js`);
+  assert.deepEqual(counts, [0, 'bad-argument']);
+});
+
+test('long names widen nothing, and are cut in their middle', async (t) => {
+  const name = `${'a very long name of a photo '.repeat(6)}taken in the end.png`;
+  for (const width of [320, 390]) {
+    const page = await visit(t, site.url, { context: { viewport: { width, height: 844 } } });
+    await drop(page, file(name.replaceAll(' ', '_'), readFileSync(peacock)));
+    await predictions(page);
+    for (const hash of ['photo', 'inside', 'cost']) {
+      await page.evaluate((hash) => {
+        location.hash = hash;
+      }, hash);
+      if (hash === 'inside') await page.getByText(/Shown: .*a_very.*….*end\.png/).waitFor();
+      if (hash === 'cost') await page.getByText(/a_very.*….*end\.png/).waitFor();
+      assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= width, `${hash} at ${width}`);
+    }
+  }
+});
