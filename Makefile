@@ -14,13 +14,13 @@ NODE_MODULES = tests/$(INSTALLED)
 serve: build ## get the weights, build, and serve the page on http://localhost:8080 (ADDR=host:port for elsewhere)
 	@go run ./web/serve --addr $(ADDR)
 
-build: ## leave the deployable folder dist/
+build: ## leave the deployable folder dist/ (SITE_URL=https://host/path/ for the picture beside links to the page)
 	@test -e dist/index.html || echo "Building for the first time: Go compiles all that is needed, which takes a few minutes, and later seconds."
 	@go list -deps ./weights/fetch ./web/build >/dev/null || { echo "Go could not get the modules that the build needs; why stands above." \
 		"If it is the connection: check it, and the proxy that \"go env GOPROXY\" names, then run this again." >&2; exit 1; }
 	@go run ./weights/fetch
 	@test -e dist/index.html || echo "The weights are there. Compiling what builds the page ..."
-	@go run ./web/build
+	@go run ./web/build $(if $(SITE_URL),--url $(SITE_URL))
 
 edge: build ## build the Cloudflare Worker in wasm/edge/dist
 	@go run ./wasm/edge/build

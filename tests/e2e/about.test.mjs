@@ -76,7 +76,7 @@ test('a browser that runs no SIMD and alters pixels', async (t) => {
 
 test('in Chinese', async (t) => {
   const page = await open(t, { inWorker: older, before: withoutFrames, context: { locale: 'zh-CN' } });
-  await page.getByRole('status').filter({ hasText: '引擎' }).waitFor();
+  await page.getByRole('status').filter({ hasText: '就绪' }).waitFor();
   const said = await lines(page);
   assert.equal(said.length, 3, said.join('\n'));
   await look(page, 'chinese-about-older-browser');

@@ -46,7 +46,7 @@ test('a frame that is still being classified when the panel is left can be saved
     /** @type {HTMLButtonElement} */ (freeze).click();
     location.hash = '#photo';
   });
-  await page.getByText('or drop one anywhere on this page').first().waitFor();
+  await page.locator('photo-panel').getByText('anywhere on this page').waitFor();
   await page.getByRole('link', { name: 'Camera' }).click();
   const { name } = await saved(page, 'Save as PNG');
   assert.match(name, /^depthwise-peacock-/);

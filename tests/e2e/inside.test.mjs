@@ -114,7 +114,7 @@ test('lists the layers with what core/mobilenet counts, and measures their time'
       .evaluate((bar) => getComputedStyle(bar).backgroundImage);
   assert.match(await fill('dw1'), /repeating/);
   assert.doesNotMatch(await fill('pw1'), /repeating/);
-  await page.getByText(/^Means of \d+ runs\./).waitFor();
+  await page.getByText(/^Means of \d+ runs of the model\./).waitFor();
 
   // "Again" measures again, from the start where another panel came between.
   const marks = () => page.evaluate(() => performance.getEntriesByName('depthwise: profile').length);

@@ -79,7 +79,11 @@ test('long names widen nothing, and are cut in their middle', async (t) => {
         location.hash = hash;
       }, hash);
       if (hash === 'inside') await page.getByText(/Shown: .*a_very.*….*end\.png/).waitFor();
-      if (hash === 'cost') await page.locator('cost-panel').getByText(/a_very.*….*end\.png/).waitFor();
+      if (hash === 'cost')
+        await page
+          .locator('cost-panel')
+          .getByText(/a_very.*….*end\.png/)
+          .waitFor();
       assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= width, `${hash} at ${width}`);
     }
   }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
 import { visit } from '../support/browser.mjs';
-import { address, drop } from '../support/page.mjs';
+import { address, details, drop } from '../support/page.mjs';
 import { peacock } from '../support/paths.mjs';
 import { file, png } from '../support/pictures.mjs';
 import { plainSite } from '../support/site.mjs';
@@ -50,7 +50,8 @@ test('Chinese: the answers, with the labels in English and numbers as they are w
   const list = page.getByRole('list', { name: '识别结果' });
   await list.getByRole('listitem').first().waitFor();
   assert.match(await list.innerText(), /peacock\s+\d+\.\d%/);
-  assert.match(await page.getByRole('status').first().innerText(), /SIMD 引擎 · \d 个线程.*毫秒/);
+  assert.match(await page.getByRole('status').first().innerText(), /共 \d.*毫秒，模型 \d.*毫秒$/);
+  assert.match((await details(page)).引擎, /SIMD/);
   assert.deepEqual(await language(page), ['zh-Hans', 'Depthwise：照片里是什么？']);
   await look(page, 'chinese-answer');
   await drop(page, file('letter.txt', 'Dear reader'));

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { visit } from '../support/browser.mjs';
-import { address, drop, predictions, ready } from '../support/page.mjs';
+import { address, details, drop, predictions, ready } from '../support/page.mjs';
 import { dist, peacock } from '../support/paths.mjs';
 import { ownSite, plainSite, withFault } from '../support/site.mjs';
 import { look } from './support/look.mjs';
@@ -67,7 +67,7 @@ test('a host without headers: isolated after one more load, with threads; then o
   await ready(page);
   await drop(page, peacock);
   assert.equal((await predictions(page))[0].label, 'peacock');
-  assert.match(await page.getByRole('status').first().innerText(), /thread/);
+  assert.match((await details(page)).Threads, /^\d+$/);
   assert.equal(loads.count, 1, 'no load but the asked one');
 
   await about(page);

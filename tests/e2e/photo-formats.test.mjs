@@ -7,7 +7,7 @@ import test from 'node:test';
 import { visit } from '../support/browser.mjs';
 import { alert, drop, predictions, ready } from '../support/page.mjs';
 import { peacock, root } from '../support/paths.mjs';
-import { bmp, file, gif, withOrientation } from '../support/pictures.mjs';
+import { bmp, file, gif, png, withOrientation } from '../support/pictures.mjs';
 import { site } from './support/photo-panel.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -112,4 +112,30 @@ test('another format that this browser does not read is called by its name too',
   await ready(page);
   await drop(page, file('scan.tif', 'II*\0'));
   assert.match(await alert(page, /can’t open TIFF files/), /scan\.tif.*JPEG/s);
+});
+
+test('a photo with too many pixels: its size and the limit are named, in Photo and in Folder', async (t) => {
+  const huge = file('huge.png', png(30_000, 20_000, { bits: 1 }));
+  for (const [locale, why, folder] of /** @type {const} */ ([
+    [
+      'en-US',
+      /huge\.png.* is too large\s+It is 30,000 × 20,000 pixels \(600 megapixels\); this browser can open up to (125|250) megapixels\./,
+      /^is 30,000 × 20,000 pixels \(600 megapixels\); this browser can open up to (125|250) megapixels$/,
+    ],
+    [
+      'zh-CN',
+      /30,000 × 20,000 像素（600 百万像素），此浏览器最多能打开 (125|250) 百万像素/,
+      /^为 30,000 × 20,000 像素/,
+    ],
+  ])) {
+    const page = await visit(t, site.url, { context: { locale } });
+    await page.locator('network-status[data-phase=ready]').waitFor();
+    await drop(page, huge);
+    assert.match(await alert(page, /huge\.png/), why);
+    await drop(page, huge, huge);
+    await page.locator('folder-failures summary').waitFor();
+    const reason = page.locator('folder-failures li > :last-child').first();
+    await reason.waitFor({ state: 'attached' });
+    assert.match((await reason.textContent()) ?? '', folder);
+  }
 });

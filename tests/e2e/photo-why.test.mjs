@@ -56,7 +56,7 @@ test('what speaks for an answer: the library’s map, computed plainly, drawn at
     [1, 'Full photo'],
   ])) {
     await choose(page, crop);
-    const option = crop === 'Centre' ? 'center' : crop.toLowerCase();
+    const option = { Centre: 'center', Square: 'square', 'Full photo': 'whole' }[crop];
     const index = answers[n].index;
     const button = page.locator(`photo-panel li[data-index="${index}"]`).getByRole('button');
     if ((await button.getAttribute('aria-pressed')) !== 'true') await button.click();
@@ -139,3 +139,40 @@ test('one answer at a time is asked about, by keyboard too, and none after the n
   await page.getByRole('listitem').filter({ hasText: 'peacock' }).waitFor();
   await map(page).waitFor({ state: 'hidden' });
 });
+
+for (const [width, height] of [
+  [390, 844],
+  [320, 568],
+]) {
+  test(`${width}×${height}: the photo stays in view above the answers, and choosing one moves nothing`, async (t) => {
+    const page = await visit(t, site.url, { context: { viewport: { width, height } } });
+    await drop(page, sample('lighthouse'));
+    await predictions(page);
+    const photo = page.locator('photo-stage .image');
+    /** The tops of photo and answers in the window. */
+    const tops = () =>
+      page
+        .locator('photo-stage .image, photo-panel .answer')
+        .evaluateAll((all) => all.map((part) => part.getBoundingClientRect().top));
+    const seen = async () => {
+      const box = await photo.boundingBox();
+      assert.ok(box && box.y >= 0 && box.y + box.height <= height, `the photo is at ${JSON.stringify(box)}`);
+      return box.y + box.height;
+    };
+    for (const n of [4, 3]) {
+      await answer(page, n).evaluate((element) => element.scrollIntoView({ block: 'end' }));
+      const before = await tops();
+      await answer(page, n).click();
+      await map(page).waitFor();
+      assert.deepEqual(await tops(), before);
+      await seen();
+    }
+    // By keyboard, too, nothing is chosen behind the photo.
+    await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
+    await answer(page, 1).focus();
+    await page.keyboard.press('Shift+Tab');
+    assert.ok(await answer(page, 0).evaluate((element) => element === document.activeElement));
+    const first = await answer(page, 0).boundingBox();
+    assert.ok(first && first.y >= (await seen()), `the answer is at ${JSON.stringify(first)}`);
+  });
+}

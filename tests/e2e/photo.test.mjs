@@ -16,6 +16,14 @@ import { answer, assertNear, checked, choose, map, place, radio, site, withLibra
 /** @param {Page} page */
 const hash = async (page) => (await address(page)).hash;
 
+/** What is seen beside a control describes it. @param {import('playwright-core').Locator} control @param {RegExp} words */
+async function assertDescribed(control, words) {
+  const id = await control.getAttribute('aria-describedby');
+  const note = control.page().locator(`#${id}`);
+  assert.match(await note.innerText(), words);
+  assert.ok(await note.isVisible());
+}
+
 /** Waits until the page shows what the library answers. @param {Page} page @param {ClassifyOptions} options */
 async function assertAnswers(page, options) {
   /** @type {Prediction[]} */
@@ -64,7 +72,7 @@ test('a link opens the page as it was; one that means nothing opens the photo', 
   const page = await visit(t, `${site.url}#photo?crop=square&views=4`);
   await drop(page, peacock);
   await predictions(page);
-  assert.ok(await radio(page, '4 looks').isChecked());
+  assert.ok(await radio(page, '4 passes').isChecked());
   await page.goto(`${site.url}#nothing?crop=round&views=3`);
   await checked(page, 'Off');
   assert.equal(await hash(page), '#nothing?crop=round&views=3');
@@ -108,13 +116,29 @@ test('the frame shows the crop, and the answers are those of the library', async
     assertNear(await place(page, '.crop'), [...box], 0.003, name);
   }
   for (const views of /** @type {const} */ ([2, 4])) {
-    await choose(page, `${views} looks`);
+    await choose(page, `${views} passes`);
     await assertAnswers(page, { views });
-    assertNear(await place(page, '.crop'), [192 / 1024, 0, 640 / 1024, 1], 0.003, `${views} looks`);
-    assert.ok(await radio(page, 'Full photo').isDisabled(), 'looks are fixed ones');
+    assertNear(await place(page, '.crop'), [192 / 1024, 0, 640 / 1024, 1], 0.003, `${views} passes`);
   }
   await choose(page, 'Off');
   await assertAnswers(page, { crop: 'center' });
+});
+
+test('extra checks use the square, and say so; the crop that was chosen comes back', async (t) => {
+  const page = await visit(t, `${site.url}#photo?crop=whole&views=4`);
+  await drop(page, sample('lighthouse'));
+  await predictions(page);
+  const crop = page.locator('photo-panel').getByRole('group', { name: 'Crop' });
+  await checked(page, 'Square');
+  for (const name of ['Centre', 'Square', 'Full photo']) assert.ok(await radio(page, name).isDisabled(), name);
+  await assertDescribed(crop, /^Extra checks always use the square crop\.$/);
+  await choose(page, 'Off');
+  await checked(page, 'Full photo');
+  assert.ok(await radio(page, 'Full photo').isEnabled());
+  await assertDescribed(crop, /slower/);
+  await choose(page, '2 passes');
+  await checked(page, 'Square');
+  await reached(page, '#photo?crop=whole&views=2');
 });
 
 test('crop and looks by keyboard', async (t) => {
@@ -127,7 +151,7 @@ test('crop and looks by keyboard', async (t) => {
   await page.keyboard.press('Tab');
   await page.keyboard.press('ArrowRight');
   await reached(page, '#photo?crop=square&views=2');
-  assert.ok(await radio(page, '2 looks').evaluate((element) => element === document.activeElement));
+  assert.ok(await radio(page, '2 passes').evaluate((element) => element === document.activeElement));
 });
 
 test('sample photos, each with who made it and on what terms', async (t) => {
@@ -227,7 +251,7 @@ test('the browser’s profiler sees each part of the work', async (t) => {
   await answer(page).click();
   await map(page).waitFor();
   for (const name of ['Square', 'Full photo', 'Centre']) await choose(page, name);
-  await choose(page, '4 looks');
+  await choose(page, '4 passes');
   const { names, tasks } = await page.evaluate(() => ({
     names: performance.getEntriesByType('measure').map(({ name }) => name),
     tasks: /** @type {any} */ (globalThis).tasks,
@@ -245,7 +269,7 @@ test('every state, light and dark, wide and on a phone', async (t) => {
   await predictions(page);
   await answer(page).click();
   await map(page).waitFor();
-  await choose(page, '4 looks');
+  await choose(page, '4 passes');
   await look(page, 'photo-careful');
   await drop(page, sample('gophers'));
   await page.getByText('Not sure').first().waitFor();

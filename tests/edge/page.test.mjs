@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { visit } from '../support/browser.mjs';
-import { fileInput, predictions, ready } from '../support/page.mjs';
+import { details, fileInput, predictions, ready } from '../support/page.mjs';
 import { peacock } from '../support/paths.mjs';
 import { png } from '../support/pictures.mjs';
 import { startWorker } from '../support/worker.mjs';
@@ -18,7 +18,7 @@ test('the page is isolated, has threads, and classifies', async (t) => {
   await fileInput(page).setInputFiles(peacock);
   const [best] = await predictions(page);
   assert.equal(best.label, 'peacock');
-  assert.match(await page.getByRole('status').first().innerText(), /[2-4] threads/);
+  assert.match((await details(page)).Threads, /^[2-4]$/);
 });
 
 test('tab and API give the same logits for the same pixels', async (t) => {

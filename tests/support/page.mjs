@@ -74,6 +74,21 @@ export const modelSheet = {
 /** Waits until the network is loaded. @param {Page} page */
 export const ready = (page) => page.getByRole('status').filter({ hasText: /ready/i }).first().waitFor();
 
+/**
+ * What the page's status has under "Details", by its names: "Engine", "Threads", and after an answer the parts of its time.
+ * @param {Page} page
+ * @returns {Promise<Record<string, string>>}
+ */
+export const details = (page) =>
+  page
+    .locator('network-status')
+    .first()
+    .evaluate((status) =>
+      Object.fromEntries(
+        [...status.querySelectorAll('dl > div')].map((row) => [...row.children].map(({ textContent }) => textContent)),
+      ),
+    );
+
 /** The page's address, from the page itself: `page.url()` learns of a new hash some time after it. @param {Page} page */
 export const address = async (page) => new URL(await page.evaluate(() => location.href));
 

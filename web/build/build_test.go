@@ -31,6 +31,7 @@ var tree = map[string]string{
 	"web/app/icon-512.png":                 "\x89PNG large",
 	"web/app/maskable-512.png":             "\x89PNG round",
 	"web/app/apple-touch-icon.png":         "\x89PNG square",
+	"web/app/preview.png":                  "\x89PNG wide",
 	"web/service-worker/service-worker.ts": `declare const FILES: string; console.log(JSON.parse(FILES));`,
 	"web/app/app.css":                      "@import './css/more.css';\nbody { color: red }\n",
 	"web/app/css/more.css":                 "p { background: url(../icon.svg) }\n",
@@ -54,6 +55,7 @@ var tree = map[string]string{
     <meta
       http-equiv="Content-Security-Policy"
       content="default-src *">
+    <meta property="og:image" content="app/preview.png">
     <link rel="icon" href="app/icon.svg">
     <link rel="apple-touch-icon" href="app/apple-touch-icon.png">
     <link rel="manifest" href="manifest.webmanifest">
@@ -136,7 +138,7 @@ func TestBuild(t *testing.T) {
 		entries = append(entries, `{"name": "`+e.Name+`", "file": "`+e.File+`", "labels": "`+e.Labels+`"}`)
 	}
 	put(t, out, "models/models.json", "["+strings.Join(entries, ",")+"]")
-	if err := run(t.Context(), src, out); err != nil {
+	if err := run(t.Context(), src, out, ""); err != nil {
 		t.Fatal(err)
 	}
 	files := read(t, out)
@@ -168,6 +170,11 @@ func TestBuild(t *testing.T) {
 	page := files["index.html"]
 	contains(t, "index.html", page, `content="`+headers.Meta+`"`, `src="`+app+`"`, `href="`+css+`"`, `href="`+icon+`"`,
 		`href="`+touch+`"`, `href="mobilenet/mobilenet.js"`, `"modulepreload" href="`+chunk+`"`, `href="https://example.org/app/app.js"`, `href="#top"`)
+	preview := find(t, files, `app/preview-[0-9a-f]{8}\.png`)
+	contains(t, "index.html", page, `<meta property="og:image" content="`+preview+`">`)
+	if strings.Contains(page, "og:url") || strings.Contains(files["sw.js"], preview) {
+		t.Error("the page has an address that nobody gave, or keeps the picture beside links to it")
+	}
 	if files["mobilenet/mobilenet.d.ts"] != tree["web/mobilenet/mobilenet.d.ts"] {
 		t.Error("mobilenet.d.ts is another")
 	}
@@ -221,7 +228,7 @@ func TestBuild(t *testing.T) {
 				put(t, again, name, data)
 			}
 		}
-		if err := run(t.Context(), src, again); err != nil {
+		if err := run(t.Context(), src, again, ""); err != nil {
 			t.Fatal(err)
 		}
 		got := read(t, again)
@@ -246,7 +253,7 @@ func TestBuild(t *testing.T) {
 		put(t, src, "web/app/app.css", "body { color: blue }")
 		put(t, out, "robots.txt", "ours")
 		put(t, out, "app/gone.js.br", "its original is gone")
-		if err := run(t.Context(), src, out); err != nil {
+		if err := run(t.Context(), src, out, ""); err != nil {
 			t.Fatal(err)
 		}
 		after := read(t, out)
@@ -271,10 +278,27 @@ func TestBuild(t *testing.T) {
 		}
 	})
 
+	// The page's address, where it is given, with or without a slash at its end.
+	t.Run("address", func(t *testing.T) {
+		for _, address := range []string{"https://example.org/a&b", "https://example.org/a&b/"} {
+			out := t.TempDir()
+			if err := run(t.Context(), newTree(t), out, address); err != nil {
+				t.Fatal(err)
+			}
+			contains(t, "index.html", read(t, out)["index.html"], `<meta property="og:url" content="https://example.org/a&amp;b/">`,
+				`<meta property="og:image" content="https://example.org/a&amp;b/`+preview+`">`)
+		}
+		for _, address := range []string{"example.org", "/a/", "ftp://example.org/", "https://example.org/?a", "https://"} {
+			if err := run(t.Context(), newTree(t), t.TempDir(), address); err == nil || !strings.Contains(err.Error(), address) {
+				t.Errorf("%s: error %v", address, err)
+			}
+		}
+	})
+
 	// A packed file that is not what it should be is made again.
 	t.Run("broken", func(t *testing.T) {
 		put(t, out, wasm+".gz", "broken")
-		if err := run(t.Context(), src, out); err != nil {
+		if err := run(t.Context(), src, out, ""); err != nil {
 			t.Fatal(err)
 		}
 		if !codings[1].holds(filepath.Join(out, wasm+".gz"), []byte(files[wasm])) {
@@ -301,7 +325,7 @@ func TestBuildFails(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(src, tt.name), []byte(tt.data), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		err := run(t.Context(), src, out)
+		err := run(t.Context(), src, out, "")
 		if err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: error %v, want %q", tt.name, err, tt.want)
 		}
@@ -309,7 +333,7 @@ func TestBuildFails(t *testing.T) {
 			t.Errorf("%s: the failed build changed what was there", tt.name)
 		}
 	}
-	if err := run(t.Context(), t.TempDir(), out); err == nil || !strings.Contains(err.Error(), "top folder") {
+	if err := run(t.Context(), t.TempDir(), out, ""); err == nil || !strings.Contains(err.Error(), "top folder") {
 		t.Errorf("elsewhere: error %v", err)
 	}
 }

@@ -68,14 +68,20 @@ func (s *site) components(ctx context.Context, src string, models []weights.Entr
 		if texts[sample.LicenseText] == "" && sample.LicenseURL == "" {
 			return nil, fmt.Errorf("the licence of the photo %s has neither a text nor an address: name one in weights/list.json", sample.Name)
 		}
+		where := s.find("samples/"+sample.Name+".") + ", and a smaller cut of it beside"
+		if sample.Name == previewSample {
+			where += ", and in " + s.find("app/preview-")
+		}
 		all = append(all, component{
 			kind: "file", name: sample.Name, author: sample.Author, source: sample.Source, sha256: sample.SHA256,
-			where:   s.find("samples/"+sample.Name+".") + ", and a smaller cut of it beside",
-			license: sample.License, text: texts[sample.LicenseText], url: sample.LicenseURL,
+			where: where, license: sample.License, text: texts[sample.LicenseText], url: sample.LicenseURL,
 		})
 	}
 	return all, nil
 }
+
+// previewSample is the photo in the picture beside links to the page, which tests/pictures/preview.mjs draws.
+const previewSample = "peacock"
 
 // modelComponents lists weights and labels. Those put in by hand have no licence that the build knows of.
 func modelComponents(list *weights.List, models []weights.Entry, apache string, texts map[string]string) (all []component) {

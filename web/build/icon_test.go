@@ -9,6 +9,22 @@ import (
 	"testing"
 )
 
+// The picture beside links to the page has the size that the page tells.
+func TestPreview(t *testing.T) {
+	f, err := os.Open(filepath.Join("..", "app", "preview.png"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	c, err := png.DecodeConfig(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Width != 1200 || c.Height != 630 {
+		t.Errorf("%d×%d, want 1200×630", c.Width, c.Height)
+	}
+}
+
 // The committed icons have the size that the manifest tells, and a ground where systems want one.
 func TestIcons(t *testing.T) {
 	ground := color.NRGBA{0xf4, 0xf6, 0xf4, 0xff}

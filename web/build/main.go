@@ -18,6 +18,8 @@ const usage = `Usage: go run ./web/build [flags]
 Builds the page and its library into dist/, to be run in the repository's top folder.
 
   --out DIR   the folder to build into (default dist)
+  --url URL   the address that the page will have, as https://example.org/depthwise/; other sites need it
+              to show the page's picture beside a link to it, and nothing else does
 `
 
 func main() {
@@ -25,23 +27,24 @@ func main() {
 	defer stop()
 	flag.Usage = func() { fmt.Fprint(os.Stderr, usage) }
 	out := flag.String("out", "dist", "")
+	url := flag.String("url", "", "")
 	flag.Parse()
 	if flag.NArg() > 0 {
 		flag.Usage()
 		os.Exit(2)
 	}
-	if err := run(ctx, ".", *out); err != nil {
+	if err := run(ctx, ".", *out, *url); err != nil {
 		fmt.Fprintln(os.Stderr, "build:", err)
 		os.Exit(1)
 	}
 }
 
-// run builds the repository in the folder src into out.
-func run(ctx context.Context, src, out string) error {
+// run builds the repository in the folder src into out. The page will have the address url; "" if it is not known.
+func run(ctx context.Context, src, out, url string) error {
 	if _, err := os.Stat(filepath.Join(src, "web", "index.html")); err != nil {
 		return errors.New("there is no web/index.html here: run this in the repository's top folder")
 	}
-	s, err := assemble(ctx, src)
+	s, err := assemble(ctx, src, url)
 	if err != nil {
 		return err
 	}

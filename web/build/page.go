@@ -2,7 +2,9 @@ package main
 
 import (
 	"fmt"
+	"html"
 	"maps"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -15,12 +17,15 @@ import (
 var (
 	policy    = regexp.MustCompile(`(<meta\s+http-equiv="Content-Security-Policy"\s+content=")[^"]*"`)
 	reference = regexp.MustCompile(`(\s(?:href|src)=")([^":#]+)"`) // of a file of the site
+	preview   = regexp.MustCompile(`(<meta property="og:image" content=")([^":]+)"`)
 )
 
 // addPage adds index.html, with the policy that the server also sends, and with the names that its files have in dist. What it
 // refers to is a bundle in renamed, a file of the site, or else a file of web/ that is then added. Modules in preload are asked for
 // at once, not only when the script that imports them is there.
-func (s *site) addPage(src string, renamed map[string]string, preload []string) error {
+//
+// The picture beside links to the page needs an absolute URL, so where the page's own is not known, most sites show none.
+func (s *site) addPage(src, address string, renamed map[string]string, preload []string) error {
 	name := filepath.Join(src, "web", "index.html")
 	data, err := os.ReadFile(name)
 	if err != nil {
@@ -43,6 +48,9 @@ func (s *site) addPage(src string, renamed map[string]string, preload []string) 
 	if err != nil {
 		return err
 	}
+	if page, err = s.addPreview(src, address, page, renamed); err != nil {
+		return err
+	}
 	for _, bundle := range bundles {
 		if !strings.Contains(page, `"`+renamed[bundle]+`"`) {
 			return fmt.Errorf("web/index.html does not load %s", bundle)
@@ -55,6 +63,30 @@ func (s *site) addPage(src string, renamed map[string]string, preload []string) 
 	page = strings.Replace(page, "</head>", links.String()+"</head>", 1)
 	s.add("index.html", []byte(page))
 	return nil
+}
+
+// addPreview adds the picture that other sites show beside a link to the page, and names it and the page by their URLs.
+func (s *site) addPreview(src, address, page string, renamed map[string]string) (string, error) {
+	if address != "" {
+		u, err := url.Parse(address)
+		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
+			return "", fmt.Errorf("--url %s is no address of a page, as https://example.org/depthwise/ is", address)
+		}
+		address = html.EscapeString(strings.TrimSuffix(u.String(), "/") + "/")
+	}
+	parts := preview.FindStringSubmatchIndex(page)
+	if parts == nil {
+		return page, nil
+	}
+	target, err := s.refer(src, page[parts[4]:parts[5]], renamed)
+	if err != nil {
+		return "", err
+	}
+	own := ""
+	if address != "" {
+		own = `<meta property="og:url" content="` + address + `">` + "\n    "
+	}
+	return page[:parts[0]] + own + page[parts[0]:parts[4]] + address + target + page[parts[5]:], nil
 }
 
 // refer returns the name in dist of what index.html calls ref.

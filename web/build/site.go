@@ -34,8 +34,8 @@ func (s *site) addHashed(name string, data []byte) string {
 	return name
 }
 
-// assemble builds all but the models.
-func assemble(ctx context.Context, src string) (*site, error) {
+// assemble builds all but the models. The page will have the address url; "" if it is not known.
+func assemble(ctx context.Context, src, url string) (*site, error) {
 	src, err := filepath.Abs(src)
 	if err != nil {
 		return nil, err
@@ -111,7 +111,7 @@ func assemble(ctx context.Context, src string) (*site, error) {
 		return nil, err
 	}
 	slices.Sort(preload)
-	return s, s.addPage(src, renamed, preload)
+	return s, s.addPage(src, url, renamed, preload)
 }
 
 // addModels adds what dist/models holds to the names of the site.

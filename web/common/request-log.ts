@@ -1,6 +1,9 @@
+/** The tab's icon: some browsers ask for it again, or look it up in their cache, whenever the page's address changes. */
+const icon = typeof document === 'undefined' ? undefined : document.querySelector<HTMLLinkElement>('link[rel="icon"]');
+
 /**
  * The network requests of the page or worker that makes it, by the browser's own timeline. What stays on the device (blob: and
- * data: URLs) does not count.
+ * data: URLs) does not count, nor does the tab's icon.
  */
 export class RequestLog {
   /** When each began, in ms since 1970. */
@@ -24,7 +27,7 @@ export class RequestLog {
 
   #add(entries: PerformanceEntryList): void {
     for (const { name, startTime } of entries) {
-      if (/^https?:/.test(name)) this.#begun.push(performance.timeOrigin + startTime);
+      if (/^https?:/.test(name) && name !== icon?.href) this.#begun.push(performance.timeOrigin + startTime);
     }
   }
 }

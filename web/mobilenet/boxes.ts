@@ -2,6 +2,12 @@
 
 import type { Blocks } from './blocks.js';
 
+/** Pixels across and down, before any rotation. */
+export interface Size {
+  width: number;
+  height: number;
+}
+
 /** How many boxes are searched for a size. */
 const boxLimit = 2 ** 20;
 
@@ -30,29 +36,29 @@ interface Box {
  * The largest of the sizes in a HEIF file, in its images' properties, "ispe" (ISO/IEC 23008-12), and in its videos' descriptions: an
  * image may be made of tiles, have a thumbnail, or be a video.
  */
-export async function heifPixels(file: Blocks): Promise<number | undefined> {
-  let max: number | undefined;
+export async function heifSize(file: Blocks): Promise<Size | undefined> {
+  let max: Size | undefined;
   for await (const { type, content } of boxes(file)) {
-    let pixels = 0;
-    if (type === 'ispe') pixels = content.getUint32(4) * content.getUint32(8);
-    else if (/^(av01|hvc1|hev1)$/.test(type)) pixels = content.getUint16(24) * content.getUint16(26);
+    let size: Size;
+    if (type === 'ispe') size = { width: content.getUint32(4), height: content.getUint32(8) };
+    else if (/^(av01|hvc1|hev1)$/.test(type)) size = { width: content.getUint16(24), height: content.getUint16(26) };
     else continue;
-    max = Math.max(max ?? 0, pixels);
+    if (!max || size.width * size.height > max.width * max.height) max = size;
   }
   return max;
 }
 
 /** The size at the start of the first codestream box of JPEG XL (ISO/IEC 18181-2). */
-export async function boxedJpegXlPixels(file: Blocks): Promise<number | undefined> {
+export async function boxedJpegXlSize(file: Blocks): Promise<Size | undefined> {
   for await (const { type, content } of boxes(file)) {
-    if (type === 'jxlc') return jpegXlPixels(content);
-    if (type === 'jxlp') return jpegXlPixels(new DataView(content.buffer, content.byteOffset + 4)); // after its number
+    if (type === 'jxlc') return jpegXlSize(content);
+    if (type === 'jxlp') return jpegXlSize(new DataView(content.buffer, content.byteOffset + 4)); // after its number
   }
   return undefined;
 }
 
 /** The size in a JPEG XL codestream (ISO/IEC 18181-1, SizeHeader): a bit field after the two bytes of the signature. */
-export function jpegXlPixels(codestream: DataView): number {
+export function jpegXlSize(codestream: DataView): Size {
   let at = 16;
   const bits = (count: number) => {
     let value = 0;
@@ -63,7 +69,7 @@ export function jpegXlPixels(codestream: DataView): number {
   const side = () => (small ? 8 * (bits(5) + 1) : bits([9, 13, 18, 30][bits(2)] as number) + 1);
   const height = side();
   const ratio = [undefined, 1, 12 / 10, 4 / 3, 3 / 2, 16 / 9, 5 / 4, 2][bits(3)];
-  return height * Math.floor(ratio === undefined ? side() : height * ratio);
+  return { width: Math.floor(ratio === undefined ? side() : height * ratio), height };
 }
 
 /** All boxes of a file, and those in its containers. */

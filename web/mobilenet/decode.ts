@@ -2,9 +2,10 @@
 
 import { unlessAborted } from '../common/abort.js';
 import { type Kind as Format, isRare, sniff, sniffLength } from '../common/sniff.js';
+import type { Size } from './boxes.js';
 import { aborted, MobileNetError } from './errors.js';
+import { declaredSize } from './image-size.js';
 import type { ErrorCode } from './mobilenet.d.ts';
-import { declaredPixels } from './pixel-count.js';
 
 /**
  * Pixels of the largest image. Decoding, showing and drawing it takes Chromium up to ten bytes a pixel: 1.25 GB, or 2.5 GB where the
@@ -18,9 +19,9 @@ const largeImage = 2 ** 26;
 /** Pixels of the largest image that is decoded before its turn: two larger ones together might not fit in memory. */
 const earlyLimit = 2 ** 25;
 
-/** What a file is, and how many pixels its header declares, if known. */
+/** What a file is, and the size that its header declares, if known. */
 export interface Kind extends Format {
-  pixels?: number;
+  size?: Size;
 }
 
 /** A file's pixels, and the milliseconds it took to get them. */
@@ -38,7 +39,7 @@ export async function decode(blob: Blob, signal: AbortSignal): Promise<Decoded>;
 export async function decode(blob: Blob, signal: AbortSignal, early = false): Promise<Decoded | undefined> {
   const start = performance.now();
   const kind = await unlessAborted(inspect(blob), signal, aborted);
-  if (early && kind.pixels && kind.pixels > earlyLimit) return undefined;
+  if (early && pixelsOf(kind) > earlyLimit) return undefined;
   try {
     return { bitmap: await createImageBitmap(blob), decode: performance.now() - start };
   } catch (cause) {
@@ -50,10 +51,11 @@ export async function decode(blob: Blob, signal: AbortSignal, early = false): Pr
 export async function inspect(blob: Blob): Promise<Kind> {
   if (blob.size === 0) throw new MobileNetError('not-an-image', 'The file is empty.');
   const kind = await readHeader(blob);
-  if (kind.pixels && kind.pixels > pixelLimit) {
+  if (kind.size && pixelsOf(kind) > pixelLimit) {
     throw new MobileNetError(
       'image-too-large',
-      `The picture has ${megapixels(kind.pixels)} megapixels; up to ${megapixels(pixelLimit)} can be read here.`,
+      `The image is ${inWords(kind.size)}; this browser can open up to ${megapixels(pixelLimit)} megapixels.`,
+      { size: { ...kind.size, limit: pixelLimit } },
     );
   }
   return kind;
@@ -62,14 +64,15 @@ export async function inspect(blob: Blob): Promise<Kind> {
 async function readHeader(blob: Blob): Promise<Kind> {
   try {
     const kind = sniff(new Uint8Array(await blob.slice(0, sniffLength).arrayBuffer()));
-    return { ...kind, pixels: kind.format ? await declaredPixels(kind.format, blob) : undefined };
+    return { ...kind, size: kind.format ? await declaredSize(kind.format, blob) : undefined };
   } catch (cause) {
     throw new MobileNetError('broken-image', 'The file cannot be read; it may have been changed or moved.', { cause });
   }
 }
 
 /** Why a file of this kind could not be decoded. */
-export function decodeError({ format, isImage, pixels }: Kind, cause: unknown): MobileNetError {
+export function decodeError(kind: Kind, cause: unknown): MobileNetError {
+  const { format, isImage, size } = kind;
   const error = (code: ErrorCode, message: string) => new MobileNetError(code, message, { cause });
   if (!isImage) {
     const what = format ? `is a ${format} file` : 'is no picture that is known';
@@ -79,14 +82,19 @@ export function decodeError({ format, isImage, pixels }: Kind, cause: unknown): 
     const remedy = 'Save the picture as JPEG and try again.';
     return error('broken-image', `This browser cannot read ${format} pictures, or this one is damaged. ${remedy}`);
   }
-  if (pixels && pixels >= largeImage) {
+  if (size && pixelsOf(kind) >= largeImage) {
     const why = "it is too large for this browser's memory, or broken";
-    return error(
-      'image-too-large',
-      `The picture has ${megapixels(pixels)} megapixels and could not be decoded: ${why}.`,
-    );
+    const message = `The image is ${inWords(size)} and could not be decoded: ${why}.`;
+    return new MobileNetError('image-too-large', message, { cause, size });
   }
   return error('broken-image', `The ${format} picture is broken or cut; it could not be decoded.`);
 }
 
-const megapixels = (pixels: number) => Math.round(pixels / 1e6);
+const pixelsOf = ({ size }: Kind) => (size ? size.width * size.height : 0);
+
+/** Rounded up, so that what is over the limit also reads so. */
+const megapixels = (pixels: number) => (Math.ceil(pixels / 1e5) / 10).toLocaleString('en');
+
+/** "12,000 × 12,000 pixels (144 megapixels)" */
+const inWords = ({ width, height }: Size) =>
+  `${width.toLocaleString('en')} × ${height.toLocaleString('en')} pixels (${megapixels(width * height)} megapixels)`;

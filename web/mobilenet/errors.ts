@@ -1,14 +1,16 @@
-import type { ErrorCode } from './mobilenet.d.ts';
+import type { ErrorCode, ErrorDetails } from './mobilenet.d.ts';
 
 export class MobileNetError extends Error {
   // Declared fields are defined, not assigned: a page that freezes Error.prototype does not allow the name to be assigned.
   override readonly name: string;
   readonly code: ErrorCode;
+  readonly size: ErrorDetails['size'];
 
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions & ErrorDetails) {
     super(message, options);
     this.name = code === 'aborted' ? 'AbortError' : 'MobileNetError';
     this.code = code;
+    this.size = options?.size;
   }
 }
 

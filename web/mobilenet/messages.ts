@@ -2,7 +2,7 @@
 
 import type * as contract from './contract.js';
 import type { ActivationsArgs, ClassifyArgs, Computing, HeatmapArgs, OpenArgs, WeightsArgs } from './contract.js';
-import type { Box, Crop, ErrorCode, Timings } from './mobilenet.d.ts';
+import type { Box, Crop, ErrorCode, ErrorDetails, Timings } from './mobilenet.d.ts';
 
 /** Opens the model; a worker's first request. */
 export interface Open extends Omit<OpenArgs, 'newThread' | 'onComputing'> {
@@ -72,7 +72,7 @@ export type ToWorker =
 
 export type FromWorker =
   | { id: number; value: unknown }
-  | { id: number; error: { code: ErrorCode; message: string } }
+  | { id: number; error: { code: ErrorCode; message: string } & ErrorDetails }
   | { computing: Computing }
   | { alive: true }
   /** The name of a lock that the worker holds while it lives. */

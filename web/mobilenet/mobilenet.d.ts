@@ -337,7 +337,7 @@ export interface Info {
  * | 'bad-argument'      | an argument or option has a value that is not accepted                                            |
  * | 'not-an-image'      | the file is not an image                                                                          |
  * | 'broken-image'      | the image file is damaged or incomplete, or of a format that this browser cannot decode, as HEIC  |
- * | 'image-too-large'   | the image has more pixels than fit in memory                                                      |
+ * | 'image-too-large'   | the image has more pixels than fit in memory; `size` says how many                                |
  * | 'url-refused'       | an image's URL failed, or its server does not let this page read it (CORS)                        |
  * | 'model-not-found'   | no such model                                                                                     |
  * | 'model-is-html'     | the server sent a web page instead of the model: usually the path is wrong                        |
@@ -371,7 +371,17 @@ export type ErrorCode =
   | 'aborted'
   | 'closed';
 
+/** What some errors say beside their code. */
+export interface ErrorDetails {
+  /**
+   * With 'image-too-large': the image's size in pixels, by the file's header, and how many pixels an image may have in this browser.
+   * Without a limit the browser itself could not decode the image.
+   */
+  size?: { width: number; height: number; limit?: number };
+}
+
 export class MobileNetError extends Error {
-  constructor(code: ErrorCode, message: string, options?: ErrorOptions);
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions & ErrorDetails);
   readonly code: ErrorCode;
+  readonly size: ErrorDetails['size'];
 }

@@ -59,7 +59,7 @@ export class WorkerLink {
     } else if ('crash' in data) {
       this.#fail(`The network's worker crashed: ${data.crash}`);
     } else if ('id' in data && data.id === this.#id) {
-      if ('error' in data) this.#pending?.reject(new MobileNetError(data.error.code, data.error.message));
+      if ('error' in data) this.#pending?.reject(new MobileNetError(data.error.code, data.error.message, data.error));
       else this.#pending?.resolve(data.value);
       this.#pending = undefined;
       this.#pulse.stop();

@@ -63,8 +63,8 @@ globalThis.onmessage = async ({ data }: MessageEvent<ToWorker>) => {
     const value = await answer(data.request);
     reply({ id: data.id, value }, buffers(value));
   } catch (error) {
-    const { code, message } = asError(error);
-    reply({ id: data.id, error: { code, message } });
+    const { code, message, size } = asError(error);
+    reply({ id: data.id, error: { code, message, size } });
   }
   running = 0;
 };

@@ -56,15 +56,18 @@ export const answer = (driver, panel, label) =>
     label,
   );
 
-/** Waits until the network is loaded; gives the status line. @param {Driver} driver */
+/** Waits until the network is loaded; gives the details of the status. @param {Driver} driver */
 export const ready = (driver) =>
   waitFor(
     driver,
     'the network',
     () =>
-      [...document.querySelectorAll('[role=status]')].find(
-        (s) => s.checkVisibility() && /^Ready/.test(s.textContent ?? ''),
-      )?.textContent,
+      [...document.querySelectorAll('network-status')]
+        .find(
+          (status) =>
+            status.checkVisibility() && /^Ready/.test(status.querySelector('[role=status]')?.textContent ?? ''),
+        )
+        ?.querySelector('dl')?.textContent,
   );
 
 /** Opens the page anew: its panel, without a picture. @param {Driver} driver @param {string} url */

@@ -9,9 +9,10 @@ import { CropSettings } from '../ui/crop-settings.ts';
 import { element } from '../ui/dom.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
 import { browserProblem, type Problem } from '../ui/problem.ts';
+import { canShare, share } from '../ui/share.ts';
 import { LiveLoop } from './live.ts';
 import { CameraPicker } from './picker.ts';
-import { classifyStill, explainStill, type StillResult, saveStill } from './still.ts';
+import { classifyStill, explainStill, keepStill, type StillResult } from './still.ts';
 import { CameraView } from './view.ts';
 
 const words = text.camera;
@@ -55,8 +56,9 @@ export class CameraPanel extends HTMLElement {
 
   connectedCallback(): void {
     for (const type of ['image/jpeg', 'image/png'] as const) {
-      this.#save.append(button(words.saveAs[type], () => this.#saveStill(type)));
+      this.#save.append(button(words.saveAs[type], () => this.#keepStill(type)));
     }
+    if (canShare()) this.#save.append(button(text.card.share, () => this.#keepStill('image/jpeg', share)));
     const { stage, answers, figures, announcer } = this.#view;
     const { turn, which } = this.#picker;
     this.append(
@@ -109,8 +111,9 @@ export class CameraPanel extends HTMLElement {
     else void this.#start();
   }
 
-  #saveStill(type: CardType): void {
-    if (this.#state.phase === 'frozen' && this.#state.result) void saveStill(this.#view, this.#state.result, type);
+  #keepStill(type: CardType, give?: (file: File) => Promise<void>): void {
+    if (this.#state.phase !== 'frozen' || !this.#state.result) return;
+    void keepStill(this.#view, this.#state.result, type, give);
   }
 
   async #start(choice?: CameraChoice): Promise<void> {

@@ -48,13 +48,20 @@ export async function explainStill(
   if (map) view.explain(map, net);
 }
 
-/** Saves the frozen frame with its answers and its heat map as an image file. */
-export async function saveStill(view: CameraView, { classification }: StillResult, type: CardType): Promise<void> {
+/** Saves the frozen frame with its answers and its heat map as an image file, or shares it. */
+export async function keepStill(
+  view: CameraView,
+  { classification }: StillResult,
+  type: CardType,
+  give?: (file: File) => Promise<void>,
+): Promise<void> {
   const { still, heat } = view.stage;
   try {
-    const file = await makeCard(still, heat, view.answers.sure ? '' : words.unsure, classification.predictions, type);
+    const heading = view.answers.sure ? '' : words.unsure;
+    const file = await makeCard({ image: still, heat, heading, answers: classification.predictions }, type);
+    if (give) return await give(file);
     download(file);
-    view.report(words.saved(file.name));
+    view.report(text.card.saved(file.name));
   } catch (error) {
     view.report(problemLine(explain(error)));
   }

@@ -1,4 +1,3 @@
-import type { Prediction } from '../../mobilenet/mobilenet.js';
 import { imagenet, type Meaning } from '../store/imagenet.ts';
 
 /** A file of the folder and its result. It holds a reference to the file and a thumbnail, never the full image. */
@@ -42,6 +41,8 @@ export interface Failure {
   message: string;
   /** The image format, if that is the cause. */
   format?: string;
+  /** The image's size, if that is the cause and known. */
+  size?: ErrorDetails['size'];
 }
 
 export const isClassified = (entry: Entry): entry is Classified => entry.result !== undefined;

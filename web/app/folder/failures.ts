@@ -2,6 +2,7 @@ import { text } from '../text/text.ts';
 import { button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { count } from '../ui/format.ts';
+import { tooLarge } from '../ui/problem.ts';
 import type { Entry } from './entry.ts';
 
 const words = text.folder;
@@ -57,8 +58,9 @@ export class FolderFailures extends HTMLElement {
 }
 
 function reasonOf({ failure }: Entry): string {
-  const { code = '', format } = failure ?? {};
+  const { code = '', format, size } = failure ?? {};
   if (code === 'rare-format' && format) return words.reasonFormat(format);
+  if (size) return text.tooLarge.reason(tooLarge(size));
   const reasons: Record<string, string> = words.reasons;
   return Object.hasOwn(reasons, code) ? (reasons[code] as string) : words.reasonUnknown(failure?.message ?? '');
 }

@@ -1,3 +1,4 @@
+import type { ErrorDetails } from '../../mobilenet/mobilenet.js';
 import { network } from '../store/network.ts';
 import { state } from '../store/state.ts';
 import { Store } from '../store/store.ts';
@@ -172,9 +173,13 @@ function refusal({ file }: Entry): Failure | undefined {
 }
 
 async function failureOf(error: unknown, file: File | undefined): Promise<Failure> {
-  const { code = 'unknown', message = String(error) } = error as { code?: string; message?: string };
+  const {
+    code = 'unknown',
+    message = String(error),
+    size,
+  } = error as { code?: string; message?: string } & ErrorDetails;
   const format = file && (code === 'broken-image' || code === 'not-an-image') && (await rareFormat(file));
-  if (!format) return { code, message };
+  if (!format) return { code, message, size };
   return { code: format === 'HEIC' ? 'heic' : 'rare-format', message, format };
 }
 

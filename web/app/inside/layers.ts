@@ -146,7 +146,7 @@ export class LayerList extends Component<LayerListEvents> {
         return element(
           'p',
           { class: 'total', 'data-cost': cost },
-          element('span', {}, words.columns[cost]),
+          element('span', {}, cost === 'time' ? words.modelTime : words.columns[cost]),
           element('strong', {}, values.length ? format(sum(values)) : '…'),
           stack(byKind(values)),
         );

@@ -1,8 +1,9 @@
-import type { Classification, Features, MobileNet } from '../../mobilenet/mobilenet.js';
+import type { Features } from '../../mobilenet/mobilenet.js';
 import { current, type Photo } from '../store/current.ts';
 import { network } from '../store/network.ts';
-import { type CropOptions, hashOf, state } from '../store/state.ts';
+import { hashOf, state } from '../store/state.ts';
 import { text } from '../text/text.ts';
+import type { Card } from '../ui/card.ts';
 import { button, filePicker, imageTypes } from '../ui/controls.ts';
 import { CropSettings } from '../ui/crop-settings.ts';
 import { element } from '../ui/dom.ts';
@@ -11,21 +12,17 @@ import { give, type Taker } from '../ui/intake.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
 import { notices } from '../ui/notices.ts';
 import type { Panel } from '../ui/panel.ts';
-import { PredictionList } from '../ui/prediction-list.ts';
+import { isUnsure, PredictionList } from '../ui/prediction-list.ts';
 import { browserProblem, explain, explainImage, isAbort, PageError, type Problem, problemLine } from '../ui/problem.ts';
-import { credit, fetchSample, type Sample, sampleName, sampleOf, samples } from '../ui/samples.ts';
+import { credit, creditLine, fetchSample, type Sample, sampleName, sampleOf, samples } from '../ui/samples.ts';
+import { classify, type Result } from './classify.ts';
+import { PhotoKeeping } from './keeping.ts';
 import { RequestCount } from './requests.ts';
+import { SampleLink } from './sample-link.ts';
 import { PhotoStage } from './stage.ts';
 
 /** Gets a photo, or fails as its download does. */
 type PhotoSource = () => Blob | Promise<Blob>;
-
-/** A classification with the model and the crop that it is of. */
-interface Result {
-  net: MobileNet;
-  classification: Classification;
-  options: CropOptions;
-}
 
 /**
  * The photo panel. Its data-state says what it shows: 'empty' (the invitation), 'photo' (a photo, with its predictions or
@@ -35,6 +32,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   #stage = new PhotoStage();
   #answers = new PredictionList();
   #status = new NetworkStatus();
+  #keeping = new PhotoKeeping(() => this.#card());
   #requests = new RequestCount();
   #problem = element('div', { class: 'problem', role: 'alert' });
   #retry = element('button', { type: 'button', class: 'button', hidden: true }, text.network.retry);
@@ -51,6 +49,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   #work = new AbortController();
   /** A new photo is being opened. */
   #opening = false;
+  #link = new SampleLink((sample) => this.#openLinked(sample));
 
   connectedCallback(): void {
     const { intro, picking } = text;
@@ -60,6 +59,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
       this.#problem,
       this.#retry,
       this.#answers,
+      this.#keeping,
       this.#status,
       this.#requests,
       new CropSettings(),
@@ -153,6 +153,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     if (sample) this.#stage.credit(...credit(sample));
     this.#photo = null;
     this.#result = undefined;
+    this.#keeping.ready = false;
     this.#answers.wait();
     this.dataset.state = 'photo';
   }
@@ -161,7 +162,10 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   #refresh(): void {
     this.#camera.href = hashOf({ ...state.get(), panel: 'camera' });
     this.#stage.setCrop(state.get());
-    if (this.hidden || this.#opening) return;
+    this.#keeping.ready = Boolean(this.#photo && this.#result);
+    if (this.hidden) return;
+    this.#link.follow();
+    if (this.#opening) return;
     const photo = current.get();
     if (photo && photo !== this.#photo && (this.#photo || this.dataset.state === 'empty')) {
       void this.#open(() => photo.blob, photo.name);
@@ -238,6 +242,18 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     this.dataset.state = 'problem';
   }
 
+  /** What a card of the photo on show has on it. */
+  #card(): Card {
+    const { classification } = this.#result as Result;
+    const sample = this.#photo && sampleOf(this.#photo.blob);
+    return {
+      ...this.#stage.forCard(),
+      heading: isUnsure(classification) ? text.camera.unsure : '',
+      answers: classification.predictions,
+      credit: sample ? creditLine(sample) : undefined,
+    };
+  }
+
   #networkChanged(): void {
     if (!this.#checkBrowser() && network.net) this.#refresh();
   }
@@ -248,6 +264,16 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     if (problem) this.#fail(problem);
     this.toggleAttribute('data-unusable', Boolean(problem));
     return Boolean(problem);
+  }
+
+  /** Opens the sample that the address names; one's own photo can come back. */
+  #openLinked(sample: Sample): void {
+    const former = current.get();
+    const name = sampleName(sample);
+    void this.#open(() => fetchSample(sample), name);
+    if (!former || sampleOf(former.blob)) return;
+    const act = () => void this.#open(() => former.blob, former.name);
+    notices.add(text.samples.linked(name), { action: { name: text.samples.former, act } });
   }
 
   #sampleButton(sample: Sample): HTMLButtonElement {
@@ -265,30 +291,5 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
 /** Whether it is a fault of the program or of the connection: only then the same photo is worth another try. */
 const isFault = ({ code }: Problem): boolean =>
   code === 'worker-failed' || code === 'unknown' || code === 'download-failed';
-
-/** Classifies the image once the network is loaded, and again if another one replaced it meanwhile. */
-async function classify(source: Blob, signal: AbortSignal): Promise<Result> {
-  const net = await network.loaded(signal);
-  const { crop, views } = state.get();
-  try {
-    const classification = await net.classify(source, { topK: 5, crop, views, features: true, signal });
-    signal.throwIfAborted();
-    measure(classification);
-    return { net, classification, options: { crop, views } };
-  } catch (error) {
-    if ((error as { code?: unknown }).code === 'closed') return classify(source, signal);
-    throw error;
-  }
-}
-
-/** Records how long each part took, for the browser's profiler. */
-function measure({ timings }: Classification): void {
-  let start = performance.now() - timings.total;
-  performance.measure('depthwise: classify', { start, duration: timings.total, detail: timings });
-  for (const part of ['decode', 'resize', 'network'] as const) {
-    performance.measure(`depthwise: ${part}`, { start, duration: timings[part] });
-    start += timings[part];
-  }
-}
 
 customElements.define('photo-panel', PhotoPanel);

@@ -4,11 +4,16 @@ import { type CropOptions, outerCrop } from '../store/state.ts';
 import { text } from '../text/text.ts';
 import { cropBox, place } from '../ui/crop.ts';
 import { element } from '../ui/dom.ts';
-import { HeatMap, heatLegend } from '../ui/heat-map.ts';
+import { type Heat, HeatMap, heatLegend } from '../ui/heat-map.ts';
 import { imageUrl } from '../ui/image-url.ts';
 import { PageError } from '../ui/problem.ts';
 
 const words = text.stage;
+
+/** The longer side of the photo on a card, in pixels. */
+const cardSide = 1600;
+/** That of an SVG without a size. */
+const sizelessSide = 1024;
 
 /** The frame that shows the photo, with corners around the crop, and a heat map. */
 export class PhotoStage extends HTMLElement {
@@ -16,16 +21,12 @@ export class PhotoStage extends HTMLElement {
   #crop = element('div', { class: 'crop corners' });
   #heat = new HeatMap();
   #frame = element('div', { class: 'image' }, this.#image, this.#heat, this.#crop);
-  #seen = element('p');
+  #seen = element('p', { class: 'seen' });
   #credit = element('p', { class: 'credit', hidden: true });
   #why = element('p');
-  #legend = element('div', { class: 'why', hidden: true }, this.#why, heatLegend());
-  #figure = element(
-    'figure',
-    { hidden: true },
-    this.#frame,
-    element('figcaption', {}, this.#seen, this.#legend, this.#credit),
-  );
+  #legend = element('div', { class: 'why' }, this.#why, heatLegend());
+  #caption = element('div', { class: 'caption' }, this.#seen, this.#legend);
+  #figure = element('figure', { hidden: true }, this.#frame, element('figcaption', {}, this.#caption, this.#credit));
   #options: CropOptions = { crop: 'center', views: 1 };
 
   connectedCallback(): void {
@@ -74,12 +75,28 @@ export class PhotoStage extends HTMLElement {
   why(map: Heatmap, label: string): void {
     this.#heat.show(map, this.#width, this.#height, label);
     this.#why.textContent = text.why.title(label);
-    this.#legend.hidden = false;
+    this.#caption.toggleAttribute('data-why', true);
+  }
+
+  /** The photo as a card shows it, over white, and the heat map on it. */
+  forCard(): { image: HTMLCanvasElement; heat: Heat | undefined } {
+    const { naturalWidth: w, naturalHeight: h } = this.#image;
+    const scale = Math.min(1, cardSide / Math.max(w, h, 1));
+    const width = Math.round(scale * w) || sizelessSide;
+    const height = Math.round(scale * h) || sizelessSide;
+    const image = element('canvas', { width, height });
+    const context = image.getContext('2d');
+    if (!context) throw new Error('this browser has no 2D canvas');
+    context.fillStyle = '#fff';
+    context.fillRect(0, 0, width, height);
+    context.imageSmoothingQuality = 'high';
+    context.drawImage(this.#image, 0, 0, width, height);
+    return { image, heat: this.#heat.heat };
   }
 
   whyNot(): void {
     this.#heat.clear();
-    this.#legend.hidden = true;
+    this.#caption.toggleAttribute('data-why', false);
   }
 
   clear(): void {

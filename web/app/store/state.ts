@@ -1,7 +1,7 @@
 import type { Crop } from '../../mobilenet/mobilenet.js';
 import { Store } from './store.ts';
 
-/** What a link to the page holds: #camera?crop=square&views=2&model=NAME. Defaults are left out. */
+/** What a link to the page holds: #photo?crop=square&views=2&model=NAME&sample=NAME. Defaults are left out. */
 export interface State {
   /** The panel's id in panels.ts. */
   panel: string;
@@ -10,6 +10,8 @@ export interface State {
   views: 1 | 2 | 4;
   /** A name in models.json, '' for the default. */
   model: string;
+  /** The name of the sample photo that is the current photo, '' for any other. */
+  sample: string;
   /** The page's language, '' for the person's own. */
   lang: string;
   /** The layer that Inside shows, by its name; '' for the first choice. */
@@ -28,6 +30,7 @@ const defaults: State = {
   crop: 'center',
   views: 1,
   model: '',
+  sample: '',
   lang: '',
   layer: '',
   size: '',
@@ -38,7 +41,7 @@ const crops: readonly string[] = ['center', 'square', 'whole'] satisfies Crop[];
 type Parameter = Exclude<keyof State, 'panel'>;
 
 /** What concerns one panel alone is only in that panel's links. */
-const parametersOf: Record<string, Parameter[]> = { inside: ['layer'], cost: ['size', 'scale'] };
+const parametersOf: Record<string, Parameter[]> = { photo: ['sample'], inside: ['layer'], cost: ['size', 'scale'] };
 const parameters = (panel: string): Parameter[] => ['crop', 'views', 'model', 'lang', ...(parametersOf[panel] ?? [])];
 
 /** Parses a URL's hash; what is missing or invalid is the default, and what concerns other panels stays as before. */
@@ -84,8 +87,7 @@ class LinkedState {
   /** Applies a change, as a new history entry, or in place of the present one with `replace`. */
   set(change: Partial<State>, { replace = false } = {}): void {
     const state = { ...this.get(), ...change };
-    if (hashOf(state) === hashOf(this.get())) return;
-    history[replace ? 'replaceState' : 'pushState'](null, '', hashOf(state));
+    if (hashOf(state) !== hashOf(this.get())) history[replace ? 'replaceState' : 'pushState'](null, '', hashOf(state));
     this.#become(state);
   }
 
@@ -94,7 +96,8 @@ class LinkedState {
   }
 
   #become(state: State): void {
-    if (hashOf(state) !== hashOf(this.get())) this.#store.set(state);
+    const before = this.get();
+    if ((Object.keys(state) as (keyof State)[]).some((key) => state[key] !== before[key])) this.#store.set(state);
   }
 }
 

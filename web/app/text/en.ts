@@ -50,6 +50,9 @@ export const en = {
     },
     by: (author: string) => `Photo: ${author}`,
     title: 'The sample photos',
+    unknown: (name: string) => `There is no sample photo called “${name}”.`,
+    linked: (name: string) => `The address asks for the sample photo of the ${name}.`,
+    former: 'Back to my photo',
     credit: (name: string) => `The sample photo of the ${name}. `,
   },
 
@@ -73,6 +76,8 @@ export const en = {
     crops: { center: 'Centre', square: 'Square', whole: 'Full photo' },
     careful: 'Extra checks',
     views: { 1: 'Off', 2: '2 passes', 4: '4 passes' },
+    slower: 'Extra checks are slower but more accurate.',
+    fixed: 'Extra checks always use the square crop.',
   },
 
   answers: {
@@ -123,6 +128,15 @@ export const en = {
     hint: 'Try aeroplane mode: everything still works.',
   },
 
+  /** The photo with its answers, as an image file. */
+  card: {
+    group: 'Save or share the result',
+    save: 'Save',
+    share: 'Share',
+    saved: (file: string) => `Saved as ${file}`,
+    by: 'Recognised in the browser by MobileNetV1 · Depthwise',
+  },
+
   network: {
     loading: 'Downloading the model (first visit only)',
     starting: 'Starting the model…',
@@ -131,8 +145,10 @@ export const en = {
     running: 'Analysing your photo…',
     ready: 'Ready',
     retry: 'Try again',
-    engines: { go: 'Go engine', simd: 'SIMD engine', relaxed: 'Relaxed SIMD engine' },
-    threads: (count: number, formatted: string) => (count === 1 ? `${formatted} thread` : `${formatted} threads`),
+    times: (total: string, model: string) => `${total} total, ${model} model`,
+    details: 'Details',
+    parts: { decode: 'Decode', resize: 'Resize', model: 'Model', total: 'Total', engine: 'Engine', threads: 'Threads' },
+    engines: { go: 'Go', simd: 'SIMD', relaxed: 'Relaxed SIMD' },
   },
 
   /** What went wrong, by the error's code, and what to do. `name` is the file's name, quoted where it is shown. */
@@ -222,6 +238,15 @@ export const en = {
       title: () => 'That did not work',
       detail: 'Try again. If it keeps failing, reload the page.',
     },
+  },
+  /** Where an image's size is known: both begin with `size`, in which limit may be missing. */
+  tooLarge: {
+    size: (width: string, height: string, megapixels: string, limit?: string) =>
+      `${width} × ${height} pixels (${megapixels} megapixels)${
+        limit ? `; this browser can open up to ${limit} megapixels` : ', more than this browser can hold in memory'
+      }`,
+    detail: (size: string) => `It is ${size}. Make it smaller and try again.`,
+    reason: (size: string) => `is ${size}`,
   },
   problemSaid: (message: string) => `Details: ${message}`,
 
@@ -341,8 +366,6 @@ export const en = {
     resume: 'Resume',
     save: 'Save the photo with its results',
     saveAs: { 'image/jpeg': 'Save as JPEG', 'image/png': 'Save as PNG' },
-    saved: (file: string) => `Saved as ${file}`,
-    card: 'Recognised in the browser by MobileNetV1 · Depthwise',
     which: 'Camera',
     unnamed: (number: string) => `Camera ${number}`,
     turn: { user: 'Use the front camera', environment: 'Use the rear camera' },
@@ -432,6 +455,7 @@ export const en = {
       multiplyAdds: 'Multiply-adds',
       time: 'Time',
     },
+    modelTime: 'Model time',
     /** What a figure is, for who hears it. */
     of: {
       parameters: (share: string) => `parameters, ${share} of all`,
@@ -467,7 +491,8 @@ export const en = {
       `Pointwise layers do ${pointwise} of the multiply-adds and take ${pointwiseTime} of the time; depthwise layers do ${depthwise} and take ${depthwiseTime}.`,
     again: 'Measure again',
     /** How the times came about. */
-    means: (n: number, formatted: string) => (n === 1 ? `From ${formatted} run.` : `Means of ${formatted} runs.`),
+    means: (n: number, formatted: string) =>
+      n === 1 ? `From ${formatted} run of the model.` : `Means of ${formatted} runs of the model.`,
     coarse: (means: string, step: string) =>
       `${means} The clock here moves in steps of ${step}, so the shortest times are rough.`,
     shows: (name: string) => `Shown: what the model makes of “${name}”.`,

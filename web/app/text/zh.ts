@@ -55,6 +55,9 @@ export const zh: Text = {
     },
     by: (author) => `照片：${author}`,
     title: '示例照片',
+    unknown: (name) => `没有名为“${name}”的示例照片。`,
+    linked: (name) => `这个网址指向示例照片：${name}。`,
+    former: '回到我的照片',
     credit: (name) => `示例照片“${name}”。`,
   },
 
@@ -77,6 +80,8 @@ export const zh: Text = {
     crops: { center: '中央', square: '正方形', whole: '整张' },
     careful: '额外检查',
     views: { 1: '关', 2: '2 次', 4: '4 次' },
+    slower: '额外检查较慢，但更准确。',
+    fixed: '额外检查固定使用正方形裁剪。',
   },
 
   answers: {
@@ -107,6 +112,14 @@ export const zh: Text = {
     hint: '可以试试飞行模式：一切照常。',
   },
 
+  card: {
+    group: '保存或分享结果',
+    save: '保存',
+    share: '分享',
+    saved: (file) => `已保存为 ${file}`,
+    by: '由 MobileNetV1 在浏览器中识别 · Depthwise',
+  },
+
   network: {
     loading: '正在下载模型（仅需一次）',
     starting: '正在准备模型',
@@ -115,8 +128,10 @@ export const zh: Text = {
     running: '正在识别照片',
     ready: '就绪',
     retry: '重试',
-    engines: { go: 'Go 引擎', simd: 'SIMD 引擎', relaxed: 'Relaxed SIMD 引擎' },
-    threads: (_, formatted) => `${formatted} 个线程`,
+    times: (total, model) => `共 ${total}，模型 ${model}`,
+    details: '详情',
+    parts: { decode: '解码', resize: '缩放', model: '模型', total: '总计', engine: '引擎', threads: '线程' },
+    engines: { go: 'Go', simd: 'SIMD', relaxed: 'Relaxed SIMD' },
   },
 
   problems: {
@@ -202,6 +217,14 @@ export const zh: Text = {
       title: () => '出了点问题',
       detail: '请重试。如果一直不行，请重新加载页面。',
     },
+  },
+  tooLarge: {
+    size: (width, height, megapixels, limit) =>
+      `${width} × ${height} 像素（${megapixels} 百万像素），${
+        limit ? `此浏览器最多能打开 ${limit} 百万像素` : '此浏览器的内存放不下'
+      }`,
+    detail: (size) => `图片为 ${size}。请缩小后再试。`,
+    reason: (size) => `为 ${size}`,
   },
   problemSaid: (message) => `程序给出的信息：${message}`,
 
@@ -307,8 +330,6 @@ export const zh: Text = {
     resume: '继续',
     save: '保存图片和结果',
     saveAs: { 'image/jpeg': '保存为 JPEG', 'image/png': '保存为 PNG' },
-    saved: (file) => `已保存为 ${file}`,
-    card: '由 MobileNetV1 在浏览器中识别 · Depthwise',
     which: '摄像头',
     unnamed: (number) => `摄像头 ${number}`,
     turn: { user: '使用前置摄像头', environment: '使用后置摄像头' },
@@ -394,6 +415,7 @@ export const zh: Text = {
       multiplyAdds: '乘加',
       time: '时间',
     },
+    modelTime: '模型时间',
     of: {
       parameters: (share) => `参数，占全部的 ${share}`,
       multiplyAdds: (share) => `乘加，占全部的 ${share}`,
@@ -424,7 +446,7 @@ export const zh: Text = {
     shares: (pointwise, pointwiseTime, depthwise, depthwiseTime) =>
       `逐点层承担 ${pointwise} 的乘加，占用 ${pointwiseTime} 的时间；逐通道层承担 ${depthwise}，占用 ${depthwiseTime}。`,
     again: '重新测量',
-    means: (_, formatted) => `${formatted} 次运行的平均值。`,
+    means: (_, formatted) => `模型运行 ${formatted} 次的平均值。`,
     coarse: (means, step) => `${means}这里的时钟精度只有 ${step}，最短的时间仅供参考。`,
     shows: (name) => `当前显示：模型如何处理“${name}”。`,
     live: {

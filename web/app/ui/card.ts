@@ -7,16 +7,22 @@ export type CardType = 'image/png' | 'image/jpeg';
 
 const extensions: Record<CardType, string> = { 'image/png': 'png', 'image/jpeg': 'jpg' };
 
-/** Draws an image with its heat map and, below, a heading, if any, and its predictions, in the page's colours, as a file. */
-export async function makeCard(
-  image: HTMLCanvasElement,
-  heat: Heat | undefined,
-  heading: string,
-  answers: Prediction[],
-  type: CardType,
-): Promise<File> {
+/** What is on a card. */
+export interface Card {
+  image: HTMLCanvasElement;
+  heat?: Heat;
+  /** Above the answers, or ''. */
+  heading: string;
+  answers: Prediction[];
+  /** The image's author and licence, where they must be named. */
+  credit?: string;
+}
+
+/** Draws an image with its heat map and, below, its predictions and the page's address, in the page's colours, as a file. */
+export async function makeCard(card: Card, type: CardType): Promise<File> {
+  const { answers } = card;
   const canvas = document.createElement('canvas');
-  drawCard(canvas, image, heat, heading, answers);
+  drawCard(canvas, card);
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, type, 0.92));
   canvas.width = canvas.height = 0; // frees its memory now, not at some garbage collection
   if (!blob) throw new Error(`this browser could not write ${type}`);
@@ -41,14 +47,8 @@ function fileName(best: Prediction | undefined): string {
   return ['depthwise', label.replace(/^-|-$/g, ''), local.slice(0, 19).replace(/[T:]/g, '-')].filter(Boolean).join('-');
 }
 
-/** The image, the heading, and five rows of label, bar and percentage. */
-function drawCard(
-  canvas: HTMLCanvasElement,
-  image: HTMLCanvasElement,
-  heat: Heat | undefined,
-  heading: string,
-  answers: Prediction[],
-): void {
+/** The image, the heading, five rows of label, bar and percentage, and where the card comes from. */
+function drawCard(canvas: HTMLCanvasElement, { image, heat, heading, answers, credit }: Card): void {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string) => style.getPropertyValue(`--${name}`);
 
@@ -60,7 +60,7 @@ function drawCard(
   const head = heading ? 1.5 * unit : 0;
   const first = 3.4 * unit;
   const row = 1.9 * unit;
-  const foot = 1.5 * unit;
+  const foot = (credit ? 2.6 : 1.5) * unit;
   canvas.width = w;
   canvas.height = Math.round(h + unit + head + first + row * Math.max(0, answers.length - 1) + foot + unit / 2);
   const context = canvas.getContext('2d');
@@ -82,7 +82,9 @@ function drawCard(
   const write = (words: string, x: number, y: number, size: number, weight: number, ink: string, room = w) => {
     context.font = `${weight} ${size}px ${style.fontFamily}`;
     context.fillStyle = ink;
-    context.fillText(shorten(context, words, room), x, y);
+    const fitting = shorten(context, words, room);
+    context.fillText(fitting, x, y);
+    return context.measureText(fitting).width;
   };
   context.textBaseline = 'alphabetic';
   let y = h + unit + head;
@@ -109,8 +111,17 @@ function drawCard(
     }
     y += place === 0 ? first : row;
   }
-  write(text.camera.card, left, canvas.height - unit, 0.7 * unit, 400, colour('quiet'), right - left);
+  const small = 0.7 * unit;
+  const last = canvas.height - unit;
+  if (credit) write(credit, left, last - 1.1 * unit, small, 400, colour('quiet'), right - left);
+  context.textAlign = 'right';
+  const taken = write(address(), right, last, small, 500, colour('ink'), right - left);
+  context.textAlign = 'left';
+  write(text.card.by, left, last, small, 400, colour('quiet'), right - left - taken - unit);
 }
+
+/** The page's own address, without what is in its hash. */
+const address = () => location.origin + location.pathname;
 
 /** The words, or as much of them as fits and "…". */
 function shorten(context: CanvasRenderingContext2D, words: string, room: number): string {

@@ -1,8 +1,11 @@
-import { type State, state } from '../store/state.ts';
+import { outerCrop, type State, state } from '../store/state.ts';
 import { text } from '../text/text.ts';
 import { segments } from './controls.ts';
+import { element } from './dom.ts';
 
 const words = text.cropSettings;
+
+let instances = 0;
 
 /** The controls for the crop and the number of views, which are part of the page's state. */
 export class CropSettings extends HTMLElement {
@@ -16,18 +19,24 @@ export class CropSettings extends HTMLElement {
     },
   );
 
+  #note = element('p', { id: `crop-note-${instances++}` });
+
   connectedCallback(): void {
     if (this.#crop.group.isConnected) return;
-    this.append(this.#crop.group, this.#views.group);
+    this.append(this.#crop.group, this.#views.group, this.#note);
+    for (const { group } of [this.#crop, this.#views]) group.setAttribute('aria-describedby', this.#note.id);
     state.subscribe(() => this.#update());
     this.#update();
   }
 
   #update(): void {
-    const { crop, views } = state.get();
-    this.#crop.value = crop;
-    this.#views.value = String(views);
-    this.#crop.group.disabled = views > 1; // views are fixed ones
+    const now = state.get();
+    const several = now.views > 1;
+    // Several views are fixed ones; the state keeps the crop that was chosen.
+    this.#crop.value = outerCrop(now);
+    this.#crop.group.disabled = several;
+    this.#views.value = String(now.views);
+    this.#note.textContent = several ? words.fixed : words.slower;
   }
 }
 

@@ -36,6 +36,8 @@ export const chance = (probability: number): string =>
   probability >= 0.9995 ? `>${share.format(0.999)}` : percent(probability);
 /** Bytes as megabytes of a million bytes, as download pages count. */
 export const bytes = (n: number): string => megabytes.format(n / 1e6);
+/** A number of pixels in megapixels, rounded up to a tenth. */
+export const megapixels = (pixels: number): string => whole.format(Math.ceil(pixels / 1e5) / 10);
 /** A duration in ms, with a decimal below 20 ms. */
 export const duration = (ms: number): string => (ms < 20 ? fineMilliseconds : milliseconds).format(ms);
 /** A short duration in two digits, to the hundredth at most: "12 ms", "0.13 ms". */

@@ -32,6 +32,7 @@ export interface Heat {
  */
 export class HeatMap extends HTMLElement {
   #canvas = element('canvas', { role: 'img' });
+  #box: Box | undefined;
 
   connectedCallback(): void {
     if (!this.#canvas.isConnected) this.append(this.#canvas);
@@ -42,11 +43,17 @@ export class HeatMap extends HTMLElement {
   show(map: Heatmap, width: number, height: number, label: string): void {
     const start = performance.now();
     const { box } = map;
-    place(this, { left: box.x / width, top: box.y / height, width: box.width / width, height: box.height / height });
+    this.#box = { left: box.x / width, top: box.y / height, width: box.width / width, height: box.height / height };
+    place(this, this.#box);
     draw(this.#canvas, map);
     this.#canvas.setAttribute('aria-label', text.why.map(label, strongest(map)));
     this.hidden = false;
     performance.measure('depthwise: heat map', { start });
+  }
+
+  /** The map that is shown. */
+  get heat(): Heat | undefined {
+    return this.hidden || !this.#box ? undefined : { canvas: this.#canvas, box: this.#box };
   }
 
   clear(): void {

@@ -1,17 +1,27 @@
-import type { Classification, MobileNet } from '../../mobilenet/mobilenet.js';
+import type { Classification, MobileNet, Timings } from '../../mobilenet/mobilenet.js';
 import { network } from '../store/network.ts';
 import { text } from '../text/text.ts';
 import { button } from './controls.ts';
-import { element } from './dom.ts';
+import { descriptions, element } from './dom.ts';
 import { bytes, chance, count, duration } from './format.ts';
 import { isUnsure } from './prediction-list.ts';
 import { explain } from './problem.ts';
 
 const words = text.network;
 
-/** One line on the state of the network: download progress, a failure with a retry button, or engine, threads and time. */
+let instances = 0;
+
+/**
+ * One line on the state of the model: download progress, a failure with a retry button, or how long the last answer took, with a
+ * button for the details: each part's time, engine and threads.
+ */
 export class NetworkStatus extends HTMLElement {
   #status = element('p', { role: 'status' });
+  #details = element('dl', { id: `network-details-${instances++}`, hidden: true });
+  #toggle = button(words.details, () => this.#open(this.#details.hidden === true), 'plain', {
+    'aria-expanded': 'false',
+    'aria-controls': this.#details.id,
+  });
   #bytes = element('span', { class: 'bytes' });
   #progress = element('progress', { 'aria-label': words.loading, max: 1 });
   #title = element('strong');
@@ -27,7 +37,8 @@ export class NetworkStatus extends HTMLElement {
   #pending = false;
 
   connectedCallback(): void {
-    this.append(element('div', { class: 'line' }, this.#status, this.#bytes), this.#progress, this.#failure);
+    const line = element('div', { class: 'line' }, this.#status, this.#bytes, this.#toggle);
+    this.append(line, this.#progress, this.#details, this.#failure);
     network.state.subscribe(() => this.#update());
     this.#update();
   }
@@ -38,7 +49,7 @@ export class NetworkStatus extends HTMLElement {
     this.#update();
   }
 
-  /** Announces the result to screen readers, and shows engine, threads and time. */
+  /** Announces the result to screen readers, and shows how long it took. */
   answered(net: MobileNet, classification: Classification): void {
     this.#pending = false;
     const { predictions, timings } = classification;
@@ -46,8 +57,9 @@ export class NetworkStatus extends HTMLElement {
     const announce = isUnsure(classification) ? text.answers.announceUnsure : text.answers.announce;
     this.#status.replaceChildren(
       element('span', { class: 'visually-hidden' }, best ? `${announce(best.label, chance(best.probability))} ` : ''),
-      [...engine(net), duration(timings.total)].join(' · '),
+      words.times(duration(timings.total), duration(timings.network)),
     );
+    this.#list(net, timings);
   }
 
   #update(): void {
@@ -74,8 +86,29 @@ export class NetworkStatus extends HTMLElement {
         break;
       }
       case 'ready':
-        this.#say(this.#pending ? words.running : [words.ready, ...engine(state.net)].join(' · '));
+        this.#say(this.#pending ? words.running : words.ready);
+        if (!this.#pending) this.#list(state.net);
     }
+  }
+
+  #open(open: boolean): void {
+    this.#details.hidden = !open;
+    this.#toggle.setAttribute('aria-expanded', String(open));
+  }
+
+  #list({ info }: MobileNet, timings?: Timings): void {
+    const { decode, resize, model, total, engine, threads } = words.parts;
+    const time = (part: keyof Timings) => timings && duration(timings[part]);
+    this.#details.replaceChildren(
+      ...descriptions([
+        [decode, time('decode')],
+        [resize, time('resize')],
+        [model, time('network')],
+        [total, time('total')],
+        [engine, words.engines[info.engine]],
+        [threads, count(info.threads)],
+      ]),
+    );
   }
 
   /** Changes the status only when its text changes: progress events must not be announced again and again. */
@@ -83,10 +116,5 @@ export class NetworkStatus extends HTMLElement {
     if (this.#status.textContent !== line) this.#status.textContent = line;
   }
 }
-
-const engine = ({ info }: MobileNet): string[] => [
-  words.engines[info.engine],
-  words.threads(info.threads, count(info.threads)),
-];
 
 customElements.define('network-status', NetworkStatus);

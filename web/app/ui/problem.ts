@@ -1,5 +1,7 @@
+import type { ErrorDetails } from '../../mobilenet/mobilenet.js';
 import { network } from '../store/network.ts';
 import { text } from '../text/text.ts';
+import { count, megapixels } from './format.ts';
 import { rareFormat } from './rare-format.ts';
 
 type Code = keyof typeof text.problems;
@@ -32,11 +34,18 @@ const namesNothing = (): boolean => network.net?.info.classes === 0;
 
 /** Puts an error in words; name and format are those of the image, where they matter. */
 export function explain(error: unknown, name = '', format = ''): Problem {
-  const { code, message = String(error) } = error as { code?: unknown; message?: string };
+  const { code, message = String(error), size } = error as { code?: unknown; message?: string } & ErrorDetails;
   const key = code === 'model-unsupported' && namesNothing() ? 'names-nothing' : known(code) ? code : 'unknown';
   const words: { title(name: string, format: string): string; detail: string } = text.problems[key];
   const title = words.title(name, format);
-  return { code: key, title, detail: words.detail, said: message && text.problemSaid(message) };
+  const detail = size ? text.tooLarge.detail(tooLarge(size)) : words.detail;
+  return { code: key, title, detail, said: message && text.problemSaid(message) };
+}
+
+/** How large an image is that is too large, and the limit. */
+export function tooLarge({ width, height, limit }: NonNullable<ErrorDetails['size']>): string {
+  const most = limit && megapixels(limit);
+  return text.tooLarge.size(count(width), count(height), megapixels(width * height), most || undefined);
 }
 
 /** As explain; an image that could not be read is named by its format, if not every browser reads that. */

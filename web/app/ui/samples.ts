@@ -47,7 +47,10 @@ export const sampleOf = (photo: Blob): Sample | undefined => known.get(photo);
 /** What a sample shows, in a word. */
 export const sampleName = ({ name }: Sample): string => (text.samples.names as Record<string, string>)[name] ?? name;
 
-/** The author and the licence of a sample. */
+/** The author and the licence of a sample, in a line. */
+export const creditLine = ({ author, license }: Sample): string => `${text.samples.by(author)}, ${license}`;
+
+/** As creditLine, with a link to the licence. */
 export function credit({ author, license, licenseUrl }: Sample): (Node | string)[] {
   const terms = licenseUrl ? element('a', { href: licenseUrl, rel: 'noreferrer' }, license) : license;
   return [`${text.samples.by(author)}, `, terms];

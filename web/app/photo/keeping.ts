@@ -1,0 +1,56 @@
+import { text } from '../text/text.ts';
+import type { Card } from '../ui/card.ts';
+import { button } from '../ui/controls.ts';
+import { notices } from '../ui/notices.ts';
+import { explain, PageError, problemLine } from '../ui/problem.ts';
+import { canShare, share } from '../ui/share.ts';
+
+const words = text.card;
+
+/** What draws cards: not part of the first screen. */
+const drawing = () =>
+  import('../ui/card.ts').catch((error) => {
+    throw new PageError('download-failed', String(error));
+  });
+
+/** Saves the photo with its answers, or shares it where the browser can. */
+export class PhotoKeeping extends HTMLElement {
+  #card: () => Card;
+  #buttons = [button(words.save, () => void this.#keep(), 'button tool')];
+
+  /** card gives what is on show. */
+  constructor(card: () => Card) {
+    super();
+    this.#card = card;
+    if (canShare()) this.#buttons.push(button(words.share, () => void this.#keep(share), 'button tool'));
+  }
+
+  connectedCallback(): void {
+    this.setAttribute('role', 'group');
+    this.setAttribute('aria-label', words.group);
+    this.replaceChildren(...this.#buttons);
+    // Fetched while the model is, so that saving a photo makes no request; after what the first screen needs.
+    const fetch = () => void drawing().catch(() => {});
+    if (document.readyState === 'complete') fetch();
+    else addEventListener('load', fetch, { once: true });
+  }
+
+  /** Whether there are answers. */
+  set ready(ready: boolean) {
+    for (const made of this.#buttons) made.disabled = !ready;
+  }
+
+  async #keep(give?: (file: File) => Promise<void>): Promise<void> {
+    try {
+      const { makeCard, download } = await drawing();
+      const file = await makeCard(this.#card(), 'image/jpeg');
+      if (give) return await give(file);
+      download(file);
+      notices.add(words.saved(file.name));
+    } catch (error) {
+      notices.add(problemLine(explain(error)));
+    }
+  }
+}
+
+customElements.define('photo-keeping', PhotoKeeping);
