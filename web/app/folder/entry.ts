@@ -1,3 +1,4 @@
+import type { ErrorDetails, Prediction } from '../../mobilenet/mobilenet.js';
 import { imagenet, type Meaning } from '../store/imagenet.ts';
 
 /** A file of the folder and its result. It holds a reference to the file and a thumbnail, never the full image. */
