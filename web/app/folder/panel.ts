@@ -12,6 +12,7 @@ import type { Taker } from '../ui/intake.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
 import { notices } from '../ui/notices.ts';
 import type { Panel } from '../ui/panel.ts';
+import { isUnsure } from '../ui/prediction-list.ts';
 import { explain, PageError, problemLine } from '../ui/problem.ts';
 import { arrange } from './arrange.ts';
 import { Comparison } from './comparison.ts';
@@ -60,6 +61,8 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
     () => this.#compared(),
   );
   #changed = element('div', { class: 'notice', hidden: true }, element('p', {}, words.changed));
+  /** What a question mark behind a label means. */
+  #legend = element('p', { class: 'unsure-legend', hidden: true }, ` ${words.unsure}`);
   #bar = new SelectionBar({
     selectAll: () => this.#grid.selectAll(),
     selectNone: () => this.#selectNone(),
@@ -82,7 +85,15 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
       element(
         'div',
         { class: 'work' },
-        element('div', { class: 'view' }, this.#comparison.element, this.#bar.element, this.#nothing, this.#grid),
+        element(
+          'div',
+          { class: 'view' },
+          this.#comparison.element,
+          this.#bar.element,
+          this.#nothing,
+          this.#grid,
+          this.#legend,
+        ),
         this.#side,
       ),
       this.#failures,
@@ -235,6 +246,7 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
       this.#bar.showCount(shown, all);
       this.#comparison.tell(arrangement.descending, all);
       this.#nothing.hidden = shown > 0 || all === 0;
+      this.#legend.hidden = !this.#entries.some(({ result }) => result && isUnsure(result));
       this.#failures.show(this.#failed);
       const none = all === 0 && this.#failed.length > 0;
       if (none && !this.hasAttribute('data-none')) this.#failures.open();

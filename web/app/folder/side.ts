@@ -4,6 +4,7 @@ import { Component } from '../ui/component.ts';
 import { bar, button, segments } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { chance, count, shortName } from '../ui/format.ts';
+import { isUnsure } from '../ui/prediction-list.ts';
 import { countNames, type Naming } from './arrange.ts';
 import { type Entry, meaningOf, nameOf } from './entry.ts';
 
@@ -46,6 +47,7 @@ export class FolderSide extends Component<FolderSideEvents> {
     this.#meaning = meaning;
     this.dataset.state = 'one';
     const { result, path } = entry;
+    this.toggleAttribute('data-unsure', result !== undefined && isUnsure(result));
     this.replaceChildren(
       ...(result ? [this.#thumbnail(result.thumbnail)] : []),
       element(

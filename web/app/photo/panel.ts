@@ -52,31 +52,14 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   #link = new SampleLink((sample) => this.#openLinked(sample));
 
   connectedCallback(): void {
-    const { intro, picking } = text;
+    const { intro } = text;
     this.append(
       this.#stage,
       element('div', { class: 'invitation' }, element('h2', {}, intro.heading), element('p', {}, intro.lead)),
       this.#problem,
       this.#retry,
-      this.#answers,
-      this.#keeping,
-      this.#status,
-      this.#requests,
+      element('div', { class: 'results' }, this.#answers, this.#keeping, this.#status, this.#requests, this.#picking()),
       new CropSettings(),
-      element(
-        'div',
-        { class: 'picking' },
-        this.#choose.input,
-        this.#choose.label,
-        this.#camera,
-        element('p', { class: 'hint' }, picking.hint),
-        element(
-          'div',
-          { class: 'samples', role: 'group', 'aria-label': text.samples.title },
-          element('span', { 'aria-hidden': 'true' }, text.samples.try),
-          ...samples.map((sample) => this.#sampleButton(sample)),
-        ),
-      ),
     );
     this.dataset.state = 'empty';
 
@@ -274,6 +257,24 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     if (!former || sampleOf(former.blob)) return;
     const act = () => void this.#open(() => former.blob, former.name);
     notices.add(text.samples.linked(name), { action: { name: text.samples.former, act } });
+  }
+
+  /** The ways to a photo. */
+  #picking(): HTMLElement {
+    return element(
+      'div',
+      { class: 'picking' },
+      this.#choose.input,
+      this.#choose.label,
+      this.#camera,
+      element('p', { class: 'hint' }, text.picking.hint),
+      element(
+        'div',
+        { class: 'samples', role: 'group', 'aria-label': text.samples.title },
+        element('span', { 'aria-hidden': 'true' }, text.samples.try),
+        ...samples.map((sample) => this.#sampleButton(sample)),
+      ),
+    );
   }
 
   #sampleButton(sample: Sample): HTMLButtonElement {

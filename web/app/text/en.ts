@@ -300,6 +300,7 @@ export const en = {
     unnamed: 'No label',
     ungrouped: 'No group',
     group: (label: string, n: string) => `${label}, ${n}`,
+    unsure: 'The model is not sure.',
     keys: 'Arrow keys move, Space selects, Shift extends, Ctrl+A selects all, Enter shows the answers.',
     shown: (n: string, all: string) => `${n} of ${all} shown`,
     nothing: 'No photos match.',

@@ -268,6 +268,7 @@ export const zh: Text = {
     unnamed: '没有标签',
     ungrouped: '没有类别',
     group: (label, n) => `${label}，${n}`,
+    unsure: '模型不太确定。',
     keys: '方向键移动，空格键选择，Shift 扩大选择，Ctrl+A 全选，回车键显示结果。',
     shown: (n, all) => `显示 ${n} / ${all}`,
     nothing: '没有符合条件的照片。',
