@@ -24,6 +24,7 @@ test('empty, an answer and what speaks for it, camera, folder', async (t) => {
 
   await drop(page, peacock);
   await predictions(page);
+  await page.getByText('male peafowl').waitFor();
   await button('peacock').first().click();
   await page.getByText('Why “peacock”').waitFor();
   await assertLooksAsBefore(page, 'answer');
@@ -50,5 +51,6 @@ test('empty, an answer and what speaks for it, camera, folder', async (t) => {
   await page.getByLabel('Choose a folder').setInputFiles(folder.top);
   await finished(page);
   await options(page).first().click();
+  await page.locator('folder-side .meaning').waitFor();
   await assertLooksAsBefore(page, 'folder');
 });

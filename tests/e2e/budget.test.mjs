@@ -11,7 +11,7 @@ import { ownSite, plainSite } from '../support/site.mjs';
 /** @type {[string, () => Promise<{url: string, close: () => void}>, number][]} */
 const hosts = [
   ['web/serve, which compresses with brotli', ownSite, 3.8e6],
-  ['a plain server, which compresses nothing', plainSite, 4.2e6],
+  ['a plain server, which compresses nothing', plainSite, 4.25e6],
 ];
 for (const [host, start, budget] of hosts) {
   test(`a first answer from ${host} takes at most ${budget / 1e6} MB`, async (t) => {
@@ -27,7 +27,8 @@ for (const [host, start, budget] of hosts) {
     await page.goto(site.url);
     await drop(page, peacock);
     await predictions(page);
-    const sizes = await Promise.all(finished);
+    // What labels mean is asked for once the answer is there, so it may or may not have come by now.
+    const sizes = (await Promise.all(finished)).filter(([path]) => !path.includes('/imagenet-'));
     for (const [path, size] of sizes) t.diagnostic(`${String(size).padStart(8)}  ${path}`);
     assert.ok(
       sizes.some(([path, size]) => path.includes('.tflite') && size > 1e6),

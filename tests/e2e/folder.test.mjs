@@ -63,11 +63,11 @@ test('200 files: each is named, the broken ones are listed, the exports say what
   assert.equal(table.text[0], '\ufeff', 'a mark tells spreadsheets that it is UTF-8');
   const [head, ...lines] = parseCsv(table.text.slice(1));
   assert.deepEqual(head.slice(0, 3), ['file', 'label_1', 'probability_1']);
-  assert.equal(head.length, 12);
+  assert.deepEqual(head.slice(11), ['error', 'group']);
   assert.equal(lines.length, 200);
   for (const [path, ...fields] of lines) {
     const { predictions, error } = byPath.get(path) ?? {};
-    assert.equal(fields.length, 11, path);
+    assert.equal(fields.length, 12, path);
     const expected = (predictions ?? []).flatMap(({ label, probability }) => [label, String(probability)]);
     assert.deepEqual(fields.slice(0, 10), predictions ? expected : Array(10).fill(''), path);
     assert.ok(error ? fields[10].startsWith(error.code) : fields[10] === '', path);
@@ -257,11 +257,11 @@ test('how it looks: every state', async (t) => {
   await options(page).first().click();
   await look(page, 'folder-one');
   await page.getByRole('button', { name: 'More like this' }).click();
-  await page.getByText('Most like').waitFor();
+  await page.getByText('Most similar').waitFor();
   await look(page, 'folder-alike');
-  await page.getByRole('button', { name: 'Show all again' }).click();
+  await page.getByRole('button', { name: 'Back to the former order' }).click();
   await page.setViewportSize({ width: 1280, height: 800 });
-  await page.getByLabel('Group by label').check();
+  await page.getByLabel('Group by').selectOption('group');
   await page.getByText('files could not be read').last().click();
   await page.getByRole('button', { name: 'Select all' }).click();
   await look(page, 'folder-grouped');

@@ -159,6 +159,9 @@ test('sample photos, each with who made it and on what terms', async (t) => {
   for (const [name, label, credit] of [
     ['peacock', 'peacock', /MIT/],
     ['lighthouse', 'beacon', /Pedersen, CC BY-SA 4\.0/],
+    ['flower', 'daisy', /Michii, CC BY 3\.0/],
+    ['mushroom', 'mushroom', /Nagel, CC BY-SA/],
+    ['temple', 'boathouse', /Michii, CC BY 3\.0/],
     ['gopher', 'wool', /Nokleberg, CC BY 3\.0/],
   ]) {
     await page.getByRole('button', { name: new RegExp(`Try the .*${name}`) }).click();
@@ -172,6 +175,33 @@ test('sample photos, each with who made it and on what terms', async (t) => {
     false,
     'the credit goes with the photo',
   );
+});
+
+test('the sample photos are squares of 96 px in one row, and on a phone two rows of three', async (t) => {
+  const page = await visit(t, site.url);
+  await ready(page);
+  for (const [width, columns, least, most] of /** @type {const} */ ([
+    [1440, 6, 96, 96],
+    [390, 3, 96, 96],
+    [320, 3, 70, 96],
+  ])) {
+    await page.setViewportSize({ width, height: 800 });
+    const squares = await page.locator('.sample img').evaluateAll((images) =>
+      images.map((image) => {
+        const { x, y, width, height } = image.getBoundingClientRect();
+        return { x: Math.round(x), y: Math.round(y), width: Math.round(width), height: Math.round(height) };
+      }),
+    );
+    assert.equal(squares.length, 6);
+    const [{ width: side } = { width: 0 }] = squares;
+    assert.ok(side >= least && side <= most, `${side} px at ${width} px`);
+    for (const [i, square] of squares.entries()) {
+      assert.ok(Math.abs(square.width - side) <= 1 && Math.abs(square.height - side) <= 1, `one size at ${width} px`);
+      assert.equal(square.y, squares[i - (i % columns)]?.y, `the row of square ${i} at ${width} px`);
+      assert.equal(square.x, squares[i % columns]?.x, `the column of square ${i} at ${width} px`);
+    }
+    assert.equal(new Set(squares.map(({ y }) => y)).size, 6 / columns, `rows at ${width} px`);
+  }
 });
 
 test('a sample photo that does not come can be asked for again', async (t) => {

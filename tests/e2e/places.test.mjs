@@ -105,7 +105,7 @@ test('several photos chosen for Photo go to Folder; the camera is a button away'
 test('layer, sliders and language are in the address, each where it counts', async (t) => {
   const page = await visit(t, `${site.url}#inside?layer=dw3`);
   await page.locator('[data-shows="dw3"]').waitFor();
-  await page.getByRole('radio', { name: /^pw2/ }).check();
+  await page.locator('layer-list label', { hasText: /^pw2/ }).click();
   await page.locator('[data-shows="pw2"]').waitFor();
   await reached(page, '#inside?layer=pw2');
   await page.evaluate(() => {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"image/jpeg"
 	"io/fs"
 	"maps"
 	"os"
@@ -36,8 +37,8 @@ var tree = map[string]string{
 	"web/app/css/more.css":                 "p { background: url(../icon.svg) }\n",
 	"web/app/app.ts": `import { load } from '../mobilenet/mobilenet.js';
 		import { deep } from './sub/deep.js';
-		declare const SAMPLES: string;
-		console.log(load, deep, JSON.parse(SAMPLES), await import('./more.js'));`,
+		declare const SAMPLES: string, IMAGENET: string;
+		console.log(load, deep, JSON.parse(SAMPLES), IMAGENET, await import('./more.js'));`,
 	"web/app/more.ts":               `import { deep } from './sub/deep.js'; export const more = [deep];`,
 	"web/app/sub/deep.ts":           `import { load } from '../../mobilenet/mobilenet.js'; export const deep: unknown = [load, 'déjà vu'];`,
 	"web/mobilenet/mobilenet.d.ts":  "export function load(): void;\n",
@@ -152,12 +153,13 @@ func TestBuild(t *testing.T) {
 	touch := find(t, files, `app/apple-touch-icon-[0-9a-f]{8}\.png`)
 	maskable := find(t, files, `app/maskable-512-[0-9a-f]{8}\.png`)
 	sample := find(t, files, `samples/peacock\.[0-9a-f]{8}\.png`)
+	imagenet := find(t, files, `app/imagenet-[0-9a-f]{8}\.json`)
 	contains(t, wasm, files[wasm], "\x00asm")
 	contains(t, worker, files[worker], "The Go Authors", "globalThis.Go")
 	library := files["mobilenet/mobilenet.js"]
 	contains(t, "mobilenet.js", library, `"`+filepath.Base(wasm)+`"`, `"`+filepath.Base(worker)+`"`, "export{")
 	contains(t, app, files[app], `from"../mobilenet/mobilenet.js"`, `from"./`+filepath.Base(chunk)+`"`,
-		`import("./`+filepath.Base(more)+`")`, `"`+sample+`"`)
+		`import("./`+filepath.Base(more)+`")`, `"`+sample+`"`, `"`+imagenet+`"`)
 	contains(t, chunk, files[chunk], `from"../mobilenet/mobilenet.js"`, "déjà vu")
 	contains(t, more, files[more], `from"./`+filepath.Base(chunk)+`"`)
 	contains(t, "element.js", files["mobilenet/element.js"], `from"./mobilenet.js"`)
@@ -186,21 +188,36 @@ func TestBuild(t *testing.T) {
 	if strings.Contains(files["sw.js"], "NOTICE") || strings.Contains(files["sw.js"], sbomFile) || strings.Contains(files["sw.js"], checksumsFile) {
 		t.Errorf("the service worker keeps what no page asks for: %s", files["sw.js"])
 	}
-	contains(t, "NOTICE.txt", files["NOTICE.txt"], "Go's runtime", wasm, worker, "Copyright 2009 The Go Authors", "Photo peacock", "Yasuhiro Matsumoto")
+	contains(t, "NOTICE.txt", files["NOTICE.txt"], "Go's runtime", wasm, worker, "Copyright 2009 The Go Authors", "Photo peacock", "Yasuhiro Matsumoto",
+		"WordNet 3.0\n    in "+imagenet, "WordNet 3.0 Copyright 2006 by Princeton University")
+	if at := strings.Index(files["sw.js"], `{"path":"`+imagenet+`"`); at < 0 ||
+		!strings.HasSuffix(strings.SplitAfter(files["sw.js"][at:], "}")[0], `"hashed":true,"later":true}`) {
+		t.Errorf("the service worker does not keep %s when it is first asked for: %s", imagenet, files["sw.js"])
+	}
 	contains(t, checksumsFile, files[checksumsFile], "  "+wasm+".gz\n", "  _headers\n", "  NOTICE.txt\n", "  models/n.22222222.tflite\n")
 	contains(t, "_headers", files["_headers"], "\n/NOTICE.txt\n", "\n/"+sbomFile+"\n", "\n/"+checksumsFile+"\n", headers.Policy, "\n/\n  Cache-Control: no-cache", "\n/"+wasm+".gz\n  Cache-Control: public",
 		"\n/models/m.22222222.tflite\n  Cache-Control: public", "\n/models/models.json\n  Cache-Control: no-cache")
-	for _, name := range []string{wasm, worker, "index.html", "models/m.22222222.tflite", "models/n.22222222.tflite", "models/labels.11111111.txt"} {
+	for _, name := range []string{wasm, worker, imagenet, "index.html", "models/m.22222222.tflite", "models/n.22222222.tflite", "models/labels.11111111.txt"} {
 		for _, p := range codings {
 			if !p.holds(filepath.Join(out, name+p.extension), []byte(files[name])) {
 				t.Errorf("%s%s does not unpack to it", name, p.extension)
 			}
 		}
 	}
-	for name := range files {
+	thumbnails := 0
+	for name, data := range files {
+		if strings.Contains(name, "-thumbnail-") {
+			thumbnails++
+			if size, err := jpeg.DecodeConfig(strings.NewReader(data)); err != nil || size.Width != 144 || size.Height != 144 || len(data) > 6000 {
+				t.Errorf("%s: %d by %d, %d bytes, %v", name, size.Width, size.Height, len(data), err)
+			}
+		}
 		if strings.HasPrefix(name, "samples/") && !output.Hashed(name) || strings.HasPrefix(name, "_headers.") || strings.Contains(name, ".partial") {
 			t.Errorf("%s should not be there", name)
 		}
+	}
+	if thumbnails != 6 {
+		t.Errorf("%d thumbnails", thumbnails)
 	}
 
 	// Somewhere else, the same bytes.

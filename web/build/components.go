@@ -16,7 +16,7 @@ import (
 
 // A component is something that dist/ or the Worker holds and others made: code that is linked in, weights, labels, photos.
 type component struct {
-	kind    string // as CycloneDX calls it: "library", "machine-learning-model" or "file"
+	kind    string // as CycloneDX calls it: "library", "machine-learning-model", "data" or "file"
 	name    string
 	version string
 	where   string // its file in dist, or the file that it is linked into
@@ -63,6 +63,7 @@ func (s *site) components(ctx context.Context, src string, models []weights.Entr
 	}
 	all = append(all, linked...)
 	all = append(all, modelComponents(list, models, string(apache), texts)...)
+	all = append(all, s.wordNet())
 	for _, sample := range list.Samples {
 		if texts[sample.LicenseText] == "" && sample.LicenseURL == "" {
 			return nil, fmt.Errorf("the licence of the photo %s has neither a text nor an address: name one in weights/list.json", sample.Name)

@@ -54,6 +54,8 @@ func (c *component) title() string {
 		return "Go module " + c.name
 	case c.kind == "machine-learning-model":
 		return "Weights " + c.name
+	case c.kind == "data":
+		return c.name
 	case c.name == "labels":
 		return "Labels"
 	}

@@ -16,6 +16,7 @@ func TestSBOM(t *testing.T) {
 		{kind: "library", name: "github.com/Some/Module", version: "v2.0.0+incompatible", license: "MIT"},
 		{kind: "machine-learning-model", name: "m", sha256: strings.Repeat("0a", 32), source: "https://example.org/m.tflite", license: "Apache-2.0"},
 		{kind: "file", name: "cat", sha256: strings.Repeat("0b", 32), source: "github.com/some/module@v1.0.0/a/cat.jpg", license: "CC BY-SA 4.0"},
+		{kind: "data", name: "WordNet", version: "3.0", license: "WordNet"},
 		{kind: "file", name: "own", license: "Ours alone"},
 		{kind: "file", name: "unknown"},
 	}
@@ -38,7 +39,7 @@ func TestSBOM(t *testing.T) {
 		t.Error("it differs from build to build")
 	}
 
-	types := []string{"application", "library", "machine-learning-model", "file"} // some of the enumeration
+	types := []string{"application", "library", "machine-learning-model", "data", "file"} // some of the enumeration
 	digest := regexp.MustCompile(`^[0-9a-f]{64}$`)
 	refs := map[string]bool{}
 	list := append([]any{b["metadata"].(map[string]any)["component"]}, b["components"].([]any)...)
@@ -81,7 +82,7 @@ func TestSBOM(t *testing.T) {
 		t.Errorf("package URLs %q", purls)
 	}
 	if want := []string{
-		"id Apache-2.0", "id BSD-3-Clause", "id MIT", "id Apache-2.0", "id CC-BY-SA-4.0", "name Ours alone",
+		"id Apache-2.0", "id BSD-3-Clause", "id MIT", "id Apache-2.0", "id CC-BY-SA-4.0", "id WordNet", "name Ours alone",
 	}; !slices.Equal(licenses, want) {
 		t.Errorf("licences %q", licenses)
 	}

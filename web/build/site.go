@@ -57,10 +57,15 @@ func assemble(ctx context.Context, src, url string) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
+	classes, err := s.addImageNet()
+	if err != nil {
+		return nil, err
+	}
 
 	// Each bundle gets the names of what it loads, so those come first.
 	b := bundler{src: src, made: map[string]string{"wasm_exec": glue, "family": family}, names: map[string]string{
 		"SAMPLES":   samples,
+		"IMAGENET":  classes,
 		"WASM_FILE": path.Base(s.addHashed("mobilenet/tab.wasm", wasm)), // beside the library
 		"WASM_SIZE": strconv.Itoa(len(wasm)),
 	}}

@@ -31,9 +31,9 @@ type part struct {
 	raw, brotli, plain int64
 }
 
-// wantedLater matches what a first visit does not fetch: the panels behind the other tabs, another language than English, and
-// files that are being written.
-var wantedLater = regexp.MustCompile(`^app/(more|zh)-|/\.`)
+// wantedLater matches what a first visit does not fetch: the panels behind the other tabs, another language than English, what
+// labels mean, and files that are being written.
+var wantedLater = regexp.MustCompile(`^app/(more|zh|imagenet)-|/\.`)
 
 // firstVisit adds up the files of the built folder out that the page and its default model need.
 func firstVisit(out string) (*visit, error) {

@@ -41,7 +41,7 @@ export class AboutPanel extends HTMLElement {
       section(text.about.language, element('p', {}, languages[language]?.name ?? ''), new LanguageSwitch()),
       section(
         licences.heading,
-        ...[licences.page, licences.weights, licences.go].map((line) => element('p', {}, line)),
+        ...[licences.page, licences.weights, licences.wordnet, licences.go].map((line) => element('p', {}, line)),
         ...samples.map((sample) => element('p', {}, text.samples.credit(sampleName(sample)), ...credit(sample))),
       ),
     );

@@ -1,4 +1,5 @@
 import type { ErrorDetails, Prediction } from '../../mobilenet/mobilenet.js';
+import { imagenet, type Meaning } from '../store/imagenet.ts';
 
 /** A file of the folder and its result. It holds a reference to the file and a thumbnail, never the full image. */
 export interface Entry {
@@ -19,6 +20,8 @@ export type Classified = Entry & { result: Result };
 export interface Result {
   /** The five best; none if the model has no classifier. */
   predictions: Prediction[];
+  /** How many outputs the model has. */
+  outputs: number;
   /** [channels of the last layer]; its norm is kept, so that a comparison costs one dot product. */
   embedding: Float32Array;
   norm: number;
@@ -47,6 +50,12 @@ export const isClassified = (entry: Entry): entry is Classified => entry.result 
 
 /** The best answer's name; '' without one. */
 export const labelOf = ({ result }: Entry): string => result?.predictions[0]?.label ?? '';
+
+/** What the best answer means, if it is one of ImageNet's classes, and those are known. */
+export const meaningOf = ({ result }: Entry): Meaning | undefined => {
+  const best = result?.predictions[0];
+  return best && imagenet.meaningOf(best, result.outputs);
+};
 
 /** The best answer's probability; 0 without one. */
 export const confidenceOf = ({ result }: Entry): number => result?.predictions[0]?.probability ?? 0;

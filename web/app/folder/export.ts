@@ -1,4 +1,4 @@
-import { type Entry, isClassified, type Result } from './entry.ts';
+import { type Entry, isClassified, meaningOf, type Result } from './entry.ts';
 
 /** How many answers a line of the table has. */
 const TOP = 5;
@@ -12,23 +12,26 @@ export function exportFile(entries: readonly Entry[], format: Format, folder = '
 }
 
 /**
- * A table for spreadsheets: one line a file, its answers with their probabilities, or why there are none. By RFC 4180; a byte
- * order mark tells Excel that it is UTF-8.
+ * A table for spreadsheets: one line a file, its answers with their probabilities, or why there are none, and the best answer's
+ * group, in English as its label. By RFC 4180; a byte order mark tells Excel that it is UTF-8.
  */
 function csv(entries: readonly Entry[]): string {
   const head = ['file'];
   for (let i = 1; i <= TOP; i++) head.push(`label_${i}`, `probability_${i}`);
-  const lines = [[...head, 'error'], ...entries.map(line)];
+  const lines = [[...head, 'error', 'group'], ...entries.map(line)];
   return `\ufeff${lines.map((fields) => `${fields.map(field).join(',')}\r\n`).join('')}`;
 }
 
-function line({ path, result, failure }: Entry): string[] {
+function line(entry: Entry): string[] {
+  const { path, result, failure } = entry;
   const answers = Array.from({ length: TOP }, (_, i) => {
     const { label = '', probability = '' } = result?.predictions[i] ?? {};
     return [label, String(probability)];
   });
-  return [path, ...answers.flat(), failure ? `${failure.code}: ${failure.message}` : ''];
+  return [path, ...answers.flat(), failure ? `${failure.code}: ${failure.message}` : '', groupOf(entry)];
 }
+
+const groupOf = (entry: Entry): string => meaningOf(entry)?.english ?? '';
 
 /**
  * Quotes what needs it. What a spreadsheet would take for a formula gets an apostrophe in front: a file's name must not
@@ -43,11 +46,15 @@ function field(value: string): string {
 function json(entries: readonly Entry[]): string {
   const seen = entries.find(isClassified);
   const common = seen ? seen.result.by : undefined;
-  const files = entries.map(({ path, result, failure }) => ({
-    file: path,
-    ...(result && { predictions: result.predictions, ...different(result, common) }),
-    ...(failure && { error: failure }),
-  }));
+  const files = entries.map((entry) => {
+    const { path, result, failure } = entry;
+    const group = groupOf(entry);
+    return {
+      file: path,
+      ...(result && { predictions: result.predictions, ...(group && { group }), ...different(result, common) }),
+      ...(failure && { error: failure }),
+    };
+  });
   return `${JSON.stringify({ ...common, files }, null, 2)}\n`;
 }
 

@@ -20,11 +20,15 @@ export class GroupPart {
     this.heading.hidden = true;
   }
 
-  head(y: number, { label, entries }: Group): void {
+  head(y: number, { label, by, entries }: Group): void {
     this.heading.hidden = false;
     this.heading.style.transform = `translateY(${y}px)`;
     this.heading.replaceChildren(
-      element('b', {}, label || (entries.some(isClassified) ? words.unnamed : words.waiting)),
+      element(
+        'b',
+        {},
+        label || (entries.some(isClassified) ? (by === 'group' ? words.ungrouped : words.unnamed) : words.waiting),
+      ),
       ` ${count(entries.length)}`,
     );
   }

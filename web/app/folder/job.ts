@@ -127,7 +127,8 @@ export class FolderJob {
     signal.throwIfAborted();
     if (!embedding || !thumbnail) throw new PageError('unknown');
     measure(timings);
-    entry.result = { predictions, embedding, norm: Math.hypot(...embedding), thumbnail, by };
+    const { classes: outputs } = net.info;
+    entry.result = { predictions, outputs, embedding, norm: Math.hypot(...embedding), thumbnail, by };
   }
 
   #become(phase: Phase): void {

@@ -1,4 +1,5 @@
 import { current } from '../store/current.ts';
+import { imagenet } from '../store/imagenet.ts';
 import { network } from '../store/network.ts';
 import { state } from '../store/state.ts';
 import { text } from '../text/text.ts';
@@ -6,15 +7,15 @@ import { download } from '../ui/card.ts';
 import { button } from '../ui/controls.ts';
 import { CropSettings } from '../ui/crop-settings.ts';
 import { element } from '../ui/dom.ts';
-import { count, shortName } from '../ui/format.ts';
+import { count } from '../ui/format.ts';
 import type { Taker } from '../ui/intake.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
 import { notices } from '../ui/notices.ts';
 import type { Panel } from '../ui/panel.ts';
 import { explain, PageError, problemLine } from '../ui/problem.ts';
-import { similarityTo } from './alike.ts';
 import { arrange } from './arrange.ts';
-import { type Classified, type Entry, isClassified, nameOf, sameSettings } from './entry.ts';
+import { Comparison } from './comparison.ts';
+import { type Entry, isClassified, meaningOf, nameOf, sameSettings } from './entry.ts';
 import { exportFile, type Format } from './export.ts';
 import { FolderFailures } from './failures.ts';
 import { filesOf, type Given, walk } from './files.ts';
@@ -31,22 +32,16 @@ const words = text.folder;
 /** Shortest time between updates while results come in, in ms; updates never take more than a tenth of the time. */
 const PACE = 120;
 
-/** A photo, and the similarity of the others to it. */
-interface Alike {
-  to: Classified;
-  likeness: ReadonlyMap<Entry, number>;
-}
-
 /** The folder panel. Its data-state is 'empty' (the invitation) or 'full' (photos, with results or waiting for them). */
 export class FolderPanel extends HTMLElement implements Panel, Taker {
   #job = new FolderJob();
   #entries: Entry[] = [];
   #failed: Entry[] = [];
   #arrived = 0;
-  /** Ends the opening of folders, and the search for similar photos. */
+  /** Ends the opening of folders. */
   #opening = new AbortController();
-  #searching = new AbortController();
-  #alike: Alike | undefined;
+  /** Whether there was a result when the meanings of labels were asked for. */
+  #looked = false;
 
   #problem = element('p', { role: 'alert', class: 'problem' });
   #pickers = pickers(
@@ -60,8 +55,10 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
   #side = new FolderSide();
   #failures = new FolderFailures();
   #nothing = element('div', { class: 'nothing', hidden: true }, element('p', {}, words.nothing));
-  #likeName = element('p');
-  #like = element('div', { class: 'notice', hidden: true }, this.#likeName);
+  #comparison = new Comparison(
+    this.#passing('', () => this.#comparison.stop()),
+    () => this.#compared(),
+  );
   #changed = element('div', { class: 'notice', hidden: true }, element('p', {}, words.changed));
   #bar = new SelectionBar({
     selectAll: () => this.#grid.selectAll(),
@@ -72,7 +69,6 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
   connectedCallback(): void {
     if (this.#pickers.isConnected) return;
     this.#nothing.append(this.#passing(words.everything, () => this.#tools.clearFilters()));
-    this.#like.append(this.#passing(words.alike.end, () => this.#showAlike(undefined)));
     this.#changed.append(this.#passing(words.again, () => this.#rerun()));
     this.append(
       element('div', { class: 'stage corners' }),
@@ -86,7 +82,7 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
       element(
         'div',
         { class: 'work' },
-        element('div', { class: 'view' }, this.#like, this.#bar.element, this.#nothing, this.#grid),
+        element('div', { class: 'view' }, this.#comparison.element, this.#bar.element, this.#nothing, this.#grid),
         this.#side,
       ),
       this.#failures,
@@ -104,17 +100,23 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
     this.#job.subscribe(() => this.#arrangeSoon());
     this.#progress.on('cancel', () => this.#cancel());
     this.#tools.on('arrange', () => {
+      this.#needClasses();
+      if (this.#comparison.likeness && this.#tools.arrangement.sort !== 'similarity') return this.#comparison.stop();
       this.#arrange();
       this.#grid.rewind();
     });
-    this.#grid.on('select', () => this.#showSelection());
+    this.#grid.on('select', () => {
+      this.#needClasses();
+      this.#showSelection();
+    });
     this.#grid.on('open', () => this.#openInPhoto());
-    this.#side.on('alike', () => void this.#findAlike());
+    this.#side.on('alike', () => void this.#compare());
     this.#side.on('close', () => this.#selectNone());
     this.#side.on('photo', () => this.#openInPhoto());
-    this.#side.on('label', (label) => this.#tools.filterBy(label));
+    this.#side.on('only', (name) => this.#tools.filterBy(name));
     state.subscribe(() => this.#checkSettings());
     network.state.subscribe(() => this.#checkSettings());
+    imagenet.subscribe(() => this.#arrange());
   }
 
   /** Adds files; a folder's, if there are folders among the entries. */
@@ -183,9 +185,10 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
     this.#opening = new AbortController();
     this.#job.cancel();
     this.#entries = [];
+    this.#looked = false;
     this.#problem.textContent = '';
     this.#tools.clearFilters();
-    this.#showAlike(undefined); // also clears all that was shown
+    this.#comparison.stop(); // also clears all that was shown
     this.dataset.state = 'empty';
     this.#pickers.querySelector('input')?.focus(); // the button that was pressed is gone
   }
@@ -193,7 +196,8 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
   #rerun(): void {
     this.#job.cancel();
     this.#entries = this.#entries.map(({ order, path, file }) => ({ order, path, file }));
-    this.#showAlike(undefined);
+    this.#looked = false;
+    this.#comparison.stop();
     this.#job.add(this.#entries);
     this.#arrange();
   }
@@ -220,12 +224,16 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
     this.#failed = this.#entries.filter(({ failure }) => failure);
     this.#progress.update(this.#entries.length, this.#failed.length);
     if (!this.hidden && this.dataset.state === 'full') {
-      const likeness = this.#alike?.likeness;
-      const groups = arrange(this.#entries, { ...this.#tools.arrangement, ...(likeness && { likeness }) });
+      const { arrangement } = this.#tools;
+      const { likeness } = this.#comparison;
+      const groups = arrange(this.#entries, arrangement, likeness);
       this.#grid.show(groups, likeness);
+      if (!this.#looked) this.#needClasses();
+      this.#tools.offerGroups(this.#entries.some(meaningOf));
       const shown = groups.reduce((n, { entries }) => n + entries.length, 0);
       const all = this.#entries.length - this.#failed.length;
       this.#bar.showCount(shown, all);
+      this.#comparison.tell(arrangement.descending, all);
       this.#nothing.hidden = shown > 0 || all === 0;
       this.#failures.show(this.#failed);
       const none = all === 0 && this.#failed.length > 0;
@@ -235,6 +243,13 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
       this.#showSelection();
     }
     this.#pace = Math.max(PACE, 10 * (performance.now() - start));
+  }
+
+  /** Asks for what the labels mean: at the first result, and again, if that failed, whenever it matters. */
+  #needClasses(): void {
+    const known = this.#entries.find(({ result }) => result && imagenet.fits(result.outputs));
+    this.#looked = this.#entries.some(isClassified);
+    if (known?.result) imagenet.need(known.result.outputs);
   }
 
   #showSelection(): void {
@@ -268,26 +283,14 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
     this.#changed.hidden = same || this.#job.phase !== 'idle';
   }
 
-  async #findAlike(): Promise<void> {
+  async #compare(): Promise<void> {
     const [entry] = this.#grid.selection.entries;
-    if (!entry || !isClassified(entry)) return;
-    this.#searching.abort();
-    this.#searching = new AbortController();
-    const { signal } = this.#searching;
-    try {
-      const likeness = await similarityTo(entry, this.#entries, signal);
-      signal.throwIfAborted();
-      this.#showAlike({ to: entry, likeness });
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    }
+    if (entry && isClassified(entry)) await this.#comparison.with(entry, this.#entries);
   }
 
-  #showAlike(alike: Alike | undefined): void {
-    this.#searching.abort();
-    this.#alike = alike;
-    this.#like.hidden = !alike;
-    this.#likeName.textContent = alike ? words.alike.title(shortName(nameOf(alike.to))) : '';
+  /** A comparison has begun or ended. */
+  #compared(): void {
+    this.#tools.compare(this.#comparison.likeness !== undefined);
     this.#arrange();
     this.#grid.rewind();
   }

@@ -3,9 +3,14 @@ import { Component } from '../ui/component.ts';
 import { checkbox } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { wholePercent } from '../ui/format.ts';
-import type { Arrangement, Sort } from './arrange.ts';
+import type { Arrangement, Grouping, Sort } from './arrange.ts';
 
 const words = text.folder;
+
+const option = (value: string, name: string) => element('option', { value }, name);
+
+/** What the order is while photos are compared with one. */
+const compared = { sort: 'similarity', descending: false, groupBy: 'none' } as const;
 
 /** Filter, order and grouping. Emits 'arrange' when one is changed. */
 export class FolderTools extends Component<{ arrange: undefined }> {
@@ -13,17 +18,27 @@ export class FolderTools extends Component<{ arrange: undefined }> {
   #side = element(
     'select',
     { 'aria-label': words.confidenceSide },
-    ...(['least', 'below'] as const).map((side) => element('option', { value: side }, words.sides[side])),
+    ...(['least', 'below'] as const).map((side) => option(side, words.sides[side])),
   );
   #confidence = element('input', { type: 'range', id: 'folder-confidence', min: 0, max: 100, step: 1, value: 0 });
   #value = element('output', { for: 'folder-confidence' });
   #sort = element(
     'select',
     { id: 'folder-sort' },
-    ...Object.entries(words.sorts).map(([sort, name]) => element('option', { value: sort }, name)),
+    ...(['order', 'name', 'label', 'confidence'] as const).map((sort) => option(sort, words.sorts[sort])),
   );
+  /** An option only while it is the order. */
+  #similarity = option(compared.sort, words.sorts[compared.sort]);
   #descending = checkbox(words.descending, 'switch');
-  #grouped = checkbox(words.grouped, 'switch');
+  #groupBy = element(
+    'select',
+    { id: 'folder-group' },
+    ...(['none', 'label'] as const).map((by) => option(by, words.groupings[by])),
+  );
+  /** An option only where groups are known. */
+  #byGroup = option('group', words.groupings.group);
+  /** The order before photos were compared with one. */
+  #former: Pick<Arrangement, keyof typeof compared> | undefined;
 
   connectedCallback(): void {
     if (this.#label.isConnected) return;
@@ -39,8 +54,9 @@ export class FolderTools extends Component<{ arrange: undefined }> {
         'div',
         { class: 'field' },
         element('label', { for: 'folder-sort' }, words.sort),
-        element('div', { class: 'order' }, this.#sort, this.#descending.label, this.#grouped.label),
+        element('div', { class: 'order' }, this.#sort, this.#descending.label),
       ),
+      element('div', { class: 'field' }, element('label', { for: 'folder-group' }, words.groupBy), this.#groupBy),
     );
     // By confidence, the highest comes first unless asked otherwise.
     this.#sort.addEventListener('input', () => {
@@ -62,18 +78,13 @@ export class FolderTools extends Component<{ arrange: undefined }> {
       below: this.#side.value === 'below',
       sort: this.#sort.value as Sort,
       descending: this.#descending.input.checked,
-      grouped: this.#grouped.input.checked,
+      groupBy: this.#groupBy.value as Grouping,
     };
   }
 
-  /** Whether some entries may be filtered out. */
-  get filters(): boolean {
-    const { label, confidence, below } = this.arrangement;
-    return label.trim() !== '' || (below ? confidence < 1 : confidence > 0);
-  }
-
-  filterBy(label: string): void {
-    this.#label.value = label;
+  /** Shows only what has just this label, or is in the group of that name. */
+  filterBy(name: string): void {
+    this.#label.value = `"${name}"`;
     this.#changed();
   }
 
@@ -83,6 +94,33 @@ export class FolderTools extends Component<{ arrange: undefined }> {
     this.#side.value = 'least';
     this.#confidence.value = '0';
     this.#changed();
+  }
+
+  /** Offers groups, where some are known. A choice that was made stays, as while all is looked at again. */
+  offerGroups(known: boolean): void {
+    if (known === (this.#byGroup.parentNode !== null) || this.#groupBy.value === 'group') return;
+    this.#label.placeholder = known ? words.labelHint : '';
+    if (known) this.#groupBy.append(this.#byGroup);
+    else this.#byGroup.remove();
+  }
+
+  /** While photos are compared with one, they are sorted by that; afterwards as before, or as was chosen meanwhile. */
+  compare(on: boolean): void {
+    if (on) {
+      this.#former ??= this.arrangement;
+      this.#sort.append(this.#similarity);
+      this.#order(compared);
+    } else if (this.#former) {
+      if (this.#sort.value === compared.sort) this.#order(this.#former);
+      this.#similarity.remove();
+      this.#former = undefined;
+    }
+  }
+
+  #order({ sort, descending, groupBy }: Pick<Arrangement, keyof typeof compared>): void {
+    this.#sort.value = sort;
+    this.#descending.input.checked = descending;
+    this.#groupBy.value = groupBy;
   }
 
   #changed(): void {

@@ -198,7 +198,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   #present(result: Result): void {
     const start = performance.now();
     this.#result = result;
-    this.#answers.show(result.classification);
+    this.#answers.show(result.classification, result.net.info.classes);
     this.#status.answered(result.net, result.classification);
     void this.#requests.show(result.net).catch(() => {}); // it was closed or has crashed, which its next answer says
     performance.measure('depthwise: draw', { start });
@@ -285,7 +285,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
       'aria-label': title,
       title,
     });
-    made.append(element('img', { src: sample.thumbnail, alt: '', width: 56, height: 56 }));
+    made.append(element('img', { src: sample.thumbnail, alt: '', width: 96, height: 96 }));
     return made;
   }
 }

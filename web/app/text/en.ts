@@ -40,7 +40,14 @@ export const en = {
   samples: {
     try: 'Or try one of these:',
     tryOne: (name: string) => `Try the ${name}`,
-    names: { peacock: 'peacock', lighthouse: 'lighthouse', gophers: 'toy gopher' },
+    names: {
+      peacock: 'peacock',
+      lighthouse: 'lighthouse',
+      flower: 'flower',
+      mushroom: 'mushroom',
+      temple: 'temple',
+      gophers: 'toy gopher',
+    },
     by: (author: string) => `Photo: ${author}`,
     title: 'The sample photos',
     unknown: (name: string) => `There is no sample photo called “${name}”.`,
@@ -271,17 +278,27 @@ export const en = {
 
     settings: 'Filter and sort',
     label: 'Label contains',
+    /** In the empty field. */
+    labelHint: 'or group: birds, food',
     confidence: 'Confidence',
     confidenceSide: 'Confidence at least or below',
     sides: { least: 'at least', below: 'below' },
     sort: 'Sort by',
-    sorts: { order: 'order of files', name: 'name', label: 'label', confidence: 'confidence' },
+    sorts: {
+      order: 'order of files',
+      name: 'name',
+      label: 'label',
+      confidence: 'confidence',
+      similarity: 'similarity',
+    },
     descending: 'Descending',
-    grouped: 'Group by label',
+    groupBy: 'Group by',
+    groupings: { none: 'nothing', label: 'label', group: 'group (dogs, birds…)' },
 
     photos: 'Photos',
     waiting: 'Not analysed yet',
     unnamed: 'No label',
+    ungrouped: 'No group',
     group: (label: string, n: string) => `${label}, ${n}`,
     keys: 'Arrow keys move, Space selects, Shift extends, Ctrl+A selects all, Enter shows the answers.',
     shown: (n: string, all: string) => `${n} of ${all} shown`,
@@ -294,18 +311,27 @@ export const en = {
     exports: (n: number, formatted: string) => (n === 0 ? 'Export all as' : `Export ${formatted} selected as`),
 
     frequent: 'Most common',
-    /** Before a label and how often it was given. */
+    countBy: 'Count by',
+    countings: { label: 'Labels', group: 'Groups' },
+    /** Before a label or a group and how often it was given. */
     only: 'Show only',
-    moreLabels: (n: number, formatted: string) =>
-      n === 1 ? `and ${formatted} other label` : `and ${formatted} other labels`,
+    others: {
+      label: (n: number, formatted: string) =>
+        n === 1 ? `and ${formatted} other label` : `and ${formatted} other labels`,
+      group: (n: number, formatted: string) =>
+        n === 1 ? `and ${formatted} other group` : `and ${formatted} other groups`,
+    },
     choose: 'Select a photo to see its results and find similar ones.',
     photo: 'Open in Photo',
 
     alike: {
       find: 'More like this',
       title: (name: string) => `Most similar to “${name}” first`,
+      reverse: (name: string) => `Least similar to “${name}” first`,
       figure: (percent: string) => `${percent} similar`,
-      end: 'Show all again',
+      everything: 'Show all again',
+      /** Where nothing is hidden. */
+      back: 'Back to the former order',
     },
 
     changed: 'Settings have changed since these results.',
@@ -646,6 +672,7 @@ export const en = {
       heading: 'Licences',
       page: 'This page and its program: Apache 2.0.',
       weights: 'MobileNetV1’s weights and labels, by Google: Apache 2.0.',
+      wordnet: 'What labels mean, and their groups, from WordNet 3.0 by Princeton University: WordNet licence.',
       go: 'The Go runtime inside: BSD, by The Go Authors.',
     },
   },

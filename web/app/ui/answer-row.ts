@@ -48,6 +48,11 @@ export class AnswerRow {
     fill(this.#bar, probability);
   }
 
+  /** Puts more of the prediction below its bar. */
+  add(line: HTMLElement): void {
+    if (line.parentElement !== this.#button) this.#button.append(' ', line);
+  }
+
   /** Shows whether it is the selected one. */
   press(asked: number | undefined): void {
     const pressed = String(this.#index === asked);

@@ -1,4 +1,5 @@
-import type { Classification } from '../../mobilenet/mobilenet.js';
+import type { Classification, Prediction } from '../../mobilenet/mobilenet.js';
+import { imagenet } from '../store/imagenet.ts';
 import { network } from '../store/network.ts';
 import { text } from '../text/text.ts';
 import { AnswerRow } from './answer-row.ts';
@@ -14,7 +15,8 @@ export const isUnsure = ({ predictions }: Pick<Classification, 'predictions'>): 
 
 /**
  * The five best predictions as bars; faint placeholders of the same height while the network runs. Each is a toggle button: 'why'
- * is emitted when one is pressed or released, and `chosen` is its class.
+ * is emitted when one is pressed or released, and `chosen` is its class. A quiet line says what the best one means, and one below
+ * the list, in the place of the hint, what another one that is pressed means.
  */
 export class PredictionList extends Component<{ why: undefined }> {
   #unsureDetail = element('span');
@@ -26,12 +28,19 @@ export class PredictionList extends Component<{ why: undefined }> {
     this.#unsureDetail,
   );
   #list = element('ol', { 'aria-label': text.answers.list });
-  #hint = element('p', { class: 'hint-why', hidden: true }, text.answers.hint);
+  #hint = element('p', { class: 'hint-why', hidden: true });
+  #gloss = element('span', { class: 'gloss', lang: 'en' });
   #rows: AnswerRow[] = [];
+  #predictions: readonly Prediction[] = [];
+  /** How many outputs the model has. */
+  #outputs = 0;
   #chosen: number | undefined;
 
   connectedCallback(): void {
     this.append(element('h2', { class: 'visually-hidden' }, text.answers.heading), this.#note, this.#list, this.#hint);
+    imagenet.subscribe(() => this.#explain());
+    network.state.subscribe(() => this.#prepare());
+    this.#prepare();
   }
 
   /** The class of the pressed button. */
@@ -48,13 +57,15 @@ export class PredictionList extends Component<{ why: undefined }> {
     this.dataset.waiting = '';
   }
 
-  /** Shows predictions. Existing rows are reused, so that changes are animated. */
-  show(classification: Classification): void {
+  /** Shows predictions of a model with so many outputs. Existing rows are reused, so that changes are animated. */
+  show(classification: Classification, outputs: number): void {
     delete this.dataset.waiting;
     const { predictions } = classification;
+    this.#predictions = predictions;
+    this.#outputs = outputs;
     const unsure = isUnsure(classification);
     this.#note.hidden = !unsure;
-    this.#unsureDetail.textContent = text.answers.unsure.detail(count(network.net?.info.classes ?? predictions.length));
+    this.#unsureDetail.textContent = text.answers.unsure.detail(count(outputs));
     this.#hint.hidden = false;
     this.toggleAttribute('data-unsure', unsure);
     for (const row of this.#rows.splice(predictions.length)) row.item.remove();
@@ -69,13 +80,39 @@ export class PredictionList extends Component<{ why: undefined }> {
       row.show(prediction);
       row.press(this.#chosen);
     }
+    this.#rows[0]?.add(this.#gloss);
+    this.#gloss.hidden = !imagenet.fits(outputs);
+    this.#explain();
+    imagenet.need(outputs);
   }
 
   #choose(index: number): void {
     this.#chosen = index === this.#chosen ? undefined : index;
     for (const row of this.#rows) row.press(this.#chosen);
+    this.#explain();
+    imagenet.need(this.#outputs);
     this.emit('why');
   }
+
+  /** Once the model is there, asks what its classes mean: then opening a photo need not ask for anything. */
+  #prepare(): void {
+    const { net } = network;
+    if (net) whenIdle(() => imagenet.need(net.info.classes));
+  }
+
+  /** Says what the best prediction means, and the pressed one if it is another, as far as that is known. */
+  #explain(): void {
+    const [best] = this.#predictions;
+    this.#gloss.textContent = (best && imagenet.meaningOf(best, this.#outputs)?.gloss) ?? '';
+    const pressed = this.#predictions.find(({ index }) => index === this.#chosen);
+    const meaning = pressed && pressed !== best && imagenet.meaningOf(pressed, this.#outputs);
+    if (meaning) this.#hint.replaceChildren(element('span', { lang: 'en' }, `${pressed.label}: ${meaning.gloss}`));
+    else this.#hint.textContent = text.answers.hint;
+  }
 }
+
+/** Safari has no idle callbacks. */
+const whenIdle = (act: () => void): unknown =>
+  'requestIdleCallback' in globalThis ? requestIdleCallback(act) : setTimeout(act, 200);
 
 customElements.define('prediction-list', PredictionList);
