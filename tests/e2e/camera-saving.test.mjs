@@ -47,7 +47,7 @@ test('a frame that is still being classified when the panel is left can be saved
     location.hash = '#photo';
   });
   await page.locator('photo-panel').getByText('anywhere on this page').waitFor();
-  await page.getByRole('link', { name: 'Camera' }).click();
+  await page.getByRole('link', { name: 'Camera', exact: true }).click();
   const { name } = await saved(page, 'Save as PNG');
   assert.match(name, /^depthwise-peacock-/);
 });

@@ -114,7 +114,7 @@ test('what speaks for an answer: the library’s map, computed plainly, drawn at
     );
   }
   assert.ok(await page.getByText('Why “').isVisible());
-  assert.match(await page.locator('photo-stage .legend').innerText(), /little\s+much/, 'there is a legend');
+  assert.match(await page.locator('photo-stage .legend').innerText(), /less\s+more/, 'there is a legend');
 });
 
 test('one answer at a time is asked about, by keyboard too, and none after the next picture', async (t) => {

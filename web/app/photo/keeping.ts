@@ -29,10 +29,11 @@ export class PhotoKeeping extends HTMLElement {
     this.setAttribute('role', 'group');
     this.setAttribute('aria-label', words.group);
     this.replaceChildren(...this.#buttons);
-    // Fetched while the model is, so that saving a photo makes no request; after what the first screen needs.
-    const fetch = () => void drawing().catch(() => {});
-    if (document.readyState === 'complete') fetch();
-    else addEventListener('load', fetch, { once: true });
+  }
+
+  /** Fetches what saving needs: before a photo is there, so that saving it makes no request. */
+  prepare(): void {
+    void drawing().catch(() => {});
   }
 
   /** Whether there are answers. */

@@ -238,7 +238,9 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   }
 
   #networkChanged(): void {
-    if (!this.#checkBrowser() && network.net) this.#refresh();
+    if (this.#checkBrowser() || !network.net) return;
+    if (this.dataset.state === 'empty' && !this.#opening) this.#keeping.prepare();
+    this.#refresh();
   }
 
   /** Tells, in place of the invitation, when this browser cannot run the network at all. */
