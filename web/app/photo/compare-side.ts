@@ -42,7 +42,7 @@ export class CompareSide extends Component<{ settings: undefined; results: undef
     { length: 5 },
     () => new AnswerRow((index) => void this.#explain(index === this.#chosen ? undefined : index)),
   );
-  #marks = this.#rows.map(() => element('span', { class: 'mark' }));
+  #marks = this.#rows.map(() => element('span', { class: 'other' }));
   #line = element('p', { class: 'line' });
   #title = element('strong');
   #detail = element('p');
@@ -79,11 +79,11 @@ export class CompareSide extends Component<{ settings: undefined; results: undef
     this.setAttribute('role', 'group');
     this.setAttribute('aria-label', words.side(this.name));
     this.append(
-      element('h3', {}, this.name),
+      element('div', { class: 'head' }, element('h3', {}, this.name), this.#line),
       this.#crop.group,
       this.#views.group,
       this.#models,
-      element('div', { class: 'answers' }, this.#list, this.#failure, this.#line),
+      element('div', { class: 'answers' }, this.#list, this.#failure),
     );
     for (const [i, row] of this.#rows.entries()) {
       row.clear();
@@ -107,15 +107,16 @@ export class CompareSide extends Component<{ settings: undefined; results: undef
     return this.#failed;
   }
 
-  /** Marks what the other side does not say. */
+  /** Marks a best answer that is another than the other side's, and answers that the other side does not have. */
   mark(other: CompareSide): void {
-    const mine = this.classification?.predictions ?? [];
-    const theirs = other.classification?.predictions;
+    const labels = (side: CompareSide) => side.classification?.predictions.map(({ label }) => label) ?? [];
+    const [mine, theirs] = [labels(this), labels(other)];
+    // Of models that know other things all answers differ, which goes without saying.
+    const akin = mine.some((label) => theirs.includes(label));
     for (const [i, mark] of this.#marks.entries()) {
-      const label = mine[i]?.label;
-      const differs = i === 0 && theirs && theirs[0]?.label !== label;
-      const alone = theirs && !theirs.some((prediction) => prediction.label === label);
-      mark.textContent = label === undefined ? '' : differs ? words.differs : alone ? words.only(this.name) : '';
+      const label = mine[i] ?? '';
+      if (i === 0 && theirs.length > 0 && theirs[0] !== label) mark.textContent = words.differs;
+      else mark.textContent = label && akin && !theirs.includes(label) ? words.only(this.name) : '';
     }
   }
 
