@@ -5,7 +5,7 @@ import test, { after } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { visit } from '../support/browser.mjs';
 import { synthetic } from '../support/models.mjs';
-import { drop, predictions, reached } from '../support/page.mjs';
+import { drop, modelSheet, predictions, reached } from '../support/page.mjs';
 import { models, peacock, sample } from '../support/paths.mjs';
 import { plainSite } from '../support/site.mjs';
 import { look } from './support/look.mjs';
@@ -13,7 +13,8 @@ import { look } from './support/look.mjs';
 /** @typedef {import('playwright-core').Page} Page */
 /** @typedef {import('playwright-core').Locator} Locator */
 
-const small = readFileSync(synthetic('int8_keras')('int8_keras'));
+const own = synthetic('int8_keras')('int8_keras');
+const small = readFileSync(own);
 const digest = Buffer.from(await crypto.subtle.digest('SHA-256', small)).toString('hex');
 /** @param {string} name */
 const listed = (name) => ({
@@ -225,6 +226,32 @@ test('a model that fails says so on its side, and the other side stays', async (
   await b.getByRole('alert').filter({ hasText: 'The model is missing' }).waitFor();
   await b.getByLabel('Model').selectOption({ index: 0 });
   assert.equal((await answers(b))[0].label, 'peacock');
+});
+
+test('the person’s own model is one of them; the one in use is what both sides begin with', async (t) => {
+  const page = await visit(t, `${site.url}#model`);
+  await page.getByLabel('Choose a .tflite file').setInputFiles(own);
+  await page.locator('model-sheet').getByText('int8_keras.tflite').waitFor();
+  await modelSheet.close(page);
+  await drop(page, peacock);
+  await predictions(page);
+  await page.getByRole('button', { name: 'Compare' }).click();
+  const [a, b] = [side(page, 'A'), side(page, 'B')];
+  for (const one of [a, b]) {
+    await one.getByRole('option', { name: 'int8_keras.tflite', selected: true }).waitFor({ state: 'attached' });
+    assert.match((await answers(one))[0].label ?? '', /^class/);
+  }
+  const before = page.workers().length;
+  await b.getByLabel('Model').selectOption({ index: 0 });
+  await summary(page)
+    .filter({ hasText: /B says peacock/ })
+    .waitFor();
+  assert.ok(page.workers().length > before);
+  await b.getByLabel('Model').selectOption({ label: 'int8_keras.tflite' });
+  await summary(page)
+    .filter({ hasNotText: /peacock/ })
+    .waitFor();
+  assert.match((await answers(b))[0].label ?? '', /^class/);
 });
 
 test('another photo closes the comparison, and so does leaving the panel', async (t) => {

@@ -65,7 +65,12 @@ export class CompareView extends HTMLElement {
 
   connectedCallback(): void {
     this.style.setProperty('--ratio', String(this.a.width / this.a.height));
-    this.append(this.a.element, this.b.element, element('div', { class: 'divider' }), this.#divider);
+    const line = element(
+      'div',
+      { class: 'divider', 'aria-hidden': 'true' },
+      element('span', { class: 'handle' }, '‹ ›'),
+    );
+    this.append(this.a.element, this.b.element, line, this.#divider);
     this.#divider.addEventListener('input', () => this.#divide());
     this.#divide();
   }

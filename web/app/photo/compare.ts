@@ -21,7 +21,10 @@ export async function compare(photo: Photo): Promise<void> {
   const image = element('img');
   image.src = await imageUrl(photo.blob, new AbortController().signal);
   await image.decode();
-  if (current.get() !== photo) return URL.revokeObjectURL(image.src);
+  // Meanwhile the page may have turned to something else, or the button was pressed twice.
+  if (current.get() !== photo || state.get().panel !== 'photo' || document.querySelector('dialog[open]')) {
+    return URL.revokeObjectURL(image.src);
+  }
 
   const { crop, views } = state.get();
   const options = { crop, views };

@@ -47,9 +47,10 @@ export class PhotoKeeping extends HTMLElement {
   }
 
   async #compare(): Promise<void> {
+    const photo = current.get() as Photo;
     try {
       const { compare } = await comparing();
-      await compare(current.get() as Photo);
+      await compare(photo);
     } catch (error) {
       notices.add(problemLine(explain(error)));
     }
