@@ -101,9 +101,13 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
       blob = await getPhoto();
       signal.throwIfAborted();
       if (blob.size === 0) throw new PageError('empty-file');
-      this.#requests.restart();
-      const [, result] = await Promise.all([this.#show(blob, name, signal), classify(blob, signal)]);
+      const opened = performance.timeOrigin + performance.now();
+      const classified = classify(blob, signal);
+      // One that turns out to be broken must not take the place of one on show; the first is on show while the model downloads.
+      const after = this.#photo && network.net ? classified : undefined;
+      const [, result] = await Promise.all([this.#show(blob, name, signal, after), classified]);
       this.#opening = false;
+      this.#requests.restart(opened);
       this.#photo = { blob, name };
       this.#present(result);
       current.set(this.#photo);
@@ -124,9 +128,9 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   }
 
   /** Puts the photo in the place of the one on show, whose answers go. */
-  async #show(blob: Blob, name: string, signal: AbortSignal): Promise<void> {
+  async #show(blob: Blob, name: string, signal: AbortSignal, after?: Promise<unknown>): Promise<void> {
     try {
-      await this.#stage.show(blob, name, signal);
+      await this.#stage.show(blob, name, signal, after);
     } catch (error) {
       // The library's error is more exact; until it is loaded, the browser's must do.
       if (!network.net) throw error;
