@@ -220,4 +220,4 @@ function free(request: Request): void {
   if ('image' in request && request.image.kind === 'bitmap') request.image.bitmap.close();
 }
 
-const closed = () => new MobileNetError('closed', 'This network was closed; load() gives another.');
+const closed = () => new MobileNetError('closed', 'This model is closed. Call load() for a new one.');

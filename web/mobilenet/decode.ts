@@ -75,19 +75,19 @@ export function decodeError(kind: Kind, cause: unknown): MobileNetError {
   const { format, isImage, size } = kind;
   const error = (code: ErrorCode, message: string) => new MobileNetError(code, message, { cause });
   if (!isImage) {
-    const what = format ? `is a ${format} file` : 'is no picture that is known';
-    return error('not-an-image', `The file ${what}. JPEG, PNG, WebP, GIF, AVIF and SVG are pictures.`);
+    const what = format ? `This is a ${format} file, not an image` : 'This isn’t an image we recognise';
+    return error('not-an-image', `${what}. Use JPEG, PNG, WebP, GIF, AVIF or SVG.`);
   }
   if (isRare(format)) {
-    const remedy = 'Save the picture as JPEG and try again.';
-    return error('broken-image', `This browser cannot read ${format} pictures, or this one is damaged. ${remedy}`);
+    const why = `This browser can’t open ${format} files, or this one is damaged.`;
+    return error('broken-image', `${why} Save it as JPEG and try again.`);
   }
   if (size && pixelsOf(kind) >= largeImage) {
     const why = "it is too large for this browser's memory, or broken";
     const message = `The image is ${inWords(size)} and could not be decoded: ${why}.`;
     return new MobileNetError('image-too-large', message, { cause, size });
   }
-  return error('broken-image', `The ${format} picture is broken or cut; it could not be decoded.`);
+  return error('broken-image', `This ${format} is damaged or incomplete.`);
 }
 
 const pixelsOf = ({ size }: Kind) => (size ? size.width * size.height : 0);

@@ -350,7 +350,7 @@ export interface Info {
  * | 'blocked-by-csp'    | the page's Content-Security-Policy forbids what is needed; the message says what to allow         |
  * | 'worker-failed'     | the worker crashed or stopped responding; the message says why, and the next call starts another  |
  * | 'aborted'           | the call was aborted by its signal (`name` is 'AbortError')                                       |
- * | 'closed'            | the network was closed                                                                            |
+ * | 'closed'            | the model was closed                                                                              |
  */
 export type ErrorCode =
   | 'bad-argument'

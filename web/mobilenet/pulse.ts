@@ -14,7 +14,7 @@ const timeout = 15;
 export class Silence extends MobileNetError {
   constructor() {
     const why = 'it may stand still, or the browser may have ended it for want of memory';
-    super('worker-failed', `The network's worker has given no sign of life for ${timeout} seconds: ${why}.`);
+    super('worker-failed', `The model's worker has given no sign of life for ${timeout} seconds: ${why}.`);
   }
 }
 

@@ -39,10 +39,10 @@ export class WorkerLink {
       () => onDeath(new Silence()),
     );
     this.#worker.onmessage = ({ data }) => this.#receive(data);
-    this.#worker.onmessageerror = () => this.#fail('An answer of the worker was lost.');
+    this.#worker.onmessageerror = () => this.#fail('The worker stopped responding. Try again.');
     this.#worker.onerror = (event) => {
       event.preventDefault();
-      if (this.#started) this.#fail(`The network's worker crashed: ${event.message}`);
+      if (this.#started) this.#fail(`The model's worker crashed: ${event.message}`);
       else this.#failToStart(event.message);
     };
   }
@@ -54,10 +54,10 @@ export class WorkerLink {
       this.#onComputing(data.computing);
     } else if ('lock' in data) {
       // A browser that ends a worker for want of memory tells nobody, but the worker's lock is then free.
-      const why = "The browser ended the network's worker without a word; it may be short of memory.";
+      const why = "The browser ended the model's worker without a word; it may be short of memory.";
       navigator.locks.request(data.lock, () => this.#fail(why)).catch(() => {});
     } else if ('crash' in data) {
-      this.#fail(`The network's worker crashed: ${data.crash}`);
+      this.#fail(`The model's worker crashed: ${data.crash}`);
     } else if ('id' in data && data.id === this.#id) {
       if ('error' in data) this.#pending?.reject(new MobileNetError(data.error.code, data.error.message, data.error));
       else this.#pending?.resolve(data.value);
