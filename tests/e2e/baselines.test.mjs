@@ -41,7 +41,7 @@ test('empty, an answer and what speaks for it, camera, folder', async (t) => {
     assert.ok(noticed, `${what} goes unnoticed`);
   }
 
-  await page.getByRole('link', { name: 'Camera' }).click();
+  await page.getByRole('link', { name: 'Camera', exact: true }).click();
   await button('Start the camera').click();
   await page.getByRole('switch', { name: 'Show heat map' }).check();
   await page.locator('camera-panel').getByText('Why “peacock”').waitFor();

@@ -80,7 +80,7 @@ test('Tab comes to every control of photo, camera and folder', async (t) => {
   await predictions(page);
   await walk(page, 'photo, an answer');
 
-  await page.getByRole('link', { name: 'Camera' }).click();
+  await page.getByRole('link', { name: 'Camera', exact: true }).click();
   await button('Start the camera').click();
   await page.locator('camera-panel').getByRole('listitem').first().waitFor();
   await walk(page, 'camera, live');

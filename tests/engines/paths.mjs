@@ -53,7 +53,7 @@ export const paths = [
       const details = await ready(driver);
       const [, engine, threads] = details.match(/^Engine(Relaxed SIMD|SIMD|Go)Threads(\d+)$/) ?? [];
       assert.ok(engine, details);
-      await click(driver, 'nav a', 'About');
+      await click(driver, 'footer a', 'About');
       const several = Number(threads) > 1;
       await says(driver, several ? 'the network may use several threads' : 'so the network uses one thread');
       if (engine === 'SIMD') await says(driver, 'so the SIMD engine computes');
@@ -158,7 +158,7 @@ export const paths = [
       await waitFor(driver, 'a rate of pictures', () =>
         /\d/.test(document.querySelector('camera-panel[data-state=live] .figures')?.textContent ?? ''),
       );
-      await click(driver, 'nav a', 'About');
+      await click(driver, 'footer a', 'About');
       await waitFor(driver, 'the panel', () => document.querySelector('about-panel h2'));
       const words = 'looks for one with each frame of the screen';
       const frames = await inPage(driver, (words) => document.body.innerText.includes(words), words);
@@ -179,7 +179,7 @@ export const paths = [
         await ready(driver);
         await give(driver, 'drop', [picture(peacock)]);
         await answer(driver, 'photo-panel', 'peacock');
-        await click(driver, 'nav a', 'About');
+        await click(driver, 'footer a', 'About');
         await says(driver, 'so the page itself draws');
       } finally {
         site.close();
@@ -216,7 +216,7 @@ export const paths = [
       try {
         await open(driver, site.url);
         if (!able) {
-          await click(driver, 'nav a', 'About');
+          await click(driver, 'footer a', 'About');
           await says(driver, 'does not let pages work offline');
           return 'no, and says so';
         }

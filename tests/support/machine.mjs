@@ -5,9 +5,9 @@ import { createServer } from 'node:net';
 /**
  * How long anything may take, in ms, that is not known to hang: every wait of the tests has this one limit. It is no measure of speed,
  * so it leaves a machine with much else to do its time; and it is longer than browsers themselves wait, as Firefox does a minute for a
- * service worker, so that a failure is told in their words.
+ * service worker, so that a failure is told in their words. TIMEOUT_MS is for who mends a test on a quiet machine.
  */
-export const timeout = 180_000;
+export const timeout = Number(process.env.TIMEOUT_MS ?? 180_000);
 
 /** A program's path, '' where it is not here. @param {string} name */
 export function program(name) {

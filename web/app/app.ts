@@ -3,7 +3,7 @@ import { pageHeader, TabLinks } from './header.ts';
 import { begin, isModelFile, listedName } from './model/choice.ts';
 import type { ModelDialog } from './model/dialog.ts';
 import { offline, takeShared } from './offline/offline.ts';
-import { find, folder, more, type PanelEntry, parts, photo, tabs } from './panels.ts';
+import { find, folder, more, morePanels, type PanelEntry, parts, photo, tabs } from './panels.ts';
 import { network } from './store/network.ts';
 import { state } from './store/state.ts';
 import { languageTag, text } from './text/text.ts';
@@ -22,6 +22,7 @@ class DepthwiseApp extends HTMLElement {
   #main = element('main');
   #tabs = new TabLinks(text.brand.tabs, tabs);
   #parts = new TabLinks(text.panels.how, parts);
+  #more = new TabLinks(text.panels.more, more);
   #panels = new Map<PanelEntry, Promise<Panel>>();
   #shown: PanelEntry | undefined;
   #seen: Panel | undefined;
@@ -34,7 +35,7 @@ class DepthwiseApp extends HTMLElement {
     this.append(
       pageHeader(this.#tabs, () => void this.#openModel()),
       this.#main,
-      pageFooter(),
+      pageFooter(this.#more),
       notices,
     );
     state.subscribe(() => this.#update());
@@ -71,6 +72,7 @@ class DepthwiseApp extends HTMLElement {
     }
     this.#tabs.show(now, entry);
     this.#parts.show(now, entry);
+    this.#more.show(now, entry);
     this.#parts.hidden = !parts.some(({ panels }) => panels.includes(entry));
     if (entry === this.#shown) return;
 
@@ -129,7 +131,7 @@ class DepthwiseApp extends HTMLElement {
 
   /** The sheet of the model, created on first use. */
   #modelDialog(): Promise<ModelDialog> {
-    this.#model ??= more().then(({ ModelDialog }) => {
+    this.#model ??= morePanels().then(({ ModelDialog }) => {
       const dialog = new ModelDialog();
       this.append(dialog);
       return dialog;

@@ -1,16 +1,8 @@
 import { LanguageSwitch } from './about/language.ts';
-import { about } from './panels.ts';
+import type { TabLinks } from './header.ts';
 import { text } from './text/text.ts';
 import { element } from './ui/dom.ts';
 
 /** What the page promises, and the way to what it is. */
-export function pageFooter(): HTMLElement {
-  const { privacy } = text.footer;
-  return element(
-    'footer',
-    {},
-    element('p', {}, privacy),
-    element('a', { href: `#${about.id}` }, about.title),
-    new LanguageSwitch(),
-  );
-}
+export const pageFooter = (links: TabLinks): HTMLElement =>
+  element('footer', {}, element('p', {}, text.footer.privacy), links, new LanguageSwitch());

@@ -10,22 +10,30 @@ export interface PanelEntry {
 }
 
 /** All panels but the first are loaded when one of them is opened, so that the first result comes sooner. */
-export const more = () => import('./more-panels.ts');
+export const morePanels = () => import('./more-panels.ts');
 
 const { titles } = text.panels;
 export const photo: PanelEntry = { id: 'photo', title: titles.photo, create: () => new PhotoPanel() };
-const camera: PanelEntry = { id: 'camera', title: titles.camera, create: async () => new (await more()).CameraPanel() };
+const camera: PanelEntry = {
+  id: 'camera',
+  title: titles.camera,
+  create: async () => new (await morePanels()).CameraPanel(),
+};
 export const folder: PanelEntry = {
   id: 'folder',
   title: titles.folder,
-  create: async () => new (await more()).FolderPanel(),
+  create: async () => new (await morePanels()).FolderPanel(),
 };
-const inside: PanelEntry = { id: 'inside', title: titles.inside, create: async () => new (await more()).InsidePanel() };
-const cost: PanelEntry = { id: 'cost', title: titles.cost, create: async () => new (await more()).CostPanel() };
-export const about: PanelEntry = {
+const inside: PanelEntry = {
+  id: 'inside',
+  title: titles.inside,
+  create: async () => new (await morePanels()).InsidePanel(),
+};
+const cost: PanelEntry = { id: 'cost', title: titles.cost, create: async () => new (await morePanels()).CostPanel() };
+const about: PanelEntry = {
   id: 'about',
   title: titles.about,
-  create: async () => new (await more()).AboutPanel(),
+  create: async () => new (await morePanels()).AboutPanel(),
 };
 
 /** A tab leads to a panel, or to the parts of a page. */
@@ -41,6 +49,9 @@ export const tabs: Tab[] = [
   ...[photo, camera, folder].map((panel): Tab => ({ title: panel.title, panels: [panel] })),
   how,
 ];
+
+/** What the footer leads to. */
+export const more: Tab[] = [{ title: titles.about, panels: [about] }];
 
 /** The page that a tab leads to, where it has parts: a tab each. */
 export const parts: Tab[] = how.panels.map((panel) => ({ title: panel.title, panels: [panel] }));

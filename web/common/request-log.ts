@@ -7,7 +7,7 @@ const icon = typeof document === 'undefined' ? undefined : document.querySelecto
  */
 export class RequestLog {
   /** When each began, in ms since 1970. */
-  #begun: number[] = [];
+  #requests: { url: string; begun: number }[] = [];
   #observer: PerformanceObserver;
 
   /** added is called when there are new ones. */
@@ -19,15 +19,16 @@ export class RequestLog {
     this.#observer.observe({ type: 'resource', buffered: true });
   }
 
-  /** How many began at that moment, in ms since 1970, or later. */
-  since(moment: number): number {
+  /** The URLs of those that began at that moment, in ms since 1970, or later. */
+  since(moment: number): string[] {
     this.#add(this.#observer.takeRecords());
-    return this.#begun.filter((begun) => begun >= moment).length;
+    return this.#requests.filter(({ begun }) => begun >= moment).map(({ url }) => url);
   }
 
   #add(entries: PerformanceEntryList): void {
-    for (const { name, startTime } of entries) {
-      if (/^https?:/.test(name) && name !== icon?.href) this.#begun.push(performance.timeOrigin + startTime);
+    for (const { name: url, startTime } of entries) {
+      if (!/^https?:/.test(url) || url === icon?.href) continue;
+      this.#requests.push({ url, begun: performance.timeOrigin + startTime });
     }
   }
 }

@@ -92,7 +92,7 @@ async function answer(request: Request): Promise<unknown> {
     case 'memory':
       return call('memory', {});
     case 'requests':
-      return requests.since(request.since);
+      return requests.since(request.since).length;
     case 'profile':
     case 'weights':
     case 'heatmap':

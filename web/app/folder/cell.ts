@@ -1,15 +1,12 @@
 import { text } from '../text/text.ts';
 import { element } from '../ui/dom.ts';
-import { chance, wholePercent } from '../ui/format.ts';
+import { chance, shortName, wholePercent } from '../ui/format.ts';
 import { isUnsure } from '../ui/prediction-list.ts';
 import { type Entry, labelOf, nameOf, type Result } from './entry.ts';
 
 const words = text.folder;
 
 let made = 0;
-
-/** So much of a name's end is always shown: its number, often, and its type. */
-const END = 8;
 
 /** Cells whose image is not shown yet. */
 const undrawn = new Set<Cell>();
@@ -46,9 +43,7 @@ export class Cell {
   #frame = element('span', { class: 'frame' }, this.#image);
   #label = element('span', { class: 'label' });
   #figure = element('span', { class: 'figure' });
-  #nameStart = element('span');
-  #nameEnd = element('span');
-  #name = element('span', { class: 'name' }, this.#nameStart, this.#nameEnd);
+  #name = element('span', { class: 'name' });
   readonly element = element(
     'div',
     { role: 'option', id: `folder-cell-${made++}`, class: 'cell' },
@@ -78,8 +73,7 @@ export class Cell {
     element.dataset.index = String(entry.order);
     element.title = entry.path;
     this.#label.textContent = entry.result ? labelOf(entry) || words.unnamed : words.waiting;
-    this.#nameStart.textContent = nameOf(entry).slice(0, -END);
-    this.#nameEnd.textContent = nameOf(entry).slice(-END);
+    this.#name.textContent = shortName(nameOf(entry), 14);
     element.toggleAttribute('data-waiting', !entry.result);
     element.toggleAttribute('data-unsure', entry.result !== undefined && isUnsure(entry.result));
     this.#undraw();

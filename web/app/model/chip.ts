@@ -1,4 +1,4 @@
-import { network } from '../store/network.ts';
+import { network, thingsOf } from '../store/network.ts';
 import { text } from '../text/text.ts';
 import { element } from '../ui/dom.ts';
 import { count, decimal, shortName } from '../ui/format.ts';
@@ -43,7 +43,7 @@ export class ModelChip extends HTMLElement {
     const mine = network.choice.model instanceof Blob ? own.get()?.file.name : undefined;
     const size = alpha === 1 && resolution === 224 ? '' : ` ${decimal(alpha, 4)} · ${resolution}`;
     this.#name.textContent = mine !== undefined ? shortName(mine, 24) : `MobileNetV1${size}`;
-    const things = net.labels.filter((label) => label !== 'background').length;
+    const things = thingsOf(net);
     this.#things.textContent = things > 0 ? words.things(things, count(things)) : words.embeddings;
   }
 }

@@ -104,11 +104,16 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
       blob = await getPhoto();
       signal.throwIfAborted();
       if (blob.size === 0) throw new PageError('empty-file');
-      this.#requests.restart();
-      const showing = this.#show(blob, name, at, signal);
+      const opened = performance.timeOrigin + performance.now();
       const size = () => showing.then(() => this.#stage.size);
-      const [, result] = await Promise.all([showing, classify({ blob, at, size }, signal)]);
+      const classified = classify({ blob, at, size }, signal);
+      // One that turns out to be broken must not take the place of one on show; the first is on show while the model downloads. Where
+      // the crop was moved, its place depends on the size of what is shown.
+      const after = this.#photo && network.net && !at ? classified : undefined;
+      const showing = this.#show(blob, name, at, signal, after);
+      const [, result] = await Promise.all([showing, classified]);
       this.#opening = false;
+      this.#requests.restart(opened);
       this.#photo = { blob, name };
       void this.#present(result);
       current.set(this.#photo);
@@ -129,9 +134,9 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   }
 
   /** Puts the photo in the place of the one on show, whose answers go. */
-  async #show(blob: Blob, name: string, at: string, signal: AbortSignal): Promise<void> {
+  async #show(blob: Blob, name: string, at: string, signal: AbortSignal, after?: Promise<unknown>): Promise<void> {
     try {
-      await this.#stage.show(blob, name, signal);
+      await this.#stage.show(blob, name, signal, after);
     } catch (error) {
       // The library's error is more exact; until it is loaded, the browser's must do.
       if (!network.net) throw error;

@@ -1,4 +1,5 @@
 import { RequestLog } from '../../common/request-log.ts';
+import { folder } from '../../common/storage.ts';
 import type { MobileNet } from '../../mobilenet/mobilenet.js';
 import { text } from '../text/text.ts';
 import { element } from '../ui/dom.ts';
@@ -19,9 +20,9 @@ export class RequestCount extends HTMLElement {
     this.hidden = true;
   }
 
-  /** A photo was opened: counts from now on. */
-  restart(): void {
-    this.#opened = performance.timeOrigin + performance.now();
+  /** A photo was opened at that moment: counts from then on. */
+  restart(moment: number): void {
+    this.#opened = moment;
     this.#inWorker = 0;
     this.hidden = true;
   }
@@ -37,8 +38,10 @@ export class RequestCount extends HTMLElement {
   }
 
   #draw(): void {
-    const n = this.#inPage.since(this.#opened) + this.#inWorker;
-    this.#line.textContent = words.since(n, count(n));
+    const inPage = this.#inPage.since(this.#opened);
+    const n = inPage.length + this.#inWorker;
+    const own = this.#inWorker === 0 && inPage.every((url) => url.startsWith(folder.href));
+    this.#line.textContent = words.since(n, count(n), own);
   }
 }
 

@@ -42,8 +42,8 @@ export class PhotoStage extends HTMLElement {
     if (!this.#figure.isConnected) this.append(this.#figure);
   }
 
-  /** Shows the photo once it is decoded; fails with the library's error codes. */
-  async show(source: Blob, name: string, signal: AbortSignal): Promise<void> {
+  /** Shows the photo once it is decoded, and after whatever else it has to wait for; fails with the library's error codes. */
+  async show(source: Blob, name: string, signal: AbortSignal, after?: Promise<unknown>): Promise<void> {
     const image = element('img', { alt: words.alt(name) });
     const url = await imageUrl(source, signal);
     image.src = url;
@@ -52,7 +52,7 @@ export class PhotoStage extends HTMLElement {
         image.onload = resolve;
         image.onerror = () => reject(new PageError(source.type.startsWith('image/') ? 'broken-image' : 'not-an-image'));
       });
-      await unlessAborted(loading, signal);
+      await unlessAborted(Promise.all([loading, after]), signal);
     } catch (error) {
       URL.revokeObjectURL(url);
       throw error;

@@ -102,3 +102,6 @@ class PageNetwork {
 }
 
 export const network = new PageNetwork();
+
+/** How many things a model tells apart: its classes, but for one that stands for the background. */
+export const thingsOf = ({ labels }: MobileNet): number => labels.filter((label) => label !== 'background').length;

@@ -16,6 +16,7 @@ export const en = {
       about: 'About',
     },
     how: 'How it works',
+    more: 'About this page',
     unknown: (hash: string) => `There is no page called “${hash}” here.`,
   },
 
@@ -128,12 +129,11 @@ export const en = {
 
   /** What went over the network since a photo was opened. */
   requests: {
-    since: (n: number, formatted: string) =>
+    /** own: all of them for parts of this page. */
+    since: (n: number, formatted: string, own: boolean) =>
       n === 0
         ? 'No requests since you opened this photo.'
-        : n === 1
-          ? `${formatted} request since you opened this photo.`
-          : `${formatted} requests since you opened this photo.`,
+        : `${formatted} ${n === 1 ? 'request' : 'requests'} since you opened this photo${own ? ', for parts of this page' : ''}.`,
     hint: 'Try aeroplane mode: everything still works.',
   },
 

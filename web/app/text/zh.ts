@@ -21,6 +21,7 @@ export const zh: Text = {
       about: '关于',
     },
     how: '工作原理',
+    more: '关于本页面',
     unknown: (hash) => `这里没有名为“${hash}”的页面。`,
   },
 
@@ -114,8 +115,10 @@ export const zh: Text = {
   },
 
   requests: {
-    since: (n, formatted) =>
-      n === 0 ? '打开这张照片后没有任何网络请求。' : `打开这张照片后有 ${formatted} 个网络请求。`,
+    since: (n, formatted, own) =>
+      n === 0
+        ? '打开这张照片后没有任何网络请求。'
+        : `打开这张照片后有 ${formatted} 个网络请求${own ? '，只为本页面自身的文件' : ''}。`,
     hint: '可以试试飞行模式：一切照常。',
   },
 

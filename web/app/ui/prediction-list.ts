@@ -1,6 +1,6 @@
 import type { Classification, Prediction } from '../../mobilenet/mobilenet.js';
 import { imagenet } from '../store/imagenet.ts';
-import { network } from '../store/network.ts';
+import { network, thingsOf } from '../store/network.ts';
 import { text } from '../text/text.ts';
 import { AnswerRow } from './answer-row.ts';
 import { Component } from './component.ts';
@@ -65,7 +65,7 @@ export class PredictionList extends Component<{ why: undefined }> {
     this.#outputs = outputs;
     const unsure = isUnsure(classification);
     this.#note.hidden = !unsure;
-    this.#unsureDetail.textContent = text.answers.unsure.detail(count(outputs));
+    this.#unsureDetail.textContent = text.answers.unsure.detail(count(network.net ? thingsOf(network.net) : outputs));
     this.#hint.hidden = false;
     this.toggleAttribute('data-unsure', unsure);
     for (const row of this.#rows.splice(predictions.length)) row.item.remove();
