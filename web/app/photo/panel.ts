@@ -261,7 +261,10 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
 
   #networkChanged(): void {
     if (this.#checkBrowser() || !network.net) return;
-    if (this.dataset.state === 'empty' && !this.#opening) this.#keeping.prepare();
+    if (this.dataset.state === 'empty' && !this.#opening) {
+      this.#keeping.prepare();
+      this.#stage.prepare();
+    }
     this.#refresh();
   }
 

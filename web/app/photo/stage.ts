@@ -2,12 +2,13 @@ import { unlessAborted } from '../../common/abort.ts';
 import type { Heatmap } from '../../mobilenet/mobilenet.js';
 import { text } from '../text/text.ts';
 import { button } from '../ui/controls.ts';
+import { place } from '../ui/crop.ts';
 import { element } from '../ui/dom.ts';
 import { type Heat, HeatMap, heatLegend } from '../ui/heat-map.ts';
 import { imageUrl } from '../ui/image-url.ts';
 import { PageError } from '../ui/problem.ts';
-import { CropFrame } from './crop-frame.ts';
-import type { PlacedCrop } from './crop-place.ts';
+import type { CropMover } from './crop-mover.ts';
+import { type PlacedCrop, placedBox } from './crop-place.ts';
 
 const words = text.stage;
 
@@ -19,7 +20,8 @@ const sizelessSide = 1024;
 /** The frame that shows the photo, with corners around the crop, and a heat map. */
 export class PhotoStage extends HTMLElement {
   #image = element('img', { alt: '' });
-  #crop = new CropFrame();
+  #crop = element('div', { class: 'crop corners' });
+  #mover: CropMover | undefined;
   #heat = new HeatMap();
   #frame = element('div', { class: 'image' }, this.#image, this.#heat, this.#crop);
   #seen = element('p', { class: 'seen' });
@@ -42,6 +44,16 @@ export class PhotoStage extends HTMLElement {
     if (!this.#figure.isConnected) this.append(this.#figure);
   }
 
+  /** Fetches what moves the crop: before a photo is there, so that opening it makes no request. It can do without. */
+  prepare(): void {
+    if (this.#mover) return;
+    const ready = ({ CropMover }: typeof import('./crop-mover.ts')) => {
+      this.#mover ??= new CropMover(this.#crop);
+      this.setCrop(this.#placed);
+    };
+    void import('./crop-mover.ts').then(ready, () => {});
+  }
+
   /** Shows the photo once it is decoded, and after whatever else it has to wait for; fails with the library's error codes. */
   async show(source: Blob, name: string, signal: AbortSignal, after?: Promise<unknown>): Promise<void> {
     const image = element('img', { alt: words.alt(name) });
@@ -62,6 +74,7 @@ export class PhotoStage extends HTMLElement {
     this.#frame.prepend(image);
     this.#frame.style.setProperty('--ratio', String(this.size[0] / this.size[1]));
     this.setCrop(this.#placed);
+    this.prepare();
     this.#figure.hidden = false;
   }
 
@@ -75,8 +88,8 @@ export class PhotoStage extends HTMLElement {
   setCrop(placed: PlacedCrop): void {
     this.#placed = placed;
     const { crop, views, at } = placed;
-    this.#crop.show(placed, ...this.size);
-    const { movable } = this.#crop;
+    place(this.#crop, placedBox(placed, ...this.size));
+    const movable = this.#mover?.show(placed, ...this.size) ?? false;
     const seen = views === 1 ? words.seen[crop] : words.careful[views];
     this.#seen.textContent = movable ? `${seen}${words.drag}` : seen;
     this.#moved.hidden = !movable;
@@ -125,7 +138,7 @@ export class PhotoStage extends HTMLElement {
   }
 
   #recentre(): void {
-    this.#crop.recentre();
+    this.#mover?.recentre();
     this.#crop.focus({ preventScroll: true }); // the button is gone
   }
 }

@@ -1,6 +1,6 @@
 import { state } from '../store/state.ts';
 import { text } from '../text/text.ts';
-import { type Box, place } from '../ui/crop.ts';
+import type { Box } from '../ui/crop.ts';
 import { wholePercent } from '../ui/format.ts';
 import { nameOf, type PlacedCrop, placedBox } from './crop-place.ts';
 
@@ -18,48 +18,39 @@ const arrows: Record<string, [across: number, down: number]> = {
 };
 
 /**
- * The corners around the crop. Pointer and arrow keys move them over the photo where there is room: the page's state follows at once,
+ * Lets pointer and arrow keys move the corners around the crop over the photo, where there is room: the page's state follows at once,
  * the address when pointer or key is released, as browsers allow only so many changes of it. A double click and Escape put it back.
  */
-export class CropFrame extends HTMLElement {
+export class CropMover {
+  #corners: HTMLElement;
   #box: Box = { left: 0, top: 0, width: 1, height: 1 };
   #centre = this.#box;
+  #movable = false;
   /** The photo's sides as parts of the longer one. */
   #sides: [number, number] = [1, 1];
   /** Where pointer and crop were when it was taken hold of. */
   #grip: { x: number; y: number; box: Box } | undefined;
 
-  connectedCallback(): void {
-    this.classList.add('crop', 'corners');
-    this.addEventListener('pointerdown', (event) => this.#take(event));
-    this.addEventListener('pointermove', (event) => this.#drag(event));
-    this.addEventListener('pointercancel', () => this.#grip && this.#move(this.#grip.box.left, this.#grip.box.top));
-    this.addEventListener('lostpointercapture', () => this.#release());
-    this.addEventListener('dblclick', () => this.recentre());
-    this.addEventListener('keydown', (event) => this.#key(event));
-    this.addEventListener('keyup', () => settle());
-    this.addEventListener('blur', () => settle());
+  constructor(corners: HTMLElement) {
+    this.#corners = corners;
+    corners.addEventListener('pointerdown', (event) => this.#take(event));
+    corners.addEventListener('pointermove', (event) => this.#drag(event));
+    corners.addEventListener('pointercancel', () => this.#grip && this.#move(this.#grip.box.left, this.#grip.box.top));
+    corners.addEventListener('lostpointercapture', () => this.#release());
+    corners.addEventListener('dblclick', () => this.recentre());
+    corners.addEventListener('keydown', (event) => this.#key(event));
+    corners.addEventListener('keyup', settle);
+    corners.addEventListener('blur', settle);
   }
 
-  /** Whether there is room to move it. */
-  get movable(): boolean {
-    return this.hasAttribute('role');
-  }
-
-  /** Puts it around the crop of a photo of that size; a crop that is fixed stays where it is. */
-  show(crop: PlacedCrop, width: number, height: number): void {
+  /** Takes the crop of a photo of that size, and says whether it can be moved. */
+  show(crop: PlacedCrop, width: number, height: number): boolean {
     this.#box = placedBox(crop, width, height);
     this.#centre = placedBox({ ...crop, at: '' }, width, height);
     this.#sides = [width / Math.max(width, height), height / Math.max(width, height)];
-    place(this, this.#box);
     const [across, down] = this.#room;
-    if (crop.views > 1 || !(across > 0 || down > 0)) {
-      for (const name of ['role', 'tabindex', 'data-along']) this.removeAttribute(name);
-      for (const name of this.getAttributeNames()) if (name.startsWith('aria-')) this.removeAttribute(name);
-      return;
-    }
-    const { left, top } = this.#box;
-    const [x, y] = [across && left / across, down && top / down];
+    this.#movable = crop.views === 1 && (across > 0 || down > 0);
+    const [x, y] = [across && this.#box.left / across, down && this.#box.top / down];
     const along = across * this.#sides[0] >= down * this.#sides[1] ? 'x' : 'y';
     const attributes = {
       role: 'slider',
@@ -71,11 +62,15 @@ export class CropFrame extends HTMLElement {
       'aria-valuenow': String(Math.round(100 * (along === 'x' ? x : y))),
       'aria-valuetext': words.place(across && wholePercent(x), down && wholePercent(y)),
     };
-    for (const [name, value] of Object.entries(attributes)) this.setAttribute(name, value);
+    for (const [name, value] of Object.entries(attributes)) {
+      if (this.#movable) this.#corners.setAttribute(name, value);
+      else this.#corners.removeAttribute(name);
+    }
+    return this.#movable;
   }
 
   recentre(): void {
-    if (this.movable) state.set({ at: '' }, { later: true });
+    if (this.#movable) state.set({ at: '' }, { later: true });
     this.#release();
   }
 
@@ -85,22 +80,22 @@ export class CropFrame extends HTMLElement {
   }
 
   #take(event: PointerEvent): void {
-    if (!this.movable || !event.isPrimary || event.button !== 0) return;
-    this.setPointerCapture(event.pointerId);
+    if (!this.#movable || !event.isPrimary || event.button !== 0) return;
+    this.#corners.setPointerCapture(event.pointerId);
     this.#grip = { x: event.clientX, y: event.clientY, box: this.#box };
   }
 
   #drag({ clientX, clientY }: PointerEvent): void {
-    const photo = this.parentElement?.getBoundingClientRect();
+    const photo = this.#corners.parentElement?.getBoundingClientRect();
     if (!this.#grip || !photo) return;
     const { x, y, box } = this.#grip;
-    this.toggleAttribute('data-held', true);
+    this.#corners.toggleAttribute('data-held', true);
     this.#move(box.left + (clientX - x) / photo.width, box.top + (clientY - y) / photo.height);
   }
 
   #release(): void {
     this.#grip = undefined;
-    this.toggleAttribute('data-held', false);
+    this.#corners.toggleAttribute('data-held', false);
     settle();
   }
 
@@ -112,7 +107,7 @@ export class CropFrame extends HTMLElement {
   }
 
   #key(event: KeyboardEvent): void {
-    if (!this.movable || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (!this.#movable || event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.key === 'Escape') this.recentre();
     const [x, y] = arrows[event.key] ?? [0, 0];
     const [across, down] = this.#room;
@@ -126,5 +121,3 @@ export class CropFrame extends HTMLElement {
 
 /** Has the address say where it is now. */
 const settle = (): void => state.set({}, { replace: true });
-
-customElements.define('crop-frame', CropFrame);
