@@ -27,7 +27,6 @@ async function open(t, { to = '', path = photo } = {}) {
   await ready(page);
   await drop(page, path);
   await predictions(page);
-  await frame(page).waitFor();
   await withLibrary(page, path);
   return page;
 }
@@ -116,7 +115,6 @@ test('while it is dragged the next question waits for the answer, and is of wher
   await ready(page);
   await drop(page, photo);
   await predictions(page);
-  await frame(page).waitFor();
   const [worker] = page.workers();
   await worker.evaluate(() => {
     const handle = /** @type {(event: MessageEvent) => void} */ (onmessage);
@@ -219,7 +217,6 @@ test('a double click, the chosen crop, another one, and the button put it back; 
 test('a link opens it; one with no place for it means the centre', async (t) => {
   const page = await visit(t, `${site.url}#photo?crop=square&sample=lighthouse&at=0.05,0`);
   await predictions(page);
-  await frame(page).waitFor();
   await withLibrary(page, photo);
   await answersFor(page, { ...square, left: 0.05 });
   assertNear(await place(page, '.crop'), [0.05, 0, square.width, 1], 0.003);
@@ -268,7 +265,6 @@ test('with a finger: along the photo it moves the crop, across it the page', asy
   await ready(page);
   await drop(page, photo);
   await predictions(page);
-  await frame(page).waitFor();
   await withLibrary(page, photo);
   const browser = await page.context().newCDPSession(page);
   const swipe = async (/** @type {number} */ dx, /** @type {number} */ dy) => {
@@ -295,7 +291,6 @@ test('with a finger: along the photo it moves the crop, across it the page', asy
 test('how a moved crop looks', async (t) => {
   const page = await visit(t, `${site.url}#photo?sample=lighthouse&at=0.4,0.1`);
   await predictions(page);
-  await frame(page).waitFor();
   await frame(page).focus();
   await look(page, 'photo-crop');
 });

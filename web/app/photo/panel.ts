@@ -261,10 +261,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
 
   #networkChanged(): void {
     if (this.#checkBrowser() || !network.net) return;
-    if (this.dataset.state === 'empty' && !this.#opening) {
-      this.#keeping.prepare();
-      this.#stage.prepare();
-    }
+    if (this.dataset.state === 'empty' && !this.#opening) this.#keeping.prepare();
     this.#refresh();
   }
 

@@ -7,7 +7,7 @@ import { element } from '../ui/dom.ts';
 import { type Heat, HeatMap, heatLegend } from '../ui/heat-map.ts';
 import { imageUrl } from '../ui/image-url.ts';
 import { PageError } from '../ui/problem.ts';
-import type { CropMover } from './crop-mover.ts';
+import { CropMover } from './crop-mover.ts';
 import { type PlacedCrop, placedBox } from './crop-place.ts';
 
 const words = text.stage;
@@ -21,7 +21,7 @@ const sizelessSide = 1024;
 export class PhotoStage extends HTMLElement {
   #image = element('img', { alt: '' });
   #crop = element('div', { class: 'crop corners' });
-  #mover: CropMover | undefined;
+  #mover = new CropMover(this.#crop);
   #heat = new HeatMap();
   #frame = element('div', { class: 'image' }, this.#image, this.#heat, this.#crop);
   #seen = element('p', { class: 'seen' });
@@ -44,16 +44,6 @@ export class PhotoStage extends HTMLElement {
     if (!this.#figure.isConnected) this.append(this.#figure);
   }
 
-  /** Fetches what moves the crop: before a photo is there, so that opening it makes no request. It can do without. */
-  prepare(): void {
-    if (this.#mover) return;
-    const ready = ({ CropMover }: typeof import('./crop-mover.ts')) => {
-      this.#mover ??= new CropMover(this.#crop);
-      this.setCrop(this.#placed);
-    };
-    void import('./crop-mover.ts').then(ready, () => {});
-  }
-
   /** Shows the photo once it is decoded, and after whatever else it has to wait for; fails with the library's error codes. */
   async show(source: Blob, name: string, signal: AbortSignal, after?: Promise<unknown>): Promise<void> {
     const image = element('img', { alt: words.alt(name) });
@@ -74,7 +64,6 @@ export class PhotoStage extends HTMLElement {
     this.#frame.prepend(image);
     this.#frame.style.setProperty('--ratio', String(this.size[0] / this.size[1]));
     this.setCrop(this.#placed);
-    this.prepare();
     this.#figure.hidden = false;
   }
 
@@ -89,7 +78,7 @@ export class PhotoStage extends HTMLElement {
     this.#placed = placed;
     const { crop, views, at } = placed;
     place(this.#crop, placedBox(placed, ...this.size));
-    const movable = this.#mover?.show(placed, ...this.size) ?? false;
+    const movable = this.#mover.show(placed, ...this.size);
     const seen = views === 1 ? words.seen[crop] : words.careful[views];
     this.#seen.textContent = movable ? `${seen}${words.drag}` : seen;
     this.#moved.hidden = !movable;
@@ -138,7 +127,7 @@ export class PhotoStage extends HTMLElement {
   }
 
   #recentre(): void {
-    this.#mover?.recentre();
+    this.#mover.recentre();
     this.#crop.focus({ preventScroll: true }); // the button is gone
   }
 }
