@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import test, { after } from 'node:test';
 import { animation, heif, inflating, jpegXl, resized, tiff, webp, withMetadata } from '../support/bombs.mjs';
 import { visit } from '../support/browser.mjs';
-import { alert, drop, predictions, ready } from '../support/page.mjs';
+import { drop, notice, predictions, ready } from '../support/page.mjs';
 import { peacock } from '../support/paths.mjs';
 import { file, png } from '../support/pictures.mjs';
 import { plainSite } from '../support/site.mjs';
@@ -50,7 +50,7 @@ test('image bombs', async (t) => {
       const took = await watchMemory(page);
       await drop(page, file(name, bytes));
       if (want instanceof RegExp) {
-        assert.match(await alert(page, new RegExp(name)), want);
+        assert.match(await notice(page, new RegExp(name)), want);
       } else {
         await page.getByRole('img', { name }).waitFor();
         const [first] = await predictions(page);

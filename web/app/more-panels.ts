@@ -1,4 +1,4 @@
-// The panels that are loaded on demand, as one chunk.
+// The panels that are loaded on demand, and the photo's comparison, as one chunk: one more would take the first screen's apart.
 
 export { AboutPanel } from './about/panel.ts';
 export { CameraPanel } from './camera/panel.ts';
@@ -6,3 +6,4 @@ export { CostPanel } from './cost/panel.ts';
 export { FolderPanel } from './folder/panel.ts';
 export { InsidePanel } from './inside/panel.ts';
 export { ModelDialog } from './model/dialog.ts';
+export { compare } from './photo/compare.ts';

@@ -39,7 +39,8 @@ var tree = map[string]string{
 		import { deep } from './sub/deep.js';
 		declare const SAMPLES: string, IMAGENET: string;
 		console.log(load, deep, JSON.parse(SAMPLES), IMAGENET, await import('./more.js'));`,
-	"web/app/more.ts":               `import { deep } from './sub/deep.js'; export const more = [deep];`,
+	"web/app/more.ts":               `import { deep } from './sub/deep.js'; import css from './sub/late.css'; export const more = [deep, css];`,
+	"web/app/sub/late.css":          "i {\n  color: blue;\n}\n",
 	"web/app/sub/deep.ts":           `import { load } from '../../mobilenet/mobilenet.js'; export const deep: unknown = [load, 'déjà vu'];`,
 	"web/mobilenet/mobilenet.d.ts":  "export function load(): void;\n",
 	"web/mobilenet/element.d.ts":    "export {};\n",
@@ -161,7 +162,7 @@ func TestBuild(t *testing.T) {
 	contains(t, app, files[app], `from"../mobilenet/mobilenet.js"`, `from"./`+filepath.Base(chunk)+`"`,
 		`import("./`+filepath.Base(more)+`")`, `"`+sample+`"`, `"`+imagenet+`"`)
 	contains(t, chunk, files[chunk], `from"../mobilenet/mobilenet.js"`, "déjà vu")
-	contains(t, more, files[more], `from"./`+filepath.Base(chunk)+`"`)
+	contains(t, more, files[more], `from"./`+filepath.Base(chunk)+`"`, "i{color:#00f}")
 	contains(t, "element.js", files["mobilenet/element.js"], `from"./mobilenet.js"`)
 	if strings.Contains(files[app], "../../mobilenet") {
 		t.Errorf("%s imports the library from elsewhere: %s", app, files[app])

@@ -54,7 +54,7 @@ func (b *bundler) build(entry string, split bool) (bundle []byte, chunks map[str
 		MinifySyntax:      true,
 		Define:            define,
 		Loader:            map[string]api.Loader{".svg": api.LoaderDataURL},
-		Plugins:           []api.Plugin{libraryApart, b.madeModules()},
+		Plugins:           []api.Plugin{libraryApart, b.madeModules(), b.styles()},
 	})
 	if err := problems(result.Errors, result.Warnings); err != nil {
 		return nil, nil, err
@@ -93,6 +93,36 @@ func (b *bundler) madeModules() api.Plugin {
 				return api.OnLoadResult{Contents: &code, Loader: api.LoaderJS}, nil
 			})
 		}
+	}}
+}
+
+// styles gives a script that imports CSS its minified text: styles that come with a chunk, and not with the first screen.
+func (b *bundler) styles() api.Plugin {
+	const styles = "styles"
+	return api.Plugin{Name: styles, Setup: func(build api.PluginBuild) {
+		build.OnResolve(api.OnResolveOptions{Filter: `\.css$`}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
+			if args.Kind != api.ResolveJSImportStatement {
+				return api.OnResolveResult{}, nil
+			}
+			name, err := filepath.Rel(b.src, filepath.Join(args.ResolveDir, args.Path)) // the chunk's hash has it in it
+			return api.OnResolveResult{Path: filepath.ToSlash(name), Namespace: styles}, err
+		})
+		build.OnLoad(api.OnLoadOptions{Filter: ".", Namespace: styles}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
+			source, err := os.ReadFile(filepath.Join(b.src, filepath.FromSlash(args.Path)))
+			if err != nil {
+				return api.OnLoadResult{}, err
+			}
+			made := api.Transform(string(source), api.TransformOptions{
+				Loader:           api.LoaderCSS,
+				Sourcefile:       args.Path,
+				Target:           target,
+				Charset:          api.CharsetUTF8,
+				MinifyWhitespace: true,
+				MinifySyntax:     true,
+			})
+			code := string(made.Code)
+			return api.OnLoadResult{Contents: &code, Loader: api.LoaderText, Errors: made.Errors, Warnings: made.Warnings}, nil
+		})
 	}}
 }
 

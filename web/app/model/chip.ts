@@ -1,8 +1,8 @@
 import { network, thingsOf } from '../store/network.ts';
+import { own } from '../store/own.ts';
 import { text } from '../text/text.ts';
 import { element } from '../ui/dom.ts';
 import { count, decimal, shortName } from '../ui/format.ts';
-import { own } from './choice.ts';
 
 const words = text.model.chip;
 

@@ -2,11 +2,8 @@
 
 import { modelHint, type OwnModel, recall, remember } from '../../common/storage.ts';
 import { type Choice, network } from '../store/network.ts';
+import { choiceOf, own } from '../store/own.ts';
 import { state } from '../store/state.ts';
-import { Store } from '../store/store.ts';
-
-/** The person's own model, if there is one. */
-export const own = new Store<OwnModel | null>(null);
 
 /** Whether a model is remembered, known without waiting for the database, which a first visit then need not do. */
 function hinted(kept?: boolean): boolean {
@@ -73,13 +70,5 @@ export const isOwn = () => network.choice.model instanceof Blob;
 
 /** The name in models.json of what is in use or loading; '' is the default. */
 export const listedName = () => (typeof network.choice.model === 'string' ? network.choice.model : '');
-
-/** How many bytes of a label file are read: more than any model's labels, so that a longer file is still too long. */
-const maxLabelBytes = 2 ** 24;
-
-async function choiceOf({ file, labels, normalize }: OwnModel): Promise<Choice> {
-  const text = await labels?.slice(0, maxLabelBytes).text();
-  return { model: file, labels: text?.trimEnd().split('\n'), normalize };
-}
 
 export const isModelFile = ({ name }: File): boolean => /\.(tflite|lite)$/i.test(name);

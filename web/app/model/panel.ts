@@ -1,6 +1,7 @@
 import type { OwnModel } from '../../common/storage.ts';
 import { type ListedModel, models } from '../../mobilenet/mobilenet.js';
 import { network } from '../store/network.ts';
+import { own } from '../store/own.ts';
 import { text } from '../text/text.ts';
 import { button, filePicker } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
@@ -8,7 +9,7 @@ import { bytes, count, decimal, shortName } from '../ui/format.ts';
 import type { Taker } from '../ui/intake.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
 import { explain, isAbort, PageError } from '../ui/problem.ts';
-import { forgetOwn, isModelFile, isOwn, listedName, own, useListed, useOwn } from './choice.ts';
+import { forgetOwn, isModelFile, isOwn, listedName, useListed, useOwn } from './choice.ts';
 import { ModelNormalize } from './normalize.ts';
 import { ModelSheet } from './sheet.ts';
 

@@ -1,3 +1,4 @@
+import { current, type Photo } from '../store/current.ts';
 import { text } from '../text/text.ts';
 import type { Card } from '../ui/card.ts';
 import { button } from '../ui/controls.ts';
@@ -7,13 +8,16 @@ import { canShare, share } from '../ui/share.ts';
 
 const words = text.card;
 
-/** What draws cards: not part of the first screen. */
-const drawing = () =>
-  import('../ui/card.ts').catch((error) => {
-    throw new PageError('download-failed', String(error));
-  });
+/** A part of the page that did not come. */
+const lost = (error: unknown) => {
+  throw new PageError('download-failed', String(error));
+};
 
-/** Saves the photo with its answers, or shares it where the browser can. */
+/** What draws cards, and what compares: not parts of the first screen. */
+const drawing = () => import('../ui/card.ts').catch(lost);
+const comparing = () => import('../more-panels.ts').catch(lost);
+
+/** Saves the photo with its answers, or shares it where the browser can; and opens its comparison. */
 export class PhotoKeeping extends HTMLElement {
   #card: () => Card;
   #buttons = [button(words.save, () => void this.#keep(), 'button tool')];
@@ -22,6 +26,7 @@ export class PhotoKeeping extends HTMLElement {
   constructor(card: () => Card) {
     super();
     this.#card = card;
+    this.#buttons.push(button(text.compare, () => void this.#compare(), 'button tool', { 'aria-haspopup': 'dialog' }));
     if (canShare()) this.#buttons.push(button(words.share, () => void this.#keep(share), 'button tool'));
   }
 
@@ -39,6 +44,16 @@ export class PhotoKeeping extends HTMLElement {
   /** Whether there are answers. */
   set ready(ready: boolean) {
     for (const made of this.#buttons) made.disabled = !ready;
+  }
+
+  async #compare(): Promise<void> {
+    const photo = current.get() as Photo;
+    try {
+      const { compare } = await comparing();
+      await compare(photo);
+    } catch (error) {
+      notices.add(problemLine(explain(error)));
+    }
   }
 
   async #keep(give?: (file: File) => Promise<void>): Promise<void> {

@@ -137,9 +137,12 @@ export const en = {
     hint: 'Try aeroplane mode: everything still works.',
   },
 
+  /** The button; the rest is in compare.ts. */
+  compare: 'Compare',
+
   /** The photo with its answers, as an image file. */
   card: {
-    group: 'Save or share the result',
+    group: 'Save, share or compare the result',
     save: 'Save',
     share: 'Share',
     saved: (file: string) => `Saved as ${file}`,

@@ -122,8 +122,10 @@ export const zh: Text = {
     hint: '可以试试飞行模式：一切照常。',
   },
 
+  compare: '对比',
+
   card: {
-    group: '保存或分享结果',
+    group: '保存、分享或对比结果',
     save: '保存',
     share: '分享',
     saved: (file) => `已保存为 ${file}`,

@@ -1,0 +1,268 @@
+// The comparison of a photo's crops and models, with the real model and a small one beside it.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import test, { after } from 'node:test';
+import { gzipSync } from 'node:zlib';
+import { visit } from '../support/browser.mjs';
+import { synthetic } from '../support/models.mjs';
+import { drop, modelSheet, predictions, reached } from '../support/page.mjs';
+import { models, peacock, sample } from '../support/paths.mjs';
+import { plainSite } from '../support/site.mjs';
+import { look } from './support/look.mjs';
+
+/** @typedef {import('playwright-core').Page} Page */
+/** @typedef {import('playwright-core').Locator} Locator */
+
+const own = synthetic('int8_keras')('int8_keras');
+const small = readFileSync(own);
+const digest = Buffer.from(await crypto.subtle.digest('SHA-256', small)).toString('hex');
+/** @param {string} name */
+const listed = (name) => ({
+  name,
+  file: `${name}.tflite`,
+  alpha: 0.25,
+  resolution: 96,
+  classes: 10,
+  type: 'int8',
+  size: small.length,
+  sha256: digest,
+});
+/** A site with a second model, and with one whose file is gone. */
+const site = await plainSite({
+  pages: {
+    '/models/models.json': JSON.stringify([...models, listed('small'), { ...listed('gone'), alpha: 0.5 }]),
+    '/models/small.tflite': small,
+    '/models/small.tflite.gz': gzipSync(small),
+  },
+});
+after(() => site.close());
+
+/** Opens a photo and its comparison. @param {import('node:test').TestContext} t @param {string} path @param {Parameters<typeof visit>[2]} [options] */
+async function compared(t, path, options, hash = '') {
+  const page = await visit(t, `${site.url}${hash}`, options);
+  await drop(page, path);
+  await predictions(page);
+  await page.getByRole('button', { name: 'Compare' }).click();
+  await page.getByRole('dialog', { name: 'Compare' }).waitFor();
+  return page;
+}
+
+/** @param {Page} page @param {'A' | 'B'} name */
+const side = (page, name) => page.locator('compare-side').and(page.getByRole('group', { name: `Side ${name}` }));
+
+/** What a side answers, once it does. @param {Locator} side */
+async function answers(side) {
+  await side.and(side.page().locator(':not([data-waiting])')).getByRole('listitem').first().waitFor();
+  return side.getByRole('listitem').evaluateAll((items) =>
+    items.map((item) => {
+      const { index, label, probability } = /** @type {HTMLElement} */ (item).dataset;
+      return { index: Number(index), label, probability: Number(probability) };
+    }),
+  );
+}
+
+/** What the library answers. @param {Page} page @param {string} path @param {ClassifyOptions & { model?: string }} options */
+const expected = (page, path, { model, ...options }) =>
+  page.evaluate(
+    async ({ library, model, options, base64 }) => {
+      const { load } = await import(library);
+      const net = await load({ model });
+      const photo = new Blob([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], { type: 'image/jpeg' });
+      const { predictions } = await net.classify(photo, options);
+      await net.close();
+      return predictions;
+    },
+    {
+      library: `${site.url}mobilenet/mobilenet.js`,
+      model,
+      options,
+      base64: readFileSync(path).toString('base64'),
+    },
+  );
+
+/** Presses the label that stands for a radio button. @param {Locator} side @param {string} name */
+const choose = (side, name) =>
+  side
+    .locator('label')
+    .filter({ has: side.page().getByRole('radio', { name, exact: true }) })
+    .click();
+
+/** @param {Page} page */
+const summary = (page) => page.locator('dialog .sum');
+
+test('two crops beside each other, each with what the library answers for it; closing leaves the photo as it was', async (t) => {
+  const page = await compared(t, peacock, {}, '#photo?crop=whole');
+  const [a, b] = [side(page, 'A'), side(page, 'B')];
+  assert.ok(await a.getByRole('radio', { name: 'Full photo' }).isChecked(), 'the page’s crop');
+  assert.ok(await b.getByRole('radio', { name: 'Square' }).isChecked(), 'another one');
+  const [whole, square] = [await answers(a), await answers(b)];
+  assert.deepEqual(whole, await expected(page, peacock, { crop: 'whole' }));
+  assert.deepEqual(square, await expected(page, peacock, { crop: 'square' }));
+  const difference = Math.round(1000 * square[0].probability) - Math.round(1000 * whole[0].probability);
+  const surer = `Same answer; ${difference > 0 ? 'B' : 'A'} is ${Math.abs(difference) / 10} points surer.`;
+  await summary(page)
+    .filter({ hasText: difference ? surer : 'Same answer, equally sure.' })
+    .waitFor();
+  for (const name of ['A', 'B']) {
+    const map = page
+      .locator('compare-view')
+      .getByRole('group', { name: `Side ${name}` })
+      .locator('heat-map');
+    await map.getByRole('img', { name: /peacock/ }).waitFor();
+  }
+  await look(page, 'photo-compare');
+
+  await choose(b, '2 passes');
+  await summary(page).filter({ hasNotText: surer }).waitFor();
+  assert.deepEqual(await answers(b), await expected(page, peacock, { views: 2 }));
+  assert.ok(await b.getByRole('radio', { name: 'Square' }).isDisabled(), 'extra checks have crops of their own');
+
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Compare');
+  const former = (await predictions(page)).map(({ index, label, probability }) => ({ index, label, probability }));
+  assert.deepEqual(former, whole);
+  await reached(page, '#photo?crop=whole');
+
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Compare');
+});
+
+test('the divider follows the keyboard and the pointer, and shows one side left of it and the other right', async (t) => {
+  const page = await compared(t, sample('lighthouse'));
+  const divider = page.getByRole('slider', { name: 'Divider between A and B' });
+  /** How far from the photo's left edge what is shown of A ends and that of B begins, and the divider stands. */
+  const edges = () =>
+    page.locator('compare-view').evaluate((view) => {
+      const { left, width } = view.getBoundingClientRect();
+      const line = view.querySelector('.divider')?.getBoundingClientRect();
+      const [a, b] = [...view.querySelectorAll('.image')].map((layer) => getComputedStyle(layer).clipPath);
+      return { a, b, line: Math.round((100 * ((line?.left ?? 0) + (line?.width ?? 0) / 2 - left)) / width) };
+    });
+  assert.equal((await edges()).line, 50);
+  await divider.focus();
+  await page.keyboard.press('ArrowLeft');
+  assert.equal(await divider.inputValue(), '49');
+  assert.equal(await divider.getAttribute('aria-valuetext'), 'A 49%, B 51%');
+  await page.keyboard.press('Home');
+  assert.deepEqual(await edges(), { a: 'inset(0px 100% 0px 0px)', b: 'inset(0px 0px 0px 0%)', line: 0 });
+
+  const box = await page.locator('compare-view').boundingBox();
+  assert.ok(box);
+  const at = (/** @type {number} */ share) => [box.x + share * box.width, box.y + box.height / 2];
+  await page.mouse.move(at(0)[0], at(0)[1]);
+  await page.mouse.down();
+  await page.mouse.move(at(0.5)[0], at(0.5)[1]);
+  await page.mouse.move(at(0.8)[0], at(0.8)[1]);
+  await page.mouse.up();
+  assert.deepEqual(await edges(), { a: 'inset(0px 20% 0px 0px)', b: 'inset(0px 0px 0px 80%)', line: 80 });
+});
+
+test('another answer’s heat map, on its side alone', async (t) => {
+  const page = await compared(t, peacock);
+  const a = side(page, 'A');
+  const [, second] = await answers(a);
+  /** @param {string} name */
+  const map = (name) => page.locator('compare-view').getByRole('group', { name }).locator('heat-map');
+  await map('Side A')
+    .getByRole('img', { name: /peacock/ })
+    .waitFor();
+  const other = a.getByRole('listitem').nth(1).getByRole('button');
+  await other.click();
+  await map('Side A')
+    .getByRole('img', { name: new RegExp(second.label ?? '') })
+    .waitFor();
+  await map('Side B')
+    .getByRole('img', { name: /peacock/ })
+    .waitFor();
+  await other.click();
+  await map('Side A').waitFor({ state: 'hidden' });
+  assert.equal(await other.getAttribute('aria-pressed'), 'false');
+});
+
+test('a second model is loaded when it is chosen, and freed with the comparison; answers that differ are marked', async (t) => {
+  const page = await compared(t, peacock);
+  const b = side(page, 'B');
+  await answers(b);
+  const before = page.workers().length;
+  await b.getByLabel('Model').selectOption({ label: 'MobileNetV1 α 0.25 · 96 × 96' });
+  await summary(page)
+    .filter({ hasText: /Different answers: A says peacock, B says class/ })
+    .waitFor();
+  assert.deepEqual(await answers(b), await expected(page, peacock, { crop: 'square', model: 'small' }));
+  assert.ok(page.workers().length > before, 'it has a worker of its own');
+  assert.equal(await b.getByText('differs').count(), 1);
+  assert.equal(await b.getByText('only in B').count(), 0, 'they have no answer in common');
+  assert.equal(await side(page, 'A').getByText('differs').count(), 1);
+  await look(page, 'photo-compare-models');
+
+  const ended = async () => {
+    while (page.workers().length > before) await page.workers().at(-1)?.waitForEvent('close');
+  };
+  await b.getByLabel('Model').selectOption({ index: 0 });
+  await summary(page).filter({ hasText: 'Same answer' }).waitFor();
+  await ended();
+  await b.getByLabel('Model').selectOption({ index: 1 });
+  await summary(page).filter({ hasText: 'Different' }).waitFor();
+  await page.keyboard.press('Escape');
+  await ended();
+  await page.getByRole('button', { name: 'Compare' }).click();
+  assert.equal((await answers(side(page, 'B')))[0].label, 'peacock', 'the page’s own model is still there');
+});
+
+test('a model that fails says so on its side, and the other side stays', async (t) => {
+  const page = await compared(t, peacock, { expected: [/Failed to load resource/] });
+  const b = side(page, 'B');
+  await answers(b);
+  await b.getByLabel('Model').selectOption({ label: 'MobileNetV1 α 0.5 · 96 × 96' });
+  await b.getByRole('alert').filter({ hasText: 'The model is missing' }).waitFor();
+  await summary(page).filter({ hasText: 'B has no answer to compare.' }).waitFor();
+  assert.equal((await answers(side(page, 'A')))[0].label, 'peacock');
+  assert.equal(await b.getByRole('listitem').count(), 0);
+  await look(page, 'photo-compare-failed');
+  await b.getByRole('button', { name: 'Try again' }).click();
+  await b.getByRole('alert').filter({ hasText: 'The model is missing' }).waitFor();
+  await b.getByLabel('Model').selectOption({ index: 0 });
+  assert.equal((await answers(b))[0].label, 'peacock');
+});
+
+test('the person’s own model is one of them; the one in use is what both sides begin with', async (t) => {
+  const page = await visit(t, `${site.url}#model`);
+  await page.getByLabel('Choose a .tflite file').setInputFiles(own);
+  await page.locator('model-sheet').getByText('int8_keras.tflite').waitFor();
+  await modelSheet.close(page);
+  await drop(page, peacock);
+  await predictions(page);
+  await page.getByRole('button', { name: 'Compare' }).click();
+  const [a, b] = [side(page, 'A'), side(page, 'B')];
+  for (const one of [a, b]) {
+    await one.getByRole('option', { name: 'int8_keras.tflite', selected: true }).waitFor({ state: 'attached' });
+    assert.match((await answers(one))[0].label ?? '', /^class/);
+  }
+  const before = page.workers().length;
+  await b.getByLabel('Model').selectOption({ index: 0 });
+  await summary(page)
+    .filter({ hasText: /B says peacock/ })
+    .waitFor();
+  assert.ok(page.workers().length > before);
+  await b.getByLabel('Model').selectOption({ label: 'int8_keras.tflite' });
+  await summary(page)
+    .filter({ hasNotText: /peacock/ })
+    .waitFor();
+  assert.match((await answers(b))[0].label ?? '', /^class/);
+});
+
+test('another photo closes the comparison, and so does leaving the panel', async (t) => {
+  const page = await compared(t, peacock);
+  await drop(page, sample('lighthouse'));
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await page.locator('photo-panel li[data-label="beacon"]').first().waitFor();
+  await page.getByRole('button', { name: 'Compare' }).click();
+  assert.equal((await answers(side(page, 'A')))[0].label, 'beacon');
+  await page.evaluate(() => {
+    location.hash = '#about';
+  });
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+});
