@@ -27,7 +27,9 @@ async function walk(page, where) {
     // Of radio buttons that belong together Tab comes to one, which the arrow keys take from there.
     const usable = () =>
       [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')].filter(
-        (element) => !element.matches(':disabled, [type=radio]:not(:checked)') && element.checkVisibility(),
+        (element) =>
+          !element.matches(':disabled, [type=radio]:not(:checked)') &&
+          element.checkVisibility({ visibilityProperty: true }),
       );
     // A panel's parts come one after the other: the walk begins when none has come for half a second.
     let controls = usable();

@@ -30,6 +30,8 @@ test('refuses with a code and a reason', async (t) => {
         (error) => ({ isError: error instanceof MobileNetError, code: error.code, message: error.message }),
       );
     const picture = new ImageData(8, 8);
+    const box = (/** @type {object} */ change) =>
+      /** @type {CropBox} */ ({ left: 0.25, top: 0, width: 0.5, height: 1, ...change });
     return {
       'unknown model': ['model-not-found', await refusal(load({ model: 'no_such_model' }))],
       'missing model': ['model-not-found', await refusal(load({ model: '/models/none.tflite' }))],
@@ -44,6 +46,19 @@ test('refuses with a code and a reason', async (t) => {
       'null for a picture': ['bad-argument', await refusal(net.classify(/** @type {any} */ (null)))],
       'topK -1': ['bad-argument', await refusal(net.classify(picture, { topK: -1 }))],
       'crop left': ['bad-argument', await refusal(net.classify(picture, { crop: /** @type {any} */ ('left') }))],
+      'a box with a word': ['bad-argument', await refusal(net.classify(picture, { crop: box({ top: 'x' }) }))],
+      'a box without a height': [
+        'bad-argument',
+        await refusal(net.classify(picture, { crop: box({ height: undefined }) })),
+      ],
+      'a box that is not finite': [
+        'bad-argument',
+        await refusal(net.heatmap(picture, 0, { crop: box({ left: NaN }) })),
+      ],
+      'a box before the image': ['bad-argument', await refusal(net.embed(picture, { crop: box({ left: -0.1 }) }))],
+      'a box beyond the image': ['bad-argument', await refusal(net.classify(picture, { crop: box({ left: 0.75 }) }))],
+      'an empty box': ['bad-argument', await refusal(net.activations(picture, 0, { crop: box({ width: 0 }) }))],
+      'a box and 2 views': ['bad-argument', await refusal(net.classify(picture, { crop: box({}), views: 2 }))],
       'thumbnail of 0.5': ['bad-argument', await refusal(net.classify(picture, { thumbnail: 0.5 }))],
       '3 views': ['bad-argument', await refusal(net.classify(picture, { views: /** @type {any} */ (3) }))],
       'ten bytes for pixels': ['bad-argument', await refusal(net.run(new Uint8Array(10)))],
@@ -63,6 +78,43 @@ test('refuses with a code and a reason', async (t) => {
   const after = await net.evaluate((net, url) => net.classify(url), photo);
   assert.equal(after.predictions[0].label, 'peacock', 'refusals leave the network usable');
   await page.close();
+});
+
+test('a box as the crop: the same pixels as the crop that has its name, and the heat map lies there', async (t) => {
+  const { net } = await loaded(t);
+  const { size, named, boxes, own, corner } = await net.evaluate(async (net, url) => {
+    const image = await createImageBitmap(await (await fetch(url)).blob());
+    const size = { width: image.width - 3, height: image.height }; // a size of which the shares are no round numbers
+    const odd = await createImageBitmap(image, 0, 0, size.width, size.height);
+    const side = Math.min(size.width, size.height);
+    const square = {
+      left: Math.floor((size.width - side) / 2) / size.width,
+      top: Math.floor((size.height - side) / 2) / size.height,
+      width: side / size.width,
+      height: side / size.height,
+    };
+    const options = /** @type {const} */ ({ logits: true, features: true, heatmap: 'best' });
+    const ask = async (/** @type {Crop | CropBox} */ crop) => {
+      const { logits, features, heatmap } = await net.classify(odd, { ...options, crop });
+      return { logits: [...(logits ?? [])], box: features?.box, heatmap: heatmap?.box };
+    };
+    const named = [await ask('whole'), await ask('square')];
+    const boxes = [await ask({ left: 0, top: 0, width: 1, height: 1 }), await ask(square)];
+    const own = await ask({ left: 0.5, top: 0.25, width: 0.25, height: 0.5 });
+    const { box: corner } = await net.heatmap(odd, 85, { crop: { left: 1, top: 1, width: 1e-9, height: 1e-9 } });
+    return { size, named, boxes, own, corner };
+  }, photo);
+  assert.deepEqual(boxes, named);
+  const { width, height } = size;
+  const want = {
+    x: Math.round(width / 2),
+    y: Math.round(height / 4),
+    width: Math.round(width / 4),
+    height: Math.round(height / 2),
+  };
+  assert.deepEqual([own.box, own.heatmap], [want, want]);
+  assert.notDeepEqual(own.logits, named[0].logits);
+  assert.deepEqual(corner, { x: width - 1, y: height - 1, width: 1, height: 1 }, 'at least a pixel');
 });
 
 test('aborts by signal: the running call, one in the queue, one made too late', async (t) => {

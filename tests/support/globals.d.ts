@@ -4,6 +4,8 @@ type Library = typeof import('../../web/mobilenet/mobilenet.d.ts');
 declare const load: Library['load'];
 declare const MobileNetError: Library['MobileNetError'];
 type LoadOptions = import('../../web/mobilenet/mobilenet.d.ts').LoadOptions;
+type Crop = import('../../web/mobilenet/mobilenet.d.ts').Crop;
+type CropBox = import('../../web/mobilenet/mobilenet.d.ts').CropBox;
 type ClassifyOptions = import('../../web/mobilenet/mobilenet.d.ts').ClassifyOptions;
 type Prediction = import('../../web/mobilenet/mobilenet.d.ts').Prediction;
 type Source = import('../../web/mobilenet/mobilenet.d.ts').Source;

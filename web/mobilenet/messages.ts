@@ -2,7 +2,7 @@
 
 import type * as contract from './contract.js';
 import type { ActivationsArgs, ClassifyArgs, Computing, HeatmapArgs, OpenArgs, WeightsArgs } from './contract.js';
-import type { Box, Crop, ErrorCode, ErrorDetails, Timings } from './mobilenet.d.ts';
+import type { Box, Crop, CropBox, ErrorCode, ErrorDetails, Timings } from './mobilenet.d.ts';
 
 /** Opens the model; a worker's first request. */
 export interface Open extends Omit<OpenArgs, 'newThread' | 'onComputing'> {
@@ -35,7 +35,7 @@ export interface Views {
 
 /** How an image becomes the model's input, and whether a thumbnail is made of it. */
 export interface Framing {
-  crop: Crop;
+  crop: Crop | CropBox;
   views: number;
   /** Side of the square that the thumbnail has to fit in; 0 for none. */
   thumbnail: number;

@@ -7,6 +7,8 @@ import type { Framing } from './messages.js';
 import type {
   CallOptions,
   ClassifyOptions,
+  Crop,
+  CropBox,
   EmbedOptions,
   Features,
   LoadOptions,
@@ -159,13 +161,42 @@ export const classifyOptions = guarded((given: ClassifyOptions | undefined, clas
 });
 
 function framingOf({ crop = 'center', views = 1, thumbnail = 0 }: ClassifyOptions): Framing {
-  need(['center', 'square', 'whole'].includes(crop), `crop ${show(crop)} is not 'center', 'square' or 'whole'`);
+  const checked = checkedCrop(crop);
   need([1, 2, 4].includes(views), `views ${show(views)} is not 1, 2 or 4`);
+  need(views === 1 || typeof checked === 'string', `${views} views are fixed ones, and take no box as crop`);
   need(
     Number.isInteger(thumbnail) && thumbnail >= 0 && thumbnail <= 1024,
     `thumbnail ${show(thumbnail)} is no whole number up to 1024`,
   );
-  return { crop, views, thumbnail };
+  return { crop: checked, views, thumbnail };
+}
+
+/** How far a sum of two shares may be beyond 1 by rounding. */
+const rounding = 1e-9;
+
+function checkedCrop(crop: Crop | CropBox): Crop | CropBox {
+  if (typeof crop !== 'object' || crop === null) {
+    const named = ['center', 'square', 'whole'].includes(crop);
+    need(named, `crop ${show(crop)} is not 'center', 'square', 'whole' or a box {left, top, width, height}`);
+    return crop;
+  }
+  const box = read(crop, 'left', 'top', 'width', 'height') as CropBox;
+  for (const [start, length] of [
+    ['left', 'width'],
+    ['top', 'height'],
+  ] as const) {
+    for (const name of [start, length]) {
+      const share: unknown = box[name];
+      need(
+        Number.isFinite(share) && box[name] >= 0 && box[name] <= 1,
+        `crop.${name} ${show(share)} is no number in 0..1`,
+      );
+    }
+    need(box[length] > 0, `crop.${length} is 0, so the crop is empty`);
+    const end = box[start] + box[length];
+    need(end <= 1 + rounding, `crop.${start} + crop.${length} is ${end}, beyond 1`);
+  }
+  return box;
 }
 
 /** Checks an index in 0..count-1; count may be Infinity. */

@@ -1,22 +1,23 @@
-import type { Features } from '../../mobilenet/mobilenet.js';
+import type { Features, MobileNet } from '../../mobilenet/mobilenet.js';
 import { current, type Photo } from '../store/current.ts';
 import { network } from '../store/network.ts';
-import { hashOf, state } from '../store/state.ts';
+import { state } from '../store/state.ts';
 import { text } from '../text/text.ts';
 import type { Card } from '../ui/card.ts';
-import { button, filePicker, imageTypes } from '../ui/controls.ts';
 import { CropSettings } from '../ui/crop-settings.ts';
 import { element } from '../ui/dom.ts';
 import { shortName } from '../ui/format.ts';
-import { give, type Taker } from '../ui/intake.ts';
+import type { Taker } from '../ui/intake.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
 import { notices } from '../ui/notices.ts';
 import type { Panel } from '../ui/panel.ts';
 import { isUnsure, PredictionList } from '../ui/prediction-list.ts';
 import { browserProblem, explain, explainImage, isAbort, PageError, type Problem, problemLine } from '../ui/problem.ts';
-import { credit, creditLine, fetchSample, type Sample, sampleName, sampleOf, samples } from '../ui/samples.ts';
+import { credit, creditLine, fetchSample, type Sample, sampleName, sampleOf } from '../ui/samples.ts';
 import { classify, type Result } from './classify.ts';
+import { type PlacedCrop, placedCrop } from './crop-place.ts';
 import { PhotoKeeping } from './keeping.ts';
+import { PhotoPicking } from './picking.ts';
 import { RequestCount } from './requests.ts';
 import { SampleLink } from './sample-link.ts';
 import { PhotoStage } from './stage.ts';
@@ -36,17 +37,15 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   #requests = new RequestCount();
   #problem = element('div', { class: 'problem', role: 'alert' });
   #retry = element('button', { type: 'button', class: 'button', hidden: true }, text.network.retry);
-  #choose = filePicker(
-    { id: 'photo-file', kind: 'button primary', accept: imageTypes, multiple: true, take: (files) => void give(files) },
-    text.picking.choose,
-  );
-  #camera = element('a', { class: 'button' }, text.picking.camera);
+  #picking = new PhotoPicking((sample) => void this.#open(() => fetchSample(sample), sampleName(sample)));
 
   /** The photo that is shown, and its result. */
   #photo: Photo | null = null;
   #result: Result | undefined;
   /** Aborts the work on one photo when the next one is given. */
   #work = new AbortController();
+  /** What is being asked about the photo on show. */
+  #asked: (PlacedCrop & { net: MobileNet | undefined }) | undefined;
   /** A new photo is being opened. */
   #opening = false;
   #link = new SampleLink((sample) => this.#openLinked(sample));
@@ -58,14 +57,14 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
       element('div', { class: 'invitation' }, element('h2', {}, intro.heading), element('p', {}, intro.lead)),
       this.#problem,
       this.#retry,
-      element('div', { class: 'results' }, this.#answers, this.#keeping, this.#status, this.#requests, this.#picking()),
+      element('div', { class: 'results' }, this.#answers, this.#keeping, this.#status, this.#requests, this.#picking),
       new CropSettings(),
     );
     this.dataset.state = 'empty';
 
     this.addEventListener('click', ({ target }) => {
       // Without a photo the whole panel is one large button for the mouse; text and controls stay what they are.
-      if (this.dataset.state !== 'photo' && (target === this || target === this.#stage)) this.#choose.input.click();
+      if (this.dataset.state !== 'photo' && (target === this || target === this.#stage)) this.#picking.choose();
     });
     this.#answers.on('why', () => void this.#why());
     network.state.subscribe(() => this.#networkChanged());
@@ -89,10 +88,14 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     this.#refresh();
   }
 
-  /** Shows a photo and classifies it. Where that fails, the last one stays or comes back, and a message says why. */
-  async #open(getPhoto: PhotoSource, name: string): Promise<void> {
+  /**
+   * Shows a photo and classifies it, its crop in the centre unless it is to be elsewhere. Where that fails, the last one stays or
+   * comes back, and a message says why.
+   */
+  async #open(getPhoto: PhotoSource, name: string, at = ''): Promise<void> {
     if (this.#checkBrowser()) return;
     const former = current.get();
+    const formerAt = state.get().at;
     const signal = this.#restart();
     this.#opening = true;
     this.#status.pending = true;
@@ -102,14 +105,17 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
       signal.throwIfAborted();
       if (blob.size === 0) throw new PageError('empty-file');
       const opened = performance.timeOrigin + performance.now();
-      const classified = classify(blob, signal);
-      // One that turns out to be broken must not take the place of one on show; the first is on show while the model downloads.
-      const after = this.#photo && network.net ? classified : undefined;
-      const [, result] = await Promise.all([this.#show(blob, name, signal, after), classified]);
+      const size = () => showing.then(() => this.#stage.size);
+      const classified = classify({ blob, at, size }, signal);
+      // One that turns out to be broken must not take the place of one on show; the first is on show while the model downloads. Where
+      // the crop was moved, its place depends on the size of what is shown.
+      const after = this.#photo && network.net && !at ? classified : undefined;
+      const showing = this.#show(blob, name, at, signal, after);
+      const [, result] = await Promise.all([showing, classified]);
       this.#opening = false;
       this.#requests.restart(opened);
       this.#photo = { blob, name };
-      this.#present(result);
+      void this.#present(result);
       current.set(this.#photo);
       this.#refresh();
     } catch (error) {
@@ -118,17 +124,17 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
       this.#opening = false;
       const problem = await explainImage(error, `“${shortName(name)}”`, blob);
       if (next.aborted) return;
-      const again = () => void this.#open(getPhoto, name);
+      const again = () => void this.#open(getPhoto, name, at);
       if (!former || former.blob === blob) return this.#fail(problem, again);
       this.#status.pending = false;
       const action = isFault(problem) ? { name: text.network.retry, act: again } : undefined;
       notices.add(problemLine(problem), { action });
-      if (this.#photo !== former) void this.#open(() => former.blob, former.name);
+      if (this.#photo !== former) void this.#open(() => former.blob, former.name, formerAt);
     }
   }
 
   /** Puts the photo in the place of the one on show, whose answers go. */
-  async #show(blob: Blob, name: string, signal: AbortSignal, after?: Promise<unknown>): Promise<void> {
+  async #show(blob: Blob, name: string, at: string, signal: AbortSignal, after?: Promise<unknown>): Promise<void> {
     try {
       await this.#stage.show(blob, name, signal, after);
     } catch (error) {
@@ -136,6 +142,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
       if (!network.net) throw error;
       return;
     }
+    state.set({ at }, { replace: true });
     const sample = sampleOf(blob);
     if (sample) this.#stage.credit(...credit(sample));
     this.#photo = null;
@@ -147,8 +154,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
 
   /** Brings the panel up to date with the current photo, crop, number of views and network. */
   #refresh(): void {
-    this.#camera.href = hashOf({ ...state.get(), panel: 'camera' });
-    this.#stage.setCrop(state.get());
+    this.#stage.setCrop(placedCrop());
     this.#keeping.ready = Boolean(this.#photo && this.#result);
     if (this.hidden) return;
     this.#link.follow();
@@ -156,40 +162,51 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     const photo = current.get();
     if (photo && photo !== this.#photo && (this.#photo || this.dataset.state === 'empty')) {
       void this.#open(() => photo.blob, photo.name);
-    } else if (this.#photo && !this.#isCurrent(this.#result)) {
+    } else if (this.#photo && !this.#isCurrent(this.#result) && !this.#isMoving()) {
       void this.#reclassify(this.#photo);
     }
   }
 
   #isCurrent(result: Result | undefined): boolean {
-    const { crop, views } = state.get();
-    const asked = result?.options.crop === crop && result.options.views === views;
-    return asked && (!network.net || network.net === result.net);
+    if (!result || (network.net && network.net !== result.net)) return false;
+    const { crop, views, at } = placedCrop();
+    return result.crop.crop === crop && result.crop.views === views && result.crop.at === at;
+  }
+
+  /** Whether an answer is on its way that differs from what is asked only by the crop's place: then the next one waits for it. */
+  #isMoving(): boolean {
+    const { crop, views } = placedCrop();
+    return this.#asked?.crop === crop && this.#asked.views === views && this.#asked.net === network.net;
   }
 
   /** Classifies the same photo again. */
   async #reclassify({ blob, name }: Photo): Promise<void> {
     const signal = this.#restart();
+    const { at } = state.get();
+    this.#asked = { ...placedCrop(), net: network.net };
     if (!network.net) this.#status.pending = true;
     try {
-      const result = await classify(blob, signal);
-      if (this.dataset.state !== 'photo') return void this.#open(() => blob, name);
-      this.#present(result);
+      const result = await classify({ blob, at, size: async () => this.#stage.size }, signal);
+      if (this.dataset.state !== 'photo') return void this.#open(() => blob, name, at);
+      await this.#present(result); // with its heat map, which the next answer would abort
+      if (signal.aborted) return;
+      this.#asked = undefined;
       this.#refresh();
     } catch (error) {
       if (signal.aborted || isAbort(error)) return;
-      this.#fail(explain(error, `“${shortName(name)}”`), () => this.#open(() => blob, name));
+      this.#asked = undefined;
+      this.#fail(explain(error, `“${shortName(name)}”`), () => this.#open(() => blob, name, at));
     }
   }
 
-  #present(result: Result): void {
+  async #present(result: Result): Promise<void> {
     const start = performance.now();
     this.#result = result;
     this.#answers.show(result.classification, result.net.info.classes);
     this.#status.answered(result.net, result.classification);
     void this.#requests.show(result.net).catch(() => {}); // it was closed or has crashed, which its next answer says
     performance.measure('depthwise: draw', { start });
-    void this.#why();
+    await this.#why();
   }
 
   /** Shows the heat map of the selected prediction, if there is one. */
@@ -210,6 +227,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   #restart(): AbortSignal {
     this.#work.abort();
     this.#work = new AbortController();
+    this.#asked = undefined;
     return this.#work.signal;
   }
 
@@ -259,39 +277,10 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   #openLinked(sample: Sample): void {
     const former = current.get();
     const name = sampleName(sample);
-    void this.#open(() => fetchSample(sample), name);
+    void this.#open(() => fetchSample(sample), name, state.get().at);
     if (!former || sampleOf(former.blob)) return;
     const act = () => void this.#open(() => former.blob, former.name);
     notices.add(text.samples.linked(name), { action: { name: text.samples.former, act } });
-  }
-
-  /** The ways to a photo. */
-  #picking(): HTMLElement {
-    return element(
-      'div',
-      { class: 'picking' },
-      this.#choose.input,
-      this.#choose.label,
-      this.#camera,
-      element('p', { class: 'hint' }, text.picking.hint),
-      element(
-        'div',
-        { class: 'samples', role: 'group', 'aria-label': text.samples.title },
-        element('span', { 'aria-hidden': 'true' }, text.samples.try),
-        ...samples.map((sample) => this.#sampleButton(sample)),
-      ),
-    );
-  }
-
-  #sampleButton(sample: Sample): HTMLButtonElement {
-    const name = sampleName(sample);
-    const title = text.samples.tryOne(name);
-    const made = button('', () => void this.#open(() => fetchSample(sample), name), 'sample', {
-      'aria-label': title,
-      title,
-    });
-    made.append(element('img', { src: sample.thumbnail, alt: '', width: 96, height: 96 }));
-    return made;
   }
 }
 

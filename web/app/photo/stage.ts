@@ -1,12 +1,14 @@
 import { unlessAborted } from '../../common/abort.ts';
 import type { Heatmap } from '../../mobilenet/mobilenet.js';
-import { type CropOptions, outerCrop } from '../store/state.ts';
 import { text } from '../text/text.ts';
-import { cropBox, place } from '../ui/crop.ts';
+import { button } from '../ui/controls.ts';
+import { place } from '../ui/crop.ts';
 import { element } from '../ui/dom.ts';
 import { type Heat, HeatMap, heatLegend } from '../ui/heat-map.ts';
 import { imageUrl } from '../ui/image-url.ts';
 import { PageError } from '../ui/problem.ts';
+import { CropMover } from './crop-mover.ts';
+import { type PlacedCrop, placedBox } from './crop-place.ts';
 
 const words = text.stage;
 
@@ -19,15 +21,23 @@ const sizelessSide = 1024;
 export class PhotoStage extends HTMLElement {
   #image = element('img', { alt: '' });
   #crop = element('div', { class: 'crop corners' });
+  #mover = new CropMover(this.#crop);
   #heat = new HeatMap();
   #frame = element('div', { class: 'image' }, this.#image, this.#heat, this.#crop);
   #seen = element('p', { class: 'seen' });
+  #moved = element(
+    'p',
+    { class: 'moved' },
+    words.moved,
+    ' ',
+    button(words.back, () => this.#recentre(), 'plain'),
+  );
   #credit = element('p', { class: 'credit', hidden: true });
   #why = element('p');
   #legend = element('div', { class: 'why' }, this.#why, heatLegend());
-  #caption = element('div', { class: 'caption' }, this.#seen, this.#legend);
+  #caption = element('div', { class: 'caption' }, this.#seen, this.#moved, this.#legend);
   #figure = element('figure', { hidden: true }, this.#frame, element('figcaption', {}, this.#caption, this.#credit));
-  #options: CropOptions = { crop: 'center', views: 1 };
+  #placed: PlacedCrop = { crop: 'center', views: 1, at: '' };
 
   connectedCallback(): void {
     this.classList.add('corners');
@@ -52,8 +62,8 @@ export class PhotoStage extends HTMLElement {
     this.clear();
     this.#image = image;
     this.#frame.prepend(image);
-    this.#frame.style.setProperty('--ratio', String(this.#width / this.#height));
-    this.setCrop(this.#options);
+    this.#frame.style.setProperty('--ratio', String(this.size[0] / this.size[1]));
+    this.setCrop(this.#placed);
     this.#figure.hidden = false;
   }
 
@@ -64,16 +74,20 @@ export class PhotoStage extends HTMLElement {
   }
 
   /** Puts the corners around the crop. */
-  setCrop(options: CropOptions): void {
-    this.#options = options;
-    const { crop, views } = options;
-    this.#seen.textContent = views === 1 ? words.seen[crop] : words.careful[views];
-    place(this.#crop, cropBox(outerCrop(options), this.#width, this.#height));
+  setCrop(placed: PlacedCrop): void {
+    this.#placed = placed;
+    const { crop, views, at } = placed;
+    place(this.#crop, placedBox(placed, ...this.size));
+    const movable = this.#mover.show(placed, ...this.size);
+    const seen = views === 1 ? words.seen[crop] : words.careful[views];
+    this.#seen.textContent = movable ? `${seen}${words.drag}` : seen;
+    this.#moved.hidden = !movable;
+    this.#caption.toggleAttribute('data-moved', movable && at !== '');
   }
 
   /** Shows a heat map. */
   why(map: Heatmap, label: string): void {
-    this.#heat.show(map, this.#width, this.#height, label);
+    this.#heat.show(map, ...this.size, label);
     this.#why.textContent = text.why.title(label);
     this.#caption.toggleAttribute('data-why', true);
   }
@@ -107,13 +121,14 @@ export class PhotoStage extends HTMLElement {
     URL.revokeObjectURL(this.#image.src);
   }
 
-  // An SVG may have no size of its own: then it fills a square.
-  get #width(): number {
-    return this.#image.naturalWidth || 1;
+  /** The photo's, in pixels. An SVG may have none of its own: then it fills a square. */
+  get size(): [width: number, height: number] {
+    return [this.#image.naturalWidth || 1, this.#image.naturalHeight || 1];
   }
 
-  get #height(): number {
-    return this.#image.naturalHeight || 1;
+  #recentre(): void {
+    this.#mover.recentre();
+    this.#crop.focus({ preventScroll: true }); // the button is gone
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Crop } from '../../mobilenet/mobilenet.js';
 import { Store } from './store.ts';
 
-/** What a link to the page holds: #photo?crop=square&views=2&model=NAME&sample=NAME. Defaults are left out. */
+/** What a link to the page holds: #photo?crop=square&views=2&model=NAME&sample=NAME&at=0.1,0. Defaults are left out. */
 export interface State {
   /** The panel's id in panels.ts. */
   panel: string;
@@ -12,6 +12,8 @@ export interface State {
   model: string;
   /** The name of the sample photo that is the current photo, '' for any other. */
   sample: string;
+  /** Where the photo's crop lies, moved by hand: its "left,top" in shares of the photo, '' for the centre. */
+  at: string;
   /** The page's language, '' for the person's own. */
   lang: string;
   /** The layer that Inside shows, by its name; '' for the first choice. */
@@ -31,6 +33,7 @@ const defaults: State = {
   views: 1,
   model: '',
   sample: '',
+  at: '',
   lang: '',
   layer: '',
   size: '',
@@ -38,10 +41,17 @@ const defaults: State = {
 };
 const crops: readonly string[] = ['center', 'square', 'whole'] satisfies Crop[];
 
+/** Two shares, as `at` has them. */
+const place = /^(?:0(?:\.\d+)?|1),(?:0(?:\.\d+)?|1)$/;
+
 type Parameter = Exclude<keyof State, 'panel'>;
 
 /** What concerns one panel alone is only in that panel's links. */
-const parametersOf: Record<string, Parameter[]> = { photo: ['sample'], inside: ['layer'], cost: ['size', 'scale'] };
+const parametersOf: Record<string, Parameter[]> = {
+  photo: ['sample', 'at'],
+  inside: ['layer'],
+  cost: ['size', 'scale'],
+};
 const parameters = (panel: string): Parameter[] => ['crop', 'views', 'model', 'lang', ...(parametersOf[panel] ?? [])];
 
 /** Parses a URL's hash; what is missing or invalid is the default, and what concerns other panels stays as before. */
@@ -56,6 +66,7 @@ export function parse(hash: string, before = defaults): State {
   for (const name of parameters(state.panel)) {
     if (name !== 'crop' && name !== 'views') state[name] = read(name);
   }
+  if (!place.test(state.at)) state.at = defaults.at;
   return state;
 }
 
@@ -74,20 +85,32 @@ export const outerCrop = ({ crop, views }: CropOptions): Crop => (views > 1 ? 's
 
 class LinkedState {
   #store = new Store(parse(location.hash));
+  /** What the address says: the state, but for changes made with `later`. */
+  #linked = this.get();
 
   constructor() {
     // By links, back and forward, and the address bar.
-    addEventListener('hashchange', () => this.#become(parse(location.hash, this.get())));
+    addEventListener('hashchange', () => {
+      this.#linked = parse(location.hash, this.get());
+      this.#become(this.#linked);
+    });
   }
 
   get(): State {
     return this.#store.get();
   }
 
-  /** Applies a change, as a new history entry, or in place of the present one with `replace`. */
-  set(change: Partial<State>, { replace = false } = {}): void {
+  /**
+   * Applies a change, as a new history entry, or in place of the present one with `replace`. With `later` the address stays as it is
+   * until the next change without it, which may be {}.
+   */
+  set(change: Partial<State>, { replace = false, later = false } = {}): void {
     const state = { ...this.get(), ...change };
-    if (hashOf(state) !== hashOf(this.get())) history[replace ? 'replaceState' : 'pushState'](null, '', hashOf(state));
+    const hash = hashOf(state);
+    if (!later) {
+      if (hash !== hashOf(this.#linked)) history[replace ? 'replaceState' : 'pushState'](null, '', hash);
+      this.#linked = state;
+    }
     this.#become(state);
   }
 

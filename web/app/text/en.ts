@@ -65,6 +65,15 @@ export const en = {
       square: 'Only the area inside the corners is analysed: the largest square.',
       whole: 'The full photo is analysed, squeezed into a square.',
     },
+    drag: ' Drag it to choose another area.',
+    moved: 'Only the area inside the corners is analysed.',
+    back: 'Back to the centre',
+    frame: {
+      label: 'Crop: move with the arrow keys',
+      /** Along each side of the photo, '' or 0 where there is no room. */
+      place: (across: string | 0, down: string | 0) =>
+        [across && `${across} across`, down && `${down} down`].filter(Boolean).join(', '),
+    },
     careful: {
       2: 'Averages two versions: the square crop, and a closer crop as a mirror image.',
       4: 'Averages four versions: the square crop, a closer crop, and a mirror image of each.',

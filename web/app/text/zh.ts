@@ -70,6 +70,13 @@ export const zh: Text = {
       square: '模型看到的是四角标记之内的部分：最大的正方形。',
       whole: '模型看到整张图片，只是压缩成了正方形。',
     },
+    drag: '拖动它，可以换一个区域。',
+    moved: '模型看到的是四角标记之内的部分。',
+    back: '移回正中',
+    frame: {
+      label: '裁剪：用方向键移动',
+      place: (across, down) => [across && `横向 ${across}`, down && `纵向 ${down}`].filter(Boolean).join('，'),
+    },
     careful: {
       2: '取两次识别的平均：四角标记之内的正方形，以及镜像后拉近的一次。',
       4: '取四次识别的平均：四角标记之内的正方形和拉近的一次，再各加一次镜像。',

@@ -9,7 +9,7 @@ let instances = 0;
 
 /** The controls for the crop and the number of views, which are part of the page's state. */
 export class CropSettings extends HTMLElement {
-  #crop = segments(words.crop, words.crops, (crop) => state.set({ crop }), { showTitle: true });
+  #crop = segments(words.crop, words.crops, (crop) => state.set({ crop, at: '' }), { showTitle: true });
   #views = segments<string>(
     words.careful,
     words.views,
@@ -25,6 +25,10 @@ export class CropSettings extends HTMLElement {
     if (this.#crop.group.isConnected) return;
     this.append(this.#crop.group, this.#views.group, this.#note);
     for (const { group } of [this.#crop, this.#views]) group.setAttribute('aria-describedby', this.#note.id);
+    // Choosing the chosen one again is no change, but takes back where it was moved.
+    this.#crop.group.addEventListener('click', ({ target }) => {
+      if ((target as Partial<HTMLInputElement>).value === state.get().crop) state.set({ at: '' }, { replace: true });
+    });
     state.subscribe(() => this.#update());
     this.#update();
   }
