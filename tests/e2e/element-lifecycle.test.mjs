@@ -121,7 +121,7 @@ test('a replaced image is given up at once, whatever it waits for', async (t) =>
     await now(whileImageLoads);
     const running = new Promise((resolve) => {
       const status = element.shadowRoot.querySelector('[role=status]');
-      new MutationObserver(() => status.textContent === 'Looking' && resolve(null)).observe(status, {
+      new MutationObserver(() => status.textContent === 'Analysing…' && resolve(null)).observe(status, {
         childList: true,
       });
     });
@@ -173,7 +173,7 @@ test('removed, it stops; inserted again, it goes on; moved, it never stopped', a
     kept.element = element;
     return { whenMoved, saysMoved, whenRemoved, saysRemoved, saysBack, events };
   }, photo);
-  const loading = 'Getting the network, once';
+  const loading = 'Downloading the model (first visit only)';
   assert.deepEqual(outcome, {
     whenMoved: 'pending',
     saysMoved: loading,

@@ -120,7 +120,7 @@ test('a dropped and a chosen file, by keyboard too, and the events', async (t) =
   assert.match(await page.getByRole('status').innerText(), /^peacock, \d/);
 
   await page.getByLabel('Choose a photo').setInputFiles(file('letter.txt', 'Dear reader'));
-  await page.getByText('no picture that is known').waitFor();
+  await page.getByText('isn’t an image we recognise').waitFor();
   assert.equal(await items(page).count(), 0);
   assert.deepEqual(await events(), [['not-an-image', true]]);
   await look(page, 'element-refused');
