@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import test, { after } from 'node:test';
 import { visit } from '../support/browser.mjs';
 import { blank, blankPage, librarySite } from '../support/library.mjs';
-import { alert, assertPeacock, drop, ready } from '../support/page.mjs';
+import { assertPeacock, drop, notice, ready } from '../support/page.mjs';
 import { peacock } from '../support/paths.mjs';
 import { file } from '../support/pictures.mjs';
 import { plainSite } from '../support/site.mjs';
@@ -146,7 +146,7 @@ test('the page itself where what is built in is frozen', async (t) => {
   await drop(page, peacock);
   await assertPeacock(page);
   await drop(page, file('no picture.txt', 'no picture'));
-  await alert(page, /isn’t an image/);
+  await notice(page, /isn’t an image/);
 });
 
 test('two copies of the library on a page that requires Trusted Types: what to allow is said, and works', async (t) => {

@@ -6,18 +6,15 @@ import { element } from './dom.ts';
 export function ask(question: string, detail: string, yes: string): Promise<boolean> {
   const dialog = element('dialog', { class: 'ask', 'aria-label': question });
   const answer = (value: string) => () => dialog.close(value);
+  const cancel = button(text.notices.cancel, answer(''), 'button');
   dialog.append(
     element('h2', {}, question),
     element('p', {}, detail),
-    element(
-      'div',
-      { class: 'actions' },
-      button(yes, answer('yes'), 'button primary'),
-      button(text.notices.cancel, answer(''), 'button', { autofocus: true }),
-    ),
+    element('div', { class: 'actions' }, button(yes, answer('yes'), 'button primary'), cancel),
   );
   document.body.append(dialog);
   dialog.showModal();
+  cancel.focus(); // what does no harm comes first; frames of other sites may not have it by autofocus
   return new Promise((resolve) => {
     dialog.addEventListener('close', () => {
       dialog.remove();
