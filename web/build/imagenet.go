@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"mobilenet/weights/imagenet"
 )
@@ -44,11 +43,6 @@ func (s *site) addImageNet() (string, error) {
 		return "", err
 	}
 	return s.addHashed(imagenetName+imagenetExt, data), nil
-}
-
-// isImageNet reports whether a file is the one of addImageNet.
-func isImageNet(name string) bool {
-	return strings.HasPrefix(name, imagenetName+"-") && strings.HasSuffix(name, imagenetExt)
 }
 
 // wordNet is the component whose groups and meanings that file holds.

@@ -91,7 +91,7 @@ func (s *site) addServiceWorker(src, out string, models []weights.Entry) error {
 	for _, name := range s.names() {
 		if data, ok := s.files[name]; ok {
 			if ofPage(name) {
-				add(name, output.SHA256(data), isImageNet(name))
+				add(name, output.SHA256(data), false)
 			}
 			continue
 		}
