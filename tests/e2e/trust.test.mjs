@@ -7,7 +7,7 @@ import test, { after } from 'node:test';
 import { visit } from '../support/browser.mjs';
 import { blank } from '../support/library.mjs';
 import { synthetic } from '../support/models.mjs';
-import { alert, details, drop, predictions, ready } from '../support/page.mjs';
+import { details, drop, notice, predictions, ready } from '../support/page.mjs';
 import { peacock } from '../support/paths.mjs';
 import { file, png } from '../support/pictures.mjs';
 import { ownSite, plainSite } from '../support/site.mjs';
@@ -127,13 +127,13 @@ test('labels and file names that look like markup are shown and exported as they
     .first()
     .click(); // whose map is described by the label
   await drop(page, file(`broken ${markup}`, 'no picture'));
-  await alert(page, /<img src=x onerror/);
+  await notice(page, /<img src=x o/);
 
   await page.getByRole('link', { name: 'Folder' }).click();
-  await page.getByLabel('Choose photos').setInputFiles([photo]);
+  await page.locator('folder-panel').getByLabel('Choose photos').setInputFiles([photo]);
   await finished(page);
   await options(page).first().click();
-  await page.getByRole('heading', { name: markup }).waitFor();
+  await page.locator('folder-side').getByText(markup).waitFor();
   const { files } = JSON.parse((await exported(page, 'JSON')).text);
   assert.equal(files[0].file, markup);
   for (const { label } of files[0].predictions) assert.ok(labels.includes(label), label);
