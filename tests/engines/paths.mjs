@@ -55,7 +55,7 @@ export const paths = [
       assert.ok(engine, details);
       await click(driver, 'footer a', 'About');
       const several = Number(threads) > 1;
-      await says(driver, several ? 'the network may use several threads' : 'so the network uses one thread');
+      await says(driver, several ? 'the model may use several threads' : 'so the model uses one thread');
       if (engine === 'SIMD') await says(driver, 'so the SIMD engine computes');
       return `${engine.replace('Relaxed', 'relaxed')}, ${several ? 'threads' : 'one thread'}`;
     },
@@ -121,7 +121,7 @@ export const paths = [
     name: 'Where AVIF cannot be read',
     async run(driver) {
       await give(driver, 'drop', [{ ...avif, name: 'cut.avif', base64: avif.base64.slice(0, 240) }]);
-      await says(driver, '“cut.avif” is of the format AVIF');
+      await says(driver, '“cut.avif”: this browser can’t open AVIF files');
       return 'says so';
     },
   },
