@@ -21,7 +21,7 @@ try {
   const page = await context.newPage();
   await page.goto(site.url);
   await drop(page, file('grey.png', png(256, 256, { pixel: () => 128 }))); // a first picture takes longer
-  await page.getByText('knows 1000 things').waitFor();
+  await page.getByText('recognises 1,000 things').waitFor();
   await page.getByRole('button', { name: /peacock/i }).click();
   await page.locator('photo-panel li[data-label="peacock"]').waitFor();
   await page.mouse.move(0, 0);
