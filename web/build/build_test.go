@@ -191,8 +191,9 @@ func TestBuild(t *testing.T) {
 	}
 	contains(t, "NOTICE.txt", files["NOTICE.txt"], "Go's runtime", wasm, worker, "Copyright 2009 The Go Authors", "Photo peacock", "Yasuhiro Matsumoto",
 		"WordNet 3.0\n    in "+imagenet, "WordNet 3.0 Copyright 2006 by Princeton University")
-	if !strings.Contains(files["sw.js"], imagenet) {
-		t.Errorf("the service worker does not keep %s: %s", imagenet, files["sw.js"])
+	at := max(0, strings.Index(files["sw.js"], `{"path":"`+imagenet+`"`))
+	if kept := strings.SplitAfter(files["sw.js"][at:], "}")[0]; !strings.Contains(kept, imagenet) || !strings.HasSuffix(kept, `"hashed":true}`) {
+		t.Errorf("the service worker does not keep %s from the first visit on: %s", imagenet, files["sw.js"])
 	}
 	contains(t, checksumsFile, files[checksumsFile], "  "+wasm+".gz\n", "  _headers\n", "  NOTICE.txt\n", "  models/n.22222222.tflite\n")
 	contains(t, "_headers", files["_headers"], "\n/NOTICE.txt\n", "\n/"+sbomFile+"\n", "\n/"+checksumsFile+"\n", headers.Policy, "\n/\n  Cache-Control: no-cache", "\n/"+wasm+".gz\n  Cache-Control: public",
