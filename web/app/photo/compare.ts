@@ -6,6 +6,7 @@ import { button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { decimal } from '../ui/format.ts';
 import { imageUrl } from '../ui/image-url.ts';
+import { showModal } from '../ui/notices.ts';
 import { addStyles } from '../ui/styles.ts';
 import css from './compare.css';
 import { CompareSide } from './compare-side.ts';
@@ -61,7 +62,7 @@ export async function compare(photo: Photo): Promise<void> {
     dialog.remove();
   });
   document.body.append(dialog);
-  dialog.showModal();
+  showModal(dialog);
 }
 
 /** Another crop than that. */
