@@ -89,15 +89,21 @@ test('a folder that is still being listed comes back as a whole', async (t) => {
   const { top, paths } = makeFolder('Long', 6);
   const page = await visit(t, `${site.url}#folder`, {
     before: () => {
-      const { readEntries } = FileSystemDirectoryReader.prototype;
       const { listing } = Object.assign(globalThis, { listing: { calls: 0, go: () => {} } });
       const open = new Promise((resolve) => {
         listing.go = () => resolve(undefined);
       });
-      // The folder itself at once, the folders in it when they may.
-      FileSystemDirectoryReader.prototype.readEntries = function (...how) {
-        if (++listing.calls <= 2) return readEntries.apply(this, how);
-        open.then(() => readEntries.apply(this, how));
+      const { webkitGetAsEntry } = DataTransferItem.prototype;
+      DataTransferItem.prototype.webkitGetAsEntry = function () {
+        const entry = webkitGetAsEntry.call(this);
+        const reader = Object.getPrototypeOf(/** @type {FileSystemDirectoryEntry} */ (entry).createReader());
+        const { readEntries } = reader;
+        // The folder itself at once, the folders in it when they may.
+        reader.readEntries = function (/** @type {any[]} */ ...how) {
+          if (++listing.calls <= 2) return readEntries.apply(this, how);
+          open.then(() => readEntries.apply(this, how));
+        };
+        return entry;
       };
     },
   });
