@@ -44,6 +44,7 @@ test('Undo brings back filter and order too, and shows Folder wherever it is pre
 
 test('two removals of as many photos each have their Undo', async (t) => {
   const page = await visit(t, `${site.url}#folder`);
+  await page.getByRole('heading', { name: 'What is in your folder?' }).waitFor();
   for (const i of [1, 2]) {
     await drop(page, file(`${i}.png`, pattern(i)));
     await finished(page);
@@ -51,7 +52,7 @@ test('two removals of as many photos each have their Undo', async (t) => {
     await page
       .getByRole('button', { name: 'Undo' })
       .nth(i - 1)
-      .waitFor();
+      .hover(); // under the pointer it stays
   }
   await page.getByRole('button', { name: 'Undo' }).first().click();
   await options(page).first().waitFor();
