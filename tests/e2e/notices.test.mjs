@@ -11,6 +11,14 @@ import { site } from './support/photo-panel.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
+/** Has messages stay, also on a machine with much else to do. */
+function patient() {
+  const later = globalThis.setTimeout;
+  Object.assign(globalThis, {
+    setTimeout: (/** @type {() => void} */ act, ms = 0) => (ms < 5000 ? later(act, ms) : 0),
+  });
+}
+
 /** Leads to a page that there is not, which a message says. @param {Page} page @param {string} name */
 async function goWrong(page, name) {
   await page.evaluate((name) => {
@@ -33,7 +41,7 @@ const focused = (page) =>
   });
 
 test('over the model’s sheet a message can be pressed and heard, and its cross closes it alone', async (t) => {
-  const page = await visit(t, site.url);
+  const page = await visit(t, site.url, { before: patient });
   await ready(page);
   await modelSheet.open(page);
   const sheet = page.getByRole('dialog', { name: 'Choose a model' });
@@ -54,7 +62,7 @@ test('over the model’s sheet a message can be pressed and heard, and its cross
 });
 
 test('over the comparison and over a question too; one that was there before comes along', async (t) => {
-  const page = await visit(t, site.url);
+  const page = await visit(t, site.url, { before: patient });
   await drop(page, peacock);
   await predictions(page);
   await drop(page, file('letter.txt', 'Dear reader'));
@@ -85,7 +93,7 @@ test('over the comparison and over a question too; one that was there before com
 });
 
 test('closing a message by keyboard puts the focus back where it was, or on the heading', async (t) => {
-  const page = await visit(t, `${site.url}#folder`);
+  const page = await visit(t, `${site.url}#folder`, { before: patient });
   await ready(page);
   await goWrong(page, 'nowhere');
   await page.getByRole('link', { name: 'Camera' }).focus();
