@@ -137,3 +137,42 @@ test('layer, sliders and language are in the address, each where it counts', asy
   await page.getByRole('heading', { name: 'What is in your folder?' }).waitFor();
   await reached(page, '#folder?lang=en');
 });
+
+test('the sheet closes by a click outside of it, and not by one on its edge or by text that is selected', async (t) => {
+  const page = await visit(t, `${site.url}#model`, { context: { viewport: { width: 1440, height: 900 } } });
+  await ready(page);
+  const sheet = page.getByRole('dialog', { name: 'Choose a model' });
+  await sheet.waitFor();
+  const box = await sheet.boundingBox();
+  const lead = await sheet.locator('.lead').first().boundingBox();
+  assert.ok(box && lead);
+  await page.mouse.click(box.x + 8, box.y + box.height / 2);
+  assert.ok(await sheet.isVisible(), 'its padding is its own');
+  await page.mouse.move(lead.x + 100, lead.y + 8);
+  await page.mouse.down();
+  await page.mouse.move(box.x - 40, lead.y + 30, { steps: 5 });
+  await page.mouse.up();
+  assert.ok(await sheet.isVisible(), 'a selection that ends outside');
+  await page.mouse.click(box.x - 40, box.y + box.height / 2);
+  await sheet.waitFor({ state: 'hidden' });
+});
+
+test('the sheet goes with the page that it was opened over', async (t) => {
+  const page = await visit(t, site.url);
+  await ready(page);
+  await page.getByRole('link', { name: 'Folder' }).click();
+  await page.getByRole('heading', { name: 'What is in your folder?' }).waitFor();
+  const sheet = page.getByRole('dialog', { name: 'Choose a model' });
+  await modelSheet.open(page);
+  await sheet.waitFor();
+  await page.goBack();
+  await page.getByRole('heading', { name: 'What is in your photo?' }).waitFor();
+  await sheet.waitFor({ state: 'hidden' });
+  await modelSheet.open(page);
+  await sheet.waitFor();
+  await page.evaluate(() => {
+    location.hash = '#cost';
+  });
+  await page.getByRole('heading', { name: 'What it costs' }).waitFor();
+  await sheet.waitFor({ state: 'hidden' });
+});

@@ -76,6 +76,10 @@ class DepthwiseApp extends HTMLElement {
     this.#parts.hidden = !parts.some(({ panels }) => panels.includes(entry));
     if (entry === this.#shown) return;
 
+    void this.#model?.then(
+      (dialog) => dialog.close(),
+      () => {}, // it did not come, which was said
+    );
     this.#shown = entry;
     document.title = entry === photo ? text.brand.title : `${entry.title} · ${text.brand.name}`;
     void this.#show(entry);

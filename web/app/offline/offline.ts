@@ -79,7 +79,7 @@ class Offline {
     }
   }
 
-  /** Keeps the page from being reloaded to isolate it: something was dropped on it, which the browser does not count as a use. */
+  /** Keeps the page from being reloaded to isolate it: something was dropped on it, which not every browser counts as a use. */
   hold(): void {
     this.#held = true;
   }

@@ -92,7 +92,7 @@ export class PhotoStage extends HTMLElement {
     this.#caption.toggleAttribute('data-why', true);
   }
 
-  /** The photo as a card shows it, over white, and the heat map on it. */
+  /** The photo as a card shows it, over white, and the heat map on it; both stay as they are now. */
   forCard(): { image: HTMLCanvasElement; heat: Heat | undefined } {
     const { naturalWidth: w, naturalHeight: h } = this.#image;
     const scale = Math.min(1, cardSide / Math.max(w, h, 1));
@@ -105,7 +105,7 @@ export class PhotoStage extends HTMLElement {
     context.fillRect(0, 0, width, height);
     context.imageSmoothingQuality = 'high';
     context.drawImage(this.#image, 0, 0, width, height);
-    return { image, heat: this.#heat.heat };
+    return { image, heat: this.#heat.copy() };
   }
 
   whyNot(): void {

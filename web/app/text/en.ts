@@ -614,6 +614,10 @@ export const en = {
     },
     details: 'Details',
     former: 'Your previous model is still in use.',
+    noFile: {
+      title: 'No model found',
+      detail: 'Drop a .tflite file, or a text file with its labels.',
+    },
     labelsAlone: {
       title: 'Labels alone are not a model',
       detail: 'Give the .tflite file first, or both together.',

@@ -566,6 +566,10 @@ export const zh: Text = {
     },
     details: '详细信息',
     former: '原来的模型仍在使用。',
+    noFile: {
+      title: '没有找到模型',
+      detail: '请拖放 .tflite 文件，或包含其标签的文本文件。',
+    },
     labelsAlone: {
       title: '只有标签还不够',
       detail: '请先提供 .tflite 文件，或两者一起提供。',
