@@ -141,9 +141,8 @@ export function withFault(t, site, fault) {
 export const tamper = (t, site, path, code) =>
   withFault(t, site, { path, change: (bytes) => Buffer.concat([Buffer.from(code), bytes]) });
 
-/** The library's scripts that run in workers: the network's own, and that of its threads. */
+/** The library's script of all its workers, threads included: they are told apart by their name. */
 export const workerScript = /\/worker-[^/]*\.js$/;
-export const threadScript = /\/thread-[^/]*\.js$/;
 
 /** A fault's gate, and what opens it. @param {number} share */
 export function gate(share) {

@@ -27,6 +27,7 @@ export class Bridge {
   /** The call in the queue whose request the worker has. */
   #current: Call | undefined;
   #pumping = false;
+  #file: URL;
   #program: Promise<WebAssembly.Module>;
   #open: Promise<Open>;
   #prefetches = 0;
@@ -34,8 +35,9 @@ export class Bridge {
   /** How the network computes at present. */
   computing: Computing = { engine: 'go', threads: 1, why: '' };
 
-  /** program and open are what each worker is started with. */
-  constructor(program: Promise<WebAssembly.Module>, open: Promise<Open>) {
+  /** file is the workers' script; program and open are what each worker is started with. */
+  constructor(file: URL, program: Promise<WebAssembly.Module>, open: Promise<Open>) {
+    this.#file = file;
     this.#program = program;
     this.#open = open;
     open.catch(() => {}); // reported by start()
@@ -63,6 +65,7 @@ export class Bridge {
   async #startWorker(is: 'starting' | 'retrying', signal?: AbortSignal): Promise<unknown> {
     if (this.#state.is === 'closed') throw closed();
     const worker = new WorkerLink(
+      this.#file,
       (error) => this.#died(worker, error),
       (computing) => {
         this.computing = computing;

@@ -1,15 +1,15 @@
-// Starts the library's workers, also if the library is of another origin than the page, and if the page requires Trusted Types.
+// Starts workers in a browser, also if their file is of another origin than the page, and if the page requires Trusted Types.
 
 import { scriptUrls } from '../common/trusted.js';
 import { asError, MobileNetError } from './errors.js';
 import { blocked, isOpaque, isOwn, trustedPolicy } from './policy.js';
+import type { Role } from './roles.js';
 
-/** The URL from which a worker can be started whose script is a file beside this one. */
-const workerUrl = scriptUrls(trustedPolicy, (file) => {
-  const url = new URL(file, import.meta.url);
-  if (isOwn(url)) return url.href;
-  // A worker's script must be same-origin, but may import from another origin.
-  const from = JSON.stringify(url.href);
+/** The URL from which a worker can be started whose script is at a URL. */
+const scriptUrl = scriptUrls(trustedPolicy, (href) => {
+  // A worker's script must be same-origin, but may import from another origin. A blob: URL is that of a worker that starts a thread.
+  if (href.startsWith('blob:') || isOwn(new URL(href))) return href;
+  const from = JSON.stringify(href);
   const code = isOpaque ? importing(from) : `import ${from};`;
   return URL.createObjectURL(new Blob([code], { type: 'text/javascript' }));
 });
@@ -26,13 +26,17 @@ const importing = (from: string) => `
     (error) => setTimeout(() => { throw error; }),
   );`;
 
-/** Starts a module worker from a file beside this one. */
-export function startWorker(file: string): Worker {
-  const url = workerUrl(file);
-  setTimeout(() => URL.revokeObjectURL(`${url}`), 60_000); // no effect on one that is not a blob's
+/** By the URL of the script. They are a few bytes each, and a worker starts its threads from its own, so none is revoked. */
+const scripts = new Map<string, string>();
+
+/** Starts a module worker that is told its role by its name. */
+export function spawn({ href }: URL, name: Role): Worker {
+  const url = scripts.get(href) ?? scriptUrl(href);
+  scripts.set(href, url);
   // A browser without module workers does not read the type, and would run the file as a classic script.
   let typeRead = false;
   const options: WorkerOptions = {
+    name,
     get type() {
       typeRead = true;
       return isOpaque ? 'classic' : 'module';
@@ -45,7 +49,7 @@ export function startWorker(file: string): Worker {
   } catch (cause) {
     // A TypeError means that Trusted Types refused the URL.
     if (cause instanceof TypeError || (cause instanceof Error && cause.name === 'SecurityError')) {
-      throw blocked('its worker', cause);
+      throw blocked('its worker', { worker: new URL(href), cause });
     }
     throw asError(cause);
   }
