@@ -93,6 +93,12 @@ test('esbuild', async (t) => {
   await assertPeacock(await open(t, await strictSite(t, built)));
 });
 
+test('esbuild, the files elsewhere', async (t) => {
+  build('esbuild, the files elsewhere', 'assets');
+  copyPage();
+  await assertPeacock(await open(t, await strictSite(t, built)));
+});
+
 test('Next.js 16: on the server too', async (t) => {
   build('Next.js 16', 'next', 'public');
   const port = await freePort();

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { timeout } from '../../support/machine.mjs';
@@ -14,8 +15,11 @@ const here = fileURLToPath(new URL('../', import.meta.url));
 /** The apps' sources. */
 export const apps = join(here, 'apps');
 
-/** Where they are built. */
-export const workshop = join(root, 'tests/data/package');
+const digest = (/** @type {(string | Buffer)[]} */ ...parts) =>
+  parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest('hex');
+
+/** Where they are built. No folder above it has packages of its own, which tools would find; and it is kept for the next time. */
+export const workshop = join(tmpdir(), `depthwise-package-${digest(root).slice(0, 8)}`);
 
 /** The package's two files: the model's, and the library's, which needs it. */
 export const tarballs = readdirSync(join(dist, 'npm'))
@@ -47,9 +51,6 @@ export function run(command, cwd = workshop) {
   }
 }
 
-const digest = (/** @type {string[]} */ files) =>
-  files.map((file) => createHash('sha256').update(readFileSync(file)).digest('hex')).join(' ');
-
 /** Installs what is not there yet. */
 export function install() {
   assert.equal(tarballs.length, 2, `"make package" leaves two files in ${join(dist, 'npm')}`);
@@ -71,7 +72,7 @@ export function install() {
 
 /** Does what a file says was done with the same files before. @param {string} stamp @param {string[]} files @param {() => void} work */
 function once(stamp, files, work) {
-  const now = digest(files);
+  const now = digest(...files.map((file) => readFileSync(file)));
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === now) return;
   work();
   writeFileSync(stamp, now);
@@ -109,7 +110,7 @@ export async function serve(t, command, port) {
   });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (said += text));
-  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const ended = new Promise((resolve) => child.once('close', resolve)); // with its children, which may be writing still
   t.after(async () => {
     if (child.exitCode === null && child.pid) process.kill(-child.pid);
     await ended;
