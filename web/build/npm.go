@@ -108,11 +108,12 @@ func (p *packer) library(ctx context.Context) (map[string][]byte, error) {
 		return nil, err
 	}
 	names := map[string]string{
-		"WORKER_FILE":    add("assets/worker.js", p.site.files[p.site.find("mobilenet/worker-")]),
-		"WASM_FILE":      add("assets/tab.wasm", program),
-		"WASM_GZIP_FILE": add("assets/tab.wasm.gz", packed),
-		"WASM_SIZE":      strconv.Itoa(len(program)),
+		"WORKER_FILE": add("assets/worker.js", p.site.files[p.site.find("mobilenet/worker-")]),
+		"WASM_FILE":   add("assets/tab.wasm", program),
+		"WASM_SIZE":   strconv.Itoa(len(program)),
 	}
+	names["WASM_GZIP_FILE"] = names["WASM_FILE"] + ".gz"
+	files[strings.TrimPrefix(names["WASM_GZIP_FILE"], "./")] = packed
 	b := bundler{src: p.src, names: names}
 	browser, err := b.build(func(options *api.BuildOptions) {
 		packageOptions(options)

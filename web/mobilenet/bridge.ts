@@ -2,9 +2,10 @@
 
 import type { Computing } from './contract.js';
 import { aborted, asError, MobileNetError } from './errors.js';
+import type { Asset } from './files.js';
 import type { Open, Request } from './messages.js';
 import { Silence } from './pulse.js';
-import { type Pending, WorkerLink } from './worker-link.js';
+import { NotStarted, type Pending, WorkerLink } from './worker-link.js';
 
 /** How many of the calls that wait may have their files decoded: more would only fill the memory. */
 const prefetchLimit = 3;
@@ -27,7 +28,9 @@ export class Bridge {
   /** The call in the queue whose request the worker has. */
   #current: Call | undefined;
   #pumping = false;
-  #file: URL;
+  #file: Asset;
+  /** Whether workers are started by a script that imports the file. */
+  #byImport = false;
   #program: Promise<WebAssembly.Module>;
   #open: Promise<Open>;
   #prefetches = 0;
@@ -36,7 +39,7 @@ export class Bridge {
   computing: Computing = { engine: 'go', threads: 1, why: '' };
 
   /** file is the workers' script; program and open are what each worker is started with. */
-  constructor(file: URL, program: Promise<WebAssembly.Module>, open: Promise<Open>) {
+  constructor(file: Asset, program: Promise<WebAssembly.Module>, open: Promise<Open>) {
     this.#file = file;
     this.#program = program;
     this.#open = open;
@@ -49,12 +52,17 @@ export class Bridge {
 
   /**
    * Starts a worker, while open may still be on its way, and gives its answer. If it falls silent another is tried, on one thread:
-   * starting more threads is the step that is not in the worker's own hands.
+   * starting more threads is the step that is not in the worker's own hands. If its file cannot be started, it is tried by import:
+   * many hosts send the headers of an isolated page with HTML alone, and such a page starts no worker from a file without them.
    */
   async start(signal?: AbortSignal): Promise<unknown> {
     try {
       return await this.#startWorker('starting', signal);
     } catch (error) {
+      if (error instanceof NotStarted && !this.#byImport) {
+        this.#byImport = true;
+        return this.#startWorker('retrying', signal);
+      }
       if (!(error instanceof Silence)) throw error;
       const oneThread = 'the worker gave no sign of life when it was to start more';
       this.#open = this.#open.then((open) => ({ ...open, oneThread }));
@@ -70,6 +78,7 @@ export class Bridge {
       (computing) => {
         this.computing = computing;
       },
+      this.#byImport,
     );
     const state: State = { is, worker };
     this.#state = state;

@@ -25,11 +25,12 @@ export const prefersGzip = async ({ url, gzip }: Asset, signal?: AbortSignal) =>
 
 /** Downloads the compressed copy if that is preferred and the server has a good one, else the file itself. */
 export async function downloadCompressed<T>(
-  { url, gzip: copy }: Asset,
+  { url, gzip: copy, hint }: Asset,
   gzip: Promise<boolean>,
   transfer: Transfer,
   use: (content: Content) => Promise<T>,
 ): Promise<T> {
+  transfer = { ...transfer, codes: { ...transfer.codes, hint } };
   if (copy && (await gzip)) {
     try {
       return await download(copy, transfer, use);

@@ -3,15 +3,18 @@
 import type { ListedModel, LoadOptions } from './mobilenet.d.ts';
 import { pageUrl } from './urls.js';
 
-/** A file, and where its copy compressed by gzip is, if it has one. */
+/** A file of the library or of a model that comes with it. */
 export interface Asset {
   url: URL;
+  /** Its copy compressed by gzip, if it has one. */
   gzip?: URL;
+  /** What an error says if it is not there. */
+  hint?: string;
 }
 
 export interface Files {
   /** The script of the workers. */
-  worker: URL;
+  worker: Asset;
   /** The Go program. */
   program: Asset;
   models: Catalogue;
@@ -31,15 +34,7 @@ export interface ModelFiles extends ListedModel {
   normalize?: LoadOptions['normalize'];
 }
 
-/** What errors say of a file of the library's that is not where it is looked for. */
 export const assetsHint = ". If the library's files are in another folder, name it by the option assets";
-
-/** A file of a host that may compress nothing: a compressed copy is beside it. */
-export function withGzip(url: URL): Asset {
-  const gzip = new URL(url);
-  gzip.pathname += '.gz';
-  return { url, gzip };
-}
 
 /** The URL of the folder that a caller names; undefined if they name none. */
 export function assetsUrl(assets: string | URL | undefined): URL | undefined {

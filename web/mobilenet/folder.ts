@@ -2,7 +2,7 @@
 
 import { downloadBytes } from './download.js';
 import { MobileNetError } from './errors.js';
-import { assetsHint, type Catalogue, type Files, type ModelFiles, withGzip } from './files.js';
+import { type Asset, assetsHint, type Catalogue, type Files, type ModelFiles } from './files.js';
 
 declare const WORKER_FILE: string;
 declare const WASM_FILE: string;
@@ -11,10 +11,17 @@ declare const WASM_FILE: string;
 export function folderFiles(assets?: URL): Files {
   const here = assets ?? import.meta.url;
   return {
-    worker: new URL(WORKER_FILE, here),
+    worker: { url: new URL(WORKER_FILE, here), hint: assetsHint },
     program: withGzip(new URL(WASM_FILE, here)),
     models: catalogueAt(new URL(assets ? 'models.json' : '../models/models.json', here)),
   };
+}
+
+/** A file with a compressed copy beside it, for hosts that compress nothing. */
+function withGzip(url: URL): Asset {
+  const gzip = new URL(url);
+  gzip.pathname += '.gz';
+  return { url, gzip, hint: assetsHint };
 }
 
 /** One of models.json, which weights/fetch writes. File names are relative to it. */

@@ -13,9 +13,9 @@ export const baseUrl = () => (typeof document === 'object' ? document.baseURI : 
 
 export const openFile = (url: URL, init: RequestInit) => fetch(url, init);
 
-/** Starts a worker that holds a model. */
-export function startWorker(url: URL): WorkerLike {
-  if (typeof Worker === 'function') return spawn(url, modelRole);
+/** Starts a worker that holds a model; byImport: by a script that imports its file. */
+export function startWorker(url: URL, byImport: boolean): WorkerLike {
+  if (typeof Worker === 'function') return spawn(url, modelRole, byImport);
   if (typeof document === 'object') {
     throw new MobileNetError('no-module-workers', 'This browser has no workers. Use a current one.');
   }

@@ -3,7 +3,7 @@
 import { downloadCompressed } from './download.js';
 import type { FileErrorCodes } from './download-error.js';
 import { MobileNetError, text } from './errors.js';
-import { type Asset, assetsHint } from './files.js';
+import type { Asset } from './files.js';
 import { blocked } from './policy.js';
 import type { DownloadProgress } from './progress.js';
 import type { Content } from './read-bytes.js';
@@ -15,7 +15,6 @@ const codes: FileErrorCodes = {
   missing: 'download-failed',
   html: 'download-failed',
   corrupt: 'download-failed',
-  hint: assetsHint,
 };
 
 /** By URL. Calls of load() share it: it has no signal, for one that is aborted must not take it from the others. */

@@ -8,6 +8,9 @@ export const threadRole = 'mobilenet thread';
 
 export type Role = typeof modelRole | typeof threadRole;
 
+/** Where the workers' file leaves what serves a model, if it is imported by a thread that is neither: bundlers drop its exports. */
+export const serveModelKey: unique symbol = Symbol.for('mobilenet serveModel');
+
 /** The part of a Worker that the library uses. */
 export interface WorkerLike {
   onmessage: ((event: MessageEvent) => void) | null;

@@ -5,7 +5,7 @@ import { show } from './check.js';
 import { downloadBytes, downloadCompressed, prefersGzip, type Transfer } from './download.js';
 import type { FileErrorCodes } from './download-error.js';
 import { MobileNetError, text } from './errors.js';
-import { assetsHint, type Catalogue, type ModelFiles } from './files.js';
+import type { Catalogue, ModelFiles } from './files.js';
 import { isA } from './kinds.js';
 import { type loadOptions, triples } from './load-options.js';
 import type { LoadOptions } from './mobilenet.d.ts';
@@ -64,8 +64,7 @@ export async function loadWeights(
   const listed = entry.labels && !given ? labelText(entry.labels, signal) : undefined;
   const { name, size, weights: file } = entry;
   const modelGzip = gzip.then((preferred) => preferred || prefersGzip(file, signal));
-  const listedTransfer = { ...transfer, size, codes: { ...codes, hint: assetsHint } };
-  const bytes = downloadCompressed(file, modelGzip, listedTransfer, (content) => verified(content, entry));
+  const bytes = downloadCompressed(file, modelGzip, { ...transfer, size }, (content) => verified(content, entry));
   const weights = await both(name, bytes, listed);
   return { ...weights, normalize: normalize ?? usual };
 }

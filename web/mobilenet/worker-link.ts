@@ -2,7 +2,7 @@
 
 import type { Computing } from './contract.js';
 import { MobileNetError, tainted } from './errors.js';
-import { assetsHint } from './files.js';
+import type { Asset } from './files.js';
 import type { FromWorker, Open, Request, ToWorker } from './messages.js';
 import { startWorker } from './platform.js';
 import { blocked, watchPolicy, workerSources } from './policy.js';
@@ -16,9 +16,16 @@ export interface Pending {
   reject: (error: MobileNetError) => void;
 }
 
+/** The error of a worker that ended before its first message. */
+export class NotStarted extends MobileNetError {
+  constructor(message: string) {
+    super('worker-failed', message);
+  }
+}
+
 export class WorkerLink {
   #refused = watchPolicy('worker-src', 'child-src', 'script-src', 'script-src-elem');
-  #file: URL;
+  #file: Asset;
   #worker: WorkerLike;
   /** Whether the worker has ever sent a message: until then an error is one of its start. */
   #started = false;
@@ -32,10 +39,15 @@ export class WorkerLink {
   #onDeath: (reason: MobileNetError) => void;
   #onComputing: (now: Computing) => void;
 
-  /** file is the workers' script. onDeath is called when the worker is of no more use, for end() to be called, and onComputing whenever it tells how it computes. */
-  constructor(file: URL, onDeath: (reason: MobileNetError) => void, onComputing: (now: Computing) => void) {
+  /** file is the workers' script; byImport: start it by another that imports it. onDeath is called when the worker is of no more use, for end() to be called, and onComputing whenever it tells how it computes. */
+  constructor(
+    file: Asset,
+    onDeath: (reason: MobileNetError) => void,
+    onComputing: (now: Computing) => void,
+    byImport = false,
+  ) {
     this.#file = file;
-    this.#worker = startWorker(file);
+    this.#worker = startWorker(file.url, byImport);
     this.#onDeath = onDeath;
     this.#onComputing = onComputing;
     this.#pulse = new Pulse(
@@ -75,11 +87,11 @@ export class WorkerLink {
   }
 
   async #failToStart(message: string): Promise<void> {
-    const file = this.#file;
-    if (await this.#refused()) return this.#onDeath(blocked('its worker', { worker: file }));
-    const asked = `is it there, and does the page's policy, if any, allow worker-src ${workerSources(file)}?`;
+    const { url, hint = '' } = this.#file;
+    if (await this.#refused()) return this.#onDeath(blocked('its worker', { worker: url }));
+    const asked = `is it there, and does the page's policy, if any, allow worker-src ${workerSources(url)}?`;
     const why = message ? `: ${message}` : `; ${asked}`;
-    this.#fail(`${nameOf(file)} could not be started from ${file.href}${why}${assetsHint}`);
+    this.#onDeath(new NotStarted(`${nameOf(url)} could not be started from ${url.href}${why}${hint}`));
   }
 
   /** Starts the program and has it open the model, when each is there; gives the answer. */

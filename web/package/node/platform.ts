@@ -23,7 +23,7 @@ export async function openFile(url: URL, init: RequestInit): Promise<Response> {
 }
 
 /** Starts a worker that holds a model. */
-export const startWorker = (url: URL): WorkerLike => new NodeWorker(url, modelRole);
+export const startWorker = (url: URL, _byImport: boolean): WorkerLike => new NodeWorker(url, modelRole);
 
 /** Starts a thread of the worker that calls this. */
 export const startThread = (): WorkerLike => new NodeWorker(new URL(import.meta.url), threadRole);
