@@ -40,7 +40,10 @@ test('Node.js: 1,000 pictures do not pile up in memory', (t) => {
   const { before, after } = JSON.parse(run('node --expose-gc many.mjs'));
   const grown = (after.resident - before.resident) / 1e6;
   t.diagnostic(`${grown.toFixed(1)} MB more after 800 further pictures`);
-  assert.ok(after.program - before.program < 1e6, `the program's memory grew from ${before.program} to ${after.program} bytes`);
+  assert.ok(
+    after.program - before.program < 1e6,
+    `the program's memory grew from ${before.program} to ${after.program} bytes`,
+  );
   assert.ok(grown < 100, `${grown} MB`); // 800 pictures are 210 MB
 });
 

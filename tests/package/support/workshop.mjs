@@ -29,9 +29,11 @@ export const tarballs = readdirSync(join(dist, 'npm'))
 const modules = join(workshop, 'node_modules');
 const own = ['package.json', 'package-lock.json', '.npmrc'];
 
-/** No tool reports to its makers, asks whether there is a newer one, or waits for an answer. */
+/** No tool reports to its makers, asks whether there is a newer one, or waits for an answer; and npm learns nothing of the tests' own. */
 const env = {
-  ...process.env,
+  ...Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(npm_(package|lifecycle|config_local)|INIT_CWD)/.test(name)),
+  ),
   PATH: `${join(modules, '.bin')}:${process.env.PATH}`,
   CI: '1',
   ASTRO_TELEMETRY_DISABLED: '1',
