@@ -145,7 +145,7 @@ func (s *site) addPapers(ctx context.Context, src string, models []weights.Entry
 	if err != nil {
 		return err
 	}
-	bill, err := sbom(parts)
+	bill, err := sbom(s.version, parts)
 	if err != nil {
 		return err
 	}
