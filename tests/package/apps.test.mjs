@@ -82,7 +82,7 @@ test('Parcel 2, development', async (t) => {
   place('parcel');
   const port = await freePort();
   const [command] = linesOf('Parcel, development').commands;
-  const page = await open(t, await serve(t, `${command} --port ${port}`, port));
+  const page = await open(t, await serve(t, `${command} --port ${port}`, port), { said: [/\[parcel\]/] });
   await assertPeacock(page, { isolated: false });
 });
 
