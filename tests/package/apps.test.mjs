@@ -1,13 +1,13 @@
 // The npm package in apps of many tools: installed from its .tgz files, built as README-lines.md says, and opened in Chromium.
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { before } from 'node:test';
 import { freePort } from '../support/machine.mjs';
 import { plainSite } from '../support/site.mjs';
 import { assertHas, linesOf, two } from './support/lines.mjs';
 import { assertPeacock, open, shown, strictSite } from './support/open.mjs';
-import { apps, filesIn, install, place, run, serve, workshop } from './support/workshop.mjs';
+import { apps, filesIn, install, place, run, serve, tarballs, workshop } from './support/workshop.mjs';
 
 before(install);
 
@@ -22,12 +22,21 @@ function build(tool, app, photos) {
   for (const command of commands) run(command);
 }
 
+/** The model's files in a folder, known by their sizes: tools give them other names. @param {string} folder */
+function modelsIn(folder) {
+  const sizes = filesIn(model)
+    .filter(({ path }) => /\.tflite/.test(path))
+    .map(({ size }) => size);
+  return filesIn(folder).filter(({ size }) => sizes.includes(size));
+}
+
 /** Copies what a tool leaves where it is, as its users do by hand. */
 const copyPage = () => run('cp index.html photo.png dist');
 
 test('Vite 7', async (t) => {
   build('Vite 7', 'vite');
   assertHas(join(apps, 'vite'), two);
+  assert.equal(modelsIn(built).length, 2, 'the model, and its compressed copy');
   await t.test('under the strictest policy', async (t) => {
     await assertPeacock(await open(t, await strictSite(t, built)));
   });
@@ -48,6 +57,37 @@ test('Vite 7, development', async (t) => {
   const port = await freePort();
   const [command] = linesOf('Vite, development').commands;
   const page = await open(t, await serve(t, `${command} --strictPort --port ${port}`, port), { said: [/\[vite\]/] });
+  await assertPeacock(page);
+});
+
+test('Vite 7, development, with the packages in a folder above the app', async (t) => {
+  place('workspace', 'app');
+  const { settings, commands } = linesOf('Vite, development, with the packages in a folder above the app');
+  assertHas(join(apps, 'workspace'), settings);
+  const port = await freePort();
+  const page = await open(t, await serve(t, `${commands[0]} --strictPort --port ${port}`, port), {
+    said: [/\[vite\]/],
+  });
+  await assertPeacock(page);
+});
+
+test('Vite 7, development, with the packages where pnpm puts them', async (t) => {
+  place('vite');
+  const folder = join(workshop, 'pnpm');
+  mkdirSync(folder);
+  run('mv index.html main.js photo.png vite.config.js pnpm');
+  const [library, model] = ['depthwise-[0-9]', 'depthwise-mobilenet'].map((name) =>
+    tarballs.find((file) => new RegExp(`/${name}[^/]*$`).test(file)),
+  );
+  const settings = {
+    type: 'module',
+    dependencies: { depthwise: `file:${library}` },
+    pnpm: { overrides: { '@depthwise/mobilenet-v1': `file:${model}` } },
+  };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(settings));
+  run('pnpm install --offline --ignore-workspace --store-dir store', folder);
+  const port = await freePort();
+  const page = await open(t, await serve(t, `npx vite pnpm --strictPort --port ${port}`, port), { said: [/\[vite\]/] });
   await assertPeacock(page);
 });
 
@@ -144,13 +184,11 @@ test('no tool: from another origin', async (t) => {
 
 test('depthwise/core brings no model', async (t) => {
   build('Vite 7', 'core');
-  const weights = filesIn(model).filter(({ path }) => /\.tflite/.test(path));
-  assert.ok(weights.length > 0);
-  const files = filesIn(built);
-  for (const { path, size } of files) assert.ok(!weights.some((file) => file.size === size), `${path} is the model`);
-  const [file] = weights.filter(({ path }) => path.endsWith('.tflite'));
-  const labels = filesIn(model).find(({ path }) => path.endsWith('.txt'))?.path ?? '';
-  const pages = { '/models/own.tflite': readFileSync(file.path), '/models/own.txt': readFileSync(labels) };
+  assert.deepEqual(modelsIn(built), []);
+  const [weights, labels] = ['.tflite', '.txt'].map(
+    (end) => filesIn(model).find(({ path }) => path.endsWith(end))?.path ?? '',
+  );
+  const pages = { '/models/own.tflite': readFileSync(weights), '/models/own.txt': readFileSync(labels) };
   await assertPeacock(await open(t, await strictSite(t, built, { pages })));
 });
 
