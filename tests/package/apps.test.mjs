@@ -1,4 +1,4 @@
-// The npm package in apps of many tools: installed from its .tgz files, built as README-lines.md says, and opened in Chromium.
+// The npm package in apps of many tools: installed from its .tgz files, built as its README says, and opened in Chromium.
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

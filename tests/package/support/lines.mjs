@@ -1,9 +1,10 @@
-// The lines that each tool needs, as README-lines.md tells them to people.
+// The lines that each tool needs, as the package's README tells them to people.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { root } from '../../support/paths.mjs';
 
-const text = readFileSync(new URL('../README-lines.md', import.meta.url), 'utf8');
+export const text = readFileSync(join(root, 'web/package/README.md'), 'utf8');
 const code = (/** @type {string} */ cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, line]) => line);
 
 /** @type {Map<string, {settings: string[], commands: string[]}>} */
@@ -14,12 +15,12 @@ for (const row of text.split('\n').filter((line) => line.startsWith('| '))) {
 }
 
 /** The two lines for every tool. */
-export const two = (/```js\n(.*?)\n```/s.exec(text)?.[1] ?? '').split('\n');
+export const two = (/```js\n(import .*?)\n\n(.*?)\n/s.exec(text) ?? []).slice(1);
 
 /** @param {string} tool as the table's first column names it */
 export function linesOf(tool) {
   const lines = tools.get(tool);
-  assert.ok(lines, `README-lines.md has no ${tool}, only ${[...tools.keys()].join(', ')}`);
+  assert.ok(lines, `the README has no ${tool}, only ${[...tools.keys()].join(', ')}`);
   return lines;
 }
 
@@ -31,7 +32,7 @@ export function assertHas(app, lines) {
   for (const line of lines) {
     assert.ok(
       all.some((file) => file.includes(plain(line))),
-      `the app in ${app} does not have the line of README-lines.md: ${line}`,
+      `the app in ${app} does not have the README's line: ${line}`,
     );
   }
 }
