@@ -1,6 +1,6 @@
 import { text } from '../text/text.ts';
 import { element } from '../ui/dom.ts';
-import { chance, shortName, wholePercent } from '../ui/format.ts';
+import { chance, splitName, wholePercent } from '../ui/format.ts';
 import { isUnsure } from '../ui/prediction-list.ts';
 import { type Entry, labelOf, nameOf, type Result } from './entry.ts';
 
@@ -43,7 +43,9 @@ export class Cell {
   #frame = element('span', { class: 'frame' }, this.#image);
   #label = element('span', { class: 'label' });
   #figure = element('span', { class: 'figure' });
-  #name = element('span', { class: 'name' });
+  #start = element('span', { class: 'start' });
+  #end = element('span');
+  #name = element('span', { class: 'name' }, this.#start, this.#end);
   readonly element = element(
     'div',
     { role: 'option', id: `folder-cell-${made++}`, class: 'cell' },
@@ -73,7 +75,9 @@ export class Cell {
     element.dataset.index = String(entry.order);
     element.title = entry.path;
     this.#label.textContent = entry.result ? labelOf(entry) || words.unnamed : words.waiting;
-    this.#name.textContent = shortName(nameOf(entry), 14);
+    const [start, end] = splitName(nameOf(entry));
+    this.#start.textContent = start;
+    this.#end.textContent = end;
     element.toggleAttribute('data-waiting', !entry.result);
     element.toggleAttribute('data-unsure', entry.result !== undefined && isUnsure(entry.result));
     this.#undraw();

@@ -66,6 +66,8 @@ export const en = {
       whole: 'The full photo is analysed, squeezed into a square.',
     },
     drag: ' Drag it to choose another area.',
+    /** With a finger. */
+    hold: ' To move it, drag a corner, or press and hold.',
     moved: 'Only the area inside the corners is analysed.',
     back: 'Back to the centre',
     frame: {
@@ -777,7 +779,9 @@ export const en = {
   },
 
   footer: {
-    privacy: 'Runs on your device. Works offline.',
+    privacy: 'Runs on your device.',
+    /** As soon as it does. */
+    offline: 'Runs on your device. Works offline.',
   },
 };
 

@@ -71,6 +71,7 @@ export const zh: Text = {
       whole: '模型看到整张图片，只是压缩成了正方形。',
     },
     drag: '拖动它，可以换一个区域。',
+    hold: '拖动任一角，或者按住它再拖动，可以换一个区域。',
     moved: '模型看到的是四角标记之内的部分。',
     back: '移回正中',
     frame: {
@@ -720,6 +721,7 @@ export const zh: Text = {
   },
 
   footer: {
-    privacy: '在你的设备上运行，可离线使用。',
+    privacy: '在你的设备上运行。',
+    offline: '在你的设备上运行，可离线使用。',
   },
 };
