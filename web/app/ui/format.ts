@@ -28,12 +28,6 @@ export function shortName(name: string, most = 40): string {
   return `${letters.slice(0, most - 1 - end).join('')}…${letters.slice(-end).join('')}`;
 }
 
-/** A file's name in two: of what does not fit, the start is to be cut, for the end has the number and the extension. */
-export function splitName(name: string): [start: string, end: string] {
-  const letters = [...name];
-  return [letters.slice(0, -8).join(''), letters.slice(-8).join('')];
-}
-
 export const count = (n: number): string => whole.format(n);
 /** A share of 0..1 as a percentage with one decimal; what would round to zero is "<0.1%". */
 export const percent = (part: number): string => (part < 0.0005 ? `<${share.format(0.001)}` : share.format(part));
