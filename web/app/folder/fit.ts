@@ -1,5 +1,3 @@
-import { shortName } from '../ui/format.ts';
-
 const context = document.createElement('canvas').getContext('2d');
 
 /** The letters of a name, and of the figure beside it, in rem; as in grid.css. */
@@ -7,7 +5,7 @@ const SIZE = 0.8125;
 /** The gap between the two, in rem. */
 const GAP = 0.5;
 
-/** What is cut of a name so that it fits beside its figure: its middle, for the end has the number and the extension. */
+/** Cuts names in their middle so that they fit beside their figures. */
 export class NameFit {
   /** The width of a cell in pixels. */
   cell = 0;
@@ -22,11 +20,14 @@ export class NameFit {
 
   cut(name: string, figure: string): string {
     const room = this.cell - GAP * this.#rem - width(figure);
-    let letters = [...name].length;
+    const all = [...name];
+    let letters = all.length;
     let short = name;
     for (let is = width(short); is > room && letters > 3; is = width(short)) {
       letters = Math.max(3, Math.min(letters - 1, Math.ceil((letters * room) / is)));
-      short = shortName(name, letters);
+      // The end has most of what is left: the number and the extension.
+      const start = Math.floor((letters - 1) / 3);
+      short = `${all.slice(0, start).join('')}…${all.slice(start + 1 - letters).join('')}`;
     }
     return short;
   }
