@@ -102,25 +102,24 @@ test('where leaving is refused, address, memory and page keep their language, an
   await page.mouse.click(5, 5); // without a use of the page the browser does not ask
   const chinese = page.getByRole('contentinfo').getByRole('button', { name: '简体中文' });
   for (const time of ['first', 'second']) {
-    const asked = page.waitForEvent('dialog');
+    const asked = page.waitForEvent('dialog').then((dialog) => dialog.dismiss());
     await chinese.click();
-    await (await asked).dismiss();
+    await asked;
     await page.mouse.click(5, 5);
     assert.equal((await language(page))[0], 'en', time);
     assert.equal((await address(page)).hash, '#folder', time);
     assert.equal(await page.evaluate(() => localStorage.getItem('depthwise language')), null, time);
   }
   // By the address as well.
-  const asked = page.waitForEvent('dialog');
+  const asked = page.waitForEvent('dialog').then((dialog) => dialog.dismiss());
   await page.evaluate(() => {
     location.hash = '#folder?lang=zh';
   });
-  await (await asked).dismiss();
+  await asked;
   assert.equal((await address(page)).hash, '#folder');
 
-  const again = page.waitForEvent('dialog');
+  page.once('dialog', (dialog) => dialog.accept());
   await chinese.click();
-  await (await again).accept();
   await page.getByRole('heading', { name: '文件夹里有什么？' }).waitFor();
   await reached(page, '#folder?lang=zh');
 });

@@ -9,7 +9,6 @@ import { CostChart } from './chart.ts';
 import type { Member } from './family.ts';
 import { CostLayer } from './layer.ts';
 import { CostNetwork } from './network.ts';
-import './styles.ts';
 import { publishedTable } from './table.ts';
 import { CostTrial } from './trial.ts';
 
