@@ -9,7 +9,7 @@ INSTALLED = node_modules/.package-lock.json
 NODE_MODULES = tests/$(INSTALLED)
 
 .DEFAULT_GOAL := serve
-.PHONY: serve build edge edge-dev edge-deploy test test-go test-wasm test-browser test-edge test-engines bench soak accuracy fuzz lint clean help
+.PHONY: serve build package edge edge-dev edge-deploy test test-go test-wasm test-browser test-edge test-engines bench soak accuracy fuzz lint clean help
 
 serve: build ## get the weights, build, and serve the page on http://localhost:8080 (ADDR=host:port for elsewhere)
 	@go run ./web/serve --addr $(ADDR)
@@ -21,6 +21,9 @@ build: ## leave the deployable folder dist/ (SITE_URL=https://host/path/ for the
 	@go run ./weights/fetch
 	@test -e dist/index.html || echo "The weights are there. Compiling what builds the page ..."
 	@go run ./web/build $(if $(SITE_URL),--url $(SITE_URL))
+
+package: build ## make the npm packages dist/npm/*.tgz
+	@go run ./web/build --npm
 
 edge: build ## build the Cloudflare Worker in wasm/edge/dist
 	@go run ./wasm/edge/build
@@ -40,7 +43,7 @@ test-go: build ## run the Go tests
 # wasm_exec.js refuses a large environment, so it gets only what the tests read. core/simd's own tests run its code by wazero, which
 # would be an interpreter within WebAssembly here; those of wasm/jshost and wasm/tab run it as a tab does.
 test-wasm: build ## run the tests of the core and of wasm/ as WebAssembly under Node.js
-	$(GO_JS) go test -timeout 30m $(GO_TEST_FLAGS) -exec "env -i 'PATH=$(PATH)' 'SHARED=$(SHARED)' 'DEPTHWISE_MODEL=$(DEPTHWISE_MODEL)' \
+	$(GO_JS) go test -timeout 30m -tags resize $(GO_TEST_FLAGS) -exec "env -i 'PATH=$(PATH)' 'SHARED=$(SHARED)' 'DEPTHWISE_MODEL=$(DEPTHWISE_MODEL)' \
 		'$(shell go env GOROOT)/lib/wasm/go_js_wasm_exec'" $$(go list ./core/... | grep -v /simd) ./wasm/jshost ./wasm/tab
 
 test-browser: build $(NODE_MODULES) ## run the tests that drive a browser
@@ -71,11 +74,13 @@ lint: $(NODE_MODULES) ## check format, vet, and run the linters
 		test -z "$$files" || { echo "not formatted, run gofmt -w on:" $$files; exit 1; }
 	go vet ./...
 	$(GO_JS) go vet ./core/... ./wasm/...
+	$(GO_JS) go vet -tags resize ./wasm/tab
 	go run $(STATICCHECK) ./...
 	go run -exec '$(GO_JS)' $(STATICCHECK) ./core/... ./wasm/...
 	cd tests && npm run lint
 	tests/node_modules/.bin/tsc -p web
 	tests/node_modules/.bin/tsc -p web/service-worker
+	tests/node_modules/.bin/tsc -p web/package/node
 	tests/node_modules/.bin/tsc -p wasm/edge
 
 audit: ## ask for known weaknesses of all dependencies; needs the network, so it is no part of CI

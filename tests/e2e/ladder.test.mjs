@@ -6,7 +6,7 @@ import test, { after } from 'node:test';
 import { assertSame, blankPage, librarySite } from '../support/library.mjs';
 import { shared, withoutShared } from '../support/paths.mjs';
 import { noise } from '../support/pictures.mjs';
-import { tamper, threadScript, workerScript } from '../support/site.mjs';
+import { tamper, workerScript } from '../support/site.mjs';
 
 const plain = await librarySite();
 const isolated = await librarySite({ isolated: true });
@@ -144,14 +144,19 @@ test('a browser whose WebAssembly refuses the emitted module', async (t) => {
 });
 
 test('threads that do not start', async (t) => {
-  tamper(t, isolated, threadScript, `throw new Error('no thread today');`);
+  tamper(t, isolated, workerScript, `if (name === 'mobilenet thread') throw new Error('no thread today');`);
   const { info } = await outputs(await blankPage(t, isolated), { threads: 2 });
   assert.deepEqual([info.engine, info.threads], ['relaxed', 1]);
   assert.match(info.why, /no thread today/);
 });
 
 test('a thread that dies when it has started', async (t) => {
-  tamper(t, isolated, threadScript, `WebAssembly.instantiate = async () => ({ exports: { worker: () => close() } });`);
+  tamper(
+    t,
+    isolated,
+    workerScript,
+    `if (name === 'mobilenet thread') WebAssembly.instantiate = async () => ({ exports: { worker: () => close() } });`,
+  );
   const page = await blankPage(t, isolated);
   const expected = (await outputs(page, { engine: 'go' })).outputs;
   const { info, outputs: seen } = await outputs(page, { threads: 2 });

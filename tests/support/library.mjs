@@ -10,14 +10,15 @@ export const blank = '<!doctype html><html lang="en"><link rel="icon" href="data
 
 /**
  * A plain site with a blank page beside the library, and the shared test data under /shared/.
- * @param {{isolated?: boolean}} [options] isolated: with the headers that threads need
+ * @param {{isolated?: boolean | 'pages', folders?: Record<string, string>}} [options] isolated: with the headers that threads need, or
+ *   with them on pages of HTML alone
  */
-export function librarySite({ isolated = false } = {}) {
+export function librarySite({ isolated = false, folders = {} } = {}) {
   return plainSite({
     isolated,
     cors: true,
     pages: { '/blank.html': blank },
-    folders: existsSync(shared) ? { '/shared/': `${shared}/` } : {},
+    folders: { ...folders, ...(existsSync(shared) && { '/shared/': `${shared}/` }) },
   });
 }
 

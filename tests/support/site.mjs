@@ -37,9 +37,9 @@ const types = {
 /**
  * Starts a static server that adds no header beyond type and length, and compresses nothing.
  * @param {{prefix?: string, folders?: Record<string, string>, pages?: Record<string, string | Buffer>, cors?: boolean,
- *   isolated?: boolean}} [options]
+ *   isolated?: boolean | 'pages'}} [options]
  *   prefix: the path under which dist is served; folders: more of them, by prefix; pages: content by path, HTML unless its name says otherwise;
- *   cors: let other origins import from here; isolated: send what threads need after all
+ *   cors: let other origins import from here; isolated: send what threads need after all, or as many hosts do, with pages of HTML alone
  */
 export async function plainSite({ prefix = '/', folders = {}, pages = {}, cors = false, isolated = false } = {}) {
   /** @type {Fault[]} */
@@ -65,7 +65,7 @@ export async function plainSite({ prefix = '/', folders = {}, pages = {}, cors =
     if (!head) requests.push(path);
     const fault = faults.find((f) => f.path.test(path));
     if (cors) response.setHeader('Access-Control-Allow-Origin', '*');
-    if (isolated) {
+    if (isolated === true || (isolated && path.endsWith('.html'))) {
       response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
       response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');
     }
@@ -132,9 +132,8 @@ export function withFault(t, site, fault) {
 export const tamper = (t, site, path, code) =>
   withFault(t, site, { path, change: (bytes) => Buffer.concat([Buffer.from(code), bytes]) });
 
-/** The library's scripts that run in workers: the network's own, and that of its threads. */
+/** The library's script of all its workers, threads included: they are told apart by their name. */
 export const workerScript = /\/worker-[^/]*\.js$/;
-export const threadScript = /\/thread-[^/]*\.js$/;
 
 /** A fault's gate, and what opens it. @param {number} share */
 export function gate(share) {

@@ -61,6 +61,20 @@ func threeFloats(d *decoder, v js.Value, key string) (three [3]float32) {
 	return three
 }
 
+// objects reads an array of objects.
+func objects[T any](d *decoder, v js.Value, key string, read func(*decoder, js.Value) *T) []T {
+	v = v.Get(key)
+	if v.Type() != js.TypeObject || v.Get("length").Type() != js.TypeNumber {
+		d.fail(key, "%v is no array", v)
+		return nil
+	}
+	list := make([]T, v.Length())
+	for i := range list {
+		list[i] = *read(d, v.Index(i))
+	}
+	return list
+}
+
 func number(d *decoder, v js.Value, key string) float64 {
 	if v.Type() != js.TypeNumber {
 		d.fail(key, "%v is no number", v)

@@ -50,6 +50,31 @@ func encodeLayer(r *contract.Layer) js.Value {
 	)
 }
 
+func decodeResizeArgs(d *decoder, v js.Value) *contract.ResizeArgs {
+	return &contract.ResizeArgs{
+		RGBA:   scratchBytes(d, v, "rgba"),
+		Width:  whole(d, v, "width"),
+		Height: whole(d, v, "height"),
+		Views:  objects(d, v, "views", decodeView),
+	}
+}
+
+func decodeView(d *decoder, v js.Value) *contract.View {
+	return &contract.View{
+		X:      whole(d, v, "x"),
+		Y:      whole(d, v, "y"),
+		Width:  whole(d, v, "width"),
+		Height: whole(d, v, "height"),
+		Mirror: boolean(d, v, "mirror"),
+	}
+}
+
+func encodeInputs(r *contract.Inputs) js.Value {
+	return object(
+		"rgba", typedArray(r.RGBA),
+	)
+}
+
 func decodeClassifyArgs(d *decoder, v js.Value) *contract.ClassifyArgs {
 	return &contract.ClassifyArgs{
 		RGBA:      scratchBytes(d, v, "rgba"),

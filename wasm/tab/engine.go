@@ -52,7 +52,7 @@ func (r reasons) String() string { return strings.Join(r, "; ") }
 func ladder(args *contract.OpenArgs, why *reasons) (rungs []simd.Capabilities) {
 	support := jshost.Probe()
 	if !support.SIMD {
-		why.add("this browser has no WebAssembly SIMD")
+		why.add("%s has no WebAssembly SIMD", runtimeName)
 		return nil
 	}
 	relaxed := support.Relaxed && args.Engine != "simd"
@@ -60,7 +60,7 @@ func ladder(args *contract.OpenArgs, why *reasons) (rungs []simd.Capabilities) {
 	case args.Engine == "simd":
 		why.add(`the engine "simd" was asked for`)
 	case !relaxed:
-		why.add("this browser has no dot product of relaxed SIMD")
+		why.add("%s has no dot product of relaxed SIMD", runtimeName)
 	}
 	n := threadCount(args, support, why)
 	if n > 1 {

@@ -46,10 +46,10 @@ var tree = map[string]string{
 	"web/mobilenet/element.d.ts":    "export {};\n",
 	"web/mobilenet/element.ts":      `import { load } from './mobilenet.js'; import './element-look.js'; console.log(load);`,
 	"web/mobilenet/element-look.ts": `export const look = 1;`,
-	"web/mobilenet/load.ts": `declare const WORKER_FILE: string, WASM_FILE: string;
+	"web/mobilenet/entry.ts": `declare const WORKER_FILE: string, WASM_FILE: string;
 		export const load = () => console.log(WORKER_FILE, WASM_FILE);`,
-	"web/mobilenet/thread.ts": `console.log(1);`,
-	"web/mobilenet/worker.ts": `import 'wasm_exec'; declare const Go: new () => unknown; console.log(new Go());`,
+	"web/package/package.json": `{"version": "1.2.3"}`,
+	"web/mobilenet/worker.ts":  `import 'wasm_exec'; declare const Go: new () => unknown; console.log(new Go());`,
 	"web/index.html": `<!doctype html>
 <html>
   <head>
@@ -139,7 +139,7 @@ func TestBuild(t *testing.T) {
 		entries = append(entries, `{"name": "`+e.Name+`", "file": "`+e.File+`", "labels": "`+e.Labels+`"}`)
 	}
 	put(t, out, "models/models.json", "["+strings.Join(entries, ",")+"]")
-	if err := run(t.Context(), src, out, ""); err != nil {
+	if err := run(t.Context(), src, out, "", false); err != nil {
 		t.Fatal(err)
 	}
 	files := read(t, out)
@@ -229,7 +229,7 @@ func TestBuild(t *testing.T) {
 				put(t, again, name, data)
 			}
 		}
-		if err := run(t.Context(), src, again, ""); err != nil {
+		if err := run(t.Context(), src, again, "", false); err != nil {
 			t.Fatal(err)
 		}
 		got := read(t, again)
@@ -254,7 +254,7 @@ func TestBuild(t *testing.T) {
 		put(t, src, "web/app/app.css", "body { color: blue }")
 		put(t, out, "robots.txt", "ours")
 		put(t, out, "app/gone.js.br", "its original is gone")
-		if err := run(t.Context(), src, out, ""); err != nil {
+		if err := run(t.Context(), src, out, "", false); err != nil {
 			t.Fatal(err)
 		}
 		after := read(t, out)
@@ -283,14 +283,14 @@ func TestBuild(t *testing.T) {
 	t.Run("address", func(t *testing.T) {
 		for _, address := range []string{"https://example.org/a&b", "https://example.org/a&b/"} {
 			out := t.TempDir()
-			if err := run(t.Context(), newTree(t), out, address); err != nil {
+			if err := run(t.Context(), newTree(t), out, address, false); err != nil {
 				t.Fatal(err)
 			}
 			contains(t, "index.html", read(t, out)["index.html"], `<meta property="og:url" content="https://example.org/a&amp;b/">`,
 				`<meta property="og:image" content="https://example.org/a&amp;b/`+preview+`">`)
 		}
 		for _, address := range []string{"example.org", "/a/", "ftp://example.org/", "https://example.org/?a", "https://"} {
-			if err := run(t.Context(), newTree(t), t.TempDir(), address); err == nil || !strings.Contains(err.Error(), address) {
+			if err := run(t.Context(), newTree(t), t.TempDir(), address, false); err == nil || !strings.Contains(err.Error(), address) {
 				t.Errorf("%s: error %v", address, err)
 			}
 		}
@@ -299,7 +299,7 @@ func TestBuild(t *testing.T) {
 	// A packed file that is not what it should be is made again.
 	t.Run("broken", func(t *testing.T) {
 		put(t, out, wasm+".gz", "broken")
-		if err := run(t.Context(), src, out, ""); err != nil {
+		if err := run(t.Context(), src, out, "", false); err != nil {
 			t.Fatal(err)
 		}
 		if !codings[1].holds(filepath.Join(out, wasm+".gz"), []byte(files[wasm])) {
@@ -326,7 +326,7 @@ func TestBuildFails(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(src, tt.name), []byte(tt.data), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		err := run(t.Context(), src, out, "")
+		err := run(t.Context(), src, out, "", false)
 		if err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: error %v, want %q", tt.name, err, tt.want)
 		}
@@ -334,7 +334,7 @@ func TestBuildFails(t *testing.T) {
 			t.Errorf("%s: the failed build changed what was there", tt.name)
 		}
 	}
-	if err := run(t.Context(), t.TempDir(), out, ""); err == nil || !strings.Contains(err.Error(), "top folder") {
+	if err := run(t.Context(), t.TempDir(), out, "", false); err == nil || !strings.Contains(err.Error(), "top folder") {
 		t.Errorf("elsewhere: error %v", err)
 	}
 }

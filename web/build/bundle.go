@@ -24,28 +24,42 @@ type bundler struct {
 
 // bundle returns the minified bundle of one entry, by its slash-separated path in the repository.
 func (b *bundler) bundle(entry string) ([]byte, error) {
-	bundle, _, err := b.build(entry, false)
-	return bundle, err
+	files, err := b.build(func(options *api.BuildOptions) { options.EntryPoints = []string{entry} })
+	if err != nil {
+		return nil, err
+	}
+	return files[bundleName(entry)], nil
 }
 
 // split is bundle with what the entry imports only when it needs it, and what it shares with that, in files of their own, by the
 // names by which they import each other.
 func (b *bundler) split(entry string) (bundle []byte, chunks map[string][]byte, err error) {
-	return b.build(entry, true)
+	files, err := b.build(func(options *api.BuildOptions) {
+		options.EntryPoints = []string{entry}
+		options.Splitting = true
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	bundle = files[bundleName(entry)]
+	delete(files, bundleName(entry))
+	return bundle, files, nil
 }
 
-func (b *bundler) build(entry string, split bool) (bundle []byte, chunks map[string][]byte, err error) {
+// bundleName is the file that is made of an entry: CSS keeps its name.
+func bundleName(entry string) string { return strings.Replace(path.Base(entry), ".ts", ".js", 1) }
+
+// build returns files by name. change adds to the options that all have in common.
+func (b *bundler) build(change func(*api.BuildOptions)) (map[string][]byte, error) {
 	define := map[string]string{}
 	for name, value := range b.names {
 		define[name] = strconv.Quote(value)
 	}
-	result := api.Build(api.BuildOptions{
+	options := api.BuildOptions{
 		AbsWorkingDir:     b.src,
-		EntryPoints:       []string{entry},
 		Outdir:            filepath.Join(b.src, "bundle"), // only in name
 		ChunkNames:        "[name]-[hash]",
 		Bundle:            true,
-		Splitting:         split,
 		Format:            api.FormatESModule,
 		Target:            target,
 		Charset:           api.CharsetUTF8,
@@ -54,32 +68,32 @@ func (b *bundler) build(entry string, split bool) (bundle []byte, chunks map[str
 		MinifySyntax:      true,
 		Define:            define,
 		Loader:            map[string]api.Loader{".svg": api.LoaderDataURL},
-		Plugins:           []api.Plugin{libraryApart, b.madeModules(), b.styles()},
-	})
+		Plugins:           []api.Plugin{libraryApart("../mobilenet/mobilenet.js"), b.madeModules(), b.styles()},
+	}
+	change(&options)
+	result := api.Build(options)
 	if err := problems(result.Errors, result.Warnings); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	chunks = map[string][]byte{}
-	own := strings.Replace(path.Base(entry), ".ts", ".js", 1)
+	files := map[string][]byte{}
 	for _, file := range result.OutputFiles {
-		if name := filepath.Base(file.Path); name == own {
-			bundle = file.Contents
-		} else {
-			chunks[name] = file.Contents
-		}
+		files[filepath.Base(file.Path)] = file.Contents
 	}
-	return bundle, chunks, nil
+	return files, nil
 }
 
-// libraryApart keeps the library out of the bundles of the page and of the element: they import the same file that others import.
-var libraryApart = api.Plugin{Name: "library", Setup: func(b api.PluginBuild) {
-	b.OnResolve(api.OnResolveOptions{Filter: `/mobilenet\.js$`}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
-		if args.Path == "./mobilenet.js" { // the element, which stays beside it
-			return api.OnResolveResult{Path: args.Path, External: true}, nil
-		}
-		return api.OnResolveResult{Path: "../mobilenet/mobilenet.js", External: true}, nil
-	})
-}}
+// libraryApart keeps the library out of the bundles of the page and of the element: they import the same file that others import,
+// which the page finds by the path given, and the element beside it.
+func libraryApart(name string) api.Plugin {
+	return api.Plugin{Name: "library", Setup: func(b api.PluginBuild) {
+		b.OnResolve(api.OnResolveOptions{Filter: `/mobilenet\.js$`}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
+			if args.Path == "./mobilenet.js" {
+				return api.OnResolveResult{Path: "./" + path.Base(name), External: true}, nil
+			}
+			return api.OnResolveResult{Path: name, External: true}, nil
+		})
+	}}
+}
 
 // madeModules resolves the imports of modules that are no files.
 func (b *bundler) madeModules() api.Plugin {

@@ -18,6 +18,7 @@ const usage = `Usage: go run ./web/build [flags]
 Builds the page and its library into dist/, to be run in the repository's top folder.
 
   --out DIR   the folder to build into (default dist)
+  --npm       also make the npm packages in DIR/npm
   --url URL   the address that the page will have, as https://example.org/depthwise/; other sites need it
               to show the page's picture beside a link to it, and nothing else does
 `
@@ -27,20 +28,22 @@ func main() {
 	defer stop()
 	flag.Usage = func() { fmt.Fprint(os.Stderr, usage) }
 	out := flag.String("out", "dist", "")
+	npm := flag.Bool("npm", false, "")
 	url := flag.String("url", "", "")
 	flag.Parse()
 	if flag.NArg() > 0 {
 		flag.Usage()
 		os.Exit(2)
 	}
-	if err := run(ctx, ".", *out, *url); err != nil {
+	if err := run(ctx, ".", *out, *url, *npm); err != nil {
 		fmt.Fprintln(os.Stderr, "build:", err)
 		os.Exit(1)
 	}
 }
 
-// run builds the repository in the folder src into out. The page will have the address url; "" if it is not known.
-func run(ctx context.Context, src, out, url string) error {
+// run builds the repository in the folder src into out, and with npm the packages. The page will have the address url; "" if it is
+// not known.
+func run(ctx context.Context, src, out, url string, npm bool) error {
 	if _, err := os.Stat(filepath.Join(src, "web", "index.html")); err != nil {
 		return errors.New("there is no web/index.html here: run this in the repository's top folder")
 	}
@@ -77,5 +80,8 @@ func run(ctx context.Context, src, out, url string) error {
 		return err
 	}
 	v.print(os.Stdout)
+	if npm {
+		return s.pack(ctx, src, out, models)
+	}
 	return nil
 }

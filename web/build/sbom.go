@@ -58,9 +58,9 @@ type bomDependency struct {
 	DependsOn []string `json:"dependsOn,omitempty"`
 }
 
-// sbom lists the components as what the page depends on.
-func sbom(all []component) ([]byte, error) {
-	top := bomComponent{Type: "application", Ref: "depthwise", Name: "depthwise", Licenses: bomLicenses("Apache-2.0")}
+// sbom lists the components as what this version of the page depends on.
+func sbom(version string, all []component) ([]byte, error) {
+	top := bomComponent{Type: "application", Ref: "depthwise", Name: "depthwise", Version: version, Licenses: bomLicenses("Apache-2.0")}
 	b := bom{Format: "CycloneDX", SpecVersion: "1.6", Version: 1, Metadata: bomMetadata{top}}
 	depends := bomDependency{Ref: top.Ref}
 	for _, c := range all {

@@ -20,11 +20,11 @@ func TestSBOM(t *testing.T) {
 		{kind: "file", name: "own", license: "Ours alone"},
 		{kind: "file", name: "unknown"},
 	}
-	data, err := sbom(all)
+	data, err := sbom("1.2.3", all)
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := sbom(all)
+	again, err := sbom("1.2.3", all)
 	if err != nil || !bytes.Equal(data, again) {
 		t.Errorf("made twice it is another: %v", err)
 	}

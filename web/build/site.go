@@ -20,8 +20,9 @@ import (
 
 // A site is what dist/ shall hold. It is put together in memory, so that a build that fails leaves the last good one.
 type site struct {
-	files  map[string][]byte // by slash-separated path
-	models []string          // files of dist/models that weights/fetch put there
+	version string
+	files   map[string][]byte // by slash-separated path
+	models  []string          // files of dist/models that weights/fetch put there
 }
 
 // add puts a file at its plain name, whose content may change.
@@ -40,7 +41,11 @@ func assemble(ctx context.Context, src, url string) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &site{files: map[string][]byte{}}
+	version, err := versionOf(src)
+	if err != nil {
+		return nil, err
+	}
+	s := &site{version: version, files: map[string][]byte{}}
 	wasm, err := compile(ctx, src)
 	if err != nil {
 		return nil, err
@@ -64,19 +69,18 @@ func assemble(ctx context.Context, src, url string) (*site, error) {
 
 	// Each bundle gets the names of what it loads, so those come first.
 	b := bundler{src: src, made: map[string]string{"wasm_exec": glue, "family": family}, names: map[string]string{
+		"VERSION":   version,
 		"SAMPLES":   samples,
 		"IMAGENET":  classes,
 		"WASM_FILE": path.Base(s.addHashed("mobilenet/tab.wasm", wasm)), // beside the library
 		"WASM_SIZE": strconv.Itoa(len(wasm)),
 	}}
-	for _, part := range []struct{ name, constant string }{{"thread", "THREAD_FILE"}, {"worker", "WORKER_FILE"}} {
-		code, err := b.bundle("web/mobilenet/" + part.name + ".ts")
-		if err != nil {
-			return nil, err
-		}
-		b.names[part.constant] = path.Base(s.addHashed("mobilenet/"+part.name+".js", code))
+	worker, err := b.bundle("web/mobilenet/worker.ts")
+	if err != nil {
+		return nil, err
 	}
-	for name, entry := range map[string]string{"mobilenet.js": "load.ts", "element.js": "element.ts"} {
+	b.names["WORKER_FILE"] = path.Base(s.addHashed("mobilenet/worker.js", worker))
+	for name, entry := range map[string]string{"mobilenet.js": "entry.ts", "element.js": "element.ts"} {
 		code, err := b.bundle("web/mobilenet/" + entry)
 		if err != nil {
 			return nil, err
@@ -141,7 +145,7 @@ func (s *site) addPapers(ctx context.Context, src string, models []weights.Entry
 	if err != nil {
 		return err
 	}
-	bill, err := sbom(parts)
+	bill, err := sbom(s.version, parts)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"mobilenet/web/build/gowasm"
 )
@@ -14,8 +16,8 @@ var flags = []string{
 	"-gcflags=mobilenet/core/simd=", "-gcflags=encoding/binary=",
 }
 
-// compile returns wasm/tab as WebAssembly.
-func compile(ctx context.Context, src string) ([]byte, error) {
+// compile returns wasm/tab as WebAssembly, with build tags.
+func compile(ctx context.Context, src string, tags ...string) ([]byte, error) {
 	dir, err := os.MkdirTemp("", "depthwise-*")
 	if err != nil {
 		return nil, err
@@ -23,7 +25,7 @@ func compile(ctx context.Context, src string) ([]byte, error) {
 	defer os.RemoveAll(dir)
 	out := filepath.Join(dir, "tab.wasm")
 	defer announce("compiling wasm/tab to WebAssembly, which takes so long only when Go code has changed")()
-	if err := gowasm.Build(ctx, src, "./wasm/tab", out, flags...); err != nil {
+	if err := gowasm.Build(ctx, src, "./wasm/tab", out, append(slices.Clone(flags), "-tags="+strings.Join(tags, ","))...); err != nil {
 		return nil, err
 	}
 	return os.ReadFile(out)

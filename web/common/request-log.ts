@@ -8,10 +8,11 @@ const icon = typeof document === 'undefined' ? undefined : document.querySelecto
 export class RequestLog {
   /** When each began, in ms since 1970. */
   #requests: { url: string; begun: number }[] = [];
-  #observer: PerformanceObserver;
+  #observer: PerformanceObserver | undefined;
 
   /** added is called when there are new ones. */
   constructor(added = () => {}) {
+    if (typeof PerformanceObserver === 'undefined') return;
     this.#observer = new PerformanceObserver((list) => {
       this.#add(list.getEntries());
       added();
@@ -21,7 +22,7 @@ export class RequestLog {
 
   /** The URLs of those that began at that moment, in ms since 1970, or later. */
   since(moment: number): string[] {
-    this.#add(this.#observer.takeRecords());
+    this.#add(this.#observer?.takeRecords() ?? []);
     return this.#requests.filter(({ begun }) => begun >= moment).map(({ url }) => url);
   }
 

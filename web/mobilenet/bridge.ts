@@ -2,9 +2,10 @@
 
 import type { Computing } from './contract.js';
 import { aborted, asError, MobileNetError } from './errors.js';
+import type { Asset } from './files.js';
 import type { Open, Request } from './messages.js';
 import { Silence } from './pulse.js';
-import { type Pending, WorkerLink } from './worker-link.js';
+import { NotStarted, type Pending, WorkerLink } from './worker-link.js';
 
 /** How many of the calls that wait may have their files decoded: more would only fill the memory. */
 const prefetchLimit = 3;
@@ -27,6 +28,9 @@ export class Bridge {
   /** The call in the queue whose request the worker has. */
   #current: Call | undefined;
   #pumping = false;
+  #file: Asset;
+  /** Whether workers are started by a script that imports the file. */
+  #byImport = false;
   #program: Promise<WebAssembly.Module>;
   #open: Promise<Open>;
   #prefetches = 0;
@@ -34,8 +38,9 @@ export class Bridge {
   /** How the network computes at present. */
   computing: Computing = { engine: 'go', threads: 1, why: '' };
 
-  /** program and open are what each worker is started with. */
-  constructor(program: Promise<WebAssembly.Module>, open: Promise<Open>) {
+  /** file is the workers' script; program and open are what each worker is started with. */
+  constructor(file: Asset, program: Promise<WebAssembly.Module>, open: Promise<Open>) {
+    this.#file = file;
     this.#program = program;
     this.#open = open;
     open.catch(() => {}); // reported by start()
@@ -47,12 +52,17 @@ export class Bridge {
 
   /**
    * Starts a worker, while open may still be on its way, and gives its answer. If it falls silent another is tried, on one thread:
-   * starting more threads is the step that is not in the worker's own hands.
+   * starting more threads is the step that is not in the worker's own hands. If its file cannot be started, it is tried by import:
+   * many hosts send the headers of an isolated page with HTML alone, and such a page starts no worker from a file without them.
    */
   async start(signal?: AbortSignal): Promise<unknown> {
     try {
       return await this.#startWorker('starting', signal);
     } catch (error) {
+      if (error instanceof NotStarted && !this.#byImport) {
+        this.#byImport = true;
+        return this.#startWorker('retrying', signal);
+      }
       if (!(error instanceof Silence)) throw error;
       const oneThread = 'the worker gave no sign of life when it was to start more';
       this.#open = this.#open.then((open) => ({ ...open, oneThread }));
@@ -63,10 +73,12 @@ export class Bridge {
   async #startWorker(is: 'starting' | 'retrying', signal?: AbortSignal): Promise<unknown> {
     if (this.#state.is === 'closed') throw closed();
     const worker = new WorkerLink(
+      this.#file,
       (error) => this.#died(worker, error),
       (computing) => {
         this.computing = computing;
       },
+      this.#byImport,
     );
     const state: State = { is, worker };
     this.#state = state;

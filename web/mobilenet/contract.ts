@@ -3,6 +3,7 @@
 /** The program's methods, by what each takes and gives. */
 export interface Methods {
   open: (args: OpenArgs) => Opened;
+  resize: (args: ResizeArgs) => Inputs;
   classify: (args: ClassifyArgs) => Classification;
   heatmap: (args: HeatmapArgs) => ActivationMap;
   activations: (args: ActivationsArgs) => FeatureMap;
@@ -39,6 +40,17 @@ export interface Opened {
   output: 'uint8' | 'int8' | 'float32';
   labels: string;
   layers: Layer[];
+}
+
+export interface ResizeArgs {
+  rgba: Uint8Array | Uint8ClampedArray;
+  width: number;
+  height: number;
+  views: View[];
+}
+
+export interface Inputs {
+  rgba: Uint8Array<ArrayBuffer>;
 }
 
 export interface ClassifyArgs {
@@ -128,4 +140,12 @@ export interface Layer {
   stride: number;
   parameters: number;
   multiplyAdds: number;
+}
+
+export interface View {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  mirror: boolean;
 }

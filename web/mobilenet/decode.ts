@@ -11,7 +11,7 @@ import type { ErrorCode } from './mobilenet.d.ts';
  * Pixels of the largest image. Decoding, showing and drawing it takes Chromium up to ten bytes a pixel: 1.25 GB, or 2.5 GB where the
  * device is known to have 16 GB.
  */
-const pixelLimit = ((navigator as { deviceMemory?: number }).deviceMemory ?? 4) >= 16 ? 250e6 : 125e6;
+const pixelLimit = ((globalThis.navigator as { deviceMemory?: number })?.deviceMemory ?? 4) >= 16 ? 250e6 : 125e6;
 
 /** From so many pixels on, a failure to decode is attributed to the size. */
 const largeImage = 2 ** 26;

@@ -10,6 +10,8 @@ export interface FileErrorCodes {
   missing: ErrorCode;
   html: ErrorCode;
   corrupt: ErrorCode;
+  /** What else may be said of a file that is not there. */
+  hint?: string;
 }
 
 /** After these another file of the same server will not come either. */
@@ -17,7 +19,7 @@ class ConnectionError extends MobileNetError {}
 
 /** Why the server did not answer. `refused` tells whether the page's Content-Security-Policy forbade to ask it. */
 export async function noResponse(url: URL, refused: () => Promise<boolean>, signal?: AbortSignal) {
-  if (await refused()) return blocked(`to download ${url.href}`);
+  if (await refused()) return blocked(`to download ${url.href}`, { download: url });
   const cors = crossOrigin(url);
   return interrupted(url, signal, cors && `. Or ${cors}`);
 }
@@ -31,14 +33,17 @@ export const interrupted = (url: URL, signal?: AbortSignal, or = '') =>
         `The download of ${nameOf(url)} failed; check the connection and try again${or}.`,
       );
 
-export const badStatus = (url: URL, status: number, { missing }: FileErrorCodes) =>
-  new MobileNetError(
-    status === 404 || status === 410 ? missing : 'download-failed',
-    `${nameOf(url)} could not be downloaded: the server answered ${status} for ${url.href}`,
-  );
+export function badStatus(url: URL, status: number, { missing, hint = '' }: FileErrorCodes): MobileNetError {
+  const isMissing = status === 404 || status === 410;
+  const why =
+    url.protocol === 'file:'
+      ? `was not found: there is no file ${url.href}`
+      : `could not be downloaded: the server answered ${status} for ${url.href}`;
+  return new MobileNetError(isMissing ? missing : 'download-failed', `${nameOf(url)} ${why}${isMissing ? hint : ''}`);
+}
 
-export const htmlInstead = (url: URL, { html }: FileErrorCodes) =>
-  new MobileNetError(html, `The server answered with a web page where ${nameOf(url)} should be: ${url.href}`);
+export const htmlInstead = (url: URL, { html, hint = '' }: FileErrorCodes) =>
+  new MobileNetError(html, `The server answered with a web page where ${nameOf(url)} should be: ${url.href}${hint}`);
 
 /** Whether it is worth trying another file of the same server. */
 export const canFallBack = (error: unknown) =>

@@ -1,9 +1,11 @@
 // Downloads the files of the library and of models, and gives their content decompressed.
 
-import { gunzip, isGzip } from '../common/gzip.js';
+import { gunzip, isGzip, prefersGzip as serverPrefersGzip } from '../common/gzip.js';
 import { sniff } from '../common/sniff.js';
 import { badStatus, canFallBack, type FileErrorCodes, htmlInstead, interrupted, noResponse } from './download-error.js';
 import type { MobileNetError } from './errors.js';
+import type { Asset } from './files.js';
+import { openFile } from './platform.js';
 import { watchPolicy } from './policy.js';
 import { countBytes, type OnBytes } from './progress.js';
 import { type Content, readBytes } from './read-bytes.js';
@@ -17,16 +19,19 @@ export interface Transfer {
   onBytes?: OnBytes;
 }
 
-/** Downloads url.gz if that is preferred and the server has a good one, else url. */
+/** Whether to take the compressed copy of a file. */
+export const prefersGzip = async ({ url, gzip }: Asset, signal?: AbortSignal) =>
+  gzip !== undefined && url.protocol !== 'file:' && serverPrefersGzip(url, signal);
+
+/** Downloads the compressed copy if that is preferred and the server has a good one, else the file itself. */
 export async function downloadCompressed<T>(
-  url: URL,
+  { url, gzip: copy, hint }: Asset,
   gzip: Promise<boolean>,
   transfer: Transfer,
   use: (content: Content) => Promise<T>,
 ): Promise<T> {
-  if (await gzip) {
-    const copy = new URL(url);
-    copy.pathname += '.gz';
+  transfer = { ...transfer, codes: { ...transfer.codes, hint } };
+  if (copy && (await gzip)) {
     try {
       return await download(copy, transfer, use);
     } catch (error) {
@@ -44,7 +49,7 @@ export async function download<T>(
 ): Promise<T> {
   const refused = watchPolicy('connect-src');
   const cache = url.pathname.endsWith('.json') ? 'no-cache' : 'default';
-  const response = await fetch(url, { signal, cache }).catch(async () => {
+  const response = await openFile(url, { signal, cache }).catch(async () => {
     throw await noResponse(url, refused, signal);
   });
   if (!response.ok || !response.body) throw badStatus(url, response.status, codes);

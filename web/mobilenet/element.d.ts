@@ -10,6 +10,7 @@ import type { Classification, Crop, MobileNetError, Source } from './mobilenet.j
  * | --------- | ---------------------------------------------------------------------------------------------- |
  * | `src`     | the first image, relative to the page; another origin must allow it by CORS                    |
  * | `model`   | a name in `models/models.json` (default: the first one there), or a `.tflite` file's URL       |
+ * | `assets`  | the folder of the library's files, if they were copied elsewhere                               |
  * | `top-k`   | how many predictions to show (default: 5)                                                      |
  * | `crop`    | 'center' (default), 'square' or 'whole'                                                        |
  *
@@ -38,6 +39,8 @@ export class MobileNetClassifier extends HTMLElement {
   set src(value: string | null | undefined);
   get model(): string;
   set model(value: string | null | undefined);
+  get assets(): string;
+  set assets(value: string | null | undefined);
   get topK(): number;
   set topK(value: number | null | undefined);
   get crop(): Crop;

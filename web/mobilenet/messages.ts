@@ -18,6 +18,8 @@ export type InputImage =
       early?: number;
     }
   | { kind: 'bitmap'; bitmap: ImageBitmap; decode: number }
+  /** RGBA [height,width,4], where there is no canvas. */
+  | { kind: 'pixels'; data: Uint8Array<ArrayBuffer>; width: number; height: number }
   | ({ kind: 'views' } & Views);
 
 /** The model's input, made of one or more views of an image. */

@@ -23,7 +23,7 @@
 export function load(options?: LoadOptions): Promise<MobileNet>;
 
 /** The models in the `models` folder beside the library's folder, the default one first. */
-export function models(options?: CallOptions): Promise<ListedModel[]>;
+export function models(options?: ModelsOptions): Promise<ListedModel[]>;
 
 /** A model in `models/models.json`. */
 export interface ListedModel {
@@ -65,6 +65,11 @@ export interface LoadOptions {
   threads?: 'auto' | number;
   /** Is called as the download proceeds. An error that it throws is reported as uncaught, and the download continues. */
   onProgress?: (progress: Progress) => void;
+  /**
+   * The URL of the folder that holds all files of the library and its models, for those who copied them elsewhere; relative to the
+   * page, or in Node.js to the working directory. By default each is found by itself.
+   */
+  assets?: string | URL;
   /** Aborts the download and the start. */
   signal?: AbortSignal;
 }
@@ -97,7 +102,18 @@ export type Source =
   | HTMLCanvasElement
   | OffscreenCanvas
   | HTMLVideoElement
-  | VideoFrame;
+  | VideoFrame
+  | Pixels;
+
+/**
+ * Pixels that the caller has decoded: [height,width,4] bytes R, G, B and A, the colours sRGB's and not multiplied by alpha. In Node.js,
+ * Deno and Bun images are given in this form alone, as `sharp(file).ensureAlpha().raw()` makes them.
+ */
+export interface Pixels {
+  data: Uint8Array | Uint8ClampedArray;
+  width: number;
+  height: number;
+}
 
 /**
  * The part of an image that the model gets: 'center' (default), the central 87.5% of the largest square, which is usually the most
@@ -120,6 +136,8 @@ export interface CallOptions {
   /** Aborts the call: it rejects and leaves the queue at once, and its computation stops. */
   signal?: AbortSignal;
 }
+
+export type ModelsOptions = Pick<LoadOptions, 'assets' | 'signal'>;
 
 export interface PictureOptions extends CallOptions {
   /** One of the named crops, or a box of your own. */
@@ -334,12 +352,15 @@ export interface Info {
   why: string;
   /**
    * Whether a canvas returns pixels as they were drawn: 'altered' where protection against fingerprinting changes them, so that
-   * results differ a little from those elsewhere, except for {@link MobileNet.run}. 'none': there is no canvas, so that only `run`
+   * results differ a little from those elsewhere, except for {@link MobileNet.run}. 'none': there is no canvas, and if `draws` is 'page', only `run`
    * and `profile` work.
    */
   canvas: 'exact' | 'altered' | 'none';
-  /** Where images are resized: on the page's thread if this browser's workers have no canvas. */
-  draws: 'worker' | 'page';
+  /**
+   * Where images are resized: on the page's thread if this browser's workers have no canvas; by the library's own code, 'program',
+   * outside of browsers.
+   */
+  draws: 'worker' | 'page' | 'program';
 }
 
 /**

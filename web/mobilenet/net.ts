@@ -2,6 +2,7 @@
 
 import type { Bridge } from './bridge.js';
 import { checkCanvas } from './canvas.js';
+import { guarded } from './check.js';
 import type { Computing, LayerTimes } from './contract.js';
 import { MobileNetError } from './errors.js';
 import type { Classification, ImageRequest, Opened, PixelsRequest } from './messages.js';
@@ -13,9 +14,9 @@ import {
   classifyOptions,
   embedOptions,
   featuresOf,
-  guarded,
   pictureOptions,
 } from './options.js';
+import { hasCanvas } from './platform.js';
 import { capture, checkSource } from './source.js';
 
 export class Net implements api.MobileNet {
@@ -29,7 +30,8 @@ export class Net implements api.MobileNet {
     this.layers = layers;
     this.labels = labels ? labels.split('\n') : [];
     const none = canvas === 'none'; // in the worker
-    this.#info = { model, ...rest, canvas: none ? checkCanvas() : canvas, draws: none ? 'page' : 'worker' };
+    const draws = !none ? 'worker' : hasCanvas ? 'page' : 'program';
+    this.#info = { model, ...rest, canvas: none ? checkCanvas() : canvas, draws };
   }
 
   get info(): api.Info {
@@ -124,6 +126,9 @@ export class Net implements api.MobileNet {
     request: (image: Pick<ImageRequest, 'image' | 'framing'>) => ImageRequest,
   ): Promise<T> {
     guarded(checkSource)(source);
+    if (!hasCanvas && framing.thumbnail > 0) {
+      throw new MobileNetError('bad-argument', 'Outside of a browser there is no canvas to draw a thumbnail on.');
+    }
     const { resolution, draws } = this.#info;
     const drawing = { framing, resolution, workerDraws: draws === 'worker' };
     return this.#bridge.call<T>((settled) => {

@@ -1,7 +1,7 @@
-// Checks what callers give, so that a mistake is reported where it was made.
+// The options and arguments of a model's methods.
 
+import { checkSignal, guarded, need, read, show } from './check.js';
 import { best } from './contract.js';
-import { asError, MobileNetError } from './errors.js';
 import { isA } from './kinds.js';
 import type { Framing } from './messages.js';
 import type {
@@ -11,123 +11,14 @@ import type {
   CropBox,
   EmbedOptions,
   Features,
-  LoadOptions,
   PictureOptions,
 } from './mobilenet.d.ts';
-
-function need(good: boolean, message: string): void {
-  if (!good) throw new MobileNetError('bad-argument', message);
-}
-
-/** The same check, which also refuses values that throw when they are read, as a getter or a proxy may. */
-export function guarded<A extends unknown[], R>(check: (...given: A) => R): (...given: A) => R {
-  return (...given) => {
-    try {
-      return check(...given);
-    } catch (error) {
-      throw asError(error, 'bad-argument');
-    }
-  };
-}
-
-/** Any value as an error message shows it, in short. */
-export function show(value: unknown): string {
-  if (typeof value === 'string') return `'${value.length > 200 ? `${value.slice(0, 200)}…` : value}'`;
-  if (typeof value === 'function') return 'a function';
-  if (typeof value !== 'object' || value === null) return String(value);
-  if (isA(value, 'URL')) return `'${value.href}'`;
-  return Array.isArray(value) ? 'an array' : 'an object';
-}
-
-/**
- * The options of these names, each read once, so that none changes after it was checked. undefined stands for no options, or for the
- * default of one; null does not.
- */
-function read<T extends object>(options: T | undefined, ...names: (keyof T)[]): Partial<T> {
-  const values: Partial<T> = {};
-  if (options === undefined) return values;
-  need(typeof options === 'object' && options !== null, `options ${show(options)} are no object`);
-  for (const name of names) values[name] = options[name];
-  return values;
-}
-
-function checkSignal(signal: unknown): void {
-  need(signal === undefined || isA(signal, 'AbortSignal'), `signal ${show(signal)} is no AbortSignal`);
-}
 
 export const callOptions = guarded((given: CallOptions | undefined): CallOptions => {
   const options = read(given, 'signal');
   checkSignal(options.signal);
   return options;
 });
-
-export const loadOptions = guarded((given: LoadOptions | undefined) => {
-  const options = read(
-    given,
-    'model',
-    'labels',
-    'normalize',
-    'resolution',
-    'engine',
-    'threads',
-    'onProgress',
-    'signal',
-  );
-  const { model, labels, normalize, resolution, engine = 'auto', threads = 'auto', onProgress } = options;
-  need(
-    model === undefined ||
-      (typeof model === 'string' && model !== '') ||
-      isA(model, 'URL', 'Blob', 'ArrayBuffer', 'Uint8Array'),
-    `model ${show(model)} is no name, URL, Blob, ArrayBuffer or Uint8Array`,
-  );
-  need(
-    ['auto', 'relaxed', 'simd', 'go'].includes(engine),
-    `engine ${show(engine)} is not 'auto', 'relaxed', 'simd' or 'go'`,
-  );
-  need(
-    threads === 'auto' || (Number.isInteger(threads) && threads >= 1),
-    `threads ${show(threads)} is not 'auto' and no whole number from 1`,
-  );
-  need(resolution === undefined || Number.isInteger(resolution), `resolution ${show(resolution)} is no whole number`);
-  need(onProgress === undefined || typeof onProgress === 'function', `onProgress ${show(onProgress)} is no function`);
-  checkSignal(options.signal);
-  return {
-    ...options,
-    labels: labels === undefined ? undefined : checkedLabels(labels),
-    normalize: normalize === undefined ? undefined : triples(normalize),
-  };
-});
-
-function checkedLabels(labels: NonNullable<LoadOptions['labels']>): NonNullable<LoadOptions['labels']> {
-  if (typeof labels === 'string' || isA(labels, 'URL')) return labels;
-  need(Array.isArray(labels), `labels ${show(labels)} are no array and no URL`);
-  const copy = [...labels];
-  const wrong = copy.findIndex((label) => typeof label !== 'string');
-  need(wrong < 0, `labels[${wrong}] ${show(copy[wrong])} is no string`);
-  const empty = copy.findIndex((label) => label.trim() === '');
-  need(empty < 0, `labels[${empty}] is empty`);
-  return copy;
-}
-
-type Normalize = NonNullable<LoadOptions['normalize']>;
-
-/** A normalisation with three numbers each, one per channel. */
-export function triples(normalize: Normalize) {
-  need(typeof normalize === 'object' && normalize !== null, `normalize ${show(normalize)} is no {mean, scale}`);
-  const { mean, scale } = read(normalize, 'mean', 'scale');
-  return { mean: triple(mean, 'mean'), scale: triple(scale, 'scale') };
-}
-
-/** One value or three as three. */
-function triple(value: unknown, name: string): [number, number, number] {
-  const values = Array.isArray(value) ? [...value] : [value, value, value];
-  need(
-    values.length === 3 && values.every((v) => Number.isFinite(v)),
-    `normalize.${name} ${show(value)} is neither a finite number nor three`,
-  );
-  return values as [number, number, number];
-}
-
 export const pictureOptions = guarded((given: PictureOptions | undefined): CallOptions & { framing: Framing } => {
   const { signal, crop } = read(given, 'signal', 'crop');
   checkSignal(signal);

@@ -1,22 +1,24 @@
-// The Go program, compiled once a page. The names of the built files are put in by web/build.
+// The Go program, compiled once a page.
 
 import { downloadCompressed } from './download.js';
 import type { FileErrorCodes } from './download-error.js';
 import { MobileNetError, text } from './errors.js';
+import type { Asset } from './files.js';
 import { blocked } from './policy.js';
 import type { DownloadProgress } from './progress.js';
 import type { Content } from './read-bytes.js';
 import { nameOf } from './urls.js';
 
-declare const WASM_FILE: string;
 declare const WASM_SIZE: string;
 
-export const programUrl = new URL(WASM_FILE, import.meta.url);
+const codes: FileErrorCodes = {
+  missing: 'download-failed',
+  html: 'download-failed',
+  corrupt: 'download-failed',
+};
 
-const codes: FileErrorCodes = { missing: 'download-failed', html: 'download-failed', corrupt: 'download-failed' };
-
-/** Calls of load() share it: it has no signal, for one that is aborted must not take it from the others. */
-let program: Promise<WebAssembly.Module> | undefined;
+/** By URL. Calls of load() share it: it has no signal, for one that is aborted must not take it from the others. */
+const programs = new Map<string, Promise<WebAssembly.Module>>();
 
 export function requireWebAssembly(): void {
   if (typeof WebAssembly === 'object') return;
@@ -27,19 +29,23 @@ export function requireWebAssembly(): void {
 }
 
 /** `gzip` tells whether to prefer the compressed copy. */
-export function loadProgram(progress: DownloadProgress, gzip: Promise<boolean>): Promise<WebAssembly.Module> {
+export function loadProgram(
+  file: Asset,
+  progress: DownloadProgress,
+  gzip: Promise<boolean>,
+): Promise<WebAssembly.Module> {
+  const { href } = file.url;
   // What an earlier call began, over a line that may be dead by now, must not fail this one.
-  if (program) return program.catch(() => loadProgram(progress, gzip));
+  const begun = programs.get(href);
+  if (begun) return begun.catch(() => loadProgram(file, progress, gzip));
   const transfer = { codes, size: Number(WASM_SIZE), onBytes: progress.part() };
-  const loading = downloadCompressed(programUrl, gzip, transfer, compile);
-  program = loading;
-  loading.catch(() => {
-    program = undefined; // so that loading can be tried again
-  });
+  const loading = downloadCompressed(file, gzip, transfer, (content) => compile(content, nameOf(file.url)));
+  programs.set(href, loading);
+  loading.catch(() => programs.delete(href)); // so that loading can be tried again
   return loading;
 }
 
-async function compile(content: Content): Promise<WebAssembly.Module> {
+async function compile(content: Content, name: string): Promise<WebAssembly.Module> {
   // A response of our own has the right type whatever the server says, and compiles while it arrives.
   const response = new Response(content, { headers: { 'Content-Type': 'application/wasm' } });
   try {
@@ -47,8 +53,8 @@ async function compile(content: Content): Promise<WebAssembly.Module> {
     return await WebAssembly.compile(await response.arrayBuffer());
   } catch (cause) {
     if (cause instanceof WebAssembly.CompileError && /content security policy|\bCSP\b|unsafe-eval/i.test(text(cause))) {
-      throw blocked('WebAssembly', cause);
+      throw blocked('WebAssembly', { cause });
     }
-    throw new MobileNetError(codes.corrupt, `${nameOf(programUrl)} is damaged: ${text(cause)}`, { cause });
+    throw new MobileNetError(codes.corrupt, `${name} is damaged: ${text(cause)}`, { cause });
   }
 }

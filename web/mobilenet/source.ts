@@ -6,7 +6,9 @@ import { decodeError, inspect } from './decode.js';
 import { aborted, MobileNetError, tainted, text } from './errors.js';
 import { isA } from './kinds.js';
 import type { Framing, InputImage } from './messages.js';
-import type { Source } from './mobilenet.d.ts';
+import type { Pixels, Source } from './mobilenet.d.ts';
+import { checkPixelSource, copyOfPixels, isPixels } from './pixels.js';
+import { hasCanvas } from './platform.js';
 import { watchPolicy } from './policy.js';
 import { pageUrl } from './urls.js';
 
@@ -19,10 +21,12 @@ export interface Drawing {
 
 /** Takes the image from a source, at once if that is a file that the worker can draw. signal aborts what must be waited for. */
 export function capture(source: Source, drawing: Drawing, signal: AbortSignal): InputImage | Promise<InputImage> {
+  if (!hasCanvas) return copyOfPixels(source as Pixels); // checkSource lets pass nothing else
   if (typeof source === 'string' || isA(source, 'URL')) return fromUrl(source, drawing, signal);
   if (isA(source, 'Blob')) return fromFile(source, drawing, signal);
   if (isA(source, 'HTMLImageElement')) return fromElement(source, drawing, signal);
-  return fromPixels(source, drawing);
+  if (isPixels(source) && !isA(source, 'ImageData')) return fromPixels(imageDataOf(source), drawing);
+  return fromPixels(source as Exclude<typeof source, Pixels>, drawing);
 }
 
 const kinds = [
@@ -37,13 +41,25 @@ const kinds = [
 
 /** Throws if source is no Source. */
 export function checkSource(source: unknown): asserts source is Source {
+  if (isPixels(source)) return checkPixelSource(source);
+  if (!hasCanvas) {
+    const remedy = 'Decode it with a library such as sharp, and give its pixels, { data, width, height } in RGBA.';
+    throw new MobileNetError(
+      'bad-argument',
+      `Outside of a browser, nothing here can decode ${nameOfKind(source)}. ${remedy}`,
+    );
+  }
   if (typeof source === 'string' || isA(source, 'Blob', 'URL', ...kinds)) return;
-  const kind = Object.prototype.toString.call(source).slice(8, -1);
   throw new MobileNetError(
     'bad-argument',
-    `A picture cannot be taken from ${kind}; give Blob, URL, ${kinds.join(', ')}.`,
+    `A picture cannot be taken from ${nameOfKind(source)}; give Blob, URL, ${kinds.join(', ')}, or { data, width, height }.`,
   );
 }
+
+const nameOfKind = (value: unknown) => Object.prototype.toString.call(value).slice(8, -1);
+
+/** A copy, whatever array the pixels are in. */
+const imageDataOf = ({ data, width, height }: Pixels) => new ImageData(new Uint8ClampedArray(data), width, height);
 
 async function fromUrl(source: string | URL, drawing: Drawing, signal: AbortSignal): Promise<InputImage> {
   return fromFile(await fetchImage(pageUrl(source), signal), drawing, signal);
@@ -122,7 +138,10 @@ async function fromElement(image: HTMLImageElement, drawing: Drawing, signal: Ab
 }
 
 /** Anything else has its pixels already, or has none. */
-async function fromPixels(source: Exclude<Source, string | URL | Blob | HTMLImageElement>, drawing: Drawing) {
+async function fromPixels(
+  source: Exclude<Source, string | URL | Blob | HTMLImageElement | Pixels> | ImageData,
+  drawing: Drawing,
+) {
   const start = performance.now();
   if (isA(source, 'HTMLVideoElement') && (source.readyState < 2 || source.videoWidth === 0)) {
     throw new MobileNetError('bad-argument', "The video has no frame yet; wait for its 'loadeddata' event.");

@@ -1,10 +1,11 @@
+import { show } from './check.js';
 import { MobileNetError } from './errors.js';
-import { show } from './options.js';
+import { baseUrl } from './platform.js';
 
-/** A URL as the page's own code means it: relative to the page. */
+/** A URL as the page's own code means it: relative to the page, or in Node.js to the working directory. */
 export function pageUrl(url: string | URL, what = 'source'): URL {
   try {
-    if (url !== '') return new URL(url, typeof document === 'object' ? document.baseURI : globalThis.location.href);
+    if (url !== '') return new URL(url, baseUrl());
   } catch {
     // reported below
   }

@@ -1,13 +1,14 @@
 // A model's file and what belongs to it, from wherever load() was told to take it.
 
-import { prefersGzip } from '../common/gzip.js';
 import { sha256 } from '../common/sha256.js';
-import { downloadBytes, downloadCompressed, type Transfer } from './download.js';
+import { show } from './check.js';
+import { downloadBytes, downloadCompressed, prefersGzip, type Transfer } from './download.js';
 import type { FileErrorCodes } from './download-error.js';
 import { MobileNetError, text } from './errors.js';
+import type { Catalogue, ModelFiles } from './files.js';
 import { isA } from './kinds.js';
-import type { ListedModel, LoadOptions } from './mobilenet.d.ts';
-import { type loadOptions, show, triples } from './options.js';
+import { type loadOptions, triples } from './load-options.js';
+import type { LoadOptions } from './mobilenet.d.ts';
 import type { DownloadProgress } from './progress.js';
 import { type Content, checkSize, readBytes } from './read-bytes.js';
 import { nameOf, pageUrl } from './urls.js';
@@ -20,15 +21,6 @@ export interface Weights {
   normalize: ReturnType<typeof triples> | undefined;
 }
 
-/** One of models/models.json, which weights/fetch writes. */
-interface Entry extends ListedModel {
-  file: string;
-  sha256: string;
-  normalize?: LoadOptions['normalize'];
-}
-
-const index = new URL('../models/models.json', import.meta.url);
-
 const codes: FileErrorCodes = { missing: 'model-not-found', html: 'model-is-html', corrupt: 'model-corrupt' };
 
 const labelCodes: FileErrorCodes = {
@@ -40,6 +32,7 @@ const labelCodes: FileErrorCodes = {
 /** `gzip` tells whether compressed copies are preferred to what the server sends otherwise. */
 export async function loadWeights(
   options: ReturnType<typeof loadOptions>,
+  models: Catalogue,
   progress: DownloadProgress,
   gzip: Promise<boolean>,
 ): Promise<Weights> {
@@ -66,15 +59,13 @@ export async function loadWeights(
     return both(nameOf(url), downloadBytes(url, transfer));
   }
 
-  const entry = await find(model, signal);
-  const usual = normalizationOf(entry);
+  const entry = await find(model, models, signal);
+  const usual = normalizationOf(entry, models);
   const listed = entry.labels && !given ? labelText(entry.labels, signal) : undefined;
-  const url = new URL(entry.file, index);
-  const modelGzip = gzip.then((preferred) => preferred || prefersGzip(url, signal));
-  const bytes = downloadCompressed(url, modelGzip, { ...transfer, size: entry.size }, (content) =>
-    verified(content, entry),
-  );
-  const weights = await both(entry.name, bytes, listed);
+  const { name, size, weights: file } = entry;
+  const modelGzip = gzip.then((preferred) => preferred || prefersGzip(file, signal));
+  const bytes = downloadCompressed(file, modelGzip, { ...transfer, size }, (content) => verified(content, entry));
+  const weights = await both(name, bytes, listed);
   return { ...weights, normalize: normalize ?? usual };
 }
 
@@ -96,42 +87,35 @@ async function readFile(file: Blob, name: string): Promise<Uint8Array<ArrayBuffe
   }
 }
 
-export async function listed(signal?: AbortSignal): Promise<Entry[]> {
-  const bytes = await downloadBytes(index, { signal, codes });
-  try {
-    const entries = JSON.parse(new TextDecoder().decode(bytes));
-    if (Array.isArray(entries)) return entries.map((entry) => ({ ...entry, ...labelUrl(entry) }));
-  } catch (cause) {
-    throw new MobileNetError('model-corrupt', `${index.href} is not JSON.`, { cause });
-  }
-  throw new MobileNetError('model-corrupt', `${index.href} is no list of models.`);
-}
-
-/** Its label file's URL, which the list gives relative to itself. */
-const labelUrl = ({ labels }: Entry) => labels !== undefined && { labels: new URL(labels, index).href };
-
-async function find(name: string | undefined, signal?: AbortSignal): Promise<Entry> {
-  const entries = await listed(signal);
+async function find(name: string | undefined, models: Catalogue, signal?: AbortSignal): Promise<ModelFiles> {
+  const entries = await models.list(signal);
   const entry = name === undefined ? entries[0] : entries.find((e) => e.name === name);
   if (entry) return entry;
+  if (entries.length === 0) {
+    throw new MobileNetError(
+      'model-not-found',
+      `No model comes with ${models.name}; give one as the option model, by URL or as a file.`,
+    );
+  }
   const names = entries.map((e) => e.name).join(', ');
-  throw new MobileNetError(
-    'model-not-found',
-    `There is no model ${name === undefined ? '' : show(name)} in ${index.href}, only: ${names}`,
-  );
+  const asked = name === undefined ? '' : show(name);
+  throw new MobileNetError('model-not-found', `There is no model ${asked} in ${models.name}, only: ${names}`);
 }
 
 /** The listed normalisation of a model's pixels. */
-function normalizationOf({ name, normalize }: Entry): Weights['normalize'] {
+function normalizationOf({ name, normalize }: ModelFiles, models: Catalogue): Weights['normalize'] {
   try {
     return normalize && triples(normalize);
   } catch (cause) {
-    throw new MobileNetError('model-corrupt', `${index.href} is wrong about ${show(name)}: ${text(cause)}.`, { cause });
+    throw new MobileNetError('model-corrupt', `${models.name} is wrong about ${show(name)}: ${text(cause)}.`, {
+      cause,
+    });
   }
 }
 
 /** All bytes of a listed model, if they are the listed ones. */
-async function verified(content: Content, { file, size, sha256: expected }: Entry) {
+async function verified(content: Content, { weights, size, sha256: expected }: ModelFiles) {
+  const file = nameOf(weights.url);
   const bytes = await readBytes(content, file, codes.corrupt, size);
   const hash = await sha256(bytes);
   if (hash === undefined || hash === expected) return bytes;

@@ -2,12 +2,13 @@
 
 import type { Computing } from './contract.js';
 import { MobileNetError, tainted } from './errors.js';
+import type { Asset } from './files.js';
 import type { FromWorker, Open, Request, ToWorker } from './messages.js';
-import { blocked, watchPolicy, workers } from './policy.js';
+import { startWorker } from './platform.js';
+import { blocked, watchPolicy, workerSources } from './policy.js';
 import { Pulse, Silence } from './pulse.js';
-import { startWorker } from './start-worker.js';
-
-declare const WORKER_FILE: string;
+import type { WorkerLike } from './roles.js';
+import { nameOf } from './urls.js';
 
 /** Who waits for an answer. */
 export interface Pending {
@@ -15,9 +16,17 @@ export interface Pending {
   reject: (error: MobileNetError) => void;
 }
 
+/** The error of a worker that ended before its first message. */
+export class NotStarted extends MobileNetError {
+  constructor(message: string) {
+    super('worker-failed', message);
+  }
+}
+
 export class WorkerLink {
   #refused = watchPolicy('worker-src', 'child-src', 'script-src', 'script-src-elem');
-  #worker = startWorker(WORKER_FILE);
+  #file: Asset;
+  #worker: WorkerLike;
   /** Whether the worker has ever sent a message: until then an error is one of its start. */
   #started = false;
   #pulse: Pulse;
@@ -30,8 +39,15 @@ export class WorkerLink {
   #onDeath: (reason: MobileNetError) => void;
   #onComputing: (now: Computing) => void;
 
-  /** onDeath is called when the worker is of no more use, for end() to be called, and onComputing whenever it tells how it computes. */
-  constructor(onDeath: (reason: MobileNetError) => void, onComputing: (now: Computing) => void) {
+  /** file is the workers' script; byImport: start it by another that imports it. onDeath is called when the worker is of no more use, for end() to be called, and onComputing whenever it tells how it computes. */
+  constructor(
+    file: Asset,
+    onDeath: (reason: MobileNetError) => void,
+    onComputing: (now: Computing) => void,
+    byImport = false,
+  ) {
+    this.#file = file;
+    this.#worker = startWorker(file.url, byImport);
     this.#onDeath = onDeath;
     this.#onComputing = onComputing;
     this.#pulse = new Pulse(
@@ -71,9 +87,11 @@ export class WorkerLink {
   }
 
   async #failToStart(message: string): Promise<void> {
-    if (await this.#refused()) return this.#onDeath(blocked('its worker'));
-    const asked = `is the whole folder on the server, and does the page's policy, if any, allow worker-src ${workers}?`;
-    this.#fail(`${WORKER_FILE} could not be started${message ? `: ${message}` : `; ${asked}`}`);
+    const { url, hint = '' } = this.#file;
+    if (await this.#refused()) return this.#onDeath(blocked('its worker', { worker: url }));
+    const asked = `is it there, and does the page's policy, if any, allow worker-src ${workerSources(url)}?`;
+    const why = message ? `: ${message}` : `; ${asked}`;
+    this.#onDeath(new NotStarted(`${nameOf(url)} could not be started from ${url.href}${why}${hint}`));
   }
 
   /** Starts the program and has it open the model, when each is there; gives the answer. */
@@ -137,5 +155,6 @@ export class WorkerLink {
 function transferables(request: Request): Transferable[] {
   if ('rgb' in request) return [request.rgb.buffer as ArrayBuffer];
   if ('image' in request && request.image.kind === 'bitmap') return [request.image.bitmap];
+  if ('image' in request && request.image.kind === 'pixels') return [request.image.data.buffer];
   return [];
 }

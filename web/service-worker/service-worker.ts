@@ -8,7 +8,7 @@ declare const self: ServiceWorkerGlobalScope;
 
 self.addEventListener('install', (event) => event.waitUntil(fill()));
 
-// Not awaited: Firefox has claimed a page only when each of its workers has confirmed it, and compute threads (mobilenet/thread.ts) never
+// Not awaited: Firefox has claimed a page only when each of its workers has confirmed it, and compute threads (mobilenet/serve-thread.ts) never
 // do, as they wait inside WebAssembly. Every navigation would hang for a minute, and then fail.
 self.addEventListener('activate', (event) => event.waitUntil(sweep().then(() => void self.clients.claim())));
 

@@ -18,6 +18,7 @@ type Method[Args, Result any] string
 
 const (
 	Open        Method[*OpenArgs, *Opened]             = "open"
+	Resize      Method[*ResizeArgs, *Inputs]           = "resize"
 	Classify    Method[*ClassifyArgs, *Classification] = "classify"
 	Heatmap     Method[*HeatmapArgs, *ActivationMap]   = "heatmap"
 	Activations Method[*ActivationsArgs, *FeatureMap]  = "activations"
@@ -68,6 +69,24 @@ type Computing struct {
 	Engine  string `ts:"'relaxed' | 'simd' | 'go'"`
 	Threads int
 	Why     string
+}
+
+// ResizeArgs ask for views of an image, where no canvas makes them: the program has this method with the build tag "resize" alone.
+type ResizeArgs struct {
+	RGBA          []byte `js:"scratch"` // [height,width,4], colours not multiplied by alpha
+	Width, Height int
+	Views         []View
+}
+
+// A View is a box of an image, in pixels, made larger or smaller to be an input of the model.
+type View struct {
+	X, Y, Width, Height int
+	Mirror              bool // left and right swapped
+}
+
+// Inputs are views of an image at the model's resolution R, over white.
+type Inputs struct {
+	RGBA []byte // [views,R,R,4]
 }
 
 // ClassifyArgs are an image's views and what is wanted of it: classify.Options.

@@ -8,6 +8,9 @@ import { LanguageSwitch } from './language.ts';
 import { StorageReport } from './storage.ts';
 import { ThreadsReport } from './threads.ts';
 
+/** Of the page and of the library, as the npm package has it: web/build puts it in. */
+declare const VERSION: string;
+
 /** What the page is and stores, how to embed the classifier elsewhere, and licences. */
 export class AboutPanel extends HTMLElement {
   #storage = new StorageReport();
@@ -41,7 +44,9 @@ export class AboutPanel extends HTMLElement {
       section(text.about.language, element('p', {}, languages[language]?.name ?? ''), new LanguageSwitch()),
       section(
         licences.heading,
-        ...[licences.page, licences.weights, licences.wordnet, licences.go].map((line) => element('p', {}, line)),
+        ...[licences.page(VERSION), licences.weights, licences.wordnet, licences.go].map((line) =>
+          element('p', {}, line),
+        ),
         ...samples.map((sample) => element('p', {}, text.samples.credit(sampleName(sample)), ...credit(sample))),
       ),
     );

@@ -686,7 +686,7 @@ export const en = {
     },
     licences: {
       heading: 'Licences',
-      page: 'This page and its program: Apache 2.0.',
+      page: (version: string) => `Depthwise ${version}, this page and its program: Apache 2.0.`,
       weights: 'MobileNetV1’s weights and labels, by Google: Apache 2.0.',
       wordnet: 'What labels mean, and their groups, from WordNet 3.0 by Princeton University: WordNet licence.',
       go: 'The Go runtime inside: BSD, by The Go Authors.',

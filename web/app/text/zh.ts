@@ -633,7 +633,7 @@ export const zh: Text = {
     },
     licences: {
       heading: '许可证',
-      page: '此页面及其程序：Apache 2.0。',
+      page: (version: string) => `Depthwise ${version}，此页面及其程序：Apache 2.0。`,
       weights: 'MobileNetV1 的权重和标签，由 Google 提供：Apache 2.0。',
       wordnet: '标签的含义和类别取自普林斯顿大学的 WordNet 3.0：WordNet 许可证。',
       go: '其中的 Go 运行时：BSD，由 The Go Authors 提供。',

@@ -27,12 +27,16 @@ func TestComplete(t *testing.T) {
 			t.Errorf("%s: %q are generated, %q declared", of, have, want)
 		}
 	}
-	main, err := os.ReadFile("../../main.go")
-	if err != nil {
-		t.Fatal(err)
+	var program strings.Builder
+	for _, name := range []string{"../../main.go", "../../resize.go"} {
+		source, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		program.Write(source)
 	}
 	for _, name := range constantNames(t, "../contract.go", "Method") {
-		if !strings.Contains(string(main), "export(p, api, contract."+name+",") {
+		if !strings.Contains(program.String(), "export(p, api, contract."+name+",") {
 			t.Errorf("wasm/tab exports no %s", name)
 		}
 	}

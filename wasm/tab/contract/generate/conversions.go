@@ -38,17 +38,24 @@ func (w *goWriter) decode(t reflect.Type) {
 		return
 	}
 	w.written[t.Name()] = true
+	var inner []reflect.Type
 	fmt.Fprintf(w, "\nfunc decode%s(d *decoder, v js.Value) *contract.%[1]s {\nreturn &contract.%[1]s{\n", t.Name())
 	for i := range t.NumField() {
 		f := t.Field(i)
-		read := w.reader(f)
-		if f.Type.Kind() == reflect.Pointer {
-			fmt.Fprintf(w, "%s: optional(d, v, %q, %s),\n", f.Name, key(f.Name), read)
-		} else {
-			fmt.Fprintf(w, "%s: %s(d, v, %q),\n", f.Name, read, key(f.Name))
+		switch {
+		case f.Type.Kind() == reflect.Pointer:
+			fmt.Fprintf(w, "%s: optional(d, v, %q, %s),\n", f.Name, key(f.Name), w.reader(f))
+		case f.Type.Kind() == reflect.Slice && f.Type.Elem().Kind() == reflect.Struct:
+			inner = append(inner, f.Type.Elem())
+			fmt.Fprintf(w, "%s: objects(d, v, %q, decode%s),\n", f.Name, key(f.Name), f.Type.Elem().Name())
+		default:
+			fmt.Fprintf(w, "%s: %s(d, v, %q),\n", f.Name, w.reader(f), key(f.Name))
 		}
 	}
 	w.WriteString("}\n}\n")
+	for _, t := range inner {
+		w.decode(t)
+	}
 }
 
 // reader is the helper of codec.go that reads a field.

@@ -15,8 +15,9 @@ import (
 
 // methods are all of contract's.
 var methods = []method{
-	describe(contract.Open), describe(contract.Classify), describe(contract.Heatmap), describe(contract.Activations),
-	describe(contract.Weights), describe(contract.Run), describe(contract.Profile), describe(contract.Memory),
+	describe(contract.Open), describe(contract.Resize), describe(contract.Classify), describe(contract.Heatmap),
+	describe(contract.Activations), describe(contract.Weights), describe(contract.Run), describe(contract.Profile),
+	describe(contract.Memory),
 }
 
 var errorCodes = []string{

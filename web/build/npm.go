@@ -1,0 +1,307 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+
+	"mobilenet/web/build/output"
+	"mobilenet/weights"
+)
+
+// packageFile holds what npm knows of the package, and the version of all that this builds.
+const packageFile = "web/package/package.json"
+
+// versionOf reads the version.
+func versionOf(src string) (string, error) {
+	var p struct{ Version string }
+	data, err := os.ReadFile(filepath.Join(src, filepath.FromSlash(packageFile)))
+	if err != nil {
+		return "", err
+	}
+	if err := json.Unmarshal(data, &p); err != nil {
+		return "", fmt.Errorf("%s: %w", packageFile, err)
+	}
+	if p.Version == "" {
+		return "", fmt.Errorf("%s has no version", packageFile)
+	}
+	return p.Version, nil
+}
+
+// A packer makes the npm packages: depthwise, the library, and @depthwise/mobilenet-v1, the model that it loads by default.
+type packer struct {
+	src, out string
+	site     *site
+	model    weights.Entry
+	parts    []component
+}
+
+// pack leaves the packages in the folder npm of out, where the site is already.
+func (s *site) pack(ctx context.Context, src, out string, models []weights.Entry) error {
+	src, err := filepath.Abs(src)
+	if err != nil {
+		return err
+	}
+	p := &packer{src: src, out: out, site: s}
+	if p.model, err = defaultModel(models); err != nil {
+		return err
+	}
+	if p.parts, err = s.components(ctx, src, models); err != nil {
+		return err
+	}
+	library, err := p.library(ctx)
+	if err != nil {
+		return err
+	}
+	model, err := p.modelPackage()
+	if err != nil {
+		return err
+	}
+	for name, files := range map[string]map[string][]byte{"depthwise": library, "depthwise-mobilenet-v1": model} {
+		data, err := tarball(files)
+		if err != nil {
+			return err
+		}
+		file := filepath.Join(out, "npm", name+"-"+s.version+".tgz")
+		if err := output.WriteFile(file, data); err != nil {
+			return err
+		}
+		fmt.Printf("%s, %.2f MB\n", file, float64(len(data))/1e6)
+	}
+	return nil
+}
+
+// defaultModel is the one that weights/fetch gets if it is asked for none.
+func defaultModel(models []weights.Entry) (weights.Entry, error) {
+	list, err := weights.Default()
+	if err != nil {
+		return weights.Entry{}, err
+	}
+	for _, e := range models {
+		if e.Name == list.Models[0].Name && e.SHA256 == list.Models[0].SHA256 {
+			return e, nil
+		}
+	}
+	return weights.Entry{}, fmt.Errorf("the model %s, of which a package is made, is not in dist/models: go run ./weights/fetch", list.Models[0].Name)
+}
+
+// library returns the files of the package depthwise.
+func (p *packer) library(ctx context.Context) (map[string][]byte, error) {
+	files := map[string][]byte{}
+	add := func(name string, data []byte) string {
+		name = output.HashedName(name, "-", output.SHA256(data))
+		files[name] = data
+		return "./" + name
+	}
+	wasm := p.site.find("mobilenet/tab-")
+	program := p.site.files[wasm]
+	packed, err := os.ReadFile(filepath.Join(p.out, filepath.FromSlash(wasm)+".gz"))
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]string{
+		"WORKER_FILE": add("assets/worker.js", p.site.files[p.site.find("mobilenet/worker-")]),
+		"WASM_FILE":   add("assets/tab.wasm", program),
+		"WASM_SIZE":   strconv.Itoa(len(program)),
+	}
+	names["WASM_GZIP_FILE"] = names["WASM_FILE"] + ".gz"
+	files[strings.TrimPrefix(names["WASM_GZIP_FILE"], "./")] = packed
+	b := bundler{src: p.src, names: names}
+	browser, err := b.build(func(options *api.BuildOptions) {
+		packageOptions(options)
+		options.EntryPointsAdvanced = entryPoints("web/package/index.ts", "web/package/core.ts", "web/mobilenet/element.ts")
+		options.Plugins = append([]api.Plugin{libraryApart("./index.js")}, options.Plugins...)
+	})
+	if err != nil {
+		return nil, err
+	}
+	for name, data := range browser {
+		files[name] = data
+	}
+	if err := p.addNode(ctx, files); err != nil {
+		return nil, err
+	}
+	if err := p.addPapers(files); err != nil {
+		return nil, err
+	}
+	return files, nil
+}
+
+// packageOptions are those of code that others bundle again: it keeps its lines, for people to read in a debugger, and the comments
+// that tell bundlers what to leave alone.
+func packageOptions(options *api.BuildOptions) {
+	options.Splitting = true
+	options.MinifyWhitespace = false
+	options.External = []string{"@depthwise/mobilenet-v1", "node:*"}
+}
+
+// entryPoints makes of each a file of its name, all in one folder.
+func entryPoints(names ...string) (all []api.EntryPoint) {
+	for _, name := range names {
+		all = append(all, api.EntryPoint{InputPath: name, OutputPath: strings.TrimSuffix(path.Base(name), ".ts")})
+	}
+	return all
+}
+
+// addNode adds what Node.js, Deno and Bun run: another worker, and a program that resizes images as well.
+func (p *packer) addNode(ctx context.Context, files map[string][]byte) error {
+	program, err := compile(ctx, p.src, "resize")
+	if err != nil {
+		return err
+	}
+	glue, err := wasmExec(ctx, p.src)
+	if err != nil {
+		return err
+	}
+	add := func(name string, data []byte) string {
+		name = output.HashedName(name, "-", output.SHA256(data))
+		files["node/"+name] = data
+		return "./" + name
+	}
+	wasm := add("tab.wasm", program)
+	b := bundler{src: p.src, made: map[string]string{"wasm_exec": glue}, names: map[string]string{
+		"WASM_FILE": wasm, "WASM_GZIP_FILE": wasm, "WASM_SIZE": strconv.Itoa(len(program)),
+	}}
+	platform := func(options *api.BuildOptions) {
+		packageOptions(options)
+		options.Platform = api.PlatformNode
+		options.Plugins = append([]api.Plugin{replacing(`/platform\.js$`, filepath.Join(p.src, "web", "package", "node", "platform.ts"))}, options.Plugins...)
+	}
+	worker, err := b.build(func(options *api.BuildOptions) {
+		platform(options)
+		options.EntryPoints = []string{"web/package/node/worker.ts"}
+		options.Splitting = false
+	})
+	if err != nil {
+		return err
+	}
+	// A server's bundler may copy it away from its package.json, which says that it is a module; its own name says so too.
+	b.names["WORKER_FILE"] = add("worker.mjs", worker["worker.js"])
+	entries, err := b.build(func(options *api.BuildOptions) {
+		platform(options)
+		options.EntryPointsAdvanced = entryPoints("web/package/index.ts", "web/package/core.ts")
+	})
+	if err != nil {
+		return err
+	}
+	for name, data := range entries {
+		files["node/"+name] = data
+	}
+	return nil
+}
+
+// replacing puts a file in the place of those that are imported by a path that matches.
+func replacing(filter, file string) api.Plugin {
+	return api.Plugin{Name: "replacing", Setup: func(b api.PluginBuild) {
+		b.OnResolve(api.OnResolveOptions{Filter: filter}, func(api.OnResolveArgs) (api.OnResolveResult, error) {
+			return api.OnResolveResult{Path: file}, nil
+		})
+	}}
+}
+
+// addPapers adds types, texts and licences to the package depthwise.
+func (p *packer) addPapers(files map[string][]byte) error {
+	var failed error
+	read := func(name string) string {
+		data, err := os.ReadFile(filepath.Join(p.src, filepath.FromSlash(name)))
+		failed = errors.Join(failed, err)
+		return string(data)
+	}
+	put := func(name, text string) { files[name] = []byte(text) }
+	put("index.d.ts", strings.ReplaceAll(read("web/mobilenet/mobilenet.d.ts"), "'./mobilenet/mobilenet.js'", "'depthwise'"))
+	put("core.d.ts", "export * from './index.js';\n")
+	element := strings.ReplaceAll(read("web/mobilenet/element.d.ts"), "'./mobilenet.js'", "'./index.js'")
+	put("element.d.ts", strings.ReplaceAll(element, `<script type="module" src="mobilenet/element.js"></script>`, "import 'depthwise/element';"))
+	put("README.md", read("web/package/README.md"))
+	put("CHANGELOG.md", read("web/mobilenet/CHANGELOG.md"))
+	put("LICENSE", read("LICENSE"))
+	put("NOTICE.txt", notice(placed(p.parts, "library", "the Go program in assets/ and node/")))
+	manifest, err := p.manifest(packageFile, map[string]any{"dependencies": map[string]string{"@depthwise/mobilenet-v1": p.site.version}})
+	files["package.json"] = manifest
+	return errors.Join(failed, err)
+}
+
+// modelPackage returns the files of the package @depthwise/mobilenet-v1.
+func (p *packer) modelPackage() (map[string][]byte, error) {
+	const folder = "web/package/mobilenet-v1/"
+	files := map[string][]byte{}
+	var failed error
+	read := func(name string) []byte {
+		data, err := os.ReadFile(name)
+		failed = errors.Join(failed, err)
+		return data
+	}
+	asset := func(name string) string {
+		files["assets/"+name] = read(filepath.Join(p.out, "models", name))
+		return "./assets/" + name
+	}
+	m := p.model
+	entry := map[string]any{
+		"package": "@depthwise/mobilenet-v1",
+		"name":    m.Name, "alpha": m.Alpha, "resolution": m.Resolution, "classes": m.Classes, "type": m.Type,
+		"size": m.Size, "sha256": m.SHA256, "license": m.License, "source": m.Source,
+		"files": map[string]string{"weights": asset(m.File), "weightsGzip": asset(m.File + ".gz"), "labels": asset(m.Labels)},
+	}
+	said, err := json.MarshalIndent(entry, "", "  ")
+	if err != nil {
+		return nil, err
+	}
+	// Bundlers look for this form, and copy the files that it names.
+	url := func(name string) string { return fmt.Sprintf("new URL('./assets/%s', import.meta.url)", name) }
+	files["index.js"] = fmt.Appendf(nil, "export default {\n  ...%s,\n  urls: () => ({\n    weights: %s,\n    weightsGzip: %s,\n    labels: %s,\n  }),\n};\n",
+		strings.ReplaceAll(string(said), "\n", "\n  "), url(m.File), url(m.File+".gz"), url(m.Labels))
+	for _, name := range []string{"index.d.ts", "README.md"} {
+		files[name] = read(filepath.Join(p.src, filepath.FromSlash(folder+name)))
+	}
+	files["LICENSE"] = read(filepath.Join(p.src, "LICENSE"))
+	files["NOTICE.txt"] = []byte(notice(append(placed(p.parts, "machine-learning-model", "assets/"+m.File), p.labels()...)))
+	files["package.json"], err = p.manifest(path.Join(folder, "package.json"), map[string]any{"version": p.site.version})
+	return files, errors.Join(failed, err)
+}
+
+// labels is the component of the model's labels.
+func (p *packer) labels() []component {
+	var found []component
+	for _, c := range p.parts {
+		if c.name == "labels" && c.where == "models/"+p.model.Labels {
+			c.where = "assets/" + p.model.Labels
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+// placed are the components of a kind, which are in another place here than in the site.
+func placed(parts []component, kind, where string) []component {
+	var found []component
+	for _, c := range parts {
+		if c.kind == kind {
+			c.where = where
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+// manifest returns the package.json at name, with more in it.
+func (p *packer) manifest(name string, more map[string]any) ([]byte, error) {
+	data, err := os.ReadFile(filepath.Join(p.src, filepath.FromSlash(name)))
+	if err != nil {
+		return nil, err
+	}
+	// The order of its conditions matters, so the text stays as it is.
+	said, err := json.MarshalIndent(more, "", "  ")
+	if err != nil {
+		return nil, err
+	}
+	text := strings.TrimSuffix(strings.TrimSpace(string(data)), "\n}")
+	return []byte(text + ",\n" + strings.TrimPrefix(string(said), "{\n") + "\n"), nil
+}

@@ -1,0 +1,45 @@
+// Where the library's own files are, and which models come with it.
+
+import type { ListedModel, LoadOptions } from './mobilenet.d.ts';
+import { pageUrl } from './urls.js';
+
+/** A file of the library or of a model that comes with it. */
+export interface Asset {
+  url: URL;
+  /** Its copy compressed by gzip, if it has one. */
+  gzip?: URL;
+  /** What an error says if it is not there. */
+  hint?: string;
+}
+
+export interface Files {
+  /** The script of the workers. */
+  worker: Asset;
+  /** The Go program. */
+  program: Asset;
+  models: Catalogue;
+}
+
+export interface Catalogue {
+  /** What an error calls it. */
+  name: string;
+  list(signal?: AbortSignal): Promise<ModelFiles[]>;
+}
+
+/** A model that comes with the library. */
+export interface ModelFiles extends ListedModel {
+  weights: Asset;
+  /** Of the weights, in hexadecimal digits. */
+  sha256: string;
+  normalize?: LoadOptions['normalize'];
+}
+
+export const assetsHint = ". If the library's files are in another folder, name it by the option assets";
+
+/** The URL of the folder that a caller names; undefined if they name none. */
+export function assetsUrl(assets: string | URL | undefined): URL | undefined {
+  if (assets === undefined) return undefined;
+  const url = pageUrl(assets, 'assets');
+  if (!url.pathname.endsWith('/')) url.pathname += '/';
+  return url;
+}

@@ -1,0 +1,195 @@
+// The worker's end: decodes and draws images, and has the Go program run the network on them.
+
+import { RequestLog } from '../common/request-log.js';
+import { checkCanvas, drawThumbnail, drawViews } from './canvas.js';
+import { cropBox, viewsOf } from './crop.js';
+import { type Decoded, decode } from './decode.js';
+import { EarlyFiles } from './early.js';
+import { aborted, asError } from './errors.js';
+import { GoProgram } from './go.js';
+import { mark } from './mark.js';
+import type {
+  Classification,
+  Framing,
+  FromWorker,
+  InputImage,
+  Open,
+  Opened,
+  Request,
+  ToWorker,
+  Views,
+} from './messages.js';
+import { startThread } from './platform.js';
+import type { Port } from './roles.js';
+
+/** Answers the requests that come by port, until the worker is ended. */
+export function serveModel(port: Port): void {
+  new ModelServer(port);
+}
+
+class ModelServer {
+  #port: Port;
+  #program = new GoProgram((crash) => this.#reply({ crash }));
+  #programStarts: Promise<void> | undefined;
+  /** Checked while program and model are still on their way. */
+  #canvas = checkCanvas();
+  #requests = new RequestLog();
+  #early = new EarlyFiles();
+  /** The request under way, and what aborts it. */
+  #running = 0;
+  #controller = new AbortController();
+  #resolution = 0;
+  #output: 'uint8' | 'int8' | 'float32' = 'uint8';
+
+  constructor(port: Port) {
+    mark('worker runs');
+    this.#port = port;
+    port.onmessage = ({ data }) => this.#receive(data);
+    this.#holdLock();
+  }
+
+  #reply(message: FromWorker, transfer: Transferable[] = []): void {
+    this.#port.postMessage(message, transfer);
+  }
+
+  async #receive(data: ToWorker): Promise<void> {
+    if ('abort' in data) {
+      if (data.abort !== this.#running) return;
+      this.#controller.abort();
+      return this.#program.abort();
+    }
+    if ('program' in data) {
+      this.#programStarts = this.#program.start(data.program);
+      this.#programStarts.then(
+        () => mark('program runs'),
+        () => {}, // reported by open
+      );
+      return;
+    }
+    if ('ping' in data) return this.#reply({ alive: true });
+    if ('early' in data) return this.#early.announce(data.early, data.blob);
+    this.#running = data.id;
+    this.#controller = new AbortController();
+    try {
+      const value = await this.#answer(data.request);
+      this.#reply({ id: data.id, value }, buffers(value));
+    } catch (error) {
+      const { code, message, size } = asError(error);
+      this.#reply({ id: data.id, error: { code, message, size } });
+    }
+    this.#running = 0;
+  }
+
+  /** Holds a lock that tells the page when this worker has ended, whatever ended it. An insecure page has no locks. */
+  #holdLock(): void {
+    if (!globalThis.navigator?.locks) return;
+    const lock = `mobilenet ${crypto.randomUUID()}`;
+    const hold = () => {
+      this.#reply({ lock });
+      return new Promise<never>(() => {});
+    };
+    navigator.locks.request(lock, hold).catch(() => {}); // some frames are not allowed to
+  }
+
+  async #answer(request: Request): Promise<unknown> {
+    const program = this.#program;
+    switch (request.method) {
+      case 'open':
+        return this.#open(request);
+      case 'run': {
+        const { output, logits } = await program.call('run', request);
+        return { output: this.#typed(output), logits };
+      }
+      case 'memory':
+        return program.call('memory', {});
+      case 'requests':
+        return this.#requests.since(request.since).length;
+      case 'profile':
+      case 'weights':
+      case 'heatmap':
+        return program.call(request.method, request);
+    }
+    const { rgba, box, decode, resize, thumbnail, start } = await this.#preprocess(request.image, request.framing);
+    if (request.method === 'activations') return program.call('activations', { rgba, layer: request.layer });
+    const classifying = program.call('classify', { ...request, rgba });
+    const [{ network, ...outputs }, jpeg] = await Promise.all([classifying, thumbnail]);
+    const timings = { decode, resize, network, total: performance.now() - start };
+    return { ...outputs, box, thumbnail: jpeg, timings } satisfies Classification;
+  }
+
+  async #open(options: Open): Promise<Opened> {
+    await this.#programStarts;
+    mark('opens');
+    const { output, ...opened } = await this.#program.call('open', {
+      ...options,
+      newThread: startThread as () => Worker,
+      oneThread: startThread ? options.oneThread : 'workers cannot start others here',
+      onComputing: (computing) => this.#reply({ computing }),
+    });
+    mark('opened');
+    this.#output = output;
+    this.#resolution = opened.resolution;
+    return { ...opened, canvas: this.#canvas };
+  }
+
+  async #decodeFile({ blob, early = 0 }: InputImage & { kind: 'file' }): Promise<Decoded> {
+    const begun = this.#early.take(early);
+    if (begun) this.#controller = begun.controller; // this request's, from here on
+    return (await begun?.decoding) ?? decode(blob, this.#controller.signal);
+  }
+
+  /** The model's input for an image, and when the work on it would have started without the wait for other calls. */
+  async #preprocess(image: InputImage, framing: Framing): Promise<Preprocessed> {
+    if (image.kind === 'views') {
+      const { thumbnail, ...views } = image;
+      return {
+        ...views,
+        thumbnail: Promise.resolve(thumbnail),
+        start: performance.now() - views.decode - views.resize,
+      };
+    }
+    if (image.kind === 'pixels') return this.#resize(image, framing);
+    const { bitmap, decode } = image.kind === 'file' ? await this.#decodeFile(image) : image;
+    const start = performance.now() - decode;
+    const { width, height } = bitmap;
+    try {
+      if (this.#controller.signal.aborted) throw aborted();
+      const views = drawViews(bitmap, width, height, framing, this.#resolution);
+      const thumbnail = drawThumbnail(bitmap, width, height, framing.thumbnail); // encoded while the network runs
+      return { ...views, decode, thumbnail, start };
+    } finally {
+      bitmap.close();
+    }
+  }
+
+  /** Has the program do what a canvas does elsewhere. */
+  async #resize({ data, width, height }: InputImage & { kind: 'pixels' }, framing: Framing): Promise<Preprocessed> {
+    const start = performance.now();
+    const views = viewsOf(framing).map(({ crop, mirror }) => ({ ...cropBox(crop, width, height), mirror }));
+    const { rgba } = await this.#program.call('resize', { rgba: data, width, height, views });
+    return {
+      rgba: new Uint8ClampedArray(rgba.buffer),
+      box: cropBox(viewsOf(framing)[0].crop, width, height),
+      decode: 0,
+      resize: performance.now() - start,
+      thumbnail: Promise.resolve(undefined),
+      start,
+    };
+  }
+
+  /** The output tensor's bytes as values of its type. */
+  #typed(bytes: Uint8Array<ArrayBuffer>) {
+    if (this.#output === 'int8') return new Int8Array(bytes.buffer);
+    if (this.#output === 'float32') return new Float32Array(bytes.buffer);
+    return bytes;
+  }
+}
+
+type Preprocessed = Omit<Views, 'thumbnail'> & { thumbnail: Promise<Blob | undefined>; start: number };
+
+/** The buffers of the arrays in an answer, to be transferred and not copied. */
+function buffers(value: unknown): ArrayBuffer[] {
+  if (ArrayBuffer.isView(value)) return [value.buffer as ArrayBuffer];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(buffers);
+}

@@ -1,0 +1,26 @@
+// The files of the npm package. Each is named in the one form that bundlers look for, so that they copy it: a URL of this module and a
+// text. web/build puts the texts in.
+
+import type { Files } from '../mobilenet/files.js';
+import type { PackagedModel } from './mobilenet-v1/index.d.ts';
+import { catalogueOf } from './packaged-models.js';
+import { place } from './place.js';
+
+declare const WORKER_FILE: string;
+declare const WASM_FILE: string;
+declare const WASM_GZIP_FILE: string;
+
+/** The files of this package, or all in the folder assets, with the models that come with it. */
+export const packageFiles =
+  (...models: PackagedModel[]) =>
+  (assets?: URL): Files => {
+    const at = (url: URL, path: string) => place(url, path, 'depthwise', assets);
+    return {
+      worker: at(new URL(WORKER_FILE, import.meta.url), WORKER_FILE),
+      program: {
+        ...at(new URL(WASM_FILE, import.meta.url), WASM_FILE),
+        gzip: at(new URL(WASM_GZIP_FILE, import.meta.url), WASM_GZIP_FILE).url,
+      },
+      models: catalogueOf(models, assets),
+    };
+  };
