@@ -7,6 +7,7 @@ import { visit } from '../support/browser.mjs';
 import { synthetic } from '../support/models.mjs';
 import { drop, modelSheet, notice, predictions, reached } from '../support/page.mjs';
 import { models, peacock, sample } from '../support/paths.mjs';
+import { file, png } from '../support/pictures.mjs';
 import { plainSite } from '../support/site.mjs';
 import { look } from './support/look.mjs';
 
@@ -328,4 +329,28 @@ test('another photo closes the comparison, and so does leaving the panel', async
     location.hash = '#about';
   });
   await page.getByRole('dialog').waitFor({ state: 'detached' });
+});
+
+test('what the model is not sure of has one mark and one legend, in the comparison as in What it costs', async (t) => {
+  const page = await compared(t, file('grey.png', png(64, 64, { pixel: () => 128 })));
+  /** @param {Locator} label */
+  const mark = (label) => label.evaluate((it) => getComputedStyle(it, '::after').content);
+  for (const side of ['A', 'B']) {
+    const group = page.getByRole('group', { name: `Side ${side}` });
+    await group.locator('.unsure-legend').waitFor();
+    assert.equal(await mark(group.locator('li .label').first()), '" ?"');
+  }
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: 'How it works' }).click();
+  await page.getByRole('link', { name: 'What it costs' }).click();
+  const trial = page.locator('cost-trial');
+  await trial.getByRole('button', { name: 'Try it at 128 pixels' }).waitFor();
+  assert.ok(await trial.locator('.unsure-legend').isHidden());
+  await trial.getByRole('button', { name: 'Try it at 128 pixels' }).click();
+  await trial.locator('.unsure-legend').waitFor();
+  assert.equal(await mark(trial.locator('[data-unsure] .label')), '" ?"');
+  const looks = await page
+    .locator('.unsure-legend:visible')
+    .evaluateAll((all) => all.map((it) => `${getComputedStyle(it, '::before').content} ${it.textContent?.trim()}`));
+  assert.deepEqual(looks, ['"?" The model is not sure.']);
 });

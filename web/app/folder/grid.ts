@@ -4,6 +4,7 @@ import { element } from '../ui/dom.ts';
 import type { Group } from './arrange.ts';
 import { Cell } from './cell.ts';
 import type { Entry } from './entry.ts';
+import { NameFit } from './fit.ts';
 import { GroupPart, keepOrder } from './group-part.ts';
 import { layOut, type Measures, placeAfter, type Row, rowAt, rowOf } from './rows.ts';
 import { Selection } from './selection.ts';
@@ -45,6 +46,7 @@ export class FolderGrid extends Component<{ select: undefined; open: undefined }
     this.#space,
   );
   #drawing = 0;
+  #fit = new NameFit();
 
   connectedCallback(): void {
     if (this.#box.isConnected) return;
@@ -106,6 +108,7 @@ export class FolderGrid extends Component<{ select: undefined; open: undefined }
     const gap = GAP * rem;
     const columns = Math.max(1, Math.floor((width + gap) / (CELL * rem + gap)));
     const cell = (width - gap * (columns - 1)) / columns;
+    this.#fit.measure(cell, rem, getComputedStyle(this.#box).fontFamily);
     this.#measures = { columns, cell, gap, row: cell + CAPTION * rem + gap, heading: HEADING * rem };
     const { rows, height } = layOut(this.#groups, this.#measures);
     this.#rows = rows;
@@ -179,6 +182,7 @@ export class FolderGrid extends Component<{ select: undefined; open: undefined }
           selected: this.selection.has(entry),
           active: entry === this.selection.active,
           likeness: this.#likeness?.get(entry),
+          fit: this.#fit,
         });
         part.add(cell);
       }

@@ -12,7 +12,7 @@ import type { Taker } from '../ui/intake.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
 import { notices } from '../ui/notices.ts';
 import type { Panel } from '../ui/panel.ts';
-import { isUnsure } from '../ui/prediction-list.ts';
+import { isUnsure, unsureLegend } from '../ui/prediction-list.ts';
 import { explain, PageError, problemLine } from '../ui/problem.ts';
 import { type Arrangement, arrange } from './arrange.ts';
 import { Comparison } from './comparison.ts';
@@ -63,8 +63,7 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
     () => this.#compared(),
   );
   #changed = element('div', { class: 'notice', hidden: true }, element('p', {}, words.changed));
-  /** What a question mark behind a label means. */
-  #legend = element('p', { class: 'unsure-legend', hidden: true }, ` ${words.unsure}`);
+  #legend = unsureLegend();
   #bar = new SelectionBar({
     selectAll: () => this.#grid.selectAll(),
     selectNone: () => this.#selectNone(),

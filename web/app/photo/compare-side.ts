@@ -7,7 +7,7 @@ import { Component } from '../ui/component.ts';
 import { button, segments } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { wholePercent } from '../ui/format.ts';
-import { isUnsure } from '../ui/prediction-list.ts';
+import { isUnsure, unsureLegend } from '../ui/prediction-list.ts';
 import { explain, PageError } from '../ui/problem.ts';
 import { modelOptions, type Option, SideModel } from './compare-model.ts';
 import { type PlacedCrop, placedBox, placedCrop } from './crop-place.ts';
@@ -52,6 +52,7 @@ export class CompareSide extends Component<{ settings: undefined; results: undef
   );
   #marks = this.#rows.map(() => element('span', { class: 'other' }));
   #line = element('p', { class: 'line' });
+  #legend = unsureLegend();
   #title = element('strong');
   #detail = element('p');
   #failure = element(
@@ -96,7 +97,7 @@ export class CompareSide extends Component<{ settings: undefined; results: undef
       this.#crop.group,
       this.#views.group,
       this.#models,
-      element('div', { class: 'answers' }, this.#list, this.#failure),
+      element('div', { class: 'answers' }, element('div', {}, this.#list, this.#legend), this.#failure),
     );
     for (const [i, row] of this.#rows.entries()) {
       row.clear();
@@ -192,7 +193,9 @@ export class CompareSide extends Component<{ settings: undefined; results: undef
   #show(classification: Classification): void {
     delete this.dataset.waiting;
     this.#say('');
-    this.toggleAttribute('data-unsure', isUnsure(classification));
+    const unsure = isUnsure(classification);
+    this.toggleAttribute('data-unsure', unsure);
+    this.#legend.hidden = !unsure;
     const { predictions } = classification;
     for (const [i, row] of this.#rows.entries()) {
       const prediction = predictions[i];
@@ -211,6 +214,7 @@ export class CompareSide extends Component<{ settings: undefined; results: undef
     this.#detail.textContent = code === 'names-nothing' ? words.namesNothing : detail;
     this.#failure.hidden = false;
     delete this.dataset.waiting;
+    this.#legend.hidden = true;
     for (const row of this.#rows) row.clear();
     this.emit('results');
   }

@@ -243,7 +243,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     this.#result = result;
     this.#answers.show(result.classification, result.net.info.classes);
     this.#status.answered(result.net, result.classification);
-    void this.#requests.show(result.net).catch(() => {}); // it was closed or has crashed, which its next answer says
+    this.#requests.show(result.net);
     performance.measure('depthwise: draw', { start });
     await this.#why();
   }
