@@ -35,7 +35,7 @@ edge-deploy: edge wasm/edge/$(INSTALLED) ## deploy the Worker to your Cloudflare
 	cd wasm/edge && npx wrangler deploy
 
 test: ## run every test, and say last what each suite came to
-	@node tests/suites/run.mjs go wasm browser edge engines
+	@node tests/suites/run.mjs go wasm browser edge engines package
 
 test-go: build ## run the Go tests
 	go test -timeout 30m $(GO_TEST_FLAGS) ./...
