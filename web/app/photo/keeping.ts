@@ -59,7 +59,7 @@ export class PhotoKeeping extends HTMLElement {
   async #keep(give?: (file: File) => Promise<void>): Promise<void> {
     try {
       const { makeCard, download } = await drawing();
-      const file = await makeCard(this.#card(), 'image/jpeg');
+      const file = await makeCard(this.#card());
       if (give) return await give(file);
       download(file);
       notices.add(words.saved(file.name));

@@ -57,10 +57,10 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
       element('div', { class: 'invitation' }, element('h2', {}, intro.heading), element('p', {}, intro.lead)),
       this.#problem,
       this.#retry,
-      element('div', { class: 'results' }, this.#answers, this.#keeping, this.#status, this.#requests, this.#picking),
-      new CropSettings(),
+      element('div', { class: 'results' }, this.#answers, this.#keeping, this.#picking, this.#status, this.#requests),
+      new CropSettings({ movable: true }),
     );
-    this.dataset.state = 'empty';
+    this.#become('empty');
 
     this.addEventListener('click', ({ target }) => {
       // Without a photo the whole panel is one large button for the mouse; text and controls stay what they are.
@@ -149,7 +149,13 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     this.#result = undefined;
     this.#keeping.ready = false;
     this.#answers.wait();
-    this.dataset.state = 'photo';
+    this.#become('photo');
+  }
+
+  /** Shows a photo, or why there is none, or the invitation. */
+  #become(now: 'empty' | 'photo' | 'problem'): void {
+    this.dataset.state = now;
+    this.#picking.place(this.#status, now !== 'photo');
   }
 
   /** Brings the panel up to date with the current photo, crop, number of views and network. */
@@ -237,6 +243,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     const fault = isFault(problem);
     this.#stage.clear();
     this.#status.pending = false;
+    this.#status.forget();
     this.#problem.replaceChildren(
       element('h2', {}, title),
       element('p', {}, detail),
@@ -244,7 +251,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     );
     this.#retry.hidden = !fault || !again;
     this.#retry.onclick = again ?? null;
-    this.dataset.state = 'problem';
+    this.#become('problem');
   }
 
   /** What a card of the photo on show has on it. */
@@ -260,6 +267,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   }
 
   #networkChanged(): void {
+    this.#picking.place(this.#status, this.dataset.state !== 'photo');
     if (this.#checkBrowser() || !network.net) return;
     if (this.dataset.state === 'empty' && !this.#opening) this.#keeping.prepare();
     this.#refresh();

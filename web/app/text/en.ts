@@ -94,6 +94,7 @@ export const en = {
     heading: 'Results',
     list: 'Predictions',
     hint: 'Select a result to see why.',
+    sure: 'This looks like',
     unsure: {
       title: 'Not sure.',
       detail: (things: string) =>
@@ -378,7 +379,6 @@ export const en = {
     freeze: 'Freeze',
     resume: 'Resume',
     save: 'Save the photo with its results',
-    saveAs: { 'image/jpeg': 'Save as JPEG', 'image/png': 'Save as PNG' },
     which: 'Camera',
     unnamed: (number: string) => `Camera ${number}`,
     turn: { user: 'Use the front camera', environment: 'Use the rear camera' },
@@ -389,7 +389,6 @@ export const en = {
     frozen: 'Frozen frame of your camera',
     badge: { live: 'Live', frozen: 'Frozen' },
     looking: 'Analysing…',
-    sees: 'This looks like',
     unsure: 'Not sure. Its best guesses:',
     muted: 'The camera sends no image at the moment. Is it covered or switched off, or used by a call?',
     rate: (count: number, frames: string, time: string) =>

@@ -96,6 +96,7 @@ export const zh: Text = {
     heading: '结果',
     list: '识别结果',
     hint: '选择一个结果，看看它的依据在图中哪里。',
+    sure: '看起来像',
     unsure: {
       title: '不太确定。',
       detail: (things) => `这个模型只认识 ${things} 种事物，图中的东西可能不在其中。最接近的猜测：`,
@@ -342,7 +343,6 @@ export const zh: Text = {
     freeze: '定格',
     resume: '继续',
     save: '保存图片和结果',
-    saveAs: { 'image/jpeg': '保存为 JPEG', 'image/png': '保存为 PNG' },
     which: '摄像头',
     unnamed: (number) => `摄像头 ${number}`,
     turn: { user: '使用前置摄像头', environment: '使用后置摄像头' },
@@ -353,7 +353,6 @@ export const zh: Text = {
     frozen: '摄像头的定格画面',
     badge: { live: '实时', frozen: '定格' },
     looking: '正在看',
-    sees: '看起来像',
     unsure: '不太确定。最可能的猜测：',
     muted: '摄像头目前没有画面。是否被遮住、关闭，或正被通话占用？',
     rate: (_, frames, time) => `每秒 ${frames} 帧 · 每帧 ${time}`,
