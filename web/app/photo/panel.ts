@@ -8,6 +8,7 @@ import { CropSettings } from '../ui/crop-settings.ts';
 import { element } from '../ui/dom.ts';
 import { shortName } from '../ui/format.ts';
 import type { Taker } from '../ui/intake.ts';
+import { LabelOffer } from '../ui/label-offer.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
 import { notices } from '../ui/notices.ts';
 import type { Panel } from '../ui/panel.ts';
@@ -57,7 +58,16 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
       element('div', { class: 'invitation' }, element('h2', {}, intro.heading), element('p', {}, intro.lead)),
       this.#problem,
       this.#retry,
-      element('div', { class: 'results' }, this.#answers, this.#keeping, this.#picking, this.#status, this.#requests),
+      element(
+        'div',
+        { class: 'results' },
+        this.#answers,
+        new LabelOffer(),
+        this.#keeping,
+        this.#picking,
+        this.#status,
+        this.#requests,
+      ),
       new CropSettings({ movable: true }),
     );
     this.#become('empty');
@@ -125,7 +135,8 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
       const problem = await explainImage(error, `“${shortName(name)}”`, blob);
       if (next.aborted) return;
       const again = () => void this.#open(getPhoto, name, at);
-      if (!former || former.blob === blob) return this.#fail(problem, again);
+      // A model that can label none says so once, and not of each.
+      if (!former || former.blob === blob || problem.code === 'names-nothing') return this.#fail(problem, again);
       this.#status.pending = false;
       const action = isFault(problem) ? { name: text.network.retry, act: again } : undefined;
       notices.add(problemLine(problem), { action });

@@ -58,7 +58,8 @@ export class PhotoPicking extends HTMLElement {
     const { activeElement } = document;
     if (before) status.before(this);
     else status.parentElement?.append(this);
-    if (activeElement instanceof HTMLElement && this.contains(activeElement)) activeElement.focus({ preventScroll: true });
+    if (activeElement instanceof HTMLElement && this.contains(activeElement))
+      activeElement.focus({ preventScroll: true });
   }
 
   #link(): void {

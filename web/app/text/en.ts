@@ -544,8 +544,8 @@ export const en = {
     heading: 'Choose a model',
     lead: 'Smaller models are faster; larger ones are more accurate.',
     list: 'Models',
-    option: (alpha: string, resolution: string) => `α ${alpha} · ${resolution} × ${resolution}`,
-    facts: (classes: string, type: string, size: string) => `${classes} classes · ${type} · ${size}`,
+    facts: (alpha: string, resolution: string, type: string, size: string) =>
+      `α ${alpha} · ${resolution} × ${resolution} · ${type} · ${size}`,
     own: {
       heading: 'Your own model',
       lead: 'Drop a .tflite file of MobileNetV1 here: any width, resolution and number of classes, quantised or float32. Add a text file with one label per line to name the classes. Both stay on this device.',
@@ -553,6 +553,14 @@ export const en = {
       labels: 'Choose labels',
       imageNet: 'Use ImageNet’s labels',
       imageNetName: 'ImageNet',
+      /** Below answers such as "class 85". */
+      numbered: 'This model came without labels.',
+      nameless: {
+        title: 'This model can’t label photos',
+        detail:
+          'It gives embeddings only: numbers by which photos are compared. Folder can find similar photos with it; Photo and Camera can’t say what they show.',
+        use: 'Use it',
+      },
       forget: 'Remove this model',
       forgotten: 'It is removed.',
       notKept: 'This browser keeps nothing here, so the choice lasts until you close the page.',
@@ -560,6 +568,7 @@ export const en = {
     sheet: {
       heading: 'In use',
       none: 'No model is loaded yet.',
+      download: 'Download the file',
       name: 'Name',
       alpha: 'Width multiplier α',
       resolution: 'Input',

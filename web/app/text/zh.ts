@@ -497,8 +497,7 @@ export const zh: Text = {
     heading: '选择模型',
     lead: '小模型更快，大模型更准。',
     list: '可选模型',
-    option: (alpha, resolution) => `α ${alpha} · ${resolution} × ${resolution}`,
-    facts: (classes, type, size) => `${classes} 个类别 · ${type} · ${size}`,
+    facts: (alpha, resolution, type, size) => `α ${alpha} · ${resolution} × ${resolution} · ${type} · ${size}`,
     own: {
       heading: '自己的模型',
       lead: '把 MobileNetV1 的 .tflite 文件拖到这里，宽度、分辨率和类别数不限，量化或 float32 均可。还可以同时或稍后添加标签文件（纯文本，每行一个标签），为类别命名。两者都只保存在此设备上。',
@@ -506,6 +505,13 @@ export const zh: Text = {
       labels: '选择标签文件',
       imageNet: '使用 ImageNet 的标签',
       imageNetName: 'ImageNet',
+      numbered: '这个模型没有附带标签。',
+      nameless: {
+        title: '这个模型无法识别照片',
+        detail:
+          '它只输出嵌入向量，也就是用来比较照片的数字。“文件夹”可以用它查找相似照片，“照片”和“相机”则无法说出看到了什么。',
+        use: '仍然使用',
+      },
       forget: '删除这个模型',
       forgotten: '已删除。',
       notKept: '此浏览器不让页面保存数据，所选模型只在关闭页面前有效。',
@@ -513,6 +519,7 @@ export const zh: Text = {
     sheet: {
       heading: '正在使用',
       none: '尚未加载模型。',
+      download: '下载模型文件',
       name: '名称',
       alpha: '宽度系数 α',
       resolution: '输入',

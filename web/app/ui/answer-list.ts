@@ -29,7 +29,8 @@ export class AnswerList {
     const said = `${verdict} ${this.#things} ${waiting}`;
     if (said === this.#said) return; // live answers say it many times a second
     this.#said = said;
-    if (verdict === 'unsure') this.#line.replaceChildren(element('strong', {}, title), ` ${detail(count(this.#things))}`);
+    if (verdict === 'unsure')
+      this.#line.replaceChildren(element('strong', {}, title), ` ${detail(count(this.#things))}`);
     else this.#line.textContent = verdict === 'sure' ? words.sure : waiting;
   }
 }

@@ -37,7 +37,9 @@ export function download(file: File): void {
 
 /** "depthwise-peacock-2025-03-01-14-05-09", or "depthwise-not-sure-" and so on. */
 function fileName({ heading, answers: [best] }: Card): string {
-  const label = (heading ? 'not-sure' : (best?.label ?? '')).normalize('NFKD').replace(/[^\p{Letter}\p{Number}]+/gu, '-');
+  const label = (heading ? 'not-sure' : (best?.label ?? ''))
+    .normalize('NFKD')
+    .replace(/[^\p{Letter}\p{Number}]+/gu, '-');
   const now = new Date();
   const local = new Date(now.getTime() - 60_000 * now.getTimezoneOffset()).toISOString();
   return ['depthwise', label.replace(/^-|-$/g, ''), local.slice(0, 19).replace(/[T:]/g, '-')].filter(Boolean).join('-');

@@ -95,10 +95,9 @@ export class NetworkStatus extends HTMLElement {
         break;
       }
       case 'ready': {
-        if (this.#pending) return this.#say(words.running);
         const timings = this.#answer?.net === state.net ? this.#answer.timings : undefined;
-        this.#say(timings ? times(timings) : words.ready);
-        this.#list(state.net, timings);
+        this.#say(this.#pending ? words.running : timings ? times(timings) : words.ready);
+        if (!this.#pending) this.#list(state.net, timings);
       }
     }
   }
