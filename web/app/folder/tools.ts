@@ -82,6 +82,12 @@ export class FolderTools extends Component<{ arrange: undefined }> {
     };
   }
 
+  /** Whether something may be left out. */
+  get filtering(): boolean {
+    const { label, confidence, below } = this.arrangement;
+    return label.trim() !== '' || confidence !== (below ? 1 : 0);
+  }
+
   /** Shows only what has just this label, or is in the group of that name. */
   filterBy(name: string): void {
     this.#label.value = `"${name}"`;

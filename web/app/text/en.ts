@@ -322,7 +322,11 @@ export const en = {
     selected: (n: string) => `${n} selected`,
     selectAll: 'Select all',
     selectNone: 'Select none',
-    exports: (n: number, formatted: string) => (n === 0 ? 'Export all as' : `Export ${formatted} selected as`),
+    exports: {
+      all: 'Export all as',
+      shown: (n: string) => `Export ${n} shown as`,
+      selected: (n: string) => `Export ${n} selected as`,
+    },
 
     frequent: 'Most common',
     countBy: 'Count by',

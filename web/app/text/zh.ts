@@ -290,7 +290,11 @@ export const zh: Text = {
     selected: (n) => `已选 ${n} 张`,
     selectAll: '全选',
     selectNone: '取消选择',
-    exports: (n, formatted) => (n === 0 ? '全部导出为' : `将所选 ${formatted} 张导出为`),
+    exports: {
+      all: '全部导出为',
+      shown: (n) => `将显示的 ${n} 张导出为`,
+      selected: (n) => `将所选 ${n} 张导出为`,
+    },
 
     frequent: '最常见',
     countBy: '统计方式',
