@@ -10,6 +10,7 @@ import costTable from './cost/table.css';
 import costTrial from './cost/trial.css';
 import insideAtlas from './inside/atlas.css';
 import insideDetail from './inside/detail.css';
+import insideKinds from './inside/kinds.css';
 import insideLayers from './inside/layers.css';
 import insidePanel from './inside/panel.css';
 import insideZoom from './inside/zoom.css';
@@ -21,6 +22,7 @@ addStyles(
   [
     insidePanel,
     layerKinds,
+    insideKinds,
     insideLayers,
     insideDetail,
     insideAtlas,

@@ -487,6 +487,14 @@ export const en = {
       average_pool: 'average',
       fully_connected: 'classifier',
     },
+    /** What a kind does, for someone who has never heard of it. */
+    inWords: {
+      conv: 'Looks at each small window of the photo, in all three colours at once.',
+      depthwise: 'Looks for one pattern in each channel, by itself.',
+      pointwise: 'Mixes the channels at each place: simple patterns become parts of things.',
+      average_pool: 'Keeps one number of each map: how much of its pattern there is.',
+      fully_connected: 'Turns these numbers into a score for each label.',
+    },
     explanations: {
       conv: (channels: string) =>
         `The only standard convolution: each of its ${channels} filters looks at a small window of the photo in all three colours at once.`,

@@ -446,6 +446,13 @@ export const zh: Text = {
       average_pool: '平均',
       fully_connected: '分类器',
     },
+    inWords: {
+      conv: '逐个查看照片的小窗口，同时看三种颜色。',
+      depthwise: '在每个通道里各自寻找一种图案。',
+      pointwise: '在每个位置混合各通道：简单的图案组成物体的局部。',
+      average_pool: '每张图只留下一个数：这种图案有多少。',
+      fully_connected: '把这些数变成每个标签的得分。',
+    },
     explanations: {
       conv: (channels) => `唯一的标准卷积：${channels} 个滤波器，每个都同时看图片一小块中的三种颜色。`,
       depthwise: (channels) => `${channels} 个通道各用自己的 3 × 3 卷积核滤波。这样很省计算，但通道之间没有交流。`,
