@@ -68,7 +68,7 @@ export class CameraPanel extends HTMLElement implements Panel {
       answers,
       figures,
       new NetworkStatus(),
-      element('div', { class: 'settings' }, which, this.#heat.label, this.#smooth.label, this.#mirror.label),
+      element('div', { class: 'settings' }, which, this.#heat.label, this.#mirror.label, this.#smooth.label),
       new CropSettings(),
       announcer.region,
     );

@@ -53,7 +53,7 @@ export class FolderSide extends Component<FolderSideEvents> {
       element(
         'div',
         { class: 'about' },
-        element('h2', {}, cutName(nameOf(entry))),
+        element('h2', { 'aria-label': nameOf(entry) }, cutName(nameOf(entry))),
         ...(folder ? [element('p', { class: 'path' }, folder)] : []),
       ),
       button('×', () => this.emit('close'), 'close', { 'aria-label': words.selectNone }),
