@@ -1,7 +1,7 @@
 //go:build js && wasm
 
 // Command tab is the network in a browser's worker thread. It gives the worker an object of functions, globalThis.mobilenet,
-// and then waits for calls. Package contract says what crosses; web/mobilenet/worker.ts is the other end.
+// and then waits for calls. Package contract says what crosses; web/mobilenet/serve-model.ts is the other end.
 //
 // Each function starts a goroutine and returns at once: a callback that blocked would stop the event loop that it waits for
 // (golang/go#26382). The worker makes one call at a time. There is no recover: after a panic nothing here can be trusted, so the

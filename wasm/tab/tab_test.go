@@ -14,7 +14,7 @@ import (
 	"mobilenet/wasm/tab/contract"
 )
 
-// worker calls the program as web/mobilenet/worker.ts does.
+// worker calls the program as web/mobilenet/go.ts does.
 type worker struct {
 	*testing.T
 	api js.Value

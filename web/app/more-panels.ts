@@ -1,6 +1,9 @@
 // The panels that are loaded on demand, and the photo's comparison, as one chunk: one more would take the first screen's apart.
 
-import './more-styles.ts';
+import css from './more-panels.css';
+import { addStyles } from './ui/styles.ts';
+
+addStyles(css);
 
 export { AboutPanel } from './about/panel.ts';
 export { CameraPanel } from './camera/panel.ts';

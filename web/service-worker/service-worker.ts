@@ -2,19 +2,22 @@
 // headers, so that threads work. No other server is contacted.
 
 import { folder, recall, remember } from '../common/storage.ts';
-import { fill, find, keepLater, kept, sweep } from './files.ts';
+import { fill, find, keepLater, kept, requestsSince, sweep } from './files.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
 self.addEventListener('install', (event) => event.waitUntil(fill()));
 
-// Not awaited: Firefox has claimed a page only when each of its workers has confirmed it, and compute threads (mobilenet/thread.ts) never
+// Not awaited: Firefox has claimed a page only when each of its workers has confirmed it, and compute threads (mobilenet/serve-thread.ts) never
 // do, as they wait inside WebAssembly. Every navigation would hang for a minute, and then fail.
 self.addEventListener('activate', (event) => event.waitUntil(sweep().then(() => void self.clients.claim())));
 
 self.addEventListener('message', (event) => {
   // The page's button for the new version.
   if (event.data === 'take over') event.waitUntil(self.skipWaiting());
+  // The page counts its requests, of which these are some.
+  if (typeof event.data?.requestsSince === 'number')
+    event.ports[0]?.postMessage(requestsSince(event.data.requestsSince));
   if (event.data === 'isolated by') event.waitUntil(isolatedBy().then((who) => event.ports[0]?.postMessage(who)));
 });
 

@@ -4,6 +4,7 @@ import { element } from '../ui/dom.ts';
 import type { Group } from './arrange.ts';
 import { Cell } from './cell.ts';
 import type { Entry } from './entry.ts';
+import { NameFit } from './fit.ts';
 import { GroupPart, keepOrder } from './group-part.ts';
 import { layOut, type Measures, placeAfter, type Row, rowAt, rowOf } from './rows.ts';
 import { Selection } from './selection.ts';
@@ -47,6 +48,7 @@ export class FolderGrid extends Component<{ select: undefined; open: undefined }
   #drawing = 0;
   /** Whether the page scrolls instead of the box, as grid.css says for phones. */
   #long = false;
+  #fit = new NameFit();
 
   connectedCallback(): void {
     if (this.#box.isConnected) return;
@@ -124,6 +126,7 @@ export class FolderGrid extends Component<{ select: undefined; open: undefined }
     const gap = GAP * rem;
     const columns = Math.max(1, Math.floor((width + gap) / (CELL * rem + gap)));
     const cell = (width - gap * (columns - 1)) / columns;
+    this.#fit.measure(cell, rem, getComputedStyle(this.#box).fontFamily);
     this.#measures = { columns, cell, gap, row: cell + CAPTION * rem + gap, heading: HEADING * rem };
     const { rows, height } = layOut(this.#groups, this.#measures);
     this.#rows = rows;
@@ -197,6 +200,7 @@ export class FolderGrid extends Component<{ select: undefined; open: undefined }
           selected: this.selection.has(entry),
           active: entry === this.selection.active,
           likeness: this.#likeness?.get(entry),
+          fit: this.#fit,
         });
         part.add(cell);
       }

@@ -12,15 +12,15 @@ import type { Taker } from '../ui/intake.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
 import { notices } from '../ui/notices.ts';
 import type { Panel } from '../ui/panel.ts';
-import { isUnsure } from '../ui/prediction-list.ts';
+import { isUnsure, unsureLegend } from '../ui/prediction-list.ts';
 import { explain, PageError, problemLine } from '../ui/problem.ts';
-import { arrange } from './arrange.ts';
+import { type Arrangement, arrange } from './arrange.ts';
 import { FolderCommon } from './common.ts';
 import { Comparison } from './comparison.ts';
 import { type Entry, isClassified, meaningOf, nameOf, sameSettings } from './entry.ts';
 import { exportFile, type Format } from './export.ts';
 import { FolderFailures } from './failures.ts';
-import { filesOf, type Given, walk } from './files.ts';
+import { filesOf, type Given } from './files.ts';
 import { FolderGrid } from './grid.ts';
 import { FolderJob } from './job.ts';
 import { pickers } from './pickers.ts';
@@ -28,6 +28,7 @@ import { FolderProgress } from './progress.ts';
 import { SelectionBar } from './selection-bar.ts';
 import { FolderSide } from './side.ts';
 import { FolderTools } from './tools.ts';
+import { Walks } from './walks.ts';
 
 const words = text.folder;
 
@@ -43,8 +44,9 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
   #entries: Entry[] = [];
   #failed: Entry[] = [];
   #arrived = 0;
-  /** Ends the opening of folders. */
-  #opening = new AbortController();
+  #walks = new Walks((found) => this.#add(found));
+  /** The photos get the focus when they are shown. */
+  #returning = false;
   /** Whether there was a result when the meanings of labels were asked for. */
   #looked = false;
 
@@ -69,8 +71,7 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
     () => this.#compared(),
   );
   #changed = element('div', { class: 'notice', hidden: true }, element('p', {}, words.changed));
-  /** What a question mark behind a label means. */
-  #legend = element('p', { class: 'unsure-legend', hidden: true }, ` ${words.unsure}`);
+  #legend = unsureLegend();
   #bar = new SelectionBar({
     showAll: () => {
       this.#tools.clearFilters();
@@ -164,13 +165,12 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
 
   shown(): void {
     this.#arrange();
+    if (this.#returning) this.#grid.focus();
+    this.#returning = false;
   }
 
   async #open(entries: FileSystemEntry[]): Promise<void> {
-    const { signal } = this.#opening;
-    const before = this.#entries.length;
-    await walk(entries, (found) => this.#add(found), signal);
-    if (!signal.aborted && this.#entries.length === before) this.refuse(new PageError('no-image'));
+    if (!(await this.#walks.open(entries))) this.refuse(new PageError('no-image'));
   }
 
   #add(found: Given[]): void {
@@ -186,8 +186,7 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
   }
 
   #cancel(): void {
-    this.#opening.abort();
-    this.#opening = new AbortController();
+    this.#walks.end();
     this.#job.cancel();
     this.#entries = this.#entries.filter(({ result, failure }) => result || failure);
     this.#arrange();
@@ -197,24 +196,36 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
   /** Removes all, which can be undone. */
   #startOver(): void {
     const entries = this.#entries;
+    const walks = this.#walks.setAside();
+    this.#comparison.stop();
+    const { arrangement } = this.#tools;
     this.#clear();
     const { length } = entries;
-    const act = () => this.#restore(entries);
-    notices.add(words.cleared(length, count(length)), { action: { name: text.notices.undo, act } });
+    const act = () => {
+      this.#restore(entries, arrangement);
+      walks.resume();
+    };
+    notices.add(words.cleared(length, count(length)), {
+      action: { name: text.notices.undo, act },
+      id: entries, // each removal has its own way back
+      gone: () => walks.end(),
+    });
   }
 
-  /** Brings back what was removed, before what has come since. */
-  #restore(entries: Entry[]): void {
+  /** Brings back what was removed, before what has come since, and shows it as it was. */
+  #restore(entries: Entry[], arrangement: Arrangement): void {
+    this.#comparison.stop();
     this.#entries = [...entries, ...this.#entries];
     this.dataset.state = 'full';
     this.#job.add(entries.filter(({ result, failure }) => !result && !failure));
-    this.#arrange();
+    this.#tools.arrangement = arrangement;
+    this.#returning = Boolean(this.hidden);
+    state.set({ panel: 'folder' });
     this.#grid.focus();
   }
 
   #clear(): void {
-    this.#opening.abort();
-    this.#opening = new AbortController();
+    this.#walks.end();
     this.#job.cancel();
     this.#entries = [];
     this.#looked = false;

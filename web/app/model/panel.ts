@@ -124,9 +124,9 @@ export class ModelPanel extends HTMLElement implements Taker {
     else if (labels) this.#refuse(words.labelsAlone.title, words.labelsAlone.detail);
   }
 
-  refuse(error: PageError): void {
-    const { title, detail } = explain(error);
-    this.#refuse(title, detail);
+  /** What was given holds no file. */
+  refuse(): void {
+    this.#refuse(words.noFile.title, words.noFile.detail);
   }
 
   /** Resolves to whether it is used. */

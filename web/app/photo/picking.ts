@@ -1,3 +1,4 @@
+import { PrivacyLine } from '../offline/privacy-line.ts';
 import { cameraStart } from '../store/camera-start.ts';
 import { hashOf, state } from '../store/state.ts';
 import { text } from '../text/text.ts';
@@ -28,6 +29,7 @@ export class PhotoPicking extends HTMLElement {
       this.#files.label,
       this.#camera,
       element('p', { class: 'hint' }, text.picking.hint),
+      new PrivacyLine(),
       element(
         'div',
         { class: 'samples', role: 'group', 'aria-label': text.samples.title },

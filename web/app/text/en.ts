@@ -66,6 +66,8 @@ export const en = {
       whole: 'The full photo is analysed, squeezed into a square.',
     },
     drag: ' Drag it to choose another area.',
+    /** With a finger. */
+    hold: ' To move it, drag a corner, or press and hold.',
     moved: 'Only the area inside the corners is analysed.',
     back: 'Back to the centre',
     frame: {
@@ -99,6 +101,8 @@ export const en = {
       title: 'Not sure.',
       detail: (things: string) =>
         `The model recognises ${things} things; this may not be one of them. Its best guesses:`,
+      /** Of a question mark behind a label. */
+      legend: 'The model is not sure.',
     },
     announce: (label: string, probability: string) => `${label}, ${probability}.`,
     announceUnsure: (label: string, probability: string) => `Not sure. Best guess: ${label}, ${probability}.`,
@@ -313,7 +317,6 @@ export const en = {
     unnamed: 'No label',
     ungrouped: 'No group',
     group: (label: string, n: string) => `${label}, ${n}`,
-    unsure: 'The model is not sure.',
     keys: 'Arrow keys move, Space selects, Shift extends, Ctrl+A selects all, Enter shows the answers.',
     shown: (n: string, all: string) => `${n} of ${all} shown`,
     nothing: 'No photos match.',
@@ -634,6 +637,10 @@ export const en = {
     },
     details: 'Details',
     former: 'Your previous model is still in use.',
+    noFile: {
+      title: 'No model found',
+      detail: 'Drop a .tflite file, or a text file with its labels.',
+    },
     labelsAlone: {
       title: 'Labels alone are not a model',
       detail: 'Give the .tflite file first, or both together.',
@@ -797,7 +804,9 @@ export const en = {
   },
 
   footer: {
-    privacy: 'Runs on your device. Works offline.',
+    privacy: 'Runs on your device.',
+    /** As soon as it does. */
+    offline: 'Runs on your device. Works offline.',
   },
 };
 

@@ -71,6 +71,7 @@ export const zh: Text = {
       whole: '模型看到整张图片，只是压缩成了正方形。',
     },
     drag: '拖动它，可以换一个区域。',
+    hold: '拖动任一角，或者按住它再拖动，可以换一个区域。',
     moved: '模型看到的是四角标记之内的部分。',
     back: '移回正中',
     frame: {
@@ -100,6 +101,8 @@ export const zh: Text = {
     unsure: {
       title: '不太确定。',
       detail: (things) => `这个模型只认识 ${things} 种事物，图中的东西可能不在其中。最接近的猜测：`,
+      /** Of a question mark behind a label. */
+      legend: '模型不太确定。',
     },
     announce: (label, probability) => `${label}，${probability}。`,
     announceUnsure: (label, probability) => `不太确定。最可能是 ${label}，${probability}。`,
@@ -281,7 +284,6 @@ export const zh: Text = {
     unnamed: '没有标签',
     ungrouped: '没有类别',
     group: (label, n) => `${label}，${n}`,
-    unsure: '模型不太确定。',
     keys: '方向键移动，空格键选择，Shift 扩大选择，Ctrl+A 全选，回车键显示结果。',
     shown: (n, all) => `显示 ${n} / ${all}`,
     nothing: '没有符合条件的照片。',
@@ -583,6 +585,10 @@ export const zh: Text = {
     },
     details: '详细信息',
     former: '原来的模型仍在使用。',
+    noFile: {
+      title: '没有找到模型',
+      detail: '请拖放 .tflite 文件，或包含其标签的文本文件。',
+    },
     labelsAlone: {
       title: '只有标签还不够',
       detail: '请先提供 .tflite 文件，或两者一起提供。',
@@ -737,6 +743,7 @@ export const zh: Text = {
   },
 
   footer: {
-    privacy: '在你的设备上运行，可离线使用。',
+    privacy: '在你的设备上运行。',
+    offline: '在你的设备上运行，可离线使用。',
   },
 };

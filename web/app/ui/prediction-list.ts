@@ -13,6 +13,10 @@ const SURE = 0.4;
 export const isUnsure = ({ predictions }: Pick<Classification, 'predictions'>): boolean =>
   (predictions[0]?.probability ?? 0) < SURE;
 
+/** What a question mark behind a label means; hidden, until there is one. */
+export const unsureLegend = () =>
+  element('p', { class: 'unsure-legend', hidden: true }, ` ${text.answers.unsure.legend}`);
+
 /**
  * The five best predictions as bars; faint placeholders of the same height while the network runs. Each is a toggle button: 'why'
  * is emitted when one is pressed or released, and `chosen` is its class. A quiet line says what the best one means, and one below
