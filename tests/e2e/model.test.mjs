@@ -290,6 +290,7 @@ test('text pasted on the sheet is told what fits there', async (t) => {
 test('an embedding extractor is shown as one; it cannot name a photo, which is said', async (t) => {
   const page = await open(t);
   await choose(page, made('uint8_embedding'));
+  await page.getByRole('button', { name: 'Use it' }).click();
   await says(page, 'Classes', 'embeddings only');
   await modelSheet.close(page);
   await drop(page, peacock);

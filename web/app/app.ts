@@ -1,9 +1,9 @@
 import { pageFooter } from './footer.ts';
 import { pageHeader, TabLinks } from './header.ts';
-import { begin, isModelFile, listedName } from './model/choice.ts';
 import type { ModelDialog } from './model/dialog.ts';
 import { offline, takeShared } from './offline/offline.ts';
 import { find, folder, more, morePanels, type PanelEntry, parts, photo, tabs } from './panels.ts';
+import { begin, isModelFile, listedName } from './store/choice.ts';
 import { network } from './store/network.ts';
 import { state } from './store/state.ts';
 import { languageTag, speak, text } from './text/text.ts';

@@ -82,6 +82,12 @@ export class FolderTools extends Component<{ arrange: undefined }> {
     };
   }
 
+  /** Whether something may be left out. */
+  get filtering(): boolean {
+    const { label, confidence, below } = this.arrangement;
+    return label.trim() !== '' || confidence !== (below ? 1 : 0);
+  }
+
   /** Not while photos are compared with one. */
   set arrangement({ label, confidence, below, ...order }: Arrangement) {
     this.#label.value = label;

@@ -66,7 +66,7 @@ export class PhotoKeeping extends HTMLElement {
     try {
       const card = this.#card(); // of what is on show now, whatever is once the rest is here
       const { makeCard, download } = await drawing();
-      const file = await makeCard(card, 'image/jpeg');
+      const file = await makeCard(card);
       if (give) return await give(file);
       download(file);
       notices.add(words.saved(file.name));

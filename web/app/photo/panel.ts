@@ -8,6 +8,7 @@ import { CropSettings } from '../ui/crop-settings.ts';
 import { element } from '../ui/dom.ts';
 import { shortName } from '../ui/format.ts';
 import type { Taker } from '../ui/intake.ts';
+import { LabelOffer } from '../ui/label-offer.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
 import { notices } from '../ui/notices.ts';
 import type { Panel } from '../ui/panel.ts';
@@ -59,10 +60,19 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
       this.#stage,
       element('div', { class: 'invitation' }, element('h2', {}, intro.heading), element('p', {}, intro.lead)),
       ...this.#problem.elements,
-      element('div', { class: 'results' }, this.#answers, this.#keeping, this.#status, this.#requests, this.#picking),
-      new CropSettings(),
+      element(
+        'div',
+        { class: 'results' },
+        this.#answers,
+        new LabelOffer(),
+        this.#keeping,
+        this.#picking,
+        this.#status,
+        this.#requests,
+      ),
+      new CropSettings({ movable: true }),
     );
-    this.dataset.state = 'empty';
+    this.#become('empty');
 
     this.addEventListener('click', ({ target }) => {
       // Without a photo the whole panel is one large button for the mouse; text and controls stay what they are.
@@ -150,7 +160,8 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     const problem = await explainImage(error, `“${shortName(name)}”`, blob);
     const again = () => void this.#openNew(get, name, at);
     const wanted = blob && current.get()?.blob === blob;
-    if (!next.aborted && (!former || wanted)) {
+    // A model that can label no photo says so once, in the place of all.
+    if (!next.aborted && (!former || wanted || problem.code === 'names-nothing')) {
       this.#photo = null;
       return this.#fail(problem, again);
     }
@@ -180,7 +191,13 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     this.#result = undefined;
     this.#keeping.ready = false;
     this.#answers.wait();
-    this.dataset.state = 'photo';
+    this.#become('photo');
+  }
+
+  /** Shows a photo, or why there is none, or the invitation. */
+  #become(now: 'empty' | 'photo' | 'problem'): void {
+    this.dataset.state = now;
+    this.#picking.place(this.#status, now !== 'photo');
   }
 
   /** Brings the panel up to date with the current photo, crop, number of views and network. */
@@ -277,8 +294,9 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     this.#opening = undefined;
     this.#stage.clear();
     this.#status.pending = false;
+    this.#status.forget();
     this.#problem.show(problem, again);
-    this.dataset.state = 'problem';
+    this.#become('problem');
   }
 
   /** What a card of the photo on show has on it. */
@@ -294,6 +312,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   }
 
   #networkChanged(): void {
+    this.#picking.place(this.#status, this.dataset.state !== 'photo');
     if (this.#checkBrowser() || !network.net) return;
     this.#failed = undefined; // another model may do
     if (this.dataset.state === 'empty' && !this.#opening) this.#keeping.prepare();

@@ -1,4 +1,5 @@
 import { PrivacyLine } from '../offline/privacy-line.ts';
+import { cameraStart } from '../store/camera-start.ts';
 import { hashOf, state } from '../store/state.ts';
 import { text } from '../text/text.ts';
 import { button, filePicker, imageTypes } from '../ui/controls.ts';
@@ -21,6 +22,7 @@ export class PhotoPicking extends HTMLElement {
   }
 
   connectedCallback(): void {
+    if (this.childElementCount > 0) return;
     this.classList.add('picking');
     this.replaceChildren(
       this.#files.input,
@@ -35,6 +37,9 @@ export class PhotoPicking extends HTMLElement {
         ...samples.map((sample) => this.#sampleButton(sample)),
       ),
     );
+    this.#camera.addEventListener('click', ({ ctrlKey, metaKey, shiftKey }) => {
+      cameraStart.wanted = !(ctrlKey || metaKey || shiftKey); // with those it opens elsewhere
+    });
     state.subscribe(() => this.#link());
     this.#link();
   }
@@ -42,6 +47,21 @@ export class PhotoPicking extends HTMLElement {
   /** Asks for a file. */
   choose(): void {
     this.#files.input.click();
+  }
+
+  /**
+   * Puts it before the model's status, where it is asked to and the model is on its way or there, or else at the end: where it is
+   * seen, so that the keyboard comes to everything in that order.
+   */
+  place(status: HTMLElement, first: boolean): void {
+    const before = first && status.dataset.phase !== 'failed';
+    const is = status.compareDocumentPosition(this) === Node.DOCUMENT_POSITION_PRECEDING;
+    if (before === is) return;
+    const { activeElement } = document;
+    if (before) status.before(this);
+    else status.parentElement?.append(this);
+    if (activeElement instanceof HTMLElement && this.contains(activeElement))
+      activeElement.focus({ preventScroll: true });
   }
 
   #link(): void {
