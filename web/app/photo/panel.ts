@@ -191,6 +191,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     this.#result = undefined;
     this.#keeping.ready = false;
     this.#answers.wait();
+    this.toggleAttribute('data-early', !network.net);
     this.#become('photo');
   }
 
@@ -258,6 +259,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   async #present(result: Result): Promise<void> {
     const start = performance.now();
     this.#result = result;
+    this.removeAttribute('data-early');
     this.#answers.show(result.classification, result.net.info.classes);
     this.#status.answered(result.net, result.classification);
     this.#requests.show(result.net);
