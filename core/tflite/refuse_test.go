@@ -30,7 +30,7 @@ func TestRefused(t *testing.T) {
 		{"foreign operator", slim, func(g graph) { g.Operators[7].Code = schema.TransposeConv }, "operator 7 is TRANSPOSE_CONV, which MobileNetV1 does not have"},
 		{"unknown operator", slim, func(g graph) { g.Operators[7].Code = 180 }, "operator 7 is builtin operator 180, which"},
 		{"custom operator", slim, func(g graph) { g.Operators[0].Code, g.Operators[0].Custom = schema.Custom, "edgetpu-custom-op" }, `operator 0 is CUSTOM "edgetpu-custom-op", which`},
-		{"residual connection", slim, func(g graph) { g.Operators[6].Code = 0 }, "operator 6 is ADD, which"},
+		{"residual connection", slim, func(g graph) { g.Operators[6].Code = 0 }, "operator 6 (ADD): MobileNetV1 has layer pw3 here, of kind pointwise"},
 		{"several subgraphs", slim, func(g graph) { g.Subgraphs = 2 }, "2 subgraphs"},
 		{"several inputs", slim, func(g graph) { g.Inputs = []int32{0, 1} }, "2 inputs and 1 outputs"},
 		{"no output", slim, func(g graph) { g.Outputs = nil }, "1 inputs and 0 outputs"},
@@ -39,9 +39,9 @@ func TestRefused(t *testing.T) {
 		{"input of a negative tensor", slim, func(g graph) { g.Inputs[0] = -1 }, "there is no tensor -1"},
 		{"batch", slim, func(g graph) { g.Tensors[0].Shape = []int32{2, 32, 32, 3} }, `tensor 0 "input", has shape [2 32 32 3]`},
 		{"unknown batch", slim, func(g graph) { g.Tensors[0].Shape = []int32{-1, 32, 32, 3} }, `tensor 0 "input" has shape [-1]: its size must be known`},
-		{"not square", slim, func(g graph) { g.Tensors[0].Shape = []int32{1, 32, 48, 3} }, "[1 32 48 3]; MobileNetV1 reads one square image"},
-		{"grey input", slim, func(g graph) { g.Tensors[0].Shape = []int32{1, 32, 32, 1} }, "[1 32 32 1]; MobileNetV1 reads one square image of 3 colours"},
-		{"channels first", slim, func(g graph) { g.Tensors[0].Shape = []int32{1, 3, 32, 32} }, "[1 3 32 32]; MobileNetV1 reads"},
+		{"not square", slim, func(g graph) { g.Tensors[0].Shape = []int32{1, 32, 48, 3} }, "[1 32 48 3]; MobileNet reads one square image"},
+		{"grey input", slim, func(g graph) { g.Tensors[0].Shape = []int32{1, 32, 32, 1} }, "[1 32 32 1]; MobileNet reads one square image of 3 colours"},
+		{"channels first", slim, func(g graph) { g.Tensors[0].Shape = []int32{1, 3, 32, 32} }, "[1 3 32 32]; MobileNet reads"},
 		{"too many dimensions", slim, func(g graph) { g.Tensors[0].Shape = []int32{1, 1, 32, 32, 3} }, "has 5 dimensions"},
 		{"large input", slim, func(g graph) { g.Tensors[0].Shape = []int32{1, 2048, 2048, 3} }, "resolution 2048 is not in 1..1024"},
 		{"other resolution", slim, func(g graph) { g.Tensors[0].Shape = []int32{1, 64, 64, 3} }, `operator 0 (CONV_2D) makes tensor 1 "conv" of shape [1 16 16 8]; in a MobileNetV1 with α=0.25 at 64×64, layer conv has [1 32 32 8] there`},
@@ -56,11 +56,11 @@ func TestRefused(t *testing.T) {
 		{"two outputs", slim, func(g graph) { g.Operators[3].Outputs = []int32{10, 11} }, "has 3 inputs and 2 outputs"},
 		{"no weights", slim, func(g graph) { g.Operators[3].Inputs = g.Operators[3].Inputs[:1] }, "operator 3 (DEPTHWISE_CONV_2D): there is no tensor -1"},
 		{"ends early", slim, func(g graph) { g.Operators = g.Operators[:12]; g.Outputs[0] = g.Operators[11].Outputs[0] }, "ends after 12 operators and 12 layers, where MobileNetV1 goes on with layer pw6"},
-		{"no operators", slim, func(g graph) { g.Operators = nil }, "ends after 0 operators and 0 layers, where MobileNetV1 goes on with layer conv"},
+		{"no operators", slim, func(g graph) { g.Operators = nil }, "ends after 0 operators and 0 layers, where MobileNet goes on with layer conv"},
 		{"layer left out", slim, func(g graph) {
 			g.Operators = slices.Delete(g.Operators, 1, 2)
 			g.Operators[1].Inputs[0] = g.Operators[0].Outputs[0]
-		}, "operator 1 (CONV_2D): MobileNetV1 has layer dw1 here, of kind depthwise"},
+		}, "operator 1 (CONV_2D): MobileNet has layer dw1 here, of kind depthwise"},
 		{"layer twice", slim, func(g graph) {
 			again := g.Operators[26]
 			again.Inputs = []int32{again.Outputs[0], again.Inputs[1], again.Inputs[2]}
@@ -143,13 +143,13 @@ func TestRefused(t *testing.T) {
 		{"early reshape", slim, func(g graph) { g.Operators[4].Code = schema.Reshape }, "operator 4 (RESHAPE): MobileNetV1 has layer pw2 here"},
 		{"classifier's shape", keras, func(g graph) { find(g, "fc/weights").Shape = []int32{10, 255} }, "layer fc has [10 256] there"},
 		{"shuffled weights", keras, func(g graph) { g.Operators[len(g.Operators)-2].ShuffledWeights = true }, "its weights are shuffled"},
-		{"classifier of a feature map", keras, func(g graph) { g.Operators[3].Code = schema.FullyConnected }, "operator 3 (FULLY_CONNECTED): MobileNetV1 has layer pw1 here"},
+		{"classifier of a feature map", keras, func(g graph) { g.Operators[3].Code = schema.FullyConnected }, "operator 3 (FULLY_CONNECTED): MobileNet has layer pw1 here"},
 
 		{"pad without convolution", keras, func(g graph) { g.Operators[5].Code = schema.AveragePool2D }, "operator 5 (AVERAGE_POOL_2D) follows a PAD"},
 		{"pad before SAME", keras, func(g graph) { g.Operators[5].Padding = schema.Same }, "it pads (SAME) what a PAD has padded"},
 		{"pad too far", keras, func(g graph) { find(g, "conv/paddings").Data[12] = 3 }, "its paddings are [0 0 0 3 0 1 0 0]"},
 		{"negative pad", keras, func(g graph) { copy(find(g, "conv/paddings").Data[12:], "\xff\xff\xff\xff") }, "its paddings are [0 0 0 -1 0 1 0 0]"},
-		{"pad of channels", keras, func(g graph) { find(g, "conv/paddings").Data[28] = 1 }, "MobileNetV1 pads rows and columns"},
+		{"pad of channels", keras, func(g graph) { find(g, "conv/paddings").Data[28] = 1 }, "MobileNet pads rows and columns"},
 		{"paddings' shape", keras, func(g graph) { find(g, "conv/paddings").Shape = []int32{2, 4} }, "have shape [2 4], not [4 2]"},
 		{"paddings' type", keras, func(g graph) { find(g, "conv/paddings").Type = schema.Float32 }, "has type float32, not int32 or int64"},
 		{"pad of a pointwise layer", keras, func(g graph) { g.Operators[3].Code = schema.Pad }, "a PAD stands before 3×3 convolutions"},
