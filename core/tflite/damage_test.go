@@ -12,7 +12,7 @@ import (
 	"mobilenet/core/tflite/tflitetest"
 )
 
-// thin are networks of one channel a layer. Together they have each operator and type.
+// thin are networks of one channel a layer, V2's of eight. Together they have each operator and type.
 func thin() []tflitetest.Spec {
 	specs := []tflitetest.Spec{
 		{Activation: tflitetest.NoActivation, Squeeze: true, Output: tflitetest.AsFloat32},
@@ -20,6 +20,7 @@ func thin() []tflitetest.Spec {
 		{Type: mobilenet.Int8, Padding: tflitetest.PadAll, Pool: tflitetest.Mean, Input: tflitetest.AsUint8, Output: tflitetest.AsUint8},
 		{Type: mobilenet.Float32, NoSoftmax: true},
 		{Classifier: tflitetest.NoClassifier},
+		{Version: mobilenet.V2, Type: mobilenet.Int8, AddendFirst: true},
 	}
 	for i := range specs {
 		specs[i].Alpha, specs[i].MinChannels, specs[i].Classes = 0.001, 1, 2
