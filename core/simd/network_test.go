@@ -109,9 +109,6 @@ func equal[T comparable](t testing.TB, what string, got, want []T) {
 func TestForms(t *testing.T) {
 	for i, form := range tflitetest.Forms() {
 		t.Run(form.Name, func(t *testing.T) {
-			if form.Spec.Version != mobilenet.V1 {
-				t.Skip("skipped: this engine has no addition yet")
-			}
 			model := build(t, form.Spec)
 			ref, err := reference.New(model)
 			if err != nil {
@@ -134,13 +131,14 @@ func TestForms(t *testing.T) {
 
 // The same weights at other resolutions, odd feature maps among them.
 func TestResolutions(t *testing.T) {
-	models := map[mobilenet.DType]*mobilenet.Model{}
+	var models []*mobilenet.Model
 	for _, dtype := range []mobilenet.DType{mobilenet.Uint8, mobilenet.Float32} {
-		models[dtype] = build(t, tflitetest.Spec{Type: dtype, Seed: 40})
+		models = append(models, build(t, tflitetest.Spec{Type: dtype, Seed: 40}))
 	}
-	for i := range 10 {
+	models = append(models, build(t, tflitetest.Spec{Version: mobilenet.V2, Alpha: 0.1, Seed: 40}))
+	for i := range 5 * len(models) {
 		resolution := []int{32, 64, 96, 160, 224}[i%5]
-		model, err := models[[]mobilenet.DType{mobilenet.Uint8, mobilenet.Float32}[i/5]].AtResolution(resolution)
+		model, err := models[i/5].AtResolution(resolution)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -150,7 +148,7 @@ func TestResolutions(t *testing.T) {
 		}
 		for _, s := range settings(t) {
 			if s.capabilities.Threads == 1 || resolution == 224 {
-				t.Run(fmt.Sprint(resolution, model.Type, s), func(t *testing.T) {
+				t.Run(fmt.Sprint(model.Version, resolution, model.Type, s), func(t *testing.T) {
 					compare(t, start(t, model, s), ref, model, picture(uint64(resolution), model), 3)
 				})
 			}
@@ -205,7 +203,7 @@ func TestRefuse(t *testing.T) {
 	for want, m := range map[string]*mobilenet.Model{
 		"no layers":         changed(func(m *mobilenet.Model) { m.Layers = nil }),
 		"the last layer is": changed(func(m *mobilenet.Model) { m.Layers = m.Layers[:5] }),
-		"layer after a":     changed(func(m *mobilenet.Model) { m.Layers[2].Kind = mobilenet.FullyConnected }),
+		"after one of kind": changed(func(m *mobilenet.Model) { m.Layers[2].Kind = mobilenet.FullyConnected }),
 		"only 3×3": changed(func(m *mobilenet.Model) {
 			q := *m.Layers[1].Quantized
 			q.Weights = q.Weights[:8]
@@ -217,7 +215,7 @@ func TestRefuse(t *testing.T) {
 		"the layer before it":  changed(func(m *mobilenet.Model) { m.Layers[2].In.H++ }),
 		"not the first layer":  changed(func(m *mobilenet.Model) { m.Layers[2].Kind = mobilenet.Conv }),
 		"the model's input is": changed(func(m *mobilenet.Model) { m.Layers[0].In.C = 4 }),
-		"layer pw3: an addition, which this engine does not compute": changed(func(m *mobilenet.Model) {
+		"layer pw3: a layer of kind add after one of kind depthwise": changed(func(m *mobilenet.Model) {
 			from := m.Layers[5].Quantized.Out
 			m.Layers[6].Kind, m.Layers[6].Addend = mobilenet.Add, 4
 			m.Layers[6].Quantized = &mobilenet.Quantized{In: from, Addend: m.Layers[4].Quantized.Out, Out: m.Layers[6].Quantized.Out, Max: 255}
