@@ -43,8 +43,9 @@ func TestPlanOfBlocks(t *testing.T) {
 		maps := append([]Map{c.program.Input}, c.program.Layers...)
 		read := make([]int, len(maps)) // the last layer that reads each
 		for i := range layers {
-			for _, source := range sources(layers, i) {
-				read[1+source] = i
+			read[i] = i // map i is layer i's input
+			if layers[i].Kind == mobilenet.Add {
+				read[1+layers[i].Addend] = i
 			}
 		}
 		largest := 0
