@@ -129,6 +129,36 @@ func TestForms(t *testing.T) {
 	}
 }
 
+// MobileNetV2's logits in float32 are those of the reference to 1e-4, though 17 blocks' sums are added in another order.
+func TestFloatV2(t *testing.T) {
+	for _, spec := range []tflitetest.Spec{{Alpha: 0.35, Seed: 41}, {Alpha: 0.1, Padding: tflitetest.PadAll, AddRelu6: true, Seed: 42}} {
+		spec.Version, spec.Type = mobilenet.V2, mobilenet.Float32
+		model := build(t, spec)
+		ref, err := reference.New(model)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range settings(t) {
+			if s.capabilities.Threads > 1 {
+				continue
+			}
+			t.Run(fmt.Sprint(spec.Alpha, s), func(t *testing.T) {
+				engine := start(t, model, s)
+				for seed := range uint64(5) {
+					var got, want mobilenet.Result
+					if err := engine.Run(context.Background(), picture(seed, model), mobilenet.Want{}, &got); err != nil {
+						t.Fatal(err)
+					}
+					if err := ref.Run(context.Background(), picture(seed, model), mobilenet.Want{}, &want); err != nil {
+						t.Fatal(err)
+					}
+					near(t, "logits", got.Logits, want.Logits, shallow)
+				}
+			})
+		}
+	}
+}
+
 // The same weights at other resolutions, odd feature maps among them.
 func TestResolutions(t *testing.T) {
 	var models []*mobilenet.Model
