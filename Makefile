@@ -9,7 +9,7 @@ INSTALLED = node_modules/.package-lock.json
 NODE_MODULES = tests/$(INSTALLED)
 
 .DEFAULT_GOAL := serve
-.PHONY: serve build package edge edge-dev edge-deploy test test-go test-wasm test-browser test-edge test-engines bench soak accuracy fuzz lint clean help
+.PHONY: serve build package edge edge-dev edge-deploy test test-go test-wasm test-browser test-edge test-engines test-package bench soak accuracy fuzz lint clean help
 
 serve: build ## get the weights, build, and serve the page on http://localhost:8080 (ADDR=host:port for elsewhere)
 	@go run ./web/serve --addr $(ADDR)
@@ -35,7 +35,7 @@ edge-deploy: edge wasm/edge/$(INSTALLED) ## deploy the Worker to your Cloudflare
 	cd wasm/edge && npx wrangler deploy
 
 test: ## run every test, and say last what each suite came to
-	@node tests/suites/run.mjs go wasm browser edge engines
+	@node tests/suites/run.mjs go wasm browser edge engines package
 
 test-go: build ## run the Go tests
 	go test -timeout 30m $(GO_TEST_FLAGS) ./...
@@ -55,6 +55,9 @@ test-edge: edge $(NODE_MODULES) wasm/edge/$(INSTALLED) ## run the tests of the W
 test-engines: build $(NODE_MODULES) ## run the page in three browser engines, and compare the bytes of all systems (ENGINES=Firefox,WebKitGTK for some)
 	tests/engines/install
 	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests && npm run test-engines
+
+test-package: package $(NODE_MODULES) ## install the npm package into apps of many tools, build them, and open them in Chromium
+	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests && npm run test-package
 
 bench: build tests/bench/node_modules/.package-lock.json ## measure beside LiteRT.js, ONNX Runtime Web and TensorFlow.js
 	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests/bench && node bench.mjs

@@ -44,7 +44,7 @@ test('leaving the panel or the page switches the camera off', async (t) => {
   await alert(page, /switched off.*You left this tab/s);
   await button(page, 'Start the camera').click();
   await button(page, 'Freeze').click();
-  await button(page, 'Save as PNG').waitFor();
+  await button(page, 'Save').waitFor();
   await tab('Photo').click();
   await light(page, false);
   await page.goBack();

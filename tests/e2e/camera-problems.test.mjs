@@ -95,7 +95,7 @@ test('unplugged: said, and started again', async (t) => {
   assert.equal((await predictions(page))[0].label, 'peacock');
 
   await button(page, 'Freeze').click();
-  await button(page, 'Save as PNG').waitFor();
+  await button(page, 'Save').waitFor();
   await page.evaluate(() => /** @type {any} */ (globalThis).tracks.at(-1).dispatchEvent(new Event('ended')));
   await light(page, false);
   assert.ok(await page.getByRole('img', { name: 'Frozen frame' }).isVisible(), 'a frozen frame stays');

@@ -79,7 +79,7 @@ test('works from web/serve, isolated and under its strict policy', async (t) => 
   await page.getByRole('switch', { name: 'Show heat map' }).check();
   await page.getByText('Why “peacock”').waitFor();
   await button(page, 'Freeze').click();
-  assert.match((await saved(page, 'Save as JPEG')).name, /\.jpg$/);
+  assert.match((await saved(page, 'Save')).name, /\.jpg$/);
 });
 
 test('smoothing holds answers still, and can be switched off', async (t) => {
@@ -131,7 +131,7 @@ test('the preview is a mirror image; what is classified and saved is not', async
   await button(page, 'Freeze').click();
   await page.getByRole('img', { name: 'Frozen frame' }).waitFor();
   assert.equal(await shown(), 'blue', 'frozen, nothing jumps');
-  const file = await saved(page, 'Save as PNG');
+  const file = await saved(page, 'Save');
   const { colour } = await colourAt(page, file.bytes, 0.1, 0.25);
   assert.equal(nameOf(colour), 'red', 'the saved picture is as the world is');
   const mirror = page.getByRole('switch', { name: 'Mirror image' });
@@ -168,7 +168,7 @@ test('a heat map of the best answer, or of the one that is pressed; live and fro
   await page.getByText('Why “jay”').waitFor();
   assert.equal(await answers.filter({ hasText: 'jay' }).getAttribute('aria-pressed'), 'true');
   await button(page, 'Freeze').click();
-  await button(page, 'Save as PNG').waitFor();
+  await button(page, 'Save').waitFor();
   await page.getByText('Why “jay”').waitFor();
   await page
     .getByRole('list', { name: 'Predictions' })
@@ -299,9 +299,9 @@ test('by keyboard alone', async (t) => {
   await page.getByText('Why “peacock”').waitFor();
   await tabTo(button(page, 'Freeze'));
   await page.keyboard.press('Enter');
-  await button(page, 'Save as JPEG').waitFor();
+  await button(page, 'Save').waitFor();
   assert.ok(await button(page, 'Resume').evaluate((element) => element === document.activeElement), 'the focus stays');
-  await tabTo(button(page, 'Save as JPEG'));
+  await tabTo(button(page, 'Save'));
   const download = page.waitForEvent('download');
   await page.keyboard.press('Enter');
   assert.match((await download).suggestedFilename(), /\.jpg$/);
@@ -322,7 +322,7 @@ test('looks right in every state', async (t) => {
   await page.getByText('Why “peacock”').waitFor();
   await look(page, 'camera-heat');
   await button(page, 'Freeze').click();
-  await saved(page, 'Save as JPEG');
+  await saved(page, 'Save');
   await look(page, 'camera-frozen');
   await button(page, 'Stop').click();
   await page.evaluate(() => {

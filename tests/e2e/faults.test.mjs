@@ -56,7 +56,7 @@ test('a worker that the browser ends while a frame is frozen: the frame stays, a
   const site = await start(t);
   const page = await live(t, `${site.url}#camera`);
   await button(page, 'Freeze').click();
-  await button(page, 'Save as PNG').and(page.locator(':enabled')).waitFor();
+  await button(page, 'Save').and(page.locator(':enabled')).waitFor();
   const best = page.getByRole('list', { name: 'Predictions' }).getByRole('button', { name: /^peacock/ });
   await workerOf(page).evaluate(() => {
     /** @type {any} */ (globalThis).mobilenet.heatmap = () => close();

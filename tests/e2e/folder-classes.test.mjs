@@ -77,6 +77,21 @@ test('“dog” finds all dogs; a label in quotation marks is that label alone',
   assert.deepEqual(await labels(page), ['snail']);
 });
 
+test('words above several groups find them all', async (t) => {
+  const page = await open(t, [...pack, 'minivan', 'airliner', 'canoe', 'mountain bike', 'bullet train']);
+  const field = page.getByRole('searchbox', { name: 'Label contains' });
+  for (const [words, n] of /** @type {const} */ ([
+    ['vehicles', 5],
+    ['“Vehicles”', 5],
+    ['交通工具', 5],
+    ['animals', 7],
+    ['mammal', 3],
+  ])) {
+    await field.fill(words);
+    await told(page, n, 14);
+  }
+});
+
 test('the summary counts labels or groups, and shows only one of them', async (t) => {
   const page = await open(t, pack);
   const summary = page.locator('folder-side');

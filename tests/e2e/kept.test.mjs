@@ -4,11 +4,11 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import test, { after } from 'node:test';
 import { visit } from '../support/browser.mjs';
-import { drop, notice, predictions } from '../support/page.mjs';
+import { drop, notice, predictions, ready } from '../support/page.mjs';
 import { peacock } from '../support/paths.mjs';
 import { file } from '../support/pictures.mjs';
-import { plainSite } from '../support/site.mjs';
-import { finished, options, pattern } from './support/folder.mjs';
+import { gate, plainSite, withFault } from '../support/site.mjs';
+import { finished, options, pattern, shown } from './support/folder.mjs';
 
 const site = await plainSite();
 after(() => site.close());
@@ -24,10 +24,9 @@ test('Start over can be undone, also beside what has come since', async (t) => {
   assert.equal(await options(page).count(), 2);
   await page.getByRole('button', { name: 'Undo' }).click();
   await options(page).nth(3).waitFor();
-  const name = basename(peacock);
   assert.deepEqual(
-    (await options(page).allInnerTexts()).map((lines) => lines.split('\n')[1]),
-    ['one.png', `${name.slice(0, 7)}…${name.slice(-6)}`, 'three.png', 'two.png'],
+    (await shown(page)).map(({ path }) => path),
+    ['one.png', basename(peacock), 'three.png', 'two.png'],
     'as they were, and before the new ones',
   );
   assert.equal(await page.locator('.notice', { hasText: 'gone' }).count(), 0);
@@ -46,19 +45,46 @@ test('leaving asks first while Folder has results, and only then', async (t) => 
 });
 
 test('Photo counts the requests since a photo was opened: none, or those that there were', async (t) => {
-  const page = await visit(t, site.url);
+  const page = await visit(t, 'about:blank', { origins: [site.origin] });
+  const meanings = page.waitForResponse(/imagenet-/); // asked for once the model is there
+  await page.goto(site.url);
+  await ready(page);
+  await (await meanings).finished();
   await drop(page, peacock);
   await predictions(page);
-  const line = page
-    .locator('request-count')
-    .filter({ hasText: /^(No requests|1 request) since you opened this photo(\.|, for parts of this page\.)/ });
-  await line.waitFor(); // what labels mean may be asked for then
-  await drop(page, peacock);
-  await page.getByText('No requests since you opened this photo.').waitFor();
+  const says = (/** @type {RegExp} */ words) => page.locator('request-count').filter({ hasText: words }).waitFor();
+  await says(/^No requests since you opened this photo\.\s*$/);
   await page.evaluate(() => fetch('index.html').then((response) => response.text()));
-  await page.getByText('1 request since you opened this photo, for parts of this page.').waitFor();
+  await says(/^1 request since you opened this photo, for parts of this page\.\s*$/);
   await drop(page, peacock);
-  await page.getByText('No requests since you opened this photo.').waitFor();
+  await says(/^No requests since you opened this photo\.\s*$/);
+});
+
+test('the service worker’s requests count as well; until it has made them nothing is said, and nothing of offline use', async (t) => {
+  const own = await plainSite();
+  t.after(() => own.close());
+  const held = gate(0);
+  withFault(t, own, { path: /\/sw\.js$/, gate: held });
+  const page = await visit(t, own.url, { context: { serviceWorkers: 'allow' } });
+  await ready(page);
+  assert.equal(await page.locator('photo-panel privacy-line').innerText(), 'Runs on your device.');
+  await drop(page, peacock);
+  await predictions(page);
+  const before = own.requests.length;
+  await page.evaluate(() => fetch('index.html').then((response) => response.text())); // which draws the line anew
+  const line = page.locator('request-count');
+  assert.equal((await line.innerText()).trim(), '');
+  assert.equal(await page.getByText(/works? offline|aeroplane/i).count(), 0);
+
+  held.release();
+  const says = /^(\d+) requests since you opened this photo, for parts of this page\. Try aeroplane mode/;
+  await line.filter({ hasText: says }).waitFor();
+  const [, said] = says.exec(await line.innerText()) ?? [];
+  const seen = own.requests.length - before;
+  assert.ok(seen > 3 && Number(said) >= seen, `${said} said, ${seen} seen by the server`);
+  await drop(page, peacock);
+  await line.filter({ hasText: /^No requests since you opened this photo\. Try aeroplane mode/ }).waitFor();
+  assert.equal(await page.locator('footer privacy-line').innerText(), 'Runs on your device. Works offline.');
 });
 
 test('the library counts its worker’s requests', async (t) => {

@@ -87,7 +87,7 @@ test('Tab comes to every control of photo, camera and folder', async (t) => {
   await page.locator('camera-panel').getByRole('listitem').first().waitFor();
   await walk(page, 'camera, live');
   await button('Freeze').click();
-  await page.getByRole('button', { name: 'Save as JPEG', disabled: false }).waitFor();
+  await page.getByRole('button', { name: 'Save', disabled: false }).waitFor();
   await walk(page, 'camera, frozen');
 
   await page.getByRole('link', { name: 'Folder' }).click();

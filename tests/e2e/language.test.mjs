@@ -3,10 +3,11 @@
 import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
 import { visit } from '../support/browser.mjs';
-import { address, details, drop } from '../support/page.mjs';
+import { address, details, drop, reached } from '../support/page.mjs';
 import { peacock } from '../support/paths.mjs';
 import { file, png } from '../support/pictures.mjs';
 import { plainSite } from '../support/site.mjs';
+import { finished } from './support/folder.mjs';
 import { look } from './support/look.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -91,6 +92,36 @@ test('no English sentence is left in the Chinese page', async (t) => {
     assert.deepEqual(await englishLeft(page), [], panel);
     await look(page, `chinese-${panel}`);
   }
+});
+
+test('where leaving is refused, address, memory and page keep their language, and it can be chosen again', async (t) => {
+  const page = await visit(t, `${site.url}#folder`);
+  await page.getByRole('heading', { name: 'What is in your folder?' }).waitFor();
+  await drop(page, file('one.png', png(64, 64)), file('two.png', png(32, 32)));
+  await finished(page);
+  await page.mouse.click(5, 5); // without a use of the page the browser does not ask
+  const chinese = page.getByRole('contentinfo').getByRole('button', { name: '简体中文' });
+  for (const time of ['first', 'second']) {
+    const asked = page.waitForEvent('dialog').then((dialog) => dialog.dismiss());
+    await chinese.click();
+    await asked;
+    await page.mouse.click(5, 5);
+    assert.equal((await language(page))[0], 'en', time);
+    assert.equal((await address(page)).hash, '#folder', time);
+    assert.equal(await page.evaluate(() => localStorage.getItem('depthwise language')), null, time);
+  }
+  // By the address as well.
+  const asked = page.waitForEvent('dialog').then((dialog) => dialog.dismiss());
+  await page.evaluate(() => {
+    location.hash = '#folder?lang=zh';
+  });
+  await asked;
+  assert.equal((await address(page)).hash, '#folder');
+
+  page.once('dialog', (dialog) => dialog.accept());
+  await chinese.click();
+  await page.getByRole('heading', { name: '文件夹里有什么？' }).waitFor();
+  await reached(page, '#folder?lang=zh');
 });
 
 test('the language is changed by hand, in both directions, and remembered', async (t) => {

@@ -280,9 +280,17 @@ test('labels without a network are refused', async (t) => {
   await alert(page, /Labels alone/);
 });
 
+test('text pasted on the sheet is told what fits there', async (t) => {
+  const page = await open(t);
+  await page.getByRole('dialog').drop({ data: { 'text/plain': 'a cat' } });
+  assert.match(await alert(page, /No model found/), /\.tflite/);
+  assert.equal(await page.getByText('Copy a photo').count(), 0);
+});
+
 test('an embedding extractor is shown as one; it cannot name a photo, which is said', async (t) => {
   const page = await open(t);
   await choose(page, made('uint8_embedding'));
+  await page.getByRole('button', { name: 'Use it' }).click();
   await says(page, 'Classes', 'embeddings only');
   await modelSheet.close(page);
   await drop(page, peacock);

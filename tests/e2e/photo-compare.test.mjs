@@ -5,8 +5,9 @@ import test, { after } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { visit } from '../support/browser.mjs';
 import { synthetic } from '../support/models.mjs';
-import { drop, modelSheet, predictions, reached } from '../support/page.mjs';
+import { drop, modelSheet, notice, predictions, reached } from '../support/page.mjs';
 import { models, peacock, sample } from '../support/paths.mjs';
+import { file, png } from '../support/pictures.mjs';
 import { plainSite } from '../support/site.mjs';
 import { look } from './support/look.mjs';
 
@@ -128,6 +129,69 @@ test('two crops beside each other, each with what the library answers for it; cl
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Compare');
+});
+
+test('A is what the panel has, also where the crop was moved; B is another one in the centre', async (t) => {
+  const photo = sample('lighthouse');
+  const page = await visit(t, `${site.url}#photo?at=0,0.05`);
+  await drop(page, photo);
+  await predictions(page);
+  await page.getByRole('slider', { name: /^Crop/ }).focus();
+  for (let i = 0; i < 12; i++) await page.keyboard.press('ArrowRight');
+  await page.waitForFunction(() => /at=/.test(location.hash));
+  const moved = await page.locator('photo-stage .crop').evaluate((crop) => [crop.style.left, crop.style.top]);
+  const [left, top] = moved.map((share) => Number.parseFloat(share) / 100);
+  await page.getByRole('button', { name: 'Compare' }).click();
+  await page.getByRole('dialog', { name: 'Compare' }).waitFor();
+  const frame = (/** @type {string} */ name) =>
+    page
+      .locator('compare-view')
+      .getByRole('group', { name: `Side ${name}` })
+      .locator('.crop')
+      .evaluate((crop) => [crop.style.left, crop.style.top]);
+  assert.deepEqual(await frame('A'), moved);
+  const [a, b] = [side(page, 'A'), side(page, 'B')];
+  const width = 560 / 1024;
+  const want = await expected(page, photo, { crop: { left, top, width, height: 560 / 640 } });
+  assert.deepEqual(await answers(a), want);
+  assert.deepEqual(await answers(b), await expected(page, photo, { crop: 'square' }));
+
+  // Choosing the chosen crop again puts it back, as in the panel.
+  await choose(a, 'Centre');
+  await page.waitForFunction(
+    (left) => /** @type {HTMLElement} */ (document.querySelector('compare-view .crop')).style.left !== left,
+    moved[0],
+  );
+  assert.deepEqual(await answers(a), await expected(page, photo, { crop: 'center' }));
+});
+
+test('a photo that cannot be shown beside itself is freed, which is said', async (t) => {
+  const page = await visit(t, site.url, {
+    before: () => {
+      const urls = new Set();
+      Object.assign(globalThis, { urls });
+      const { createObjectURL: make, revokeObjectURL: free } = URL;
+      URL.createObjectURL = (object) => {
+        const url = make.call(URL, object);
+        urls.add(url);
+        return url;
+      };
+      URL.revokeObjectURL = (url) => {
+        urls.delete(url);
+        free.call(URL, url);
+      };
+    },
+  });
+  await drop(page, peacock);
+  await predictions(page);
+  const held = () => page.evaluate(() => /** @type {any} */ (globalThis).urls.size);
+  const before = await held();
+  await page.evaluate(() => {
+    HTMLImageElement.prototype.decode = () => Promise.reject(new DOMException('no room', 'EncodingError'));
+  });
+  await page.getByRole('button', { name: 'Compare' }).click();
+  await notice(page, /did not work/);
+  assert.equal(await held(), before);
 });
 
 test('the divider follows the keyboard and the pointer, and shows one side left of it and the other right', async (t) => {
@@ -265,4 +329,28 @@ test('another photo closes the comparison, and so does leaving the panel', async
     location.hash = '#about';
   });
   await page.getByRole('dialog').waitFor({ state: 'detached' });
+});
+
+test('what the model is not sure of has one mark and one legend, in the comparison as in What it costs', async (t) => {
+  const page = await compared(t, file('grey.png', png(64, 64, { pixel: () => 128 })));
+  /** @param {Locator} label */
+  const mark = (label) => label.evaluate((it) => getComputedStyle(it, '::after').content);
+  for (const side of ['A', 'B']) {
+    const group = page.getByRole('group', { name: `Side ${side}` });
+    await group.locator('.unsure-legend').waitFor();
+    assert.equal(await mark(group.locator('li .label').first()), '" ?"');
+  }
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: 'How it works' }).click();
+  await page.getByRole('link', { name: 'What it costs' }).click();
+  const trial = page.locator('cost-trial');
+  await trial.getByRole('button', { name: 'Try it at 128 pixels' }).waitFor();
+  assert.ok(await trial.locator('.unsure-legend').isHidden());
+  await trial.getByRole('button', { name: 'Try it at 128 pixels' }).click();
+  await trial.locator('.unsure-legend').waitFor();
+  assert.equal(await mark(trial.locator('[data-unsure] .label')), '" ?"');
+  const looks = await page
+    .locator('.unsure-legend:visible')
+    .evaluateAll((all) => all.map((it) => `${getComputedStyle(it, '::before').content} ${it.textContent?.trim()}`));
+  assert.deepEqual(looks, ['"?" The model is not sure.']);
 });

@@ -4,6 +4,7 @@ import test from 'node:test';
 import { visit } from '../support/browser.mjs';
 import { address, drop, predictions, reached, ready } from '../support/page.mjs';
 import { peacock, sample } from '../support/paths.mjs';
+import { file, png } from '../support/pictures.mjs';
 import { look } from './support/look.mjs';
 import { answer, assertNear, choose, map, place, radio, site, withLibrary } from './support/photo-panel.mjs';
 
@@ -259,34 +260,61 @@ test('extra checks and the full photo keep it where it is, and say nothing of dr
   assert.ok(await radio(page, 'Full photo').isChecked());
 });
 
-test('with a finger: along the photo it moves the crop, across it the page', async (t) => {
-  const context = { viewport: { width: 390, height: 664 }, hasTouch: true, isMobile: true };
-  const page = await visit(t, site.url, { context });
-  await ready(page);
-  await drop(page, photo);
-  await predictions(page);
-  await withLibrary(page, photo);
-  const browser = await page.context().newCDPSession(page);
-  const swipe = async (/** @type {number} */ dx, /** @type {number} */ dy) => {
-    const { x, y } = await grip(page);
+for (const [shape, path] of /** @type {const} */ ([
+  ['landscape', photo],
+  ['portrait', file('portrait.png', png(300, 600, { pixel: (x, y) => 128 + 100 * Math.sin((x + y * y * 0.01) / 9) }))],
+])) {
+  test(`with a finger, ${shape}: a swipe scrolls the page; a corner, or the crop once it is held, moves`, async (t) => {
+    const context = { viewport: { width: 390, height: 664 }, hasTouch: true, isMobile: true };
+    const page = await visit(t, site.url, { context });
+    await page.evaluate(() => {
+      navigator.vibrate = () => document.body.toggleAttribute('data-vibrated', true);
+    });
+    await ready(page);
+    await drop(page, path);
+    await predictions(page);
+    await page.getByText('To move it, drag a corner, or press and hold.').waitFor();
+    const browser = await page.context().newCDPSession(page);
     const send = (
       /** @type {'touchStart' | 'touchMove' | 'touchEnd'} */ type,
       /** @type {{x: number, y: number}[]} */ at,
     ) => browser.send('Input.dispatchTouchEvent', { type, touchPoints: at });
-    await send('touchStart', [{ x, y }]);
-    for (let i = 1; i <= 10; i++) await send('touchMove', [{ x: x + (dx * i) / 10, y: y + (dy * i) / 10 }]);
-    await send('touchEnd', []);
-  };
-  await swipe(60, 0);
-  const [left, top] = await placed(page);
-  assert.ok(left > centre.left + 0.05, `at ${left}`);
-  await answersFor(page, { ...centre, left, top });
-  assert.equal(await page.evaluate(() => scrollY), 0);
-  await swipe(0, -120);
-  await page.waitForFunction(() => scrollY > 50);
-  assert.deepEqual(await placed(page), [left, top]);
-  await lies(page, { ...centre, left, top });
-});
+    /** @param {{x: number, y: number}} from @param {number} dx @param {number} dy @param {{hold?: boolean}} [options] */
+    const swipe = async ({ x, y }, dx, dy, { hold = false } = {}) => {
+      await send('touchStart', [{ x, y }]);
+      if (hold) await page.locator('photo-stage .crop[data-held]').waitFor();
+      for (let i = 1; i <= 10; i++) await send('touchMove', [{ x: x + (dx * i) / 10, y: y + (dy * i) / 10 }]);
+      await send('touchEnd', []);
+    };
+    const along = shape === 'landscape' ? { x: 40, y: 0 } : { x: 0, y: 40 };
+    const of = shape === 'landscape' ? 0 : 1;
+    const before = await place(page, '.crop');
+
+    // At a corner, at once.
+    const crop = await page.locator('photo-stage .crop').boundingBox();
+    assert.ok(crop);
+    await swipe({ x: crop.x + crop.width - 8, y: crop.y + 8 }, along.x, along.y);
+    const moved = (await placed(page))[of];
+    assert.ok(moved > before[of] + 0.03, `at ${moved}`);
+    assert.equal(await page.evaluate(() => scrollY), 0);
+    assert.ok(!(await page.locator('body[data-vibrated]').count()));
+
+    // Anywhere else, once it has been held.
+    await swipe(await grip(page), -along.x, -along.y, { hold: true });
+    await page.waitForFunction(() => !document.querySelector('.crop[data-held]'));
+    assert.ok((await place(page, '.crop'))[of] < moved - 0.03);
+    assert.equal(await page.evaluate(() => scrollY), 0);
+    assert.equal(await page.locator('body[data-vibrated]').count(), 1);
+
+    // In any direction, and last: the page may glide on.
+    const at = await hash(page);
+    const lay = await place(page, '.crop');
+    await swipe(await grip(page), 40, -120);
+    await page.waitForFunction(() => scrollY > 50);
+    assert.equal(await hash(page), at);
+    assertNear(await place(page, '.crop'), lay, 0.003);
+  });
+}
 
 test('how a moved crop looks', async (t) => {
   const page = await visit(t, `${site.url}#photo?sample=lighthouse&at=0.4,0.1`);

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { visit } from '../support/browser.mjs';
-import { drop, predictions, reached, ready } from '../support/page.mjs';
+import { drop, notice, predictions, reached, ready } from '../support/page.mjs';
 import { peacock, sample } from '../support/paths.mjs';
+import { gate, withFault } from '../support/site.mjs';
 import { finished, options } from './support/folder.mjs';
 import { button, colourAt, live, saved } from './support/live.mjs';
 import { look } from './support/look.mjs';
@@ -89,6 +90,43 @@ test('no way to share, no button for it; a card that cannot be drawn is said', a
   await button(page, 'Save').click();
   await page.getByText('That did not work').first().waitFor();
   assert.equal((await predictions(page))[0].label, 'peacock');
+});
+
+test('what is saved is what was on show when Save was pressed, once', async (t) => {
+  const card = gate(0);
+  const page = await visit(t, site.url, { before: sharing });
+  await ready(page);
+  await page.evaluate(() => {
+    const { toBlob } = HTMLCanvasElement.prototype;
+    Object.assign(globalThis, { drawn: 0 });
+    HTMLCanvasElement.prototype.toBlob = function (...how) {
+      /** @type {any} */ (globalThis).drawn++;
+      toBlob.apply(this, how);
+    };
+  });
+  await drop(page, peacock);
+  await predictions(page);
+  await button(page, 'Save').dblclick();
+  await notice(page, /^Saved as/);
+  await page.evaluate(() => new Promise((next) => setTimeout(next))); // a second one would have begun
+  assert.equal(await page.evaluate(() => /** @type {any} */ (globalThis).drawn), 1);
+
+  // The part that draws comes late, and another photo is on show by then.
+  withFault(t, site, { path: /card-[^/]*\.js/, gate: card });
+  const late = await visit(t, site.url, { before: sharing });
+  await drop(late, peacock);
+  await predictions(late);
+  await button(late, 'Save').click();
+  await button(late, 'Save').click();
+  await drop(late, sample('lighthouse'));
+  await late.locator('photo-panel li[data-label="beacon"]').first().waitFor();
+  const coming = late.waitForEvent('download');
+  card.release();
+  assert.match((await coming).suggestedFilename(), /^depthwise-peacock-/);
+  await notice(late, /^Saved as/);
+  const names = await written(late);
+  assert.ok(names.includes('peacock') && !names.includes('beacon'), names.join('\n'));
+  assert.equal(names.filter((word) => word === 'peacock').length, 1, 'drawn once');
 });
 
 test('a frozen frame of the camera is shared', async (t) => {

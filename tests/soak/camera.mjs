@@ -33,7 +33,7 @@ export async function camera(page, { url, count, warm, until }) {
   /** Between two frames, when none is under way. */
   const still = async () => {
     await page.getByRole('button', { name: 'Freeze' }).click();
-    await page.getByRole('button', { name: 'Save as PNG', disabled: false }).waitFor();
+    await page.getByRole('button', { name: 'Save', disabled: false }).waitFor();
     const found = await sample();
     await page.getByRole('button', { name: 'Resume' }).click();
     return found;

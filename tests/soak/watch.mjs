@@ -75,8 +75,8 @@ export function countOpen() {
   });
 }
 
-/** The network's worker; others are its threads, which never listen. @param {{url: string}} target */
-const isNetwork = ({ url }) => /\/worker-[^/]*\.js$/.test(url);
+/** The network's worker; its threads, of the same file and another name, never listen. @param {{url: string, title?: string}} target */
+const isNetwork = ({ url, title }) => /\/worker-[^/]*\.js$/.test(url) && title !== 'mobilenet thread';
 
 /**
  * Watches a page whose network is loaded. The page must have begun with countOpen.

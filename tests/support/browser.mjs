@@ -54,13 +54,22 @@ const blocked = /Service Worker registration blocked by Playwright/;
  *   what a test does to the server's answers reaches the page, and no page is loaded anew to be isolated
  * @param {RegExp[]} [options.expected] console messages that belong to the test
  * @param {string[]} [options.origins] other origins that may be asked
+ * @param {boolean} [options.silent] lets no message of any kind pass, not even one that only informs
  * @param {boolean} [options.freezable] lets the page be hidden and frozen; it gets service workers then, and no settings
  * @param {() => void} [options.before] runs in the page before its own scripts
  */
 export async function visit(
   t,
   url,
-  { switches = [], context: settings = {}, expected = [], origins = [], freezable = false, before } = {},
+  {
+    switches = [],
+    context: settings = {},
+    expected = [],
+    origins = [],
+    silent = false,
+    freezable = false,
+    before,
+  } = {},
 ) {
   const context = freezable
     ? await freezableContext(switches)
@@ -76,7 +85,8 @@ export async function visit(
   };
   // Of all the profile's pages, and of their workers; what is asked, of its service worker too.
   context.on('console', (m) => {
-    if (m.type() === 'error' || m.type() === 'warning') report(`${m.type()}: ${m.text()} (${m.location().url})`);
+    if (silent || m.type() === 'error' || m.type() === 'warning')
+      report(`${m.type()}: ${m.text()} (${m.location().url})`);
   });
   context.on('weberror', (thrown) => report(`uncaught: ${thrown.error().stack ?? thrown.error()}`));
   context.on('request', (request) => {

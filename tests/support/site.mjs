@@ -37,11 +37,19 @@ const types = {
 /**
  * Starts a static server that adds no header beyond type and length, and compresses nothing.
  * @param {{prefix?: string, folders?: Record<string, string>, pages?: Record<string, string | Buffer>, cors?: boolean,
- *   isolated?: boolean | 'pages'}} [options]
+ *   isolated?: boolean | 'pages', headers?: Record<string, string>}} [options]
  *   prefix: the path under which dist is served; folders: more of them, by prefix; pages: content by path, HTML unless its name says otherwise;
- *   cors: let other origins import from here; isolated: send what threads need after all, or as many hosts do, with pages of HTML alone
+ *   cors: let other origins import from here; isolated: send what threads need after all, or as many hosts do, with pages of HTML alone;
+ *   headers: further ones for each answer
  */
-export async function plainSite({ prefix = '/', folders = {}, pages = {}, cors = false, isolated = false } = {}) {
+export async function plainSite({
+  prefix = '/',
+  folders = {},
+  pages = {},
+  cors = false,
+  isolated = false,
+  headers = {},
+} = {}) {
   /** @type {Fault[]} */
   const faults = [];
   /** Paths whose content was asked for. @type {string[]} */
@@ -65,6 +73,7 @@ export async function plainSite({ prefix = '/', folders = {}, pages = {}, cors =
     if (!head) requests.push(path);
     const fault = faults.find((f) => f.path.test(path));
     if (cors) response.setHeader('Access-Control-Allow-Origin', '*');
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     if (isolated === true || (isolated && path.endsWith('.html'))) {
       response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
       response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');

@@ -1,18 +1,21 @@
 import { pageFooter } from './footer.ts';
 import { pageHeader, TabLinks } from './header.ts';
-import { begin, isModelFile, listedName } from './model/choice.ts';
 import type { ModelDialog } from './model/dialog.ts';
 import { offline, takeShared } from './offline/offline.ts';
 import { find, folder, more, morePanels, type PanelEntry, parts, photo, tabs } from './panels.ts';
+import { begin, isModelFile, listedName } from './store/choice.ts';
 import { network } from './store/network.ts';
 import { state } from './store/state.ts';
-import { languageTag, text } from './text/text.ts';
+import { languageTag, speak, text } from './text/text.ts';
 import { button } from './ui/controls.ts';
 import { element } from './ui/dom.ts';
 import { type Taker, takeEverywhere } from './ui/intake.ts';
 import { notices } from './ui/notices.ts';
 import type { Panel } from './ui/panel.ts';
 import { explain, PageError, problemLine } from './ui/problem.ts';
+
+/** The language that the address asked for when the page was loaded. */
+const spoken = state.get().lang;
 
 /** The hash of the sheet in which a model is chosen: it opens over whatever is shown. */
 const MODEL = 'model';
@@ -52,7 +55,10 @@ class DepthwiseApp extends HTMLElement {
     });
     void takeShared().then(async (file) => file && (await this.#taker([file], false)).take([file]));
     state.subscribe(({ model, lang }, before) => {
-      if (lang !== before.lang) return location.reload();
+      if (lang !== before.lang && lang !== spoken) {
+        state.set({ lang: spoken }, { replace: true });
+        return speak(lang);
+      }
       if (model === before.model || model === listedName()) return;
       // The model's sheet says why a model does not load; the URL then names the one that stays.
       network.use(chosen()).catch(() => state.set({ model: before.model }, { replace: true }));
@@ -76,6 +82,10 @@ class DepthwiseApp extends HTMLElement {
     this.#parts.hidden = !parts.some(({ panels }) => panels.includes(entry));
     if (entry === this.#shown) return;
 
+    void this.#model?.then(
+      (dialog) => dialog.close(),
+      () => {}, // it did not come, which was said
+    );
     this.#shown = entry;
     document.title = entry === photo ? text.brand.title : `${entry.title} · ${text.brand.name}`;
     void this.#show(entry);
@@ -83,6 +93,8 @@ class DepthwiseApp extends HTMLElement {
 
   async #show(entry: PanelEntry): Promise<void> {
     const former = this.#seen;
+    // What leads here from below or from the former panel goes out of sight with it.
+    const lost = document.activeElement?.closest('main, footer') !== null;
     if (former) {
       this.#seen = undefined;
       former.hidden = true;
@@ -96,6 +108,7 @@ class DepthwiseApp extends HTMLElement {
       this.#seen = panel;
       panel.hidden = false;
       panel.shown?.();
+      if (former && lost) focusHeading(panel);
     } catch (error) {
       if (entry === this.#shown) this.#fail(error);
     }
@@ -168,6 +181,14 @@ class DepthwiseApp extends HTMLElement {
     state.set({ panel: panel.id });
     return (await this.#panel(panel)) as Panel & Taker;
   }
+}
+
+/** Puts the focus where the panel begins, as a new page does. */
+function focusHeading(panel: Panel): void {
+  const heading = [...panel.querySelectorAll('h2')].find((h2) => h2.getClientRects().length > 0);
+  if (!heading) return;
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
 }
 
 /** The model that the URL names. */

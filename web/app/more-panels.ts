@@ -1,5 +1,10 @@
 // The panels that are loaded on demand, and the photo's comparison, as one chunk: one more would take the first screen's apart.
 
+import css from './more-panels.css';
+import { addStyles } from './ui/styles.ts';
+
+addStyles(css);
+
 export { AboutPanel } from './about/panel.ts';
 export { CameraPanel } from './camera/panel.ts';
 export { CostPanel } from './cost/panel.ts';

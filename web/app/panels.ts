@@ -56,11 +56,8 @@ export const more: Tab[] = [{ title: titles.about, panels: [about] }];
 /** The page that a tab leads to, where it has parts: a tab each. */
 export const parts: Tab[] = how.panels.map((panel) => ({ title: panel.title, panels: [panel] }));
 
-/** By their hashes, with the shorter name of a page of parts. */
-const byHash = new Map([
-  ...[photo, camera, folder, inside, cost, about].map((panel) => [panel.id, panel] as const),
-  ['how', inside] as const,
-]);
+/** By their hashes. */
+const byHash = new Map([photo, camera, folder, inside, cost, about].map((panel) => [panel.id, panel] as const));
 
 /** The panel of that hash, if there is one. */
 export const find = (hash: string): PanelEntry | undefined => byHash.get(hash);

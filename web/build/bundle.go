@@ -110,7 +110,8 @@ func (b *bundler) madeModules() api.Plugin {
 	}}
 }
 
-// styles gives a script that imports CSS its minified text: styles that come with a chunk, and not with the first screen.
+// styles gives a script that imports CSS its minified text, with all that it imports: styles that come with a chunk, and not with the
+// first screen.
 func (b *bundler) styles() api.Plugin {
 	const styles = "styles"
 	return api.Plugin{Name: styles, Setup: func(build api.PluginBuild) {
@@ -122,20 +123,21 @@ func (b *bundler) styles() api.Plugin {
 			return api.OnResolveResult{Path: filepath.ToSlash(name), Namespace: styles}, err
 		})
 		build.OnLoad(api.OnLoadOptions{Filter: ".", Namespace: styles}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
-			source, err := os.ReadFile(filepath.Join(b.src, filepath.FromSlash(args.Path)))
-			if err != nil {
-				return api.OnLoadResult{}, err
-			}
-			made := api.Transform(string(source), api.TransformOptions{
-				Loader:           api.LoaderCSS,
-				Sourcefile:       args.Path,
+			made := api.Build(api.BuildOptions{
+				AbsWorkingDir:    b.src,
+				EntryPoints:      []string{args.Path},
+				Bundle:           true,
 				Target:           target,
 				Charset:          api.CharsetUTF8,
 				MinifyWhitespace: true,
 				MinifySyntax:     true,
 			})
-			code := string(made.Code)
-			return api.OnLoadResult{Contents: &code, Loader: api.LoaderText, Errors: made.Errors, Warnings: made.Warnings}, nil
+			result := api.OnLoadResult{Loader: api.LoaderText, Errors: made.Errors, Warnings: made.Warnings}
+			if len(made.OutputFiles) == 1 {
+				code := string(made.OutputFiles[0].Contents)
+				result.Contents = &code
+			}
+			return result, nil
 		})
 	}}
 }

@@ -21,15 +21,15 @@ func (s *site) addImageNet() (string, error) {
 		return "", err
 	}
 	var file struct {
-		Source  string      `json:"source"`
-		Groups  [][2]string `json:"groups"`
-		Classes [][3]any    `json:"classes"`
+		Source  string   `json:"source"`
+		Groups  [][3]any `json:"groups"`
+		Classes [][3]any `json:"classes"`
 	}
 	file.Source = "Groups and meanings: WordNet 3.0 Copyright 2006 by Princeton University. Its license is in NOTICE.txt."
 	at := map[string]int{}
 	for i, g := range groups {
 		at[g.Key] = i
-		file.Groups = append(file.Groups, [2]string{g.English, g.Chinese})
+		file.Groups = append(file.Groups, [3]any{g.English, g.Chinese, append([]string{}, g.Above...)})
 	}
 	for _, c := range classes {
 		group, ok := at[c.Group]

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -20,7 +21,7 @@ func TestImageNet(t *testing.T) {
 	}
 	var got struct {
 		Source  string
-		Groups  [][]string
+		Groups  [][]any
 		Classes [][]any
 	}
 	if err := json.Unmarshal(s.files[name], &got); err != nil {
@@ -40,15 +41,19 @@ func TestImageNet(t *testing.T) {
 	if len(got.Groups) != len(groups) || len(got.Classes) != len(classes) {
 		t.Fatalf("%d groups and %d classes", len(got.Groups), len(got.Classes))
 	}
-	names := map[string][]string{}
+	names := map[string][]any{}
 	for _, g := range groups {
-		names[g.Key] = []string{g.English, g.Chinese}
+		above := []any{}
+		for _, word := range g.Above {
+			above = append(above, word)
+		}
+		names[g.Key] = []any{g.English, g.Chinese, above}
 	}
 	for i, c := range classes {
 		row := got.Classes[i]
 		group := got.Groups[int(row[1].(float64))]
 		want := names[c.Group]
-		if row[0] != c.Label || row[2] != c.Gloss || group[0] != want[0] || group[1] != want[1] {
+		if row[0] != c.Label || row[2] != c.Gloss || !reflect.DeepEqual(group, want) {
 			t.Errorf("class %d is %v of %v, want %+v", i, row, group, c)
 		}
 	}

@@ -5,7 +5,7 @@ import type { PackagedModel } from './mobilenet-v1/index.d.ts';
 import { place, placesOf } from './place.js';
 
 export const catalogueOf = (models: PackagedModel[], assets?: URL): Catalogue => ({
-  name: 'depthwise/core',
+  name: models.length ? 'depthwise' : 'depthwise/core',
   list: (signal) => Promise.all(models.map((model) => filesOf(model, assets, signal))),
 });
 

@@ -2,6 +2,7 @@
 // node_modules/.vite/deps, but not the files beside it; it serves the packages' folders all the same.
 
 import { type Asset, assetsHint } from '../mobilenet/files.js';
+import { baseUrl } from '../mobilenet/platform.js';
 
 const moved = /(\/node_modules\/)\.[^?#]*\/deps[^/]*\/(assets\/[^?#]*)$/;
 
@@ -16,7 +17,9 @@ export function place(url: URL, path: string, name: string, assets?: URL): Asset
 }
 
 /** Where the file may be, the likeliest first: pnpm keeps what a package depends on in a folder of its own. */
-export function placesOf(url: URL, name: string): [URL, ...URL[]] {
+export function placesOf(found: URL, name: string): [URL, ...URL[]] {
+  // Next.js gives an object like a URL that lacks an origin.
+  const url = new URL(found.href, baseUrl());
   const folders = ['', '.pnpm/node_modules/'].map((folder) => `$1${folder}${name}/$2`);
   const [first, ...others] = folders.map((to) => new URL(url.href.replace(moved, to)));
   return moved.test(url.href) ? [first as URL, ...others] : [url];

@@ -26,6 +26,19 @@ export const cacheName = `depthwise ${folder.pathname}`;
 const urlOf = (path: string) => new URL(path, folder).href;
 const keyOf = ({ path, sha256, hashed }: PageFile) => (hashed ? urlOf(path) : `${urlOf(path)}?sha256=${sha256}`);
 
+/** When a file of the page was requested to be cached, in ms since 1970: requests of which the page itself does not know. */
+const requested: number[] = [];
+
+/** How many of these requests were made at that moment, in ms since 1970, or later. */
+export const requestsSince = (moment: number): number => requested.filter((time) => time >= moment).length;
+
+const count = () => requested.push(performance.timeOrigin + performance.now());
+
+function request(url: string, cache: RequestCache): Promise<Response> {
+  count();
+  return fetch(url, { cache });
+}
+
 /** Caches all that the page needs. What is cached already, from this version or the last, is not downloaded again. */
 export async function fill(): Promise<void> {
   const cache = await caches.open(cacheName);
@@ -68,12 +81,13 @@ export async function keepLater(file: PageFile, response: Response): Promise<voi
 
 async function download(file: PageFile): Promise<Response> {
   // What the page has just loaded is in the HTTP cache, which answers the same URL unless revalidation is asked for.
+  if (file.packed) count(); // which of two it is to be, is asked of the server, too
   const url = file.packed && (await prefersGzip(urlOf(file.path))) ? `${urlOf(file.path)}.gz` : urlOf(file.path);
-  if (!file.hashed) return checked(file, await fetch(url, { cache: 'no-cache' }));
+  if (!file.hashed) return checked(file, await request(url, 'no-cache'));
   try {
-    return await checked(file, await fetch(url, { cache: 'force-cache' }));
+    return await checked(file, await request(url, 'force-cache'));
   } catch {
-    return checked(file, await fetch(urlOf(file.path), { cache: 'reload' }));
+    return checked(file, await request(urlOf(file.path), 'reload'));
   }
 }
 

@@ -2,7 +2,7 @@
 // headers, so that threads work. No other server is contacted.
 
 import { folder, recall, remember } from '../common/storage.ts';
-import { fill, find, keepLater, kept, sweep } from './files.ts';
+import { fill, find, keepLater, kept, requestsSince, sweep } from './files.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -15,6 +15,9 @@ self.addEventListener('activate', (event) => event.waitUntil(sweep().then(() => 
 self.addEventListener('message', (event) => {
   // The page's button for the new version.
   if (event.data === 'take over') event.waitUntil(self.skipWaiting());
+  // The page counts its requests, of which these are some.
+  if (typeof event.data?.requestsSince === 'number')
+    event.ports[0]?.postMessage(requestsSince(event.data.requestsSince));
   if (event.data === 'isolated by') event.waitUntil(isolatedBy().then((who) => event.ports[0]?.postMessage(who)));
 });
 

@@ -33,6 +33,8 @@ type Group struct {
 	Key     string
 	English string // plural, in small letters
 	Chinese string
+	// Above are words for more than this group, each with a space and its Chinese: "animals 动物". They find it, too.
+	Above []string
 	// Synsets are what is in the group, with all below them, each a number and a word: "n02084071 dog". A class goes to the group
 	// that is named the fewest steps above it.
 	Synsets []string
@@ -46,7 +48,7 @@ func Groups() ([]Group, error) { return ParseGroups(groups) }
 
 // ParseClasses reads what classes.tsv holds: a class a line, its fields in the order of Class.
 func ParseClasses(text string) ([]Class, error) {
-	rows, err := table("classes.tsv", text)
+	rows, err := table("classes.tsv", text, 4)
 	var all []Class
 	for _, r := range rows {
 		all = append(all, Class{r[0], r[1], r[2], r[3]})
@@ -54,24 +56,32 @@ func ParseClasses(text string) ([]Class, error) {
 	return all, err
 }
 
-// ParseGroups reads what groups.tsv holds: a group a line, its fields in the order of Group, its synsets with commas between them.
+// ParseGroups reads what groups.tsv holds: a group a line, its fields in the order of Group, in its lists commas between the items; a hyphen is
+// an empty list.
 func ParseGroups(text string) ([]Group, error) {
-	rows, err := table("groups.tsv", text)
+	rows, err := table("groups.tsv", text, 5)
 	var all []Group
 	for _, r := range rows {
-		all = append(all, Group{r[0], r[1], r[2], strings.Split(r[3], ", ")})
+		all = append(all, Group{r[0], r[1], r[2], list(r[3]), list(r[4])})
 	}
 	return all, err
 }
 
-// table splits lines into four fields, none of which may be empty, at tabs.
-func table(name, text string) (rows [][]string, err error) {
+func list(field string) []string {
+	if field == "-" {
+		return nil
+	}
+	return strings.Split(field, ", ")
+}
+
+// table splits lines into so many fields, none of which may be empty, at tabs.
+func table(name, text string, want int) (rows [][]string, err error) {
 	n := 0
 	for line := range strings.Lines(text) {
 		n++
 		fields := strings.Split(strings.TrimRight(line, "\r\n"), "\t")
-		if len(fields) != 4 || slices.Contains(fields, "") {
-			return nil, fmt.Errorf("%s, line %d: %.80q has not four fields with tabs between them", name, n, line)
+		if len(fields) != want || slices.Contains(fields, "") {
+			return nil, fmt.Errorf("%s, line %d: %.80q has not %d fields with tabs between them", name, n, line, want)
 		}
 		rows = append(rows, fields)
 	}

@@ -90,6 +90,11 @@ func TestGroups(t *testing.T) {
 			t.Errorf("group %s has %d classes", g.Key, n)
 		}
 		delete(count, g.Key)
+		for _, word := range g.Above {
+			if english, chinese, _ := strings.Cut(word, " "); english == "" || chinese == "" || strings.Contains(chinese, " ") {
+				t.Errorf("group %s: %q is not a word and its Chinese", g.Key, word)
+			}
+		}
 		for _, name := range []string{"key " + g.Key, g.English, g.Chinese} {
 			if names[name] {
 				t.Errorf("group %s: %s names two", g.Key, name)

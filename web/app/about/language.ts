@@ -1,5 +1,4 @@
-import { state } from '../store/state.ts';
-import { language, languageKey, languages } from '../text/text.ts';
+import { language, languages, speak } from '../text/text.ts';
 import { element } from '../ui/dom.ts';
 
 /** The other language by its own name, so that someone who does not read this one finds it. */
@@ -8,14 +7,7 @@ export class LanguageSwitch extends HTMLElement {
     for (const [key, { name, tag }] of Object.entries(languages)) {
       if (key === language) continue;
       const button = element('button', { type: 'button', lang: tag }, name);
-      button.addEventListener('click', () => {
-        try {
-          localStorage.setItem(languageKey, key);
-        } catch {
-          // storage is refused: the address remembers it
-        }
-        state.set({ lang: key }); // which reloads the page
-      });
+      button.addEventListener('click', () => speak(key, true));
       this.append(button);
     }
   }

@@ -1,4 +1,4 @@
-import { clear, offline, usage } from '../offline/offline.ts';
+import { offline, usage } from '../offline/offline.ts';
 import { text } from '../text/text.ts';
 import { ask } from '../ui/ask.ts';
 import { button } from '../ui/controls.ts';
@@ -13,7 +13,6 @@ export class StorageReport extends HTMLElement {
   #sizes = element('dl');
   #install = button(words.install, () => void offline.install());
   #clear = button(words.clear, () => void this.#clearAll());
-  #cleared = false;
 
   connectedCallback(): void {
     this.append(
@@ -28,20 +27,18 @@ export class StorageReport extends HTMLElement {
 
   async #clearAll(): Promise<void> {
     if (!(await ask(words.ask, words.asked, words.clear))) return;
-    await clear();
-    this.#cleared = true;
-    await this.update();
+    await offline.clear();
   }
 
   async update(): Promise<void> {
     const { phase, installable } = offline.state.get();
-    this.#state.textContent = words.states[this.#cleared ? 'cleared' : phase];
+    this.#state.textContent = words.states[phase];
     this.#install.hidden = !installable;
     const { files, own, site } = await usage();
     const rows = descriptions([
       [words.files, bytes(files)],
       [words.own, own ? bytes(own) : undefined],
-      [words.site, site === undefined || this.#cleared ? undefined : bytes(site)], // browsers count removed data for a while
+      [words.site, site === undefined || phase === 'cleared' ? undefined : bytes(site)], // browsers count removed data for a while
     ]);
     this.#sizes.replaceChildren(...rows);
   }

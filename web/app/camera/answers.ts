@@ -1,8 +1,8 @@
 import type { Prediction } from '../../mobilenet/mobilenet.js';
 import { text } from '../text/text.ts';
+import { AnswerList, type Verdict } from '../ui/answer-list.ts';
 import { AnswerRow } from '../ui/answer-row.ts';
 import { Component } from '../ui/component.ts';
-import { element } from '../ui/dom.ts';
 
 /** The best answer counts as sure from the one probability on, and as unsure again below the other (hysteresis). */
 const SURE = 0.45;
@@ -17,7 +17,7 @@ const READABLE = 250;
  * 'why' is emitted with its class.
  */
 export class CameraAnswers extends Component<{ why: number }> {
-  #heading = element('h2');
+  #answers = new AnswerList();
   #rows = Array.from({ length: 5 }, () => new Row((index) => this.emit('why', index)));
   #sure = false;
   #writtenAt = 0;
@@ -25,8 +25,8 @@ export class CameraAnswers extends Component<{ why: number }> {
   #asked: number | undefined;
 
   connectedCallback(): void {
-    const list = element('ol', { 'aria-label': text.answers.list }, ...this.#rows.map(({ item }) => item));
-    this.replaceChildren(this.#heading, list);
+    this.#answers.list.replaceChildren(...this.#rows.map(({ item }) => item));
+    this.replaceChildren(this.#answers.element);
     this.clear();
   }
 
@@ -48,7 +48,7 @@ export class CameraAnswers extends Component<{ why: number }> {
     this.#sure = false;
     this.#shown = [];
     for (const row of this.#rows) row.clear();
-    this.#head(text.camera.looking);
+    this.#say('waiting');
   }
 
   /**
@@ -62,7 +62,7 @@ export class CameraAnswers extends Component<{ why: number }> {
     if (write) this.#writtenAt = now ?? 0;
     this.#shown = write ? order(predictions, now === undefined ? [] : kept) : kept;
     this.#sure = (this.#shown[0]?.probability ?? 0) >= (this.#sure ? UNSURE : SURE);
-    this.#head(this.#sure ? text.camera.sees : text.camera.unsure);
+    this.#say(this.#sure ? 'sure' : 'unsure');
     for (const [i, row] of this.#rows.entries()) {
       const prediction = this.#shown[i];
       if (prediction) row.show(prediction, write);
@@ -72,9 +72,9 @@ export class CameraAnswers extends Component<{ why: number }> {
     return this.#shown;
   }
 
-  #head(words: string): void {
-    this.toggleAttribute('data-unsure', !this.#sure);
-    if (this.#heading.textContent !== words) this.#heading.textContent = words;
+  #say(verdict: Verdict): void {
+    this.toggleAttribute('data-unsure', verdict === 'unsure');
+    this.#answers.say(verdict, text.camera.looking);
   }
 }
 

@@ -1,13 +1,14 @@
 import { CameraSession } from '../capture/session.ts';
 import type { CameraChoice } from '../capture/source.ts';
+import { cameraStart } from '../store/camera-start.ts';
 import { network } from '../store/network.ts';
 import { state } from '../store/state.ts';
 import { text } from '../text/text.ts';
-import type { CardType } from '../ui/card.ts';
 import { button, checkbox } from '../ui/controls.ts';
 import { CropSettings } from '../ui/crop-settings.ts';
 import { element } from '../ui/dom.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
+import type { Panel } from '../ui/panel.ts';
 import { browserProblem, type Problem } from '../ui/problem.ts';
 import { canShare, share } from '../ui/share.ts';
 import { LiveLoop } from './live.ts';
@@ -27,7 +28,7 @@ type State =
   | { phase: 'problem'; problem: Pick<Problem, 'title' | 'detail'> };
 
 /** The camera panel. */
-export class CameraPanel extends HTMLElement {
+export class CameraPanel extends HTMLElement implements Panel {
   #heading = element('h2');
   #lead = element('p');
   #problem = element('div', { class: 'problem', role: 'alert' });
@@ -55,10 +56,8 @@ export class CameraPanel extends HTMLElement {
   #away = false;
 
   connectedCallback(): void {
-    for (const type of ['image/jpeg', 'image/png'] as const) {
-      this.#save.append(button(words.saveAs[type], () => this.#keepStill(type)));
-    }
-    if (canShare()) this.#save.append(button(text.card.share, () => this.#keepStill('image/jpeg', share)));
+    this.#save.append(button(text.card.save, () => this.#keepStill(), 'button tool'));
+    if (canShare()) this.#save.append(button(text.card.share, () => this.#keepStill(share), 'button tool'));
     const { stage, answers, figures, announcer } = this.#view;
     const { turn, which } = this.#picker;
     this.append(
@@ -69,7 +68,7 @@ export class CameraPanel extends HTMLElement {
       answers,
       figures,
       new NetworkStatus(),
-      element('div', { class: 'settings' }, which, this.#heat.label, this.#smooth.label, this.#mirror.label),
+      element('div', { class: 'settings' }, which, this.#heat.label, this.#mirror.label, this.#smooth.label),
       new CropSettings(),
       announcer.region,
     );
@@ -89,6 +88,12 @@ export class CameraPanel extends HTMLElement {
 
   disconnectedCallback(): void {
     this.#stop();
+  }
+
+  shown(): void {
+    const { wanted } = cameraStart;
+    cameraStart.wanted = false;
+    if (wanted && !browserProblem()) void this.#start();
   }
 
   /** The panel is hidden, so the camera goes off; a frozen frame stays, and so does the work on it. */
@@ -111,9 +116,9 @@ export class CameraPanel extends HTMLElement {
     else void this.#start();
   }
 
-  #keepStill(type: CardType, give?: (file: File) => Promise<void>): void {
+  #keepStill(give?: (file: File) => Promise<void>): void {
     if (this.#state.phase !== 'frozen' || !this.#state.result) return;
-    void keepStill(this.#view, this.#state.result, type, give);
+    void keepStill(this.#view, this.#state.result, give);
   }
 
   async #start(choice?: CameraChoice): Promise<void> {
@@ -216,7 +221,7 @@ export class CameraPanel extends HTMLElement {
     this.#power.classList.toggle('primary', !running && phase !== 'starting');
     this.#freeze.hidden = !running;
     this.#freeze.textContent = phase === 'frozen' ? words.resume : words.freeze;
-    this.#save.hidden = phase !== 'frozen';
+    this.#save.hidden = !running; // live too, so that nothing moves when a frame is frozen
     const saveable = phase === 'frozen' && now.result !== undefined;
     for (const save of this.#save.querySelectorAll('button')) save.disabled = !saveable;
     if (!running) this.#view.figures.textContent = '';

@@ -3,8 +3,9 @@ import { measure } from '../capture/frames.ts';
 import { network } from '../store/network.ts';
 import { state } from '../store/state.ts';
 import { text } from '../text/text.ts';
-import { type CardType, download, makeCard } from '../ui/card.ts';
+import { download, makeCard } from '../ui/card.ts';
 import { duration } from '../ui/format.ts';
+import { notices } from '../ui/notices.ts';
 import { explain, type Problem, problemLine } from '../ui/problem.ts';
 import { attempt, type CameraView, sentence } from './view.ts';
 
@@ -48,21 +49,20 @@ export async function explainStill(
   if (map) view.explain(map, net);
 }
 
-/** Saves the frozen frame with its answers and its heat map as an image file, or shares it. */
+/** Saves the frozen frame with its answers and its heat map as an image file, or shares it, as the photo panel does with a photo. */
 export async function keepStill(
   view: CameraView,
   { classification }: StillResult,
-  type: CardType,
   give?: (file: File) => Promise<void>,
 ): Promise<void> {
   const { still, heat } = view.stage;
   try {
     const heading = view.answers.sure ? '' : words.unsure;
-    const file = await makeCard({ image: still, heat, heading, answers: classification.predictions }, type);
+    const file = await makeCard({ image: still, heat, heading, answers: classification.predictions });
     if (give) return await give(file);
     download(file);
-    view.report(text.card.saved(file.name));
+    notices.add(text.card.saved(file.name));
   } catch (error) {
-    view.report(problemLine(explain(error)));
+    notices.add(problemLine(explain(error)));
   }
 }

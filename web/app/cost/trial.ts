@@ -1,4 +1,4 @@
-import { load, type MobileNet } from '../../mobilenet/mobilenet.js';
+import { load, type MobileNet, type Prediction } from '../../mobilenet/mobilenet.js';
 import { current } from '../store/current.ts';
 import { network } from '../store/network.ts';
 import { state } from '../store/state.ts';
@@ -6,6 +6,7 @@ import { text } from '../text/text.ts';
 import { bar, button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { chance, compact, count, shortDuration, shortName } from '../ui/format.ts';
+import { isUnsure, unsureLegend } from '../ui/prediction-list.ts';
 import { explain, isAbort, problemLine } from '../ui/problem.ts';
 import { fetchSample, sampleName, samples } from '../ui/samples.ts';
 import { sum } from '../ui/sum.ts';
@@ -20,8 +21,7 @@ const BEST = 4;
 interface Trial {
   multiplyAdds: number;
   time: number;
-  label: string;
-  probability: number;
+  predictions: Prediction[];
 }
 
 interface Row {
@@ -50,6 +50,7 @@ export class CostTrial extends HTMLElement {
     return row;
   });
   #lead = element('p');
+  #legend = unsureLegend();
   #all = button(words.all, () => (this.#work ? this.stop() : void this.#run(this.#rows)));
   #status = element('p', { class: 'quiet', role: 'status' });
   #problem = element('p', { class: 'wrong', role: 'alert' });
@@ -84,6 +85,7 @@ export class CostTrial extends HTMLElement {
           ),
         ),
       ),
+      this.#legend,
       this.#all,
       this.#status,
       this.#problem,
@@ -111,6 +113,7 @@ export class CostTrial extends HTMLElement {
       row.time.replaceChildren(row.button);
       row.answer.textContent = '';
     }
+    this.#legend.hidden = true;
     this.#enable();
     this.#status.textContent = '';
     this.#problem.textContent = '';
@@ -134,7 +137,7 @@ export class CostTrial extends HTMLElement {
       }
       const last = rows.at(-1)?.trial;
       this.#status.textContent =
-        rows.length > 1 || !last ? words.done : words.found(last.label, shortDuration(last.time));
+        rows.length > 1 || !last ? words.done : words.found(labelOf(last), shortDuration(last.time));
     } catch (error) {
       if (this.#work === work) this.#status.textContent = '';
       if (!signal.aborted && !isAbort(error)) this.#problem.textContent = problemLine(explain(error, words.photo));
@@ -153,8 +156,13 @@ export class CostTrial extends HTMLElement {
         element('data', { value: String(trial.time) }, shortDuration(trial.time)),
         bar(trial.time / longest),
       );
-      answer.textContent = `${trial.label} ${chance(trial.probability)}`;
+      answer.toggleAttribute('data-unsure', isUnsure(trial));
+      answer.replaceChildren(
+        element('span', { class: 'label' }, labelOf(trial)),
+        ` ${chance(trial.predictions[0]?.probability ?? 0)}`,
+      );
     }
+    this.#legend.hidden = !this.#rows.some(({ trial }) => trial && isUnsure(trial));
   }
 
   #enable(): void {
@@ -166,6 +174,9 @@ export class CostTrial extends HTMLElement {
   }
 }
 
+/** The best answer's name. */
+const labelOf = ({ predictions }: Trial): string => predictions[0]?.label ?? '';
+
 /** Loads the chosen weights at another input size, classifies the image and times it. */
 async function tryAt(resolution: number, photo: Blob, signal: AbortSignal): Promise<Trial> {
   const start = performance.now();
@@ -174,12 +185,10 @@ async function tryAt(resolution: number, photo: Blob, signal: AbortSignal): Prom
     const { predictions } = await net.classify(photo, { topK: 1, crop: state.get().crop, signal });
     const time = await timeOf(net, resolution, signal);
     performance.measure('depthwise: try a resolution', { start });
-    const [best] = predictions;
     return {
       multiplyAdds: sum(net.layers.map((layer) => layer.multiplyAdds)),
       time,
-      label: best?.label ?? '',
-      probability: best?.probability ?? 0,
+      predictions,
     };
   } finally {
     void net.close();

@@ -72,16 +72,16 @@ function filterOf({ label, confidence, below }: Arrangement, likeness?: Likeness
   };
 }
 
-/** Tells entries whose label, or whose group in either language, is what was typed. */
+/** Tells entries whose label, or whose group or a word above it in either language, is what was typed. */
 function matcher(typed: string): (entry: Entry) => boolean {
   const part = typed.trim().toLowerCase();
   const whole = /^["“”](.+)["“”]$/.exec(part)?.[1];
   return (entry) => {
     const label = labelOf(entry).toLowerCase();
-    const { english, chinese } = meaningOf(entry) ?? { english: '', chinese: '' };
-    if (whole) return [label, english, chinese].includes(whole);
+    const { english, chinese, above } = meaningOf(entry) ?? { english: '', chinese: '', above: [] };
+    if (whole) return [label, english, chinese, ...above].includes(whole);
     // Chinese has no spaces between words; in English "ant" must not find plants.
-    return label.includes(part) || ` ${english}`.includes(` ${part}`) || chinese.includes(part);
+    return label.includes(part) || ` ${[english, ...above].join(' ')}`.includes(` ${part}`) || chinese.includes(part);
   };
 }
 

@@ -1,8 +1,9 @@
 import { text } from '../text/text.ts';
 import { element } from '../ui/dom.ts';
-import { chance, shortName, wholePercent } from '../ui/format.ts';
+import { chance, wholePercent } from '../ui/format.ts';
 import { isUnsure } from '../ui/prediction-list.ts';
 import { type Entry, labelOf, nameOf, type Result } from './entry.ts';
+import type { NameFit } from './fit.ts';
 
 const words = text.folder;
 
@@ -35,6 +36,8 @@ export interface Place {
   active: boolean;
   /** Its similarity to the chosen photo, if one is chosen. */
   likeness: number | undefined;
+  /** How its name is cut. */
+  fit: NameFit;
 }
 
 /** One option of the grid. It is reused for one entry after another. */
@@ -57,23 +60,28 @@ export class Cell {
   );
   #entry: Entry | undefined;
   #result: Result | undefined;
+  /** What its name was last cut for. */
+  #fitted = '';
   #url = '';
 
-  show(entry: Entry, { x, y, index, of, selected, active, likeness }: Place): void {
+  show(entry: Entry, { x, y, index, of, selected, active, likeness, fit }: Place): void {
     const { element } = this;
     element.style.transform = `translate(${x}px, ${y}px)`;
     element.setAttribute('aria-posinset', String(index + 1));
     element.setAttribute('aria-setsize', String(of));
     element.setAttribute('aria-selected', String(selected));
     element.toggleAttribute('data-active', active);
-    this.#figure.textContent = figureOf(entry, likeness);
+    const figure = figureOf(entry, likeness);
+    this.#figure.textContent = figure;
+    const fitted = `${fit.cell} ${figure} ${entry.path}`;
+    if (fitted !== this.#fitted) this.#name.textContent = fit.cut(nameOf(entry), figure);
+    this.#fitted = fitted;
     if (entry === this.#entry && entry.result === this.#result) return;
     this.#entry = entry;
     this.#result = entry.result;
     element.dataset.index = String(entry.order);
     element.title = entry.path;
     this.#label.textContent = entry.result ? labelOf(entry) || words.unnamed : words.waiting;
-    this.#name.textContent = shortName(nameOf(entry), 14);
     element.toggleAttribute('data-waiting', !entry.result);
     element.toggleAttribute('data-unsure', entry.result !== undefined && isUnsure(entry.result));
     this.#undraw();

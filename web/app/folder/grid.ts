@@ -4,6 +4,7 @@ import { element } from '../ui/dom.ts';
 import type { Group } from './arrange.ts';
 import { Cell } from './cell.ts';
 import type { Entry } from './entry.ts';
+import { NameFit } from './fit.ts';
 import { GroupPart, keepOrder } from './group-part.ts';
 import { layOut, type Measures, placeAfter, type Row, rowAt, rowOf } from './rows.ts';
 import { Selection } from './selection.ts';
@@ -45,16 +46,22 @@ export class FolderGrid extends Component<{ select: undefined; open: undefined }
     this.#space,
   );
   #drawing = 0;
+  /** Whether the page scrolls instead of the box, as grid.css says for phones. */
+  #long = false;
+  #fit = new NameFit();
 
   connectedCallback(): void {
     if (this.#box.isConnected) return;
     this.append(this.#box);
     new ResizeObserver(() => this.#layOut()).observe(this.#box);
     this.#box.addEventListener('scroll', () => this.#draw(), { passive: true });
+    for (const type of ['scroll', 'resize']) {
+      addEventListener(type, () => this.#long && this.#box.clientWidth > 0 && this.#draw(), { passive: true });
+    }
     this.#box.addEventListener('keydown', (event) => this.#key(event));
     this.#box.addEventListener('focus', () => {
       const { selection } = this;
-      selection.active ??= this.#items[this.#rows[rowAt(this.#rows, this.#box.scrollTop)]?.first ?? 0];
+      selection.active ??= this.#items[this.#rows[rowAt(this.#rows, this.#view.top)]?.first ?? 0];
       this.#draw();
     });
     this.#box.addEventListener('click', (event) => this.#click(event));
@@ -77,6 +84,18 @@ export class FolderGrid extends Component<{ select: undefined; open: undefined }
   /** Scrolls to the top. */
   rewind(): void {
     this.#box.scrollTop = 0;
+    if (this.#long && this.#view.top > 0) this.scrollIntoView();
+  }
+
+  /** The part of the rows that is in sight, in pixels from the first one. */
+  get #view(): { top: number; height: number } {
+    if (this.#long) return { top: -this.#space.getBoundingClientRect().top, height: innerHeight };
+    return { top: this.#box.scrollTop, height: this.#box.clientHeight };
+  }
+
+  #scroll(top: number): void {
+    if (this.#long) scrollBy(0, top - this.#view.top);
+    else this.#box.scrollTop = top;
   }
 
   override focus(): void {
@@ -103,9 +122,11 @@ export class FolderGrid extends Component<{ select: undefined; open: undefined }
     const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
     const { clientWidth: width } = this.#space;
     if (!width && this.#items.length > 0) return; // hidden: it is measured when it is shown
+    this.#long = getComputedStyle(this.#box).overflowY === 'visible';
     const gap = GAP * rem;
     const columns = Math.max(1, Math.floor((width + gap) / (CELL * rem + gap)));
     const cell = (width - gap * (columns - 1)) / columns;
+    this.#fit.measure(cell, rem, getComputedStyle(this.#box).fontFamily);
     this.#measures = { columns, cell, gap, row: cell + CAPTION * rem + gap, heading: HEADING * rem };
     const { rows, height } = layOut(this.#groups, this.#measures);
     this.#rows = rows;
@@ -123,10 +144,10 @@ export class FolderGrid extends Component<{ select: undefined; open: undefined }
     cancelAnimationFrame(this.#drawing);
     this.#drawing = 0;
     const start = performance.now();
-    const { scrollTop, clientHeight } = this.#box;
+    const { top, height } = this.#view;
     // Half a screen more to either side, so that scrolling finds it drawn.
-    const from = rowAt(this.#rows, scrollTop - clientHeight / 2);
-    const to = rowAt(this.#rows, scrollTop + 1.5 * clientHeight);
+    const from = rowAt(this.#rows, top - height / 2);
+    const to = rowAt(this.#rows, top + 1.5 * height);
     const rows = this.#rows.slice(from, to + 1);
 
     const wanted = new Set<Entry>();
@@ -136,7 +157,7 @@ export class FolderGrid extends Component<{ select: undefined; open: undefined }
     const activeRow = active && this.#rows[rowOf(this.#rows, this.selection.placeOf(active))];
     if (active && activeRow && !wanted.has(active)) {
       wanted.add(active);
-      if (activeRow.y < scrollTop) rows.unshift(activeRow);
+      if (activeRow.y < top) rows.unshift(activeRow);
       else rows.push(activeRow);
     }
     for (const [entry, cell] of this.#cells) {
@@ -179,6 +200,7 @@ export class FolderGrid extends Component<{ select: undefined; open: undefined }
           selected: this.selection.has(entry),
           active: entry === this.selection.active,
           likeness: this.#likeness?.get(entry),
+          fit: this.#fit,
         });
         part.add(cell);
       }
@@ -240,7 +262,7 @@ export class FolderGrid extends Component<{ select: undefined; open: undefined }
 
   /** The place to which a key leads from the active entry; -1 for none. */
   #destination(key: string): number {
-    const page = Math.max(1, Math.floor(this.#box.clientHeight / this.#measures.row) - 1);
+    const page = Math.max(1, Math.floor(this.#view.height / this.#measures.row) - 1);
     return placeAfter(key, this.selection.placeOf(this.selection.active), this.#rows, page);
   }
 
@@ -250,11 +272,10 @@ export class FolderGrid extends Component<{ select: undefined; open: undefined }
     const row = this.#rows[at];
     if (!row) return;
     const heading = this.#rows[at - 1]?.count === 0 ? this.#measures.heading : 0;
-    const { scrollTop, clientHeight } = this.#box;
-    if (row.y - heading < scrollTop) this.#box.scrollTop = row.y - heading;
-    else if (row.y + this.#measures.row > scrollTop + clientHeight) {
-      this.#box.scrollTop = row.y + this.#measures.row - clientHeight;
-    }
+    const { top, height } = this.#view;
+    const end = row.y + this.#measures.row;
+    if (row.y - heading < top) this.#scroll(row.y - heading);
+    else if (end > top + height) this.#scroll(end - height);
   }
 }
 

@@ -12,14 +12,15 @@ import type { Taker } from '../ui/intake.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
 import { notices } from '../ui/notices.ts';
 import type { Panel } from '../ui/panel.ts';
-import { isUnsure } from '../ui/prediction-list.ts';
+import { isUnsure, unsureLegend } from '../ui/prediction-list.ts';
 import { explain, PageError, problemLine } from '../ui/problem.ts';
-import { arrange } from './arrange.ts';
+import { type Arrangement, arrange } from './arrange.ts';
+import { FolderCommon } from './common.ts';
 import { Comparison } from './comparison.ts';
 import { type Entry, isClassified, meaningOf, nameOf, sameSettings } from './entry.ts';
 import { exportFile, type Format } from './export.ts';
 import { FolderFailures } from './failures.ts';
-import { filesOf, type Given, walk } from './files.ts';
+import { filesOf, type Given } from './files.ts';
 import { FolderGrid } from './grid.ts';
 import { FolderJob } from './job.ts';
 import { pickers } from './pickers.ts';
@@ -27,11 +28,15 @@ import { FolderProgress } from './progress.ts';
 import { SelectionBar } from './selection-bar.ts';
 import { FolderSide } from './side.ts';
 import { FolderTools } from './tools.ts';
+import { Walks } from './walks.ts';
 
 const words = text.folder;
 
 /** Shortest time between updates while results come in, in ms; updates never take more than a tenth of the time. */
 const PACE = 120;
+
+/** Where filters and order have room beside the photos, and those can be scrolled by themselves; as in panel.css and grid.css. */
+const roomy = matchMedia('(min-width: 44rem) and (min-height: 30rem)');
 
 /** The folder panel. Its data-state is 'empty' (the invitation) or 'full' (photos, with results or waiting for them). */
 export class FolderPanel extends HTMLElement implements Panel, Taker {
@@ -39,8 +44,9 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
   #entries: Entry[] = [];
   #failed: Entry[] = [];
   #arrived = 0;
-  /** Ends the opening of folders. */
-  #opening = new AbortController();
+  #walks = new Walks((found) => this.#add(found));
+  /** The photos get the focus when they are shown. */
+  #returning = false;
   /** Whether there was a result when the meanings of labels were asked for. */
   #looked = false;
 
@@ -54,16 +60,23 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
   #settings = element('details', { class: 'settings' }, element('summary', {}, words.settings), this.#tools);
   #grid = new FolderGrid();
   #side = new FolderSide();
+  #common = new FolderCommon();
   #failures = new FolderFailures();
+  #looks = element('details', { class: 'looks' }, element('summary', {}, words.looks), new CropSettings());
+  /** What the grid shows, in its order. */
+  #shown: Entry[] = [];
   #nothing = element('div', { class: 'nothing', hidden: true }, element('p', {}, words.nothing));
   #comparison = new Comparison(
     this.#passing('', () => this.#comparison.stop()),
     () => this.#compared(),
   );
   #changed = element('div', { class: 'notice', hidden: true }, element('p', {}, words.changed));
-  /** What a question mark behind a label means. */
-  #legend = element('p', { class: 'unsure-legend', hidden: true }, ` ${words.unsure}`);
+  #legend = unsureLegend();
   #bar = new SelectionBar({
+    showAll: () => {
+      this.#tools.clearFilters();
+      this.#grid.focus(); // the button is gone
+    },
     selectAll: () => this.#grid.selectAll(),
     selectNone: () => this.#selectNone(),
     export: (format) => this.#export(format),
@@ -80,6 +93,7 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
       new NetworkStatus(),
       this.#pickers,
       this.#progress,
+      this.#failures,
       this.#changed,
       this.#settings,
       element(
@@ -96,17 +110,11 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
         ),
         this.#side,
       ),
-      this.#failures,
-      element('details', { class: 'looks' }, element('summary', {}, words.looks), new CropSettings()),
+      this.#looks,
     );
     this.dataset.state = 'empty';
-    // On a phone the photos get the space until the settings are opened.
-    const roomy = matchMedia('(min-width: 44rem)');
-    const open = () => {
-      this.#settings.open = roomy.matches;
-    };
-    roomy.addEventListener('change', open);
-    open();
+    roomy.addEventListener('change', () => this.#place());
+    this.#place();
 
     this.#job.subscribe(() => this.#arrangeSoon());
     this.#progress.on('cancel', () => this.#cancel());
@@ -124,10 +132,24 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
     this.#side.on('alike', () => void this.#compare());
     this.#side.on('close', () => this.#selectNone());
     this.#side.on('photo', () => this.#openInPhoto());
-    this.#side.on('only', (name) => this.#tools.filterBy(name));
+    this.#common.on('only', (name) => this.#tools.filterBy(name));
     state.subscribe(() => this.#checkSettings());
     network.state.subscribe(() => this.#checkSettings());
     imagenet.subscribe(() => this.#arrange());
+  }
+
+  /** On a phone the photos get the space until the settings are opened, and all else is above them: they are as long as the page is. */
+  #place(): void {
+    this.#settings.open = roomy.matches;
+    if (roomy.matches) {
+      this.#side.hold(this.#common);
+      this.append(this.#looks);
+    } else {
+      this.#side.hold();
+      this.#settings.append(this.#common);
+      this.#settings.after(this.#looks);
+    }
+    this.#common.show(this.#shown);
   }
 
   /** Adds files; a folder's, if there are folders among the entries. */
@@ -143,13 +165,12 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
 
   shown(): void {
     this.#arrange();
+    if (this.#returning) this.#grid.focus();
+    this.#returning = false;
   }
 
   async #open(entries: FileSystemEntry[]): Promise<void> {
-    const { signal } = this.#opening;
-    const before = this.#entries.length;
-    await walk(entries, (found) => this.#add(found), signal);
-    if (!signal.aborted && this.#entries.length === before) this.refuse(new PageError('no-image'));
+    if (!(await this.#walks.open(entries))) this.refuse(new PageError('no-image'));
   }
 
   #add(found: Given[]): void {
@@ -165,8 +186,7 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
   }
 
   #cancel(): void {
-    this.#opening.abort();
-    this.#opening = new AbortController();
+    this.#walks.end();
     this.#job.cancel();
     this.#entries = this.#entries.filter(({ result, failure }) => result || failure);
     this.#arrange();
@@ -176,24 +196,36 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
   /** Removes all, which can be undone. */
   #startOver(): void {
     const entries = this.#entries;
+    const walks = this.#walks.setAside();
+    this.#comparison.stop();
+    const { arrangement } = this.#tools;
     this.#clear();
     const { length } = entries;
-    const act = () => this.#restore(entries);
-    notices.add(words.cleared(length, count(length)), { action: { name: text.notices.undo, act } });
+    const act = () => {
+      this.#restore(entries, arrangement);
+      walks.resume();
+    };
+    notices.add(words.cleared(length, count(length)), {
+      action: { name: text.notices.undo, act },
+      id: entries, // each removal has its own way back
+      gone: () => walks.end(),
+    });
   }
 
-  /** Brings back what was removed, before what has come since. */
-  #restore(entries: Entry[]): void {
+  /** Brings back what was removed, before what has come since, and shows it as it was. */
+  #restore(entries: Entry[], arrangement: Arrangement): void {
+    this.#comparison.stop();
     this.#entries = [...entries, ...this.#entries];
     this.dataset.state = 'full';
     this.#job.add(entries.filter(({ result, failure }) => !result && !failure));
-    this.#arrange();
+    this.#tools.arrangement = arrangement;
+    this.#returning = Boolean(this.hidden);
+    state.set({ panel: 'folder' });
     this.#grid.focus();
   }
 
   #clear(): void {
-    this.#opening.abort();
-    this.#opening = new AbortController();
+    this.#walks.end();
     this.#job.cancel();
     this.#entries = [];
     this.#looked = false;
@@ -241,12 +273,13 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
       this.#grid.show(groups, likeness);
       if (!this.#looked) this.#needClasses();
       this.#tools.offerGroups(this.#entries.some(meaningOf));
-      const shown = groups.reduce((n, { entries }) => n + entries.length, 0);
+      this.#shown = groups.flatMap(({ entries }) => entries);
+      const shown = this.#shown.length;
       const all = this.#entries.length - this.#failed.length;
-      this.#bar.showCount(shown, all);
+      this.#bar.showCount(shown, all, this.#tools.filtering);
       this.#comparison.tell(arrangement.descending, all);
       this.#nothing.hidden = shown > 0 || all === 0;
-      this.#legend.hidden = !this.#entries.some(({ result }) => result && isUnsure(result));
+      this.#legend.hidden = !this.#shown.some(({ result }) => result && isUnsure(result));
       this.#failures.show(this.#failed);
       const none = all === 0 && this.#failed.length > 0;
       if (none && !this.hasAttribute('data-none')) this.#failures.open();
@@ -268,7 +301,8 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
     const { selection } = this.#grid;
     const { size } = selection;
     this.#bar.showSelected(size);
-    this.#side.show(size === 1 ? selection.entries[0] : undefined, this.#entries);
+    this.#side.show(size === 1 ? selection.entries[0] : undefined);
+    if (this.#common.isConnected) this.#common.show(this.#shown);
   }
 
   /** The button that did this is hidden then: the grid gets the focus. */
@@ -314,11 +348,12 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
     state.set({ panel: 'photo' });
   }
 
-  /** Saves the results of what is selected, or else of all. */
+  /** Saves the results of what is selected, or else of what is shown; of all, with the reasons for which there is none. */
   #export(format: Format): void {
     const { selection } = this.#grid;
-    const chosen =
-      selection.size > 0 ? selection.entries : this.#entries.filter(({ result, failure }) => result || failure);
+    const all = this.#shown.length === this.#entries.length - this.#failed.length;
+    const entries = all ? this.#entries : this.#shown;
+    const chosen = selection.size > 0 ? selection.entries : entries.filter(({ result, failure }) => result || failure);
     const [folder, ...inside] = this.#entries[0]?.path.split('/') ?? [];
     download(exportFile(chosen, format, inside.length > 0 ? folder : ''));
   }

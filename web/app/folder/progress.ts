@@ -49,7 +49,7 @@ export class FolderProgress extends Component<{ cancel: undefined }> {
     this.#done.textContent = phase === 'idle' ? looked : words.of(count(done), count(total));
     const parts =
       phase === 'idle'
-        ? [failed > 0 && words.failed(failed, count(failed)), time > 0 && words.took(span(time))]
+        ? [time > 0 && words.took(span(time))]
         : phase === 'paused'
           ? [words.paused]
           : rate > 0 && [words.rate(count(Math.max(1, Math.round(rate)))), words.left(span((1000 * left) / rate))];

@@ -1,41 +1,40 @@
 import type { Meaning } from '../store/imagenet.ts';
 import { text } from '../text/text.ts';
 import { Component } from '../ui/component.ts';
-import { bar, button, segments } from '../ui/controls.ts';
+import { bar, button } from '../ui/controls.ts';
+import { cutName } from '../ui/cut-name.ts';
 import { element } from '../ui/dom.ts';
-import { chance, count, shortName } from '../ui/format.ts';
+import { chance } from '../ui/format.ts';
 import { isUnsure } from '../ui/prediction-list.ts';
-import { countNames, type Naming } from './arrange.ts';
 import { type Entry, meaningOf, nameOf } from './entry.ts';
 
 const words = text.folder;
-
-/** How many of the most common labels or groups are listed. */
-const FREQUENT = 8;
 
 interface FolderSideEvents {
   alike: undefined;
   photo: undefined;
   close: undefined;
-  only: string;
 }
 
 /**
- * Beside the grid: the answers for the one photo that is selected, with what the best one means, or the most common labels or groups.
- * Emits 'alike', 'photo' and 'close' for that photo, and 'only' when one of the common labels or groups is chosen.
+ * Beside the grid: the answers for the one photo that is selected, with what the best one means; without one, what else is put here.
+ * Emits 'alike', 'photo' and 'close' for that photo.
  */
 export class FolderSide extends Component<FolderSideEvents> {
   #entry: Entry | undefined;
   #shown: Entry['result'];
   #meaning: Meaning | undefined;
   #url = '';
-  #summary = '';
-  #entries: readonly Entry[] = [];
-  #by = segments<Naming>(words.countBy, words.countings, () => this.#all());
+  #else: HTMLElement[] = [];
+
+  /** Shows this where no photo is selected. */
+  hold(...elements: HTMLElement[]): void {
+    this.#else = elements;
+    if (this.dataset.state === 'all') this.prepend(...elements);
+  }
 
   /** The selected photo, if there is just one. */
-  show(entry: Entry | undefined, entries: readonly Entry[]): void {
-    this.#entries = entries;
+  show(entry: Entry | undefined): void {
     if (entry) this.#one(entry);
     else this.#all();
   }
@@ -47,14 +46,15 @@ export class FolderSide extends Component<FolderSideEvents> {
     this.#meaning = meaning;
     this.dataset.state = 'one';
     const { result, path } = entry;
+    const folder = path.slice(0, -nameOf(entry).length - 1);
     this.toggleAttribute('data-unsure', result !== undefined && isUnsure(result));
     this.replaceChildren(
       ...(result ? [this.#thumbnail(result.thumbnail)] : []),
       element(
         'div',
         { class: 'about' },
-        element('h2', {}, shortName(nameOf(entry), 32)),
-        element('p', { class: 'path' }, path),
+        element('h2', { 'aria-label': nameOf(entry) }, cutName(nameOf(entry))),
+        ...(folder ? [element('p', { class: 'path' }, folder)] : []),
       ),
       button('×', () => this.emit('close'), 'close', { 'aria-label': words.selectNone }),
       element(
@@ -82,42 +82,10 @@ export class FolderSide extends Component<FolderSideEvents> {
   }
 
   #all(): void {
-    const groups = countNames(this.#entries, 'group');
-    const by = groups.length > 0 ? this.#by.value : 'label';
-    const names = by === 'group' ? groups : countNames(this.#entries, 'label');
-    const most = names.slice(0, FREQUENT);
-    const others = names.length - most.length;
-    const summary = JSON.stringify([groups.length > 0, by, most, others]);
-    if (!this.#entry && summary === this.#summary) return;
-    // What is replaced would lose the focus.
-    const focused = this.contains(document.activeElement) ? (document.activeElement as HTMLElement) : undefined;
+    if (this.dataset.state === 'all') return;
     this.#become(undefined);
-    this.#summary = summary;
     this.dataset.state = 'all';
-    const largest = most[0]?.count ?? 1;
-    this.replaceChildren(
-      element('h2', {}, words.frequent),
-      ...(groups.length > 0 ? [this.#by.group] : []),
-      element('ul', {}, ...most.map(({ name, count: n }) => element('li', {}, this.#only(name, n, n / largest)))),
-      ...(others > 0 ? [element('p', { class: 'more' }, words.others[by](others, count(others)))] : []),
-      element('p', { class: 'about-choice' }, words.choose),
-    );
-    const { label } = focused?.dataset ?? {};
-    if (label) this.querySelector<HTMLElement>(`[data-label="${CSS.escape(label)}"]`)?.focus();
-    else if (focused?.isConnected) focused.focus();
-  }
-
-  /** The button that shows only what has this label, or is in the group of this name. */
-  #only(name: string, n: number, share: number): HTMLButtonElement {
-    const only = button('', () => this.emit('only', name), '', { 'data-label': name });
-    only.append(
-      element('span', { class: 'visually-hidden' }, `${words.only} `),
-      element('span', { class: 'label' }, name),
-      ' ',
-      element('span', { class: 'figure' }, count(n)),
-      bar(share),
-    );
-    return only;
+    this.replaceChildren(...this.#else, element('p', { class: 'about-choice' }, words.choose));
   }
 
   #become(entry: Entry | undefined): void {
@@ -125,7 +93,6 @@ export class FolderSide extends Component<FolderSideEvents> {
     this.#entry = entry;
     this.#shown = entry?.result;
     this.#meaning = undefined;
-    this.#summary = '';
   }
 
   #thumbnail(thumbnail: Blob): HTMLImageElement {

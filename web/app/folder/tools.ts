@@ -82,6 +82,22 @@ export class FolderTools extends Component<{ arrange: undefined }> {
     };
   }
 
+  /** Whether something may be left out. */
+  get filtering(): boolean {
+    const { label, confidence, below } = this.arrangement;
+    return label.trim() !== '' || confidence !== (below ? 1 : 0);
+  }
+
+  /** Not while photos are compared with one. */
+  set arrangement({ label, confidence, below, ...order }: Arrangement) {
+    this.#label.value = label;
+    this.#confidence.value = String(Math.round(100 * confidence));
+    this.#side.value = below ? 'below' : 'least';
+    if (order.groupBy === 'group') this.#groupBy.append(this.#byGroup);
+    this.#order(order);
+    this.#changed();
+  }
+
   /** Shows only what has just this label, or is in the group of that name. */
   filterBy(name: string): void {
     this.#label.value = `"${name}"`;

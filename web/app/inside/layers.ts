@@ -6,6 +6,7 @@ import { element } from '../ui/dom.ts';
 import { compact, count, duration, percent, shortDuration } from '../ui/format.ts';
 import { glyph, kindsLegend, stack, weighty } from '../ui/layer-kinds.ts';
 import { sum } from '../ui/sum.ts';
+import { kindsInWords } from './kinds.ts';
 import type { LayerTimes } from './measure.ts';
 import { shape } from './words.ts';
 
@@ -40,6 +41,7 @@ export class LayerList extends Component<LayerListEvents> {
     this.append(
       this.#totals,
       element('div', {}, this.#sentence, element('div', { class: 'measured' }, this.#again, this.#means)),
+      kindsInWords(),
       element(
         'fieldset',
         {},

@@ -2,7 +2,8 @@ import { network, thingsOf } from '../store/network.ts';
 import { own } from '../store/own.ts';
 import { text } from '../text/text.ts';
 import { element } from '../ui/dom.ts';
-import { count, decimal, shortName } from '../ui/format.ts';
+import { shortName } from '../ui/format.ts';
+import { modelName, thingsLine } from '../ui/model-name.ts';
 
 const words = text.model.chip;
 
@@ -39,12 +40,10 @@ export class ModelChip extends HTMLElement {
       this.#things.textContent = '';
       return;
     }
-    const { alpha, resolution } = net.info;
     const mine = network.choice.model instanceof Blob ? own.get()?.file.name : undefined;
-    const size = alpha === 1 && resolution === 224 ? '' : ` ${decimal(alpha, 4)} · ${resolution}`;
-    this.#name.textContent = mine !== undefined ? shortName(mine, 24) : `MobileNetV1${size}`;
+    this.#name.textContent = mine !== undefined ? shortName(mine, 24) : modelName(net.info);
     const things = thingsOf(net);
-    this.#things.textContent = things > 0 ? words.things(things, count(things)) : words.embeddings;
+    this.#things.textContent = things > 0 ? thingsLine(things) : words.embeddings;
   }
 }
 

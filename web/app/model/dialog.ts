@@ -1,6 +1,7 @@
 import { text } from '../text/text.ts';
 import { button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
+import { showModal } from '../ui/notices.ts';
 import { ModelPanel } from './panel.ts';
 
 /** The sheet in which a model is chosen. */
@@ -14,8 +15,14 @@ export class ModelDialog extends HTMLElement {
       button('×', () => this.close(), 'close', { 'aria-label': close, title: close }),
       this.panel,
     );
-    // On the backdrop, which counts as the dialog itself.
-    this.#dialog.addEventListener('click', ({ target }) => target === this.#dialog && this.close());
+    // A click on the backdrop counts as one on the dialog itself, and so does one that began within and ends outside.
+    let outside = false;
+    this.#dialog.addEventListener('pointerdown', (event) => {
+      outside = this.#isOutside(event);
+    });
+    this.#dialog.addEventListener('click', (event) => {
+      if (outside && this.#isOutside(event)) this.close();
+    });
     this.append(this.#dialog);
   }
 
@@ -24,11 +31,16 @@ export class ModelDialog extends HTMLElement {
   }
 
   open(): void {
-    if (!this.#dialog.open) this.#dialog.showModal();
+    if (!this.#dialog.open) showModal(this.#dialog);
   }
 
   close(): void {
     this.#dialog.close();
+  }
+
+  #isOutside({ target, clientX: x, clientY: y }: MouseEvent): boolean {
+    const { left, right, top, bottom } = this.#dialog.getBoundingClientRect();
+    return target === this.#dialog && (x < left || x > right || y < top || y > bottom);
   }
 }
 

@@ -1,16 +1,22 @@
 import type { OwnModel } from '../../common/storage.ts';
-import { type ListedModel, models } from '../../mobilenet/mobilenet.js';
+import { type ListedModel, type MobileNet, models } from '../../mobilenet/mobilenet.js';
+import { forgetOwn, isModelFile, isOwn, listedName, useListed, useOwn } from '../store/choice.ts';
 import { network } from '../store/network.ts';
 import { own } from '../store/own.ts';
 import { text } from '../text/text.ts';
+import { ask } from '../ui/ask.ts';
+import { download } from '../ui/card.ts';
 import { button, filePicker } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { bytes, count, decimal, shortName } from '../ui/format.ts';
+import { imageNetLabels, lacksLabels } from '../ui/imagenet-labels.ts';
 import type { Taker } from '../ui/intake.ts';
+import { modelName, thingsLine } from '../ui/model-name.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
-import { explain, isAbort, PageError } from '../ui/problem.ts';
-import { forgetOwn, isModelFile, isOwn, listedName, useListed, useOwn } from './choice.ts';
+import { notices } from '../ui/notices.ts';
+import { explain, isAbort, problemLine } from '../ui/problem.ts';
 import { ModelNormalize } from './normalize.ts';
+import { modelFile } from './save.ts';
 import { ModelSheet } from './sheet.ts';
 
 const words = text.model;
@@ -18,6 +24,7 @@ const words = text.model;
 /** The model panel: a listed model or one's own is chosen, and its properties are shown. */
 export class ModelPanel extends HTMLElement implements Taker {
   #listed: ListedModel[] = [];
+  #lead = element('p', { class: 'lead' }, words.lead);
   #options = element('fieldset', {}, element('legend', { class: 'visually-hidden' }, words.list));
   #file = filePicker(
     {
@@ -47,6 +54,7 @@ export class ModelPanel extends HTMLElement implements Taker {
   #said = element('p', { class: 'said', role: 'status' });
   #normalize = new ModelNormalize();
   #sheet = new ModelSheet();
+  #download = button(words.sheet.download, () => void this.#save(), 'button tool', { hidden: true });
 
   connectedCallback(): void {
     const { heading, lead } = words.own;
@@ -55,7 +63,7 @@ export class ModelPanel extends HTMLElement implements Taker {
         'section',
         {},
         element('h2', {}, words.heading),
-        element('p', { class: 'lead' }, words.lead),
+        this.#lead,
         this.#options,
         element(
           'div',
@@ -68,7 +76,15 @@ export class ModelPanel extends HTMLElement implements Taker {
         this.#refusal,
         this.#said,
       ),
-      element('section', {}, element('h2', {}, words.sheet.heading), new NetworkStatus(), this.#sheet, this.#normalize),
+      element(
+        'section',
+        {},
+        element('h2', {}, words.sheet.heading),
+        new NetworkStatus(),
+        this.#sheet,
+        element('div', { class: 'actions' }, this.#download),
+        this.#normalize,
+      ),
     );
     this.#normalize.on('apply', () => void this.#useRange());
     this.#options.addEventListener('change', ({ target }) => {
@@ -108,15 +124,15 @@ export class ModelPanel extends HTMLElement implements Taker {
     else if (labels) this.#refuse(words.labelsAlone.title, words.labelsAlone.detail);
   }
 
-  refuse(error: PageError): void {
-    const { title, detail } = explain(error);
-    this.#refuse(title, detail);
+  /** What was given holds no file. */
+  refuse(): void {
+    this.#refuse(words.noFile.title, words.noFile.detail);
   }
 
   /** Resolves to whether it is used. */
   async #useOwn(model: OwnModel): Promise<boolean> {
     let kept = true;
-    const trying = useOwn(model).then((is) => {
+    const trying = useOwn(model, mayUse(network.net)).then((is) => {
       kept = is;
     });
     const used = await this.#try(trying, model.file.name, model.labels?.name);
@@ -131,17 +147,26 @@ export class ModelPanel extends HTMLElement implements Taker {
 
   async #useImageNet(): Promise<void> {
     const model = own.get();
-    const url = this.#listed[0]?.labels;
-    if (!model || !url) return;
-    const labels = fetch(url).then(async (response) => {
-      if (!response.ok) throw new PageError('labels-not-found');
-      return new File([await response.blob()], words.own.imageNetName);
-    });
+    if (!model) return;
     try {
-      if (await this.#useOwn({ ...model, labels: await labels })) this.#file.input.focus();
+      if (await this.#useOwn({ ...model, labels: await imageNetLabels() })) this.#file.input.focus();
     } catch (error) {
-      const { title, detail } = explain(error instanceof PageError ? error : new PageError('download-failed'));
+      const { title, detail } = explain(error);
       this.#refuse(title, detail);
+    }
+  }
+
+  /** Saves the file of the model in use. */
+  async #save(): Promise<void> {
+    const { net } = network;
+    if (!net) return;
+    this.#download.disabled = true;
+    try {
+      download(await modelFile(net.info.model));
+    } catch (error) {
+      notices.add(problemLine(explain(error)));
+    } finally {
+      this.#download.disabled = false;
     }
   }
 
@@ -191,8 +216,8 @@ export class ModelPanel extends HTMLElement implements Taker {
     const options = this.#listed.map((listed) =>
       option(
         { value: listed === first ? '' : listed.name },
-        words.option(decimal(listed.alpha, 4), count(listed.resolution)),
-        words.facts(count(listed.classes), listed.type, bytes(listed.size)),
+        `${modelName(listed)} · ${thingsLine(thingsIn(listed))}`,
+        words.facts(decimal(listed.alpha, 4), count(listed.resolution), listed.type, bytes(listed.size)),
         listed.name,
       ),
     );
@@ -202,10 +227,9 @@ export class ModelPanel extends HTMLElement implements Taker {
     }
     this.#options.replaceChildren(this.#options.firstElementChild as Element, ...options);
     this.#options.hidden = options.length === 0;
+    this.#lead.hidden = this.#listed.length < 2;
     this.#ofOwn.hidden = !model;
-    const classes = network.net?.info.classes;
-    const nameless = isOwn() && model && !model.labels && (classes === 1000 || classes === 1001);
-    this.#imageNet.hidden = !nameless || !first?.labels;
+    this.#imageNet.hidden = !lacksLabels() || !first?.labels;
     this.#update();
     if (focused) this.#options.querySelector<HTMLElement>(':checked')?.focus();
   }
@@ -216,6 +240,7 @@ export class ModelPanel extends HTMLElement implements Taker {
       radio.checked = radio.dataset.own === undefined ? !isOwn() && radio.value === name : isOwn();
     }
     const { net } = network;
+    this.#download.hidden = !net;
     if (!net) {
       this.#normalize.hidden ||= !isOwn();
       return;
@@ -232,6 +257,17 @@ export class ModelPanel extends HTMLElement implements Taker {
     this.#normalize.hidden = !(model && info.input === 'float32');
   }
 }
+
+/** Asks before a model takes the place of one that can label photos, and cannot do so itself. */
+const mayUse =
+  (former: MobileNet | undefined) =>
+  async ({ info }: MobileNet): Promise<boolean> => {
+    const { title, detail, use } = words.own.nameless;
+    return info.classes > 0 || former?.info.classes === 0 || ask(title, detail, use);
+  };
+
+/** A model of ImageNet's 1,000 things and the background has 1,001 classes. */
+const thingsIn = ({ classes }: ListedModel): number => (classes === 1001 ? 1000 : classes);
 
 function option(attributes: Record<string, string | boolean>, title: string, facts: string, name: string): HTMLElement {
   return element(

@@ -6,11 +6,15 @@ import { current } from '../store/current.ts';
 import { network } from '../store/network.ts';
 import { type ReadableStore, Store } from '../store/store.ts';
 import { languageKey } from '../text/text.ts';
+import { sum } from '../ui/sum.ts';
 
 /** Where offline use stands. */
 export interface OfflineState {
-  /** 'unsupported': this browser, or this address, has no service workers. */
-  phase: 'unsupported' | 'waiting' | 'preparing' | 'ready' | 'failed';
+  /**
+   * 'unsupported': this browser, or this address, has no service workers. 'ready': all that the page needs is kept. 'cleared': that
+   * was removed.
+   */
+  phase: 'unsupported' | 'waiting' | 'preparing' | 'ready' | 'failed' | 'cleared';
   /** Whether a new version of the page is installed, which a reload shows. */
   updated: boolean;
   /** Whether the page can prompt for its installation. */
@@ -44,6 +48,10 @@ class Offline {
   #registration: ServiceWorkerRegistration | undefined;
   #prompt: InstallPrompt | undefined;
   #held = false;
+  /** When the browser was asked to fetch the service worker, in ms since 1970. */
+  #fetched: number[] = [];
+  /** A service worker has gone with its count of requests. */
+  #lost = false;
 
   constructor() {
     addEventListener('beforeinstallprompt', (event) => this.#setPrompt(event as InstallPrompt));
@@ -79,7 +87,7 @@ class Offline {
     }
   }
 
-  /** Keeps the page from being reloaded to isolate it: something was dropped on it, which the browser does not count as a use. */
+  /** Keeps the page from being reloaded to isolate it: something was dropped on it, which not every browser counts as a use. */
   hold(): void {
     this.#held = true;
   }
@@ -87,11 +95,20 @@ class Offline {
   async isolatedBy(): Promise<IsolatedBy> {
     const worker = serviceWorker?.controller;
     if (!worker) return crossOriginIsolated ? 'host' : 'nobody';
-    const { port1, port2 } = new MessageChannel();
-    return new Promise((resolve) => {
-      port1.onmessage = ({ data }) => resolve(data);
-      worker.postMessage('isolated by', [port2]);
-    });
+    return ask<IsolatedBy>(worker, 'isolated by');
+  }
+
+  /**
+   * How many requests have been made for the service worker and by it since that moment, in ms since 1970; undefined while there are
+   * more to come, and where that is not known. The state's subscribers are told when it may be another.
+   */
+  async requests(since: number): Promise<number | undefined> {
+    const { phase } = this.#state.get();
+    const registration = this.#registration;
+    if (phase === 'waiting' || phase === 'preparing' || registration?.installing || this.#lost) return undefined;
+    const workers = new Set([registration?.waiting, registration?.active, serviceWorker?.controller]);
+    const counts = [...workers].map((worker) => (worker ? ask<number>(worker, { requestsSince: since }) : 0));
+    return sum([...(await Promise.all(counts)), this.#fetched.filter((time) => time >= since).length]);
   }
 
   /** Turns isolation by the service worker on or off, and reloads the page; does nothing where storage is unavailable. */
@@ -107,12 +124,17 @@ class Offline {
       else this.#change({ updated: true });
     });
     if (first) this.#change({ phase: 'preparing' });
+    const fetched = () => this.#fetched.push(performance.timeOrigin + performance.now());
     try {
+      fetched();
       const registration = await serviceWorker.register(scriptUrl('sw.js'), { updateViaCache: 'none' });
       this.#registration = registration;
       const watch = () => {
         const { installing } = registration;
+        this.#change({});
         installing?.addEventListener('statechange', () => {
+          this.#lost ||= installing.state === 'redundant';
+          this.#change({});
           if (installing.state === 'installed' && registration.active) this.#change({ updated: true });
           if (installing.state === 'redundant' && !registration.active) this.#change({ phase: 'failed' });
         });
@@ -123,11 +145,19 @@ class Offline {
       if (registration.active && first) this.#change({ phase: 'ready' }); // a forced reload bypassed it
       // The browser checks for updates at each visit; a page that stays open for days checks when it becomes visible.
       document.addEventListener('visibilitychange', () => {
-        if (document.visibilityState === 'visible') registration.update().catch(() => {});
+        if (document.visibilityState !== 'visible') return;
+        fetched();
+        registration.update().catch(() => {});
       });
     } catch {
       this.#change({ phase: 'failed' });
     }
+  }
+
+  /** Removes everything that this copy of the page stores on this device, so that the next visit is like the first. */
+  async clear(): Promise<void> {
+    await clear();
+    this.#change({ phase: 'cleared' });
   }
 
   #setPrompt(prompt: InstallPrompt | undefined): void {
@@ -141,6 +171,15 @@ class Offline {
 }
 
 export const offline = new Offline();
+
+/** What a service worker answers. */
+function ask<T>(worker: ServiceWorker, question: unknown): Promise<T> {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    port1.onmessage = ({ data }) => resolve(data);
+    worker.postMessage(question, [port2]);
+  });
+}
 
 const isolationKey = `depthwise isolated ${folder.pathname}`;
 
@@ -197,8 +236,7 @@ async function cached(): Promise<number> {
   return responses.reduce((sum, { headers }) => sum + Number(headers.get('content-length')), 0);
 }
 
-/** Removes everything that this copy of the page stores on this device, so that the next visit is like the first. */
-export async function clear(): Promise<void> {
+async function clear(): Promise<void> {
   const registration = await serviceWorker?.getRegistration(folder.href).catch(() => undefined);
   await registration?.unregister();
   try {

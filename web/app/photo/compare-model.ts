@@ -1,8 +1,8 @@
 import { load, type MobileNet, models } from '../../mobilenet/mobilenet.js';
 import { type Choice, network } from '../store/network.ts';
 import { choiceOf, own } from '../store/own.ts';
-import { text } from '../text/text.ts';
-import { count, decimal, shortName } from '../ui/format.ts';
+import { shortName } from '../ui/format.ts';
+import { modelName } from '../ui/model-name.ts';
 
 /** A model that a side can use. */
 export interface Option {
@@ -16,10 +16,13 @@ export interface Option {
 export async function modelOptions(): Promise<Option[]> {
   const listed = await models().catch(() => []);
   const used = network.choice.model ?? listed[0]?.name;
-  const options = listed.map(({ name, alpha, resolution }): Option => {
-    const title = `MobileNetV1 ${text.model.option(decimal(alpha, 4), count(resolution))}`;
-    return { name: title, inUse: name === used, choice: () => ({ model: name }) };
-  });
+  const options = listed.map(
+    (model): Option => ({
+      name: modelName(model),
+      inUse: model.name === used,
+      choice: () => ({ model: model.name }),
+    }),
+  );
   const mine = own.get();
   if (mine)
     options.push({ name: shortName(mine.file.name, 32), inUse: used instanceof Blob, choice: () => choiceOf(mine) });

@@ -7,9 +7,10 @@ import { Component } from '../ui/component.ts';
 import { button, segments } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { wholePercent } from '../ui/format.ts';
-import { isUnsure } from '../ui/prediction-list.ts';
+import { isUnsure, unsureLegend } from '../ui/prediction-list.ts';
 import { explain, PageError } from '../ui/problem.ts';
 import { modelOptions, type Option, SideModel } from './compare-model.ts';
+import { type PlacedCrop, placedBox, placedCrop } from './crop-place.ts';
 
 /** A heat map, and the label of the class that it explains. */
 export interface SideHeat {
@@ -17,16 +18,23 @@ export interface SideHeat {
   label: string;
 }
 
+/** A photo and its size in pixels. */
+export interface SizedPhoto {
+  blob: Blob;
+  width: number;
+  height: number;
+}
+
 /**
  * One side of the comparison: its settings and its results. It emits 'settings' when what is analysed changes, 'results' when there
  * are others or none, and 'heat' with the heat map to be shown.
  */
 export class CompareSide extends Component<{ settings: undefined; results: undefined; heat: SideHeat | undefined }> {
-  #photo: Blob;
-  #options: CropOptions;
+  #photo: SizedPhoto;
+  #options: PlacedCrop;
   #model = new SideModel();
   #listed: Option[] = [];
-  #crop = segments(text.cropSettings.crop, text.cropSettings.crops, (crop) => this.#change({ crop }), {
+  #crop = segments(text.cropSettings.crop, text.cropSettings.crops, (crop) => this.#change({ crop, at: '' }), {
     showTitle: true,
   });
   #views = segments<string>(
@@ -44,6 +52,7 @@ export class CompareSide extends Component<{ settings: undefined; results: undef
   );
   #marks = this.#rows.map(() => element('span', { class: 'other' }));
   #line = element('p', { class: 'line' });
+  #legend = unsureLegend();
   #title = element('strong');
   #detail = element('p');
   #failure = element(
@@ -61,14 +70,19 @@ export class CompareSide extends Component<{ settings: undefined; results: undef
   /** name is "A" or "B". */
   constructor(
     readonly name: string,
-    photo: Blob,
-    options: CropOptions,
+    photo: SizedPhoto,
+    options: PlacedCrop,
   ) {
     super();
     this.#photo = photo;
     this.#options = options;
     this.#list = element('ol', { 'aria-label': words.results(name) }, ...this.#rows.map(({ item }) => item));
     this.#model.onProgress = (share) => this.#say(words.loading(wholePercent(share)));
+    // As in CropSettings: choosing the chosen one again takes back where it was moved.
+    this.#crop.group.addEventListener('click', ({ target }) => {
+      const again = (target as Partial<HTMLInputElement>).value === this.#options.crop;
+      if (again && this.#options.at) this.#change({ at: '' });
+    });
     this.#select.addEventListener('change', () => {
       this.#model.use(this.#listed[this.#select.selectedIndex]);
       void this.#classify();
@@ -83,7 +97,7 @@ export class CompareSide extends Component<{ settings: undefined; results: undef
       this.#crop.group,
       this.#views.group,
       this.#models,
-      element('div', { class: 'answers' }, this.#list, this.#failure),
+      element('div', { class: 'answers' }, element('div', {}, this.#list, this.#legend), this.#failure),
     );
     for (const [i, row] of this.#rows.entries()) {
       row.clear();
@@ -94,8 +108,8 @@ export class CompareSide extends Component<{ settings: undefined; results: undef
     void this.#classify();
   }
 
-  get options(): CropOptions {
-    return this.#options;
+  get placed(): PlacedCrop {
+    return placedCrop(this.#options);
   }
 
   /** The answers, while there are some. */
@@ -134,7 +148,7 @@ export class CompareSide extends Component<{ settings: undefined; results: undef
     this.#models.hidden = this.#listed.length < 2;
   }
 
-  #change(change: Partial<CropOptions>): void {
+  #change(change: Partial<PlacedCrop>): void {
     this.#options = { ...this.#options, ...change };
     this.#update();
     void this.#classify();
@@ -164,7 +178,10 @@ export class CompareSide extends Component<{ settings: undefined; results: undef
       signal.throwIfAborted();
       if (net.info.classes === 0) throw new PageError('names-nothing');
       this.#say(words.running);
-      const classification = await net.classify(this.#photo, { topK: 5, ...this.#options, features: true, signal });
+      const { blob, width, height } = this.#photo;
+      const { placed } = this;
+      const crop = placed.at ? placedBox(placed, width, height) : placed.crop;
+      const classification = await net.classify(blob, { topK: 5, crop, views: placed.views, features: true, signal });
       signal.throwIfAborted();
       this.#answer = { net, classification };
       this.#show(classification);
@@ -176,7 +193,9 @@ export class CompareSide extends Component<{ settings: undefined; results: undef
   #show(classification: Classification): void {
     delete this.dataset.waiting;
     this.#say('');
-    this.toggleAttribute('data-unsure', isUnsure(classification));
+    const unsure = isUnsure(classification);
+    this.toggleAttribute('data-unsure', unsure);
+    this.#legend.hidden = !unsure;
     const { predictions } = classification;
     for (const [i, row] of this.#rows.entries()) {
       const prediction = predictions[i];
@@ -195,6 +214,7 @@ export class CompareSide extends Component<{ settings: undefined; results: undef
     this.#detail.textContent = code === 'names-nothing' ? words.namesNothing : detail;
     this.#failure.hidden = false;
     delete this.dataset.waiting;
+    this.#legend.hidden = true;
     for (const row of this.#rows) row.clear();
     this.emit('results');
   }

@@ -1,10 +1,10 @@
-import { type CropOptions, outerCrop } from '../store/state.ts';
 import { compareText as words } from '../text/compare.ts';
-import { cropBox, place } from '../ui/crop.ts';
+import { place } from '../ui/crop.ts';
 import { element } from '../ui/dom.ts';
 import { shortName, wholePercent } from '../ui/format.ts';
 import { HeatMap } from '../ui/heat-map.ts';
 import type { SideHeat } from './compare-side.ts';
+import { type PlacedCrop, placedBox } from './crop-place.ts';
 
 /** The photo as one side sees it: with the corners of its crop, and a heat map. */
 class Layer {
@@ -35,8 +35,8 @@ class Layer {
     return this.#image.naturalHeight || 1;
   }
 
-  setCrop(options: CropOptions): void {
-    place(this.#crop, cropBox(outerCrop(options), this.width, this.height));
+  setCrop(placed: PlacedCrop): void {
+    place(this.#crop, placedBox(placed, this.width, this.height));
   }
 
   why(heat: SideHeat | undefined): void {

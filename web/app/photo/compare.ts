@@ -1,15 +1,17 @@
 import { current, type Photo } from '../store/current.ts';
-import { type CropOptions, outerCrop, state } from '../store/state.ts';
+import { outerCrop, state } from '../store/state.ts';
 import { compareText as words } from '../text/compare.ts';
 import { text } from '../text/text.ts';
 import { button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { decimal } from '../ui/format.ts';
 import { imageUrl } from '../ui/image-url.ts';
+import { showModal } from '../ui/notices.ts';
 import { addStyles } from '../ui/styles.ts';
 import css from './compare.css';
 import { CompareSide } from './compare-side.ts';
 import { CompareView } from './compare-view.ts';
+import { type PlacedCrop, placedCrop } from './crop-place.ts';
 
 addStyles(css);
 
@@ -20,17 +22,24 @@ addStyles(css);
 export async function compare(photo: Photo): Promise<void> {
   const image = element('img');
   image.src = await imageUrl(photo.blob, new AbortController().signal);
-  await image.decode();
+  const release = () => URL.revokeObjectURL(image.src);
+  try {
+    await image.decode();
+  } catch (error) {
+    release();
+    throw error;
+  }
   // Meanwhile the page may have turned to something else, or the button was pressed twice.
   if (current.get() !== photo || state.get().panel !== 'photo' || document.querySelector('dialog[open]')) {
-    return URL.revokeObjectURL(image.src);
+    return release();
   }
 
-  const { crop, views } = state.get();
-  const options = { crop, views };
-  const a = new CompareSide('A', photo.blob, options);
-  const b = new CompareSide('B', photo.blob, another(options));
+  const placed = placedCrop();
   const view = new CompareView(image, photo.name);
+  const { width, height } = view.a;
+  const subject = { blob: photo.blob, width, height };
+  const a = new CompareSide('A', subject, placed);
+  const b = new CompareSide('B', subject, another(placed));
   const sum = element('p', { class: 'sum', 'aria-live': 'polite' });
   const { close } = text.notices;
   const dialog = element(
@@ -43,7 +52,7 @@ export async function compare(photo: Photo): Promise<void> {
     b,
   );
   for (const [side, other, layer] of [[a, b, view.a] as const, [b, a, view.b] as const]) {
-    side.on('settings', () => layer.setCrop(side.options));
+    side.on('settings', () => layer.setCrop(side.placed));
     side.on('heat', (heat) => layer.why(heat));
     side.on('results', () => {
       side.mark(other);
@@ -57,17 +66,18 @@ export async function compare(photo: Photo): Promise<void> {
     for (const end of unsubscribe) end();
     a.close();
     b.close();
-    URL.revokeObjectURL(image.src);
+    release();
     dialog.remove();
   });
   document.body.append(dialog);
-  dialog.showModal();
+  showModal(dialog);
 }
 
 /** Another crop than that. */
-const another = (options: CropOptions): CropOptions => ({
-  crop: outerCrop(options) === 'square' ? 'center' : 'square',
+const another = (placed: PlacedCrop): PlacedCrop => ({
+  crop: outerCrop(placed) === 'square' ? 'center' : 'square',
   views: 1,
+  at: '',
 });
 
 /** How the best answers differ, in a line. */

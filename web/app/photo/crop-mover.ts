@@ -1,6 +1,7 @@
 import { state } from '../store/state.ts';
 import { text } from '../text/text.ts';
 import type { Box } from '../ui/crop.ts';
+import { element } from '../ui/dom.ts';
 import { wholePercent } from '../ui/format.ts';
 import { nameOf, type PlacedCrop, placedBox } from './crop-place.ts';
 
@@ -17,9 +18,14 @@ const arrows: Record<string, [across: number, down: number]> = {
   ArrowDown: [0, 1],
 };
 
+/** How long a finger must rest on the crop to take hold of it, in ms, and how far it may stray meanwhile, in pixels. */
+const rest = 300;
+const stray = 10;
+
 /**
  * Lets pointer and arrow keys move the corners around the crop over the photo, where there is room: the page's state follows at once,
  * the address when pointer or key is released, as browsers allow only so many changes of it. A double click and Escape put it back.
+ * A finger takes hold of it at a corner, or by resting on it: any other touch scrolls the page.
  */
 export class CropMover {
   #corners: HTMLElement;
@@ -31,12 +37,21 @@ export class CropMover {
   /** Where pointer and crop were when it was taken hold of. */
   #grip: { x: number; y: number; box: Box } | undefined;
 
+  /** The finger that rests on it. */
+  #resting: { timer: number; x: number; y: number } | undefined;
+
   constructor(corners: HTMLElement) {
     this.#corners = corners;
+    corners.append(...['', '', '', ''].map(() => element('span', { class: 'handle' })));
     corners.addEventListener('pointerdown', (event) => this.#take(event));
     corners.addEventListener('pointermove', (event) => this.#drag(event));
     corners.addEventListener('pointercancel', () => this.#grip && this.#move(this.#grip.box.left, this.#grip.box.top));
     corners.addEventListener('lostpointercapture', () => this.#release());
+    // Once it is held, neither the page nor a menu takes the finger.
+    corners.addEventListener('touchmove', (event) => this.#grip && event.cancelable && event.preventDefault(), {
+      passive: false,
+    });
+    corners.addEventListener('contextmenu', (event) => this.#grip && event.preventDefault());
     corners.addEventListener('dblclick', () => this.recentre());
     corners.addEventListener('keydown', (event) => this.#key(event));
     corners.addEventListener('keyup', settle);
@@ -81,11 +96,22 @@ export class CropMover {
 
   #take(event: PointerEvent): void {
     if (!this.#movable || !event.isPrimary || event.button !== 0) return;
-    this.#corners.setPointerCapture(event.pointerId);
-    this.#grip = { x: event.clientX, y: event.clientY, box: this.#box };
+    const { target, pointerId, pointerType, clientX: x, clientY: y } = event;
+    if (pointerType !== 'touch' || target !== this.#corners) {
+      (target as Element).setPointerCapture(pointerId);
+      this.#grip = { x, y, box: this.#box };
+      return;
+    }
+    const timer = setTimeout(() => {
+      this.#grip = { x, y, box: this.#box };
+      this.#corners.toggleAttribute('data-held', true);
+      navigator.vibrate?.(15);
+    }, rest);
+    this.#resting = { timer, x, y };
   }
 
   #drag({ clientX, clientY }: PointerEvent): void {
+    if (this.#resting && Math.hypot(clientX - this.#resting.x, clientY - this.#resting.y) > stray) this.#unrest();
     const photo = this.#corners.parentElement?.getBoundingClientRect();
     if (!this.#grip || !photo) return;
     const { x, y, box } = this.#grip;
@@ -93,7 +119,13 @@ export class CropMover {
     this.#move(box.left + (clientX - x) / photo.width, box.top + (clientY - y) / photo.height);
   }
 
+  #unrest(): void {
+    if (!this.#grip) clearTimeout(this.#resting?.timer);
+    this.#resting = undefined;
+  }
+
   #release(): void {
+    this.#unrest();
     this.#grip = undefined;
     this.#corners.toggleAttribute('data-held', false);
     settle();

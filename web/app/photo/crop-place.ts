@@ -5,7 +5,7 @@ import { type Box, cropBox } from '../ui/crop.ts';
 export type PlacedCrop = Pick<State, 'crop' | 'views' | 'at'>;
 
 /** The crop that the page's address asks for. Several views are fixed ones, and a full photo has no other place. */
-export function placedCrop({ crop, views, at } = state.get()): PlacedCrop {
+export function placedCrop({ crop, views, at }: PlacedCrop = state.get()): PlacedCrop {
   return { crop, views, at: views > 1 || crop === 'whole' ? '' : at };
 }
 

@@ -20,6 +20,7 @@ const comparing = () => import('../more-panels.ts').catch(lost);
 /** Saves the photo with its answers, or shares it where the browser can; and opens its comparison. */
 export class PhotoKeeping extends HTMLElement {
   #card: () => Card;
+  #busy = false;
   #buttons = [button(words.save, () => void this.#keep(), 'button tool')];
 
   /** card gives what is on show. */
@@ -34,6 +35,9 @@ export class PhotoKeeping extends HTMLElement {
     this.setAttribute('role', 'group');
     this.setAttribute('aria-label', words.group);
     this.replaceChildren(...this.#buttons);
+    // Where the first press is done already, the second one of a double click would do it again.
+    const once = (event: MouseEvent) => event.detail > 1 && event.stopPropagation();
+    this.addEventListener('click', once, { capture: true });
   }
 
   /** Fetches what saving needs: before a photo is there, so that saving it makes no request. */
@@ -57,14 +61,19 @@ export class PhotoKeeping extends HTMLElement {
   }
 
   async #keep(give?: (file: File) => Promise<void>): Promise<void> {
+    if (this.#busy) return;
+    this.#busy = true;
     try {
+      const card = this.#card(); // of what is on show now, whatever is once the rest is here
       const { makeCard, download } = await drawing();
-      const file = await makeCard(this.#card(), 'image/jpeg');
+      const file = await makeCard(card);
       if (give) return await give(file);
       download(file);
       notices.add(words.saved(file.name));
     } catch (error) {
       notices.add(problemLine(explain(error)));
+    } finally {
+      this.#busy = false;
     }
   }
 }

@@ -8,6 +8,7 @@ import { CropSettings } from '../ui/crop-settings.ts';
 import { element } from '../ui/dom.ts';
 import { shortName } from '../ui/format.ts';
 import type { Taker } from '../ui/intake.ts';
+import { LabelOffer } from '../ui/label-offer.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
 import { notices } from '../ui/notices.ts';
 import type { Panel } from '../ui/panel.ts';
@@ -16,14 +17,13 @@ import { browserProblem, explain, explainImage, isAbort, PageError, type Problem
 import { credit, creditLine, fetchSample, type Sample, sampleName, sampleOf } from '../ui/samples.ts';
 import { classify, type Result } from './classify.ts';
 import { type PlacedCrop, placedCrop } from './crop-place.ts';
+import { isFault, PhotoProblem, tryAgain } from './fault.ts';
 import { PhotoKeeping } from './keeping.ts';
+import { type Opening, reopening } from './opening.ts';
 import { PhotoPicking } from './picking.ts';
 import { RequestCount } from './requests.ts';
 import { SampleLink } from './sample-link.ts';
 import { PhotoStage } from './stage.ts';
-
-/** Gets a photo, or fails as its download does. */
-type PhotoSource = () => Blob | Promise<Blob>;
 
 /**
  * The photo panel. Its data-state says what it shows: 'empty' (the invitation), 'photo' (a photo, with its predictions or
@@ -35,9 +35,8 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   #status = new NetworkStatus();
   #keeping = new PhotoKeeping(() => this.#card());
   #requests = new RequestCount();
-  #problem = element('div', { class: 'problem', role: 'alert' });
-  #retry = element('button', { type: 'button', class: 'button', hidden: true }, text.network.retry);
-  #picking = new PhotoPicking((sample) => void this.#open(() => fetchSample(sample), sampleName(sample)));
+  #problem = new PhotoProblem();
+  #picking = new PhotoPicking((sample) => void this.#openNew(() => fetchSample(sample), sampleName(sample)));
 
   /** The photo that is shown, and its result. */
   #photo: Photo | null = null;
@@ -46,21 +45,34 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   #work = new AbortController();
   /** What is being asked about the photo on show. */
   #asked: (PlacedCrop & { net: MobileNet | undefined }) | undefined;
-  /** A new photo is being opened. */
-  #opening = false;
-  #link = new SampleLink((sample) => this.#openLinked(sample));
+  /** The photo that is being opened, and the one that all panels shared when that began. */
+  #opening: Opening | undefined;
+  #since: Photo | null = null;
+  /** The photo that could not be opened, which is not tried again by itself. */
+  #failed: Blob | undefined;
+  /** Takes away the message that answers did not come. */
+  #dismiss: (() => void) | undefined;
+  #link = new SampleLink((sample) => void this.#openLinked(sample));
 
   connectedCallback(): void {
     const { intro } = text;
     this.append(
       this.#stage,
       element('div', { class: 'invitation' }, element('h2', {}, intro.heading), element('p', {}, intro.lead)),
-      this.#problem,
-      this.#retry,
-      element('div', { class: 'results' }, this.#answers, this.#keeping, this.#status, this.#requests, this.#picking),
-      new CropSettings(),
+      ...this.#problem.elements,
+      element(
+        'div',
+        { class: 'results' },
+        this.#answers,
+        new LabelOffer(),
+        this.#keeping,
+        this.#picking,
+        this.#status,
+        this.#requests,
+      ),
+      new CropSettings({ movable: true }),
     );
-    this.dataset.state = 'empty';
+    this.#become('empty');
 
     this.addEventListener('click', ({ target }) => {
       // Without a photo the whole panel is one large button for the mouse; text and controls stay what they are.
@@ -76,7 +88,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   /** Classifies the first image of those given. */
   take(files: File[]): void {
     const file = files.find(({ type }) => type.startsWith('image/')) ?? files[0];
-    if (file) void this.#open(() => file, file.name || text.stage.pasted);
+    if (file) void this.#openNew(() => file, file.name || text.stage.pasted);
   }
 
   /** Says what was wrong with what was given; a photo and its answers stay. */
@@ -88,20 +100,34 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     this.#refresh();
   }
 
+  /** Opens a photo; if it fails, what there is comes back. */
+  #openNew(get: Opening['get'], name: string, at = ''): Promise<boolean> {
+    return this.#open({ get, name, at, former: this.#last() });
+  }
+
+  /** What there is: the photo that is being opened, or else the one that has been. */
+  #last(): Opening | undefined {
+    const { at } = state.get();
+    if (this.#opening) return this.#opening.inFrame ? { ...this.#opening, at } : this.#opening;
+    const photo = current.get();
+    return photo ? reopening(photo, at) : undefined;
+  }
+
   /**
-   * Shows a photo and classifies it, its crop in the centre unless it is to be elsewhere. Where that fails, the last one stays or
-   * comes back, and a message says why.
+   * Shows a photo and classifies it, and resolves to whether it could. Where that fails, the former one stays or comes back, and a
+   * message says why.
    */
-  async #open(getPhoto: PhotoSource, name: string, at = ''): Promise<void> {
-    if (this.#checkBrowser()) return;
-    const former = current.get();
-    const formerAt = state.get().at;
+  async #open(opening: Opening): Promise<boolean> {
+    if (this.#checkBrowser()) return false;
+    const { get, name, at } = opening;
     const signal = this.#restart();
-    this.#opening = true;
+    this.#opening = opening;
+    this.#since = current.get();
     this.#status.pending = true;
-    let blob: Blob | undefined;
+    opening.inFrame = false;
     try {
-      blob = await getPhoto();
+      const blob = await get();
+      opening.blob = blob;
       signal.throwIfAborted();
       if (blob.size === 0) throw new PageError('empty-file');
       const opened = performance.timeOrigin + performance.now();
@@ -110,46 +136,68 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
       // One that turns out to be broken must not take the place of one on show; the first is on show while the model downloads. Where
       // the crop was moved, its place depends on the size of what is shown.
       const after = this.#photo && network.net && !at ? classified : undefined;
-      const showing = this.#show(blob, name, at, signal, after);
+      const showing = this.#show(blob, opening, signal, after);
       const [, result] = await Promise.all([showing, classified]);
-      this.#opening = false;
+      this.#opening = undefined;
+      this.#failed = undefined;
       this.#requests.restart(opened);
       this.#photo = { blob, name };
       void this.#present(result);
       current.set(this.#photo);
       this.#refresh();
+      return true;
     } catch (error) {
-      if (signal.aborted) return;
-      const next = this.#restart(); // aborts the other half, when only one has failed
-      this.#opening = false;
-      const problem = await explainImage(error, `“${shortName(name)}”`, blob);
-      if (next.aborted) return;
-      const again = () => void this.#open(getPhoto, name, at);
-      if (!former || former.blob === blob) return this.#fail(problem, again);
-      this.#status.pending = false;
-      const action = isFault(problem) ? { name: text.network.retry, act: again } : undefined;
-      notices.add(problemLine(problem), { action });
-      if (this.#photo !== former) void this.#open(() => former.blob, former.name, formerAt);
+      if (!signal.aborted) await this.#openFormer(opening, error);
+      return false;
     }
   }
 
+  /** Says why a photo could not be opened: in its place, or in a message where there was a former one, which comes back. */
+  async #openFormer({ get, name, at, blob, former }: Opening, error: unknown): Promise<void> {
+    const next = this.#restart(); // aborts the other half, when only one has failed
+    this.#opening = former;
+    this.#failed = blob;
+    const problem = await explainImage(error, `“${shortName(name)}”`, blob);
+    const again = () => void this.#openNew(get, name, at);
+    const wanted = blob && current.get()?.blob === blob;
+    // A model that can label no photo says so once, in the place of all.
+    if (!next.aborted && (!former || wanted || problem.code === 'names-nothing')) {
+      this.#photo = null;
+      return this.#fail(problem, again);
+    }
+    notices.add(problemLine(problem), { action: tryAgain(problem, again) });
+    if (!former || next.aborted) return;
+    this.#link.name();
+    if (!former.photo || former.photo !== this.#photo) return void this.#open(former);
+    this.#opening = undefined;
+    this.#status.pending = false;
+    this.#refresh();
+  }
+
   /** Puts the photo in the place of the one on show, whose answers go. */
-  async #show(blob: Blob, name: string, at: string, signal: AbortSignal, after?: Promise<unknown>): Promise<void> {
+  async #show(blob: Blob, opening: Opening, signal: AbortSignal, after?: Promise<unknown>): Promise<void> {
     try {
-      await this.#stage.show(blob, name, signal, after);
+      await this.#stage.show(blob, opening.name, signal, after);
     } catch (error) {
       // The library's error is more exact; until it is loaded, the browser's must do.
       if (!network.net) throw error;
       return;
     }
-    state.set({ at }, { replace: true });
+    opening.inFrame = true;
+    state.set({ at: opening.at }, { replace: true });
     const sample = sampleOf(blob);
     if (sample) this.#stage.credit(...credit(sample));
     this.#photo = null;
     this.#result = undefined;
     this.#keeping.ready = false;
     this.#answers.wait();
-    this.dataset.state = 'photo';
+    this.#become('photo');
+  }
+
+  /** Shows a photo, or why there is none, or the invitation. */
+  #become(now: 'empty' | 'photo' | 'problem'): void {
+    this.dataset.state = now;
+    this.#picking.place(this.#status, now !== 'photo');
   }
 
   /** Brings the panel up to date with the current photo, crop, number of views and network. */
@@ -158,10 +206,10 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     this.#keeping.ready = Boolean(this.#photo && this.#result);
     if (this.hidden) return;
     this.#link.follow();
-    if (this.#opening) return;
     const photo = current.get();
-    if (photo && photo !== this.#photo && (this.#photo || this.dataset.state === 'empty')) {
-      void this.#open(() => photo.blob, photo.name);
+    if (this.#opening && photo === this.#since) return;
+    if (photo && photo !== this.#photo && photo.blob !== this.#failed) {
+      void this.#open(reopening(photo));
     } else if (this.#photo && !this.#isCurrent(this.#result) && !this.#isMoving()) {
       void this.#reclassify(this.#photo);
     }
@@ -179,15 +227,16 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     return this.#asked?.crop === crop && this.#asked.views === views && this.#asked.net === network.net;
   }
 
-  /** Classifies the same photo again. */
-  async #reclassify({ blob, name }: Photo): Promise<void> {
+  /** Classifies the same photo again. Its former answers stay until there are others. */
+  async #reclassify(photo: Photo): Promise<void> {
+    const { blob, name } = photo;
     const signal = this.#restart();
     const { at } = state.get();
     this.#asked = { ...placedCrop(), net: network.net };
     if (!network.net) this.#status.pending = true;
     try {
       const result = await classify({ blob, at, size: async () => this.#stage.size }, signal);
-      if (this.dataset.state !== 'photo') return void this.#open(() => blob, name, at);
+      if (this.dataset.state !== 'photo') return void this.#open(reopening(photo, at));
       await this.#present(result); // with its heat map, which the next answer would abort
       if (signal.aborted) return;
       this.#asked = undefined;
@@ -195,7 +244,14 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     } catch (error) {
       if (signal.aborted || isAbort(error)) return;
       this.#asked = undefined;
-      this.#fail(explain(error, `“${shortName(name)}”`), () => this.#open(() => blob, name, at));
+      const problem = explain(error, `“${shortName(name)}”`);
+      if (this.dataset.state !== 'photo' || !isFault(problem)) {
+        return this.#fail(problem, () => void this.#open(reopening(photo, at)));
+      }
+      this.#status.pending = false;
+      // It stays, for until then the answers are not those of the settings.
+      const action = tryAgain(problem, () => void this.#reclassify(photo));
+      this.#dismiss = notices.add(problemLine(problem), { action, stays: true });
     }
   }
 
@@ -204,7 +260,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     this.#result = result;
     this.#answers.show(result.classification, result.net.info.classes);
     this.#status.answered(result.net, result.classification);
-    void this.#requests.show(result.net).catch(() => {}); // it was closed or has crashed, which its next answer says
+    this.#requests.show(result.net);
     performance.measure('depthwise: draw', { start });
     await this.#why();
   }
@@ -228,23 +284,19 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     this.#work.abort();
     this.#work = new AbortController();
     this.#asked = undefined;
+    this.#dismiss?.();
+    this.#dismiss = undefined;
     return this.#work.signal;
   }
 
   /** Shows an error in the place of the photo. */
   #fail(problem: Problem, again?: () => void): void {
-    const { title, detail, said } = problem;
-    const fault = isFault(problem);
+    this.#opening = undefined;
     this.#stage.clear();
     this.#status.pending = false;
-    this.#problem.replaceChildren(
-      element('h2', {}, title),
-      element('p', {}, detail),
-      ...(fault ? [element('small', {}, said)] : []),
-    );
-    this.#retry.hidden = !fault || !again;
-    this.#retry.onclick = again ?? null;
-    this.dataset.state = 'problem';
+    this.#status.forget();
+    this.#problem.show(problem, again);
+    this.#become('problem');
   }
 
   /** What a card of the photo on show has on it. */
@@ -260,7 +312,9 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   }
 
   #networkChanged(): void {
+    this.#picking.place(this.#status, this.dataset.state !== 'photo');
     if (this.#checkBrowser() || !network.net) return;
+    this.#failed = undefined; // another model may do
     if (this.dataset.state === 'empty' && !this.#opening) this.#keeping.prepare();
     this.#refresh();
   }
@@ -274,18 +328,17 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   }
 
   /** Opens the sample that the address names; one's own photo can come back. */
-  #openLinked(sample: Sample): void {
-    const former = current.get();
+  async #openLinked(sample: Sample): Promise<void> {
+    const former = this.#last();
     const name = sampleName(sample);
-    void this.#open(() => fetchSample(sample), name, state.get().at);
-    if (!former || sampleOf(former.blob)) return;
-    const act = () => void this.#open(() => former.blob, former.name);
+    const opened = await this.#openNew(() => fetchSample(sample), name, state.get().at);
+    if (!opened || !former?.blob || sampleOf(former.blob)) return;
+    const act = () => {
+      state.set({ panel: 'photo' });
+      void this.#openNew(former.get, former.name, former.at);
+    };
     notices.add(text.samples.linked(name), { action: { name: text.samples.former, act } });
   }
 }
-
-/** Whether it is a fault of the program or of the connection: only then the same photo is worth another try. */
-const isFault = ({ code }: Problem): boolean =>
-  code === 'worker-failed' || code === 'unknown' || code === 'download-failed';
 
 customElements.define('photo-panel', PhotoPanel);

@@ -1,3 +1,5 @@
+import { PrivacyLine } from '../offline/privacy-line.ts';
+import { cameraStart } from '../store/camera-start.ts';
 import { hashOf, state } from '../store/state.ts';
 import { text } from '../text/text.ts';
 import { button, filePicker, imageTypes } from '../ui/controls.ts';
@@ -20,12 +22,14 @@ export class PhotoPicking extends HTMLElement {
   }
 
   connectedCallback(): void {
+    if (this.childElementCount > 0) return;
     this.classList.add('picking');
     this.replaceChildren(
       this.#files.input,
       this.#files.label,
       this.#camera,
       element('p', { class: 'hint' }, text.picking.hint),
+      new PrivacyLine(),
       element(
         'div',
         { class: 'samples', role: 'group', 'aria-label': text.samples.title },
@@ -33,6 +37,9 @@ export class PhotoPicking extends HTMLElement {
         ...samples.map((sample) => this.#sampleButton(sample)),
       ),
     );
+    this.#camera.addEventListener('click', ({ ctrlKey, metaKey, shiftKey }) => {
+      cameraStart.wanted = !(ctrlKey || metaKey || shiftKey); // with those it opens elsewhere
+    });
     state.subscribe(() => this.#link());
     this.#link();
   }
@@ -40,6 +47,21 @@ export class PhotoPicking extends HTMLElement {
   /** Asks for a file. */
   choose(): void {
     this.#files.input.click();
+  }
+
+  /**
+   * Puts it before the model's status, where it is asked to and the model is on its way or there, or else at the end: where it is
+   * seen, so that the keyboard comes to everything in that order.
+   */
+  place(status: HTMLElement, first: boolean): void {
+    const before = first && status.dataset.phase !== 'failed';
+    const is = status.compareDocumentPosition(this) === Node.DOCUMENT_POSITION_PRECEDING;
+    if (before === is) return;
+    const { activeElement } = document;
+    if (before) status.before(this);
+    else status.parentElement?.append(this);
+    if (activeElement instanceof HTMLElement && this.contains(activeElement))
+      activeElement.focus({ preventScroll: true });
   }
 
   #link(): void {

@@ -12,7 +12,7 @@ export class SampleLink {
 
   constructor(open: (sample: Sample) => void) {
     this.#open = open;
-    current.subscribe(() => this.#name());
+    current.subscribe(() => this.name());
   }
 
   /** Opens the sample that the address names, once. */
@@ -26,12 +26,12 @@ export class SampleLink {
       this.#open(sample);
     } else {
       notices.add(text.samples.unknown(name));
-      this.#name();
+      this.name();
     }
   }
 
   /** Puts the current photo in the address. */
-  #name(): void {
+  name(): void {
     const photo = current.get();
     this.#followed = (photo && sampleOf(photo.blob)?.name) ?? '';
     state.set({ sample: this.#followed }, { replace: true });

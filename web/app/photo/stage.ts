@@ -12,6 +12,9 @@ import { type PlacedCrop, placedBox } from './crop-place.ts';
 
 const words = text.stage;
 
+/** Whether there is no finer pointer than a finger. */
+const finger = matchMedia('(hover: none) and (pointer: coarse)');
+
 /** The longer side of the photo on a card, in pixels. */
 const cardSide = 1600;
 /** That of an SVG without a size. */
@@ -80,7 +83,7 @@ export class PhotoStage extends HTMLElement {
     place(this.#crop, placedBox(placed, ...this.size));
     const movable = this.#mover.show(placed, ...this.size);
     const seen = views === 1 ? words.seen[crop] : words.careful[views];
-    this.#seen.textContent = movable ? `${seen}${words.drag}` : seen;
+    this.#seen.textContent = movable ? `${seen}${finger.matches ? words.hold : words.drag}` : seen;
     this.#moved.hidden = !movable;
     this.#caption.toggleAttribute('data-moved', movable && at !== '');
   }
@@ -92,7 +95,7 @@ export class PhotoStage extends HTMLElement {
     this.#caption.toggleAttribute('data-why', true);
   }
 
-  /** The photo as a card shows it, over white, and the heat map on it. */
+  /** The photo as a card shows it, over white, and the heat map on it; both stay as they are now. */
   forCard(): { image: HTMLCanvasElement; heat: Heat | undefined } {
     const { naturalWidth: w, naturalHeight: h } = this.#image;
     const scale = Math.min(1, cardSide / Math.max(w, h, 1));
@@ -105,7 +108,7 @@ export class PhotoStage extends HTMLElement {
     context.fillRect(0, 0, width, height);
     context.imageSmoothingQuality = 'high';
     context.drawImage(this.#image, 0, 0, width, height);
-    return { image, heat: this.#heat.heat };
+    return { image, heat: this.#heat.copy() };
   }
 
   whyNot(): void {

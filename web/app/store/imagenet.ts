@@ -7,8 +7,8 @@ declare const IMAGENET: string;
 
 /** What the file holds (web/build/imagenet.go). */
 interface ImageNetFile {
-  /** Their English and Chinese names. */
-  groups: [english: string, chinese: string][];
+  /** Their English and Chinese names, and words above them, such as "animals 动物". */
+  groups: [english: string, chinese: string, above: string[]][];
   /** In the order of a model's outputs, without the background. */
   classes: [label: string, group: number, gloss: string][];
 }
@@ -19,6 +19,8 @@ export interface Meaning {
   group: string;
   english: string;
   chinese: string;
+  /** Words for more than this group, in both languages. */
+  above: string[];
   /** A line of English. */
   gloss: string;
 }
@@ -68,8 +70,9 @@ class ImageNet {
     if (!response.ok) return;
     const { groups, classes } = (await response.json()) as ImageNetFile;
     this.#meanings = classes.map(([label, at, gloss]) => {
-      const [english, chinese] = groups[at] ?? ['', ''];
-      return { label, group: languageTag === 'en' ? english : chinese, english, chinese, gloss };
+      const [english, chinese, words] = groups[at] ?? ['', '', []];
+      const above = words.flatMap((word) => word.split(' '));
+      return { label, group: languageTag === 'en' ? english : chinese, english, chinese, above, gloss };
     });
     this.#known.set(true);
   }

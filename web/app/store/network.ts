@@ -5,6 +5,9 @@ import { type ReadableStore, Store } from './store.ts';
 /** Which model: options of the library's load; {} is the default model. */
 export type Choice = Omit<LoadOptions, 'onProgress' | 'signal'>;
 
+/** Whether a model that has loaded may take the place of the former one. */
+export type Consent = (net: MobileNet) => Promise<boolean>;
+
 export type NetworkState =
   | { phase: 'loading'; stage: 'download' | 'start'; loaded: number; total: number | undefined }
   | { phase: 'ready'; net: MobileNet }
@@ -42,12 +45,12 @@ class PageNetwork {
   }
 
   /**
-   * Replaces the network. Where the new one fails, the former stays and the promise rejects with the reason; where there is
+   * Replaces the network. Where the new one fails, or may not take the former's place (an AbortError), the former stays and the promise rejects with the reason; where there is
    * no former one, the state is 'failed'. Calls to the former reject with code 'closed' once the new one is ready.
    */
-  async use(choice: Choice): Promise<void> {
+  async use(choice: Choice, may?: Consent): Promise<void> {
     this.#choice = choice;
-    await this.#load();
+    await this.#load(may);
   }
 
   /** Retries after a failure. */
@@ -61,7 +64,7 @@ class PageNetwork {
     return this.net ?? unlessAborted(this.#ready.promise, signal);
   }
 
-  async #load(): Promise<void> {
+  async #load(may?: Consent): Promise<void> {
     // When a file has failed or another network is chosen, remaining downloads must neither continue nor report progress.
     this.#attempt.abort();
     const attempt = new AbortController();
@@ -79,7 +82,10 @@ class PageNetwork {
           if (!signal.aborted) this.#state.set({ phase: 'loading', ...progress });
         },
       });
-      if (signal.aborted) return void net.close();
+      const refused = !signal.aborted && this.#last && may && !(await may(net));
+      if (signal.aborted || refused) void net.close();
+      if (signal.aborted) return;
+      if (refused) throw new DOMException('The former model stays', 'AbortError');
       performance.measure('depthwise: load', { start });
       const former = this.#last;
       this.#last = { net, choice };

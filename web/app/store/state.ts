@@ -46,6 +46,9 @@ const place = /^(?:0(?:\.\d+)?|1),(?:0(?:\.\d+)?|1)$/;
 
 type Parameter = Exclude<keyof State, 'panel'>;
 
+/** Other names of panels: a page of parts begins with the first. */
+const other: Record<string, string> = { how: 'inside' };
+
 /** What concerns one panel alone is only in that panel's links. */
 const parametersOf: Record<string, Parameter[]> = {
   photo: ['sample', 'at'],
@@ -58,7 +61,7 @@ const parameters = (panel: string): Parameter[] => ['crop', 'views', 'model', 'l
 export function parse(hash: string, before = defaults): State {
   const [panel = '', query] = hash.replace(/^#/, '').split('?', 2);
   const params = new URLSearchParams(query);
-  const state: State = { ...before, panel: panel || defaults.panel };
+  const state: State = { ...before, panel: other[panel] ?? (panel || defaults.panel) };
   const read = (name: Parameter): string => params.get(name) ?? '';
   const views = Number(read('views'));
   state.crop = crops.includes(read('crop')) ? (read('crop') as Crop) : defaults.crop;

@@ -66,6 +66,8 @@ export const en = {
       whole: 'The full photo is analysed, squeezed into a square.',
     },
     drag: ' Drag it to choose another area.',
+    /** With a finger. */
+    hold: ' To move it, drag a corner, or press and hold.',
     moved: 'Only the area inside the corners is analysed.',
     back: 'Back to the centre',
     frame: {
@@ -94,10 +96,13 @@ export const en = {
     heading: 'Results',
     list: 'Predictions',
     hint: 'Select a result to see why.',
+    sure: 'This looks like',
     unsure: {
       title: 'Not sure.',
       detail: (things: string) =>
         `The model recognises ${things} things; this may not be one of them. Its best guesses:`,
+      /** Of a question mark behind a label. */
+      legend: 'The model is not sure.',
     },
     announce: (label: string, probability: string) => `${label}, ${probability}.`,
     announceUnsure: (label: string, probability: string) => `Not sure. Best guess: ${label}, ${probability}.`,
@@ -312,7 +317,6 @@ export const en = {
     unnamed: 'No label',
     ungrouped: 'No group',
     group: (label: string, n: string) => `${label}, ${n}`,
-    unsure: 'The model is not sure.',
     keys: 'Arrow keys move, Space selects, Shift extends, Ctrl+A selects all, Enter shows the answers.',
     shown: (n: string, all: string) => `${n} of ${all} shown`,
     nothing: 'No photos match.',
@@ -321,7 +325,11 @@ export const en = {
     selected: (n: string) => `${n} selected`,
     selectAll: 'Select all',
     selectNone: 'Select none',
-    exports: (n: number, formatted: string) => (n === 0 ? 'Export all as' : `Export ${formatted} selected as`),
+    exports: {
+      all: 'Export all as',
+      shown: (n: string) => `Export ${n} shown as`,
+      selected: (n: string) => `Export ${n} selected as`,
+    },
 
     frequent: 'Most common',
     countBy: 'Count by',
@@ -378,7 +386,6 @@ export const en = {
     freeze: 'Freeze',
     resume: 'Resume',
     save: 'Save the photo with its results',
-    saveAs: { 'image/jpeg': 'Save as JPEG', 'image/png': 'Save as PNG' },
     which: 'Camera',
     unnamed: (number: string) => `Camera ${number}`,
     turn: { user: 'Use the front camera', environment: 'Use the rear camera' },
@@ -389,7 +396,6 @@ export const en = {
     frozen: 'Frozen frame of your camera',
     badge: { live: 'Live', frozen: 'Frozen' },
     looking: 'Analysing…',
-    sees: 'This looks like',
     unsure: 'Not sure. Its best guesses:',
     muted: 'The camera sends no image at the moment. Is it covered or switched off, or used by a call?',
     rate: (count: number, frames: string, time: string) =>
@@ -484,6 +490,14 @@ export const en = {
       average_pool: 'average',
       fully_connected: 'classifier',
     },
+    /** What a kind does, for someone who has never heard of it. */
+    inWords: {
+      conv: 'Looks at each small window of the photo, in all three colours at once.',
+      depthwise: 'Looks for one pattern in each channel, by itself.',
+      pointwise: 'Mixes the channels at each place: simple patterns become parts of things.',
+      average_pool: 'Keeps one number of each map: how much of its pattern there is.',
+      fully_connected: 'Turns these numbers into a score for each label.',
+    },
     explanations: {
       conv: (channels: string) =>
         `The only standard convolution: each of its ${channels} filters looks at a small window of the photo in all three colours at once.`,
@@ -545,8 +559,8 @@ export const en = {
     heading: 'Choose a model',
     lead: 'Smaller models are faster; larger ones are more accurate.',
     list: 'Models',
-    option: (alpha: string, resolution: string) => `α ${alpha} · ${resolution} × ${resolution}`,
-    facts: (classes: string, type: string, size: string) => `${classes} classes · ${type} · ${size}`,
+    facts: (alpha: string, resolution: string, type: string, size: string) =>
+      `α ${alpha} · ${resolution} × ${resolution} · ${type} · ${size}`,
     own: {
       heading: 'Your own model',
       lead: 'Drop a .tflite file of MobileNetV1 here: any width, resolution and number of classes, quantised or float32. Add a text file with one label per line to name the classes. Both stay on this device.',
@@ -554,6 +568,14 @@ export const en = {
       labels: 'Choose labels',
       imageNet: 'Use ImageNet’s labels',
       imageNetName: 'ImageNet',
+      /** Below answers such as "class 85". */
+      numbered: 'This model came without labels.',
+      nameless: {
+        title: 'This model can’t label photos',
+        detail:
+          'It gives embeddings only: numbers by which photos are compared. Folder can find similar photos with it; Photo and Camera can’t say what they show.',
+        use: 'Use it',
+      },
       forget: 'Remove this model',
       forgotten: 'It is removed.',
       notKept: 'This browser keeps nothing here, so the choice lasts until you close the page.',
@@ -561,6 +583,7 @@ export const en = {
     sheet: {
       heading: 'In use',
       none: 'No model is loaded yet.',
+      download: 'Download the file',
       name: 'Name',
       alpha: 'Width multiplier α',
       resolution: 'Input',
@@ -614,6 +637,10 @@ export const en = {
     },
     details: 'Details',
     former: 'Your previous model is still in use.',
+    noFile: {
+      title: 'No model found',
+      detail: 'Drop a .tflite file, or a text file with its labels.',
+    },
     labelsAlone: {
       title: 'Labels alone are not a model',
       detail: 'Give the .tflite file first, or both together.',
@@ -777,7 +804,9 @@ export const en = {
   },
 
   footer: {
-    privacy: 'Runs on your device. Works offline.',
+    privacy: 'Runs on your device.',
+    /** As soon as it does. */
+    offline: 'Runs on your device. Works offline.',
   },
 };
 

@@ -1,4 +1,4 @@
-import { state } from '../store/state.ts';
+import { hashOf, state } from '../store/state.ts';
 import { en, type Text } from './en.ts';
 
 /** The page's languages by the first part of their tag. Only the one that is read is fetched; English is there. */
@@ -9,6 +9,44 @@ export const languages: Record<string, { name: string; tag: string; load: () => 
 
 /** Where a language that was chosen by hand is kept. */
 export const languageKey = 'depthwise language';
+
+/** Where a language waits for the page to be loaded anew. */
+const nextKey = 'depthwise next language';
+
+/** Brings about what speak was asked for before the page was loaded anew. */
+function begin(): void {
+  try {
+    const next = sessionStorage.getItem(nextKey);
+    if (next === null) return;
+    sessionStorage.removeItem(nextKey);
+    state.set({ lang: next }, { replace: true });
+  } catch {
+    // storage is refused
+  }
+}
+
+begin();
+
+/**
+ * Loads the page anew in that language, which is remembered if it was chosen by hand. Address and storage change only when the page
+ * is left, for it may ask first, and then stay.
+ */
+export function speak(lang: string, chosen = false): void {
+  const leave = () => {
+    sessionStorage.setItem(nextKey, lang);
+    if (chosen) localStorage.setItem(languageKey, lang);
+  };
+  try {
+    sessionStorage.removeItem(nextKey);
+    addEventListener('pagehide', leave);
+    // Whatever a person does here afterwards says that the page has stayed.
+    const stay = () => removeEventListener('pagehide', leave);
+    for (const input of ['pointerdown', 'keydown']) addEventListener(input, stay, { once: true, capture: true });
+  } catch {
+    history.replaceState(null, '', hashOf({ ...state.get(), lang })); // storage is refused: the address remembers it
+  }
+  location.reload();
+}
 
 function chosen(): string | null {
   try {

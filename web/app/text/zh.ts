@@ -71,6 +71,7 @@ export const zh: Text = {
       whole: '模型看到整张图片，只是压缩成了正方形。',
     },
     drag: '拖动它，可以换一个区域。',
+    hold: '拖动任一角，或者按住它再拖动，可以换一个区域。',
     moved: '模型看到的是四角标记之内的部分。',
     back: '移回正中',
     frame: {
@@ -96,9 +97,12 @@ export const zh: Text = {
     heading: '结果',
     list: '识别结果',
     hint: '选择一个结果，看看它的依据在图中哪里。',
+    sure: '看起来像',
     unsure: {
       title: '不太确定。',
       detail: (things) => `这个模型只认识 ${things} 种事物，图中的东西可能不在其中。最接近的猜测：`,
+      /** Of a question mark behind a label. */
+      legend: '模型不太确定。',
     },
     announce: (label, probability) => `${label}，${probability}。`,
     announceUnsure: (label, probability) => `不太确定。最可能是 ${label}，${probability}。`,
@@ -280,7 +284,6 @@ export const zh: Text = {
     unnamed: '没有标签',
     ungrouped: '没有类别',
     group: (label, n) => `${label}，${n}`,
-    unsure: '模型不太确定。',
     keys: '方向键移动，空格键选择，Shift 扩大选择，Ctrl+A 全选，回车键显示结果。',
     shown: (n, all) => `显示 ${n} / ${all}`,
     nothing: '没有符合条件的照片。',
@@ -289,7 +292,11 @@ export const zh: Text = {
     selected: (n) => `已选 ${n} 张`,
     selectAll: '全选',
     selectNone: '取消选择',
-    exports: (n, formatted) => (n === 0 ? '全部导出为' : `将所选 ${formatted} 张导出为`),
+    exports: {
+      all: '全部导出为',
+      shown: (n) => `将显示的 ${n} 张导出为`,
+      selected: (n) => `将所选 ${n} 张导出为`,
+    },
 
     frequent: '最常见',
     countBy: '统计方式',
@@ -342,7 +349,6 @@ export const zh: Text = {
     freeze: '定格',
     resume: '继续',
     save: '保存图片和结果',
-    saveAs: { 'image/jpeg': '保存为 JPEG', 'image/png': '保存为 PNG' },
     which: '摄像头',
     unnamed: (number) => `摄像头 ${number}`,
     turn: { user: '使用前置摄像头', environment: '使用后置摄像头' },
@@ -353,7 +359,6 @@ export const zh: Text = {
     frozen: '摄像头的定格画面',
     badge: { live: '实时', frozen: '定格' },
     looking: '正在看',
-    sees: '看起来像',
     unsure: '不太确定。最可能的猜测：',
     muted: '摄像头目前没有画面。是否被遮住、关闭，或正被通话占用？',
     rate: (_, frames, time) => `每秒 ${frames} 帧 · 每帧 ${time}`,
@@ -443,6 +448,13 @@ export const zh: Text = {
       average_pool: '平均',
       fully_connected: '分类器',
     },
+    inWords: {
+      conv: '逐个查看照片的小窗口，同时看三种颜色。',
+      depthwise: '在每个通道里各自寻找一种图案。',
+      pointwise: '在每个位置混合各通道：简单的图案组成物体的局部。',
+      average_pool: '每张图只留下一个数：这种图案有多少。',
+      fully_connected: '把这些数变成每个标签的得分。',
+    },
     explanations: {
       conv: (channels) => `唯一的标准卷积：${channels} 个滤波器，每个都同时看图片一小块中的三种颜色。`,
       depthwise: (channels) => `${channels} 个通道各用自己的 3 × 3 卷积核滤波。这样很省计算，但通道之间没有交流。`,
@@ -498,8 +510,7 @@ export const zh: Text = {
     heading: '选择模型',
     lead: '小模型更快，大模型更准。',
     list: '可选模型',
-    option: (alpha, resolution) => `α ${alpha} · ${resolution} × ${resolution}`,
-    facts: (classes, type, size) => `${classes} 个类别 · ${type} · ${size}`,
+    facts: (alpha, resolution, type, size) => `α ${alpha} · ${resolution} × ${resolution} · ${type} · ${size}`,
     own: {
       heading: '自己的模型',
       lead: '把 MobileNetV1 的 .tflite 文件拖到这里，宽度、分辨率和类别数不限，量化或 float32 均可。还可以同时或稍后添加标签文件（纯文本，每行一个标签），为类别命名。两者都只保存在此设备上。',
@@ -507,6 +518,13 @@ export const zh: Text = {
       labels: '选择标签文件',
       imageNet: '使用 ImageNet 的标签',
       imageNetName: 'ImageNet',
+      numbered: '这个模型没有附带标签。',
+      nameless: {
+        title: '这个模型无法识别照片',
+        detail:
+          '它只输出嵌入向量，也就是用来比较照片的数字。“文件夹”可以用它查找相似照片，“照片”和“相机”则无法说出看到了什么。',
+        use: '仍然使用',
+      },
       forget: '删除这个模型',
       forgotten: '已删除。',
       notKept: '此浏览器不让页面保存数据，所选模型只在关闭页面前有效。',
@@ -514,6 +532,7 @@ export const zh: Text = {
     sheet: {
       heading: '正在使用',
       none: '尚未加载模型。',
+      download: '下载模型文件',
       name: '名称',
       alpha: '宽度系数 α',
       resolution: '输入',
@@ -566,6 +585,10 @@ export const zh: Text = {
     },
     details: '详细信息',
     former: '原来的模型仍在使用。',
+    noFile: {
+      title: '没有找到模型',
+      detail: '请拖放 .tflite 文件，或包含其标签的文本文件。',
+    },
     labelsAlone: {
       title: '只有标签还不够',
       detail: '请先提供 .tflite 文件，或两者一起提供。',
@@ -720,6 +743,7 @@ export const zh: Text = {
   },
 
   footer: {
-    privacy: '在你的设备上运行，可离线使用。',
+    privacy: '在你的设备上运行。',
+    offline: '在你的设备上运行，可离线使用。',
   },
 };

@@ -36,15 +36,17 @@ export class AnswerRow {
     this.item.hidden = true;
   }
 
-  /** Shows a prediction; if its class is the one that is shown, the percentage text stays unless changePercent. */
+  /** Shows a prediction; if its class is the one that is shown, percentage and bar stay unless changePercent. */
   show({ index, label, probability }: Prediction, changePercent = true): void {
     const other = index !== this.#index || label !== this.label.textContent;
     this.#index = index;
     this.item.hidden = false;
     Object.assign(this.item.dataset, { index, label, probability });
     if (other) this.label.textContent = label;
+    if (!other && !changePercent) return;
+    // Both at once: a bar that ran ahead of its number would seem to say something else.
     const share = chance(probability);
-    if ((other || changePercent) && this.#percent.textContent !== share) this.#percent.textContent = share;
+    if (this.#percent.textContent !== share) this.#percent.textContent = share;
     fill(this.#bar, probability);
   }
 

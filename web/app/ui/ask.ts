@@ -1,6 +1,7 @@
 import { text } from '../text/text.ts';
 import { button } from './controls.ts';
 import { element } from './dom.ts';
+import { showModal } from './notices.ts';
 
 /** Asks before something that cannot be undone, in a dialog whose button is named after what it does. Resolves to whether it may be done. */
 export function ask(question: string, detail: string, yes: string): Promise<boolean> {
@@ -13,7 +14,7 @@ export function ask(question: string, detail: string, yes: string): Promise<bool
     element('div', { class: 'actions' }, button(yes, answer('yes'), 'button primary'), cancel),
   );
   document.body.append(dialog);
-  dialog.showModal();
+  showModal(dialog);
   cancel.focus(); // what does no harm comes first; frames of other sites may not have it by autofocus
   return new Promise((resolve) => {
     dialog.addEventListener('close', () => {

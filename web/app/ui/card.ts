@@ -3,30 +3,26 @@ import { text } from '../text/text.ts';
 import { chance } from './format.ts';
 import type { Heat } from './heat-map.ts';
 
-export type CardType = 'image/png' | 'image/jpeg';
-
-const extensions: Record<CardType, string> = { 'image/png': 'png', 'image/jpeg': 'jpg' };
-
 /** What is on a card. */
 export interface Card {
   image: HTMLCanvasElement;
   heat?: Heat;
-  /** Above the answers, or ''. */
+  /** Above the answers, where the model is not sure of them; or ''. */
   heading: string;
   answers: Prediction[];
   /** The image's author and licence, where they must be named. */
   credit?: string;
 }
 
-/** Draws an image with its heat map and, below, its predictions and the page's address, in the page's colours, as a file. */
-export async function makeCard(card: Card, type: CardType): Promise<File> {
-  const { answers } = card;
+/** Draws an image with its heat map and, below, its predictions and the page's address, in the page's colours, as a JPEG file. */
+export async function makeCard(card: Card): Promise<File> {
+  const type = 'image/jpeg';
   const canvas = document.createElement('canvas');
   drawCard(canvas, card);
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, type, 0.92));
   canvas.width = canvas.height = 0; // frees its memory now, not at some garbage collection
   if (!blob) throw new Error(`this browser could not write ${type}`);
-  return new File([blob], `${fileName(answers[0])}.${extensions[type]}`, { type });
+  return new File([blob], `${fileName(card)}.jpg`, { type });
 }
 
 /** Downloads a file. */
@@ -39,9 +35,11 @@ export function download(file: File): void {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-/** "depthwise-peacock-2025-03-01-14-05-09" */
-function fileName(best: Prediction | undefined): string {
-  const label = (best?.label ?? '').normalize('NFKD').replace(/[^\p{Letter}\p{Number}]+/gu, '-');
+/** "depthwise-peacock-2025-03-01-14-05-09", or "depthwise-not-sure-" and so on. */
+function fileName({ heading, answers: [best] }: Card): string {
+  const label = (heading ? 'not-sure' : (best?.label ?? ''))
+    .normalize('NFKD')
+    .replace(/[^\p{Letter}\p{Number}]+/gu, '-');
   const now = new Date();
   const local = new Date(now.getTime() - 60_000 * now.getTimezoneOffset()).toISOString();
   return ['depthwise', label.replace(/^-|-$/g, ''), local.slice(0, 19).replace(/[T:]/g, '-')].filter(Boolean).join('-');

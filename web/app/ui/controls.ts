@@ -45,10 +45,11 @@ export function segments<T extends string>(
   );
   const control = {
     group,
+    /** The chosen one; undefined where none is. */
     get value(): T {
       return inputs.find(({ checked }) => checked)?.value as T;
     },
-    set value(value: T) {
+    set value(value: T | undefined) {
       for (const input of inputs) input.checked = input.value === value;
     },
   };

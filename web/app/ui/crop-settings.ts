@@ -7,8 +7,12 @@ const words = text.cropSettings;
 
 let instances = 0;
 
-/** The controls for the crop and the number of views, which are part of the page's state. */
+/**
+ * The controls for the crop and the number of views, which are part of the page's state. Beside a photo no crop is marked while it
+ * lies where it was moved by hand: choosing one puts it back in the centre.
+ */
 export class CropSettings extends HTMLElement {
+  #movable: boolean;
   #crop = segments(words.crop, words.crops, (crop) => state.set({ crop, at: '' }), { showTitle: true });
   #views = segments<string>(
     words.careful,
@@ -21,14 +25,15 @@ export class CropSettings extends HTMLElement {
 
   #note = element('p', { id: `crop-note-${instances++}` });
 
+  constructor({ movable = false } = {}) {
+    super();
+    this.#movable = movable;
+  }
+
   connectedCallback(): void {
     if (this.#crop.group.isConnected) return;
     this.append(this.#crop.group, this.#views.group, this.#note);
     for (const { group } of [this.#crop, this.#views]) group.setAttribute('aria-describedby', this.#note.id);
-    // Choosing the chosen one again is no change, but takes back where it was moved.
-    this.#crop.group.addEventListener('click', ({ target }) => {
-      if ((target as Partial<HTMLInputElement>).value === state.get().crop) state.set({ at: '' }, { replace: true });
-    });
     state.subscribe(() => this.#update());
     this.#update();
   }
@@ -37,7 +42,8 @@ export class CropSettings extends HTMLElement {
     const now = state.get();
     const several = now.views > 1;
     // Several views are fixed ones; the state keeps the crop that was chosen.
-    this.#crop.value = outerCrop(now);
+    const moved = this.#movable && now.at !== '' && !several && now.crop !== 'whole';
+    this.#crop.value = moved ? undefined : outerCrop(now);
     this.#crop.group.disabled = several;
     this.#views.value = String(now.views);
     this.#note.textContent = several ? words.fixed : words.slower;

@@ -51,9 +51,13 @@ export class HeatMap extends HTMLElement {
     performance.measure('depthwise: heat map', { start });
   }
 
-  /** The map that is shown. */
-  get heat(): Heat | undefined {
-    return this.hidden || !this.#box ? undefined : { canvas: this.#canvas, box: this.#box };
+  /** The map that is shown, as it is now. */
+  copy(): Heat | undefined {
+    if (this.hidden || !this.#box) return undefined;
+    const { width, height } = this.#canvas;
+    const canvas = element('canvas', { width, height });
+    canvas.getContext('2d')?.drawImage(this.#canvas, 0, 0);
+    return { canvas, box: this.#box };
   }
 
   clear(): void {

@@ -35,6 +35,8 @@ export class NetworkStatus extends HTMLElement {
     this.#retry,
   );
   #pending = false;
+  /** The last answer, whose times are shown while it is the one on show. */
+  #answer: { net: MobileNet; timings: Timings } | undefined;
 
   connectedCallback(): void {
     const line = element('div', { class: 'line' }, this.#status, this.#bytes, this.#toggle);
@@ -43,9 +45,15 @@ export class NetworkStatus extends HTMLElement {
     this.#update();
   }
 
-  /** Whether an image waits for its result. */
+  /** Whether an image waits for its result. Where it got none, the last answer's times are shown again. */
   set pending(pending: boolean) {
     this.#pending = pending;
+    this.#update();
+  }
+
+  /** There is no answer on show any more. */
+  forget(): void {
+    this.#answer = undefined;
     this.#update();
   }
 
@@ -55,9 +63,10 @@ export class NetworkStatus extends HTMLElement {
     const { predictions, timings } = classification;
     const [best] = predictions;
     const announce = isUnsure(classification) ? text.answers.announceUnsure : text.answers.announce;
+    this.#answer = { net, timings };
     this.#status.replaceChildren(
       element('span', { class: 'visually-hidden' }, best ? `${announce(best.label, chance(best.probability))} ` : ''),
-      words.times(duration(timings.total), duration(timings.network)),
+      times(timings),
     );
     this.#list(net, timings);
   }
@@ -85,9 +94,11 @@ export class NetworkStatus extends HTMLElement {
         this.#said.textContent = problem.said;
         break;
       }
-      case 'ready':
-        this.#say(this.#pending ? words.running : words.ready);
-        if (!this.#pending) this.#list(state.net);
+      case 'ready': {
+        const timings = this.#answer?.net === state.net ? this.#answer.timings : undefined;
+        this.#say(this.#pending ? words.running : timings ? times(timings) : words.ready);
+        if (!this.#pending) this.#list(state.net, timings);
+      }
     }
   }
 
@@ -116,5 +127,7 @@ export class NetworkStatus extends HTMLElement {
     if (this.#status.textContent !== line) this.#status.textContent = line;
   }
 }
+
+const times = ({ total, network }: Timings): string => words.times(duration(total), duration(network));
 
 customElements.define('network-status', NetworkStatus);

@@ -1,11 +1,11 @@
 import type { Classification, Prediction } from '../../mobilenet/mobilenet.js';
 import { imagenet } from '../store/imagenet.ts';
-import { network, thingsOf } from '../store/network.ts';
+import { network } from '../store/network.ts';
 import { text } from '../text/text.ts';
+import { AnswerList } from './answer-list.ts';
 import { AnswerRow } from './answer-row.ts';
 import { Component } from './component.ts';
 import { element } from './dom.ts';
-import { count } from './format.ts';
 
 /** Below this probability of the best prediction the page says that it is unsure: on labelled photos it then is mostly wrong. */
 const SURE = 0.4;
@@ -13,21 +13,17 @@ const SURE = 0.4;
 export const isUnsure = ({ predictions }: Pick<Classification, 'predictions'>): boolean =>
   (predictions[0]?.probability ?? 0) < SURE;
 
+/** What a question mark behind a label means; hidden, until there is one. */
+export const unsureLegend = () =>
+  element('p', { class: 'unsure-legend', hidden: true }, ` ${text.answers.unsure.legend}`);
+
 /**
  * The five best predictions as bars; faint placeholders of the same height while the network runs. Each is a toggle button: 'why'
  * is emitted when one is pressed or released, and `chosen` is its class. A quiet line says what the best one means, and one below
  * the list, in the place of the hint, what another one that is pressed means.
  */
 export class PredictionList extends Component<{ why: undefined }> {
-  #unsureDetail = element('span');
-  #note = element(
-    'p',
-    { class: 'unsure', hidden: true },
-    element('strong', {}, text.answers.unsure.title),
-    ' ',
-    this.#unsureDetail,
-  );
-  #list = element('ol', { 'aria-label': text.answers.list });
+  #answers = new AnswerList();
   #hint = element('p', { class: 'hint-why', hidden: true });
   #gloss = element('span', { class: 'gloss', lang: 'en' });
   #rows: AnswerRow[] = [];
@@ -37,7 +33,7 @@ export class PredictionList extends Component<{ why: undefined }> {
   #chosen: number | undefined;
 
   connectedCallback(): void {
-    this.append(element('h2', { class: 'visually-hidden' }, text.answers.heading), this.#note, this.#list, this.#hint);
+    this.append(this.#answers.element, this.#hint);
     imagenet.subscribe(() => this.#explain());
     network.state.subscribe(() => this.#prepare());
     this.#prepare();
@@ -51,8 +47,9 @@ export class PredictionList extends Component<{ why: undefined }> {
   /** Replaces the predictions by placeholders. */
   wait(): void {
     this.#rows = [];
-    this.#list.replaceChildren();
-    this.#note.hidden = this.#hint.hidden = true;
+    this.#answers.list.replaceChildren();
+    this.#answers.say('waiting');
+    this.#hint.hidden = true;
     this.#chosen = undefined;
     this.dataset.waiting = '';
   }
@@ -64,8 +61,7 @@ export class PredictionList extends Component<{ why: undefined }> {
     this.#predictions = predictions;
     this.#outputs = outputs;
     const unsure = isUnsure(classification);
-    this.#note.hidden = !unsure;
-    this.#unsureDetail.textContent = text.answers.unsure.detail(count(network.net ? thingsOf(network.net) : outputs));
+    this.#answers.say(unsure ? 'unsure' : 'sure');
     this.#hint.hidden = false;
     this.toggleAttribute('data-unsure', unsure);
     for (const row of this.#rows.splice(predictions.length)) row.item.remove();
@@ -75,7 +71,7 @@ export class PredictionList extends Component<{ why: undefined }> {
       if (!row) {
         row = new AnswerRow((index) => this.#choose(index));
         this.#rows.push(row);
-        this.#list.append(row.item);
+        this.#answers.list.append(row.item);
       }
       row.show(prediction);
       row.press(this.#chosen);

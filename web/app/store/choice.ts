@@ -1,9 +1,9 @@
 // Which model the page uses, remembered from visit to visit.
 
 import { modelHint, type OwnModel, recall, remember } from '../../common/storage.ts';
-import { type Choice, network } from '../store/network.ts';
-import { choiceOf, own } from '../store/own.ts';
-import { state } from '../store/state.ts';
+import { type Choice, type Consent, network } from './network.ts';
+import { choiceOf, own } from './own.ts';
+import { state } from './state.ts';
 
 /** Whether a model is remembered, known without waiting for the database, which a first visit then need not do. */
 function hinted(kept?: boolean): boolean {
@@ -47,10 +47,13 @@ export async function useListed(name: string): Promise<void> {
   hinted(Boolean(name || own.get()));
 }
 
-/** Switches to the person's own model. Rejects where it does not load. Resolves to whether it is stored for the next visit. */
-export async function useOwn(model: OwnModel): Promise<boolean> {
+/**
+ * Switches to the person's own model, if it may take the former's place. Rejects where it may not or does not load. Resolves to
+ * whether it is stored for the next visit.
+ */
+export async function useOwn(model: OwnModel, may?: Consent): Promise<boolean> {
   const choice = await choiceOf(model);
-  await network.use(choice);
+  await network.use(choice, may);
   if (network.choice !== choice) return true;
   own.set(model);
   state.set({ model: '' });

@@ -1,0 +1,56 @@
+// The npm package in Node.js, Deno and Bun.
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test, { before } from 'node:test';
+import { apps, install, place, run, tarballs } from './support/workshop.mjs';
+
+before(install);
+
+const runtimes = [
+  { name: 'Node.js', command: 'node' },
+  { name: 'Deno', command: 'deno run --allow-all' },
+  { name: 'Bun', command: 'bun' },
+];
+
+for (const { name, command } of runtimes) {
+  test(`${name}: classify, embed, heat map`, (t) => {
+    place('node');
+    const answer = JSON.parse(run(`${command} classify.mjs`));
+    t.diagnostic(`${answer.engine}, ${answer.threads} threads ${answer.why}`);
+    assert.equal(answer.label, 'peacock');
+    assert.ok(answer.probability >= 0.9, `peacock at ${answer.probability}`);
+    assert.equal(answer.embedding, 1024);
+    assert.deepEqual([answer.width, answer.height], [7, 7]);
+    assert.match(answer.engine, /^(relaxed|simd)$/);
+  });
+
+  test(`${name}: everything can be imported, and what is missing is said`, () => {
+    place('node');
+    const { names, failed } = JSON.parse(run(`${command} imports.mjs`));
+    assert.deepEqual(names, ['MobileNetError load models', 'MobileNetError load models', 'MobileNetClassifier']);
+    assert.match(failed.code, /^[a-z-]+$/);
+    assert.match(failed.message, /nowhere\//);
+  });
+}
+
+test('Node.js: 1,000 pictures do not pile up in memory', (t) => {
+  place('node');
+  const { before, after } = JSON.parse(run('node --expose-gc many.mjs'));
+  const grown = (after.resident - before.resident) / 1e6;
+  t.diagnostic(`${grown.toFixed(1)} MB more after 800 further pictures`);
+  assert.ok(
+    after.program - before.program < 1e6,
+    `the program's memory grew from ${before.program} to ${after.program} bytes`,
+  );
+  assert.ok(grown < 100, `${grown} MB`); // 800 pictures are 210 MB
+});
+
+test('Node.js: installed in an empty folder, it needs nothing else', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'depthwise-empty-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  run(`npm install --offline --ignore-scripts ${tarballs.join(' ')}`, folder);
+  cpSync(join(apps, 'node/imports.mjs'), join(folder, 'imports.mjs'));
+  assert.match(run('node imports.mjs', folder), /nowhere/);
+});
