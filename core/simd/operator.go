@@ -25,7 +25,7 @@ type operator struct {
 var operators = [...]operator{
 	{kind: mobilenet.Conv, reads: Uint8, scratch: convI16Scratch, wire: wireConvI16},
 	{kind: mobilenet.Depthwise, reads: Uint8, wire: wireDepthwiseI16},
-	{kind: mobilenet.Pointwise, relaxed: true, reads: Int8, scratch: pointwiseI8Scratch, wire: wirePointwiseI8},
+	{kind: mobilenet.Pointwise, relaxed: true, takes: pointwiseI8Takes, reads: Int8, scratch: pointwiseI8Scratch, wire: wirePointwiseI8},
 	{kind: mobilenet.Pointwise, reads: Int16, wire: wirePointwiseI16},
 	{kind: mobilenet.FullyConnected, reads: Int16, wire: wirePointwiseI16},
 	{kind: mobilenet.AveragePool, reads: Uint8, writes: Int16, wire: wireAveragePool},

@@ -36,7 +36,7 @@ func TestPlanOfBlocks(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i := range layers {
-			layers[i].Quantized = &mobilenet.Quantized{Max: 255}
+			layers[i].Quantized = &mobilenet.Quantized{Max: 255, Weights: make([]uint8, layers[i].Parameters())}
 		}
 		c := newCompiler(&mobilenet.Model{Layers: layers}, Capabilities{Threads: 1, Relaxed: relaxed})
 		c.planMaps()

@@ -104,7 +104,9 @@ try {
   fs.mkdirSync(answers, { recursive: true });
   for (const [name, result] of Object.entries({ 'litert.json': networks, 'litert-add.json': additions })) {
     fs.writeFileSync(path.join(answers, name), `${JSON.stringify(result, null, 1)}\n`);
-    console.log(`${Object.keys(result).length} models, written to ${path.relative(process.cwd(), path.join(answers, name))}`);
+    console.log(
+      `${Object.keys(result).length} models, written to ${path.relative(process.cwd(), path.join(answers, name))}`,
+    );
   }
 } finally {
   await browser.close();
