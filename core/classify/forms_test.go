@@ -21,6 +21,8 @@ func TestModelTypes(t *testing.T) {
 		{Type: mobilenet.Uint8},
 		{Type: mobilenet.Int8, Classifier: tflitetest.FullyConnected},
 		{Type: mobilenet.Float32},
+		{Version: mobilenet.V2, Alpha: 0.1, Type: mobilenet.Uint8},
+		{Version: mobilenet.V2, Alpha: 0.1, Type: mobilenet.Float32},
 	} {
 		spec.Resolution, spec.Classes = resolution, classes
 		c := read(t, spec)

@@ -72,18 +72,20 @@ func (n Network) layersV2() []Layer {
 var publishedAlphasV2 = [...]float64{1, 0.35, 0.5, 0.75, 1.3, 1.4}
 
 // AlphaOfV2 finds MobileNetV2's width multiplier from the output channels of its first convolution, its 17 blocks and its last 1×1
-// convolution, 19 counts. Several may give the same network: then it is a published one, or else the least of whole hundredths. ok is
-// false where no multiplier of whole hundredths gives these counts.
+// convolution, 19 counts. Several may give the same network: then it is a published one, or else the least of whole twentieths, as people
+// choose it, or else the least of whole hundredths. ok is false where no multiplier of whole hundredths gives these counts.
 func AlphaOfV2(channels []int) (alpha float64, ok bool) {
 	for _, alpha := range publishedAlphasV2 {
 		if slices.Equal(Network{Alpha: alpha}.widthsV2(), channels) {
 			return alpha, true
 		}
 	}
-	for i := 1; i <= 100*MaxAlphaV2; i++ {
-		alpha := float64(i) / 100
-		if slices.Equal(Network{Alpha: alpha}.widthsV2(), channels) {
-			return alpha, true
+	for _, step := range []int{5, 1} {
+		for i := step; i <= 100*MaxAlphaV2; i += step {
+			alpha := float64(i) / 100
+			if slices.Equal(Network{Alpha: alpha}.widthsV2(), channels) {
+				return alpha, true
+			}
 		}
 	}
 	return 0, false

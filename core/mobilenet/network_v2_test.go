@@ -265,6 +265,11 @@ func TestAlphaOfV2(t *testing.T) {
 			t.Errorf("α %v is taken for %v, %v", alpha, got, ok)
 		}
 	}
+	for _, alpha := range []float64{0.05, 0.1, 0.2, 0.25, 0.45} {
+		if got, ok := AlphaOfV2(Network{Alpha: alpha}.widthsV2()); !ok || got != alpha {
+			t.Errorf("α %v is taken for %v, %v", alpha, got, ok)
+		}
+	}
 	// Every network of two decimals is found again, all its layers.
 	for i := 1; i <= 100*MaxAlphaV2; i++ {
 		n := Network{Version: V2, Alpha: float64(i) / 100, Resolution: 32}

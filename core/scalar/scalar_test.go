@@ -19,19 +19,22 @@ import (
 )
 
 // TestGoldens compares whole outputs, 1001 bytes each, with what LiteRT.js gave for real photos.
-func TestGoldens(t *testing.T) {
-	testmodel.Goldens(t, func(t *testing.T, model []byte, goldens []testmodel.Golden) {
-		engine := open(t, read(t, model))
-		var out mobilenet.Result
-		for _, g := range goldens {
-			if err := engine.Run(context.Background(), g.RGB, mobilenet.Want{}, &out); err != nil {
-				t.Fatal(err)
-			}
-			if !bytes.Equal(out.Output, g.Output) {
-				t.Errorf("%s: other bytes than LiteRT's", g.Name)
-			}
+func TestGoldens(t *testing.T) { testmodel.Goldens(t, checkGoldens) }
+
+// TestCases does so for models that other people converted, a MobileNetV2 among them.
+func TestCases(t *testing.T) { testmodel.Cases(t, checkGoldens) }
+
+func checkGoldens(t *testing.T, model []byte, goldens []testmodel.Golden) {
+	engine := open(t, read(t, model))
+	var out mobilenet.Result
+	for _, g := range goldens {
+		if err := engine.Run(context.Background(), g.RGB, mobilenet.Want{}, &out); err != nil {
+			t.Fatal(err)
 		}
-	})
+		if !bytes.Equal(out.Output, g.Output) {
+			t.Errorf("%s: other bytes than LiteRT's", g.Name)
+		}
+	}
 }
 
 // TestForms compares layers of each kind, and the output, of small models of each form with the reference.

@@ -2,11 +2,22 @@ package simd
 
 import (
 	"fmt"
+	"slices"
 
 	"mobilenet/core/mobilenet"
 )
 
-// check refuses models that are wrong, and those that the kernels do not compute: they want MobileNetV1's order of layers and its kernels.
+// follows lists after which layers one of a kind may stand.
+var follows = map[mobilenet.Kind][]mobilenet.Kind{
+	mobilenet.Depthwise:      {mobilenet.Conv, mobilenet.Pointwise, mobilenet.Add},
+	mobilenet.Pointwise:      {mobilenet.Depthwise, mobilenet.Pointwise, mobilenet.Add},
+	mobilenet.Add:            {mobilenet.Pointwise},
+	mobilenet.AveragePool:    {mobilenet.Pointwise, mobilenet.Add},
+	mobilenet.FullyConnected: {mobilenet.AveragePool},
+}
+
+// check refuses models that are wrong, and those that the kernels do not compute: they want an order of layers as MobileNetV1 and V2 have it,
+// and their kernels.
 func check(m *mobilenet.Model) error {
 	if err := m.Check(); err != nil {
 		return err
@@ -16,19 +27,11 @@ func check(m *mobilenet.Model) error {
 	}
 	for i := range m.Layers[1:] {
 		l, last := &m.Layers[i+1], m.Layers[i].Kind
-		before := mobilenet.Pointwise // what a layer of this kind reads the output of
-		switch l.Kind {
-		case mobilenet.Conv:
+		if l.Kind == mobilenet.Conv {
 			return fmt.Errorf("layer %s: a convolution that is not the first layer", l.Name)
-		case mobilenet.Add:
-			return fmt.Errorf("layer %s: an addition, which this engine does not compute", l.Name)
-		case mobilenet.Pointwise:
-			before = mobilenet.Depthwise
-		case mobilenet.FullyConnected:
-			before = mobilenet.AveragePool
 		}
-		if last != before && !(l.Kind == mobilenet.Depthwise && last == mobilenet.Conv) {
-			return fmt.Errorf("layer %s: a %v layer after a %v layer", l.Name, l.Kind, last)
+		if !slices.Contains(follows[l.Kind], last) {
+			return fmt.Errorf("layer %s: a layer of kind %v after one of kind %v", l.Name, l.Kind, last)
 		}
 	}
 	for i := range m.Layers {

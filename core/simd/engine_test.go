@@ -61,6 +61,30 @@ func TestGoldens(t *testing.T) {
 	}
 }
 
+// TestCases does so for models that other people converted, a MobileNetV2 among them.
+func TestCases(t *testing.T) {
+	testmodel.Cases(t, func(t *testing.T, file []byte, goldens []testmodel.Golden) {
+		model, err := tflite.Read(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range settings(t) {
+			t.Run(s.String(), func(t *testing.T) {
+				engine := start(t, model, s)
+				var out mobilenet.Result
+				for _, g := range goldens {
+					if err := engine.Run(context.Background(), g.RGB, mobilenet.Want{}, &out); err != nil {
+						t.Fatal(err)
+					}
+					if !bytes.Equal(out.Output, g.Output) {
+						t.Errorf("%s: differs from LiteRT", g.Name)
+					}
+				}
+			})
+		}
+	})
+}
+
 // start makes an engine that the test closes.
 func start(t testing.TB, model *mobilenet.Model, s setting) *simd.Engine {
 	t.Helper()

@@ -48,6 +48,9 @@ func checkRandom(t *testing.T, s setting, seed uint64, changes []byte) {
 		Padding: tflitetest.Padding(r.IntN(3)), Activation: tflitetest.Activation(r.IntN(3)), Pool: tflitetest.Pool(r.IntN(2)),
 		Classifier: tflitetest.Classifier(r.IntN(3)), Seed: seed,
 	}
+	if r.IntN(2) == 0 {
+		spec.Version, spec.AddRelu6, spec.AddendFirst = mobilenet.V2, r.IntN(3) == 0, r.IntN(2) == 0
+	}
 	if spec.Padding == tflitetest.PadStride2 {
 		spec.Resolution = max(spec.Resolution, 32) // or there is nothing left
 	}
@@ -119,6 +122,9 @@ func disturb(r *rand.Rand, m *mobilenet.Model) {
 		if i > 0 {
 			q.In = m.Layers[i-1].Quantized.Out
 		}
+		if m.Layers[i].Kind == mobilenet.Add {
+			q.Addend = m.Layers[m.Layers[i].Addend].Quantized.Out
+		}
 		if m.Layers[i].Kind == mobilenet.AveragePool {
 			if !q.Mean {
 				q.Out = q.In
@@ -137,7 +143,7 @@ func disturb(r *rand.Rand, m *mobilenet.Model) {
 		if r.IntN(4) == 0 {
 			q.Min, q.Max = uint8(r.IntN(30)), uint8(200+r.IntN(56))
 		}
-		if r.IntN(3) == 0 {
+		if r.IntN(3) == 0 && len(q.Weights) > 0 {
 			q.Weights = slices.Clone(q.Weights)
 			for range 1 + len(q.Weights)/20 {
 				q.Weights[r.IntN(len(q.Weights))] = uint8(r.Uint32())

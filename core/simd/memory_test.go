@@ -15,9 +15,10 @@ import (
 // A file of a few kilobytes can ask for maps as large as there may be. The engine takes what the largest neighbours among them need,
 // a few times the file, and no more; the program that compiles it a few times the file.
 func TestMemoryOfLargeMaps(t *testing.T) {
-	for _, dtype := range []mobilenet.DType{mobilenet.Uint8, mobilenet.Int8, mobilenet.Float32} {
+	for i, dtype := range []mobilenet.DType{mobilenet.Uint8, mobilenet.Int8, mobilenet.Float32, mobilenet.Uint8, mobilenet.Float32} {
 		for _, alpha := range []float64{0.001, 0.1, 1} {
-			file := tflitetest.Build(tflitetest.Spec{Type: dtype, Alpha: alpha, MinChannels: 1, Classes: 3, Resolution: 32})
+			version := []mobilenet.Version{mobilenet.V1, mobilenet.V2}[i/3]
+			file := tflitetest.Build(tflitetest.Spec{Version: version, Type: dtype, Alpha: alpha, MinChannels: 1, Classes: 3, Resolution: 32})
 			model, err := tflite.Read(file)
 			if err != nil {
 				t.Fatal(err)
@@ -46,7 +47,7 @@ func TestMemoryOfLargeMaps(t *testing.T) {
 						t.Fatal(err)
 					}
 				})
-				name := fmt.Sprintf("%v, α %v, relaxed %v: a file of %d bytes, maps of %d", dtype, alpha, relaxed, len(file), maps)
+				name := fmt.Sprintf("%v, %v, α %v, relaxed %v: a file of %d bytes, maps of %d", version, dtype, alpha, relaxed, len(file), maps)
 				if most := maps + 4*len(file) + mega; p.Memory() > most {
 					t.Errorf("%s: an engine of %d bytes, where %d are enough", name, p.Memory(), most)
 				}

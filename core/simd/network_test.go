@@ -129,15 +129,46 @@ func TestForms(t *testing.T) {
 	}
 }
 
+// MobileNetV2's logits in float32 are those of the reference to 1e-4, though 17 blocks' sums are added in another order.
+func TestFloatV2(t *testing.T) {
+	for _, spec := range []tflitetest.Spec{{Alpha: 0.35, Seed: 41}, {Alpha: 0.1, Padding: tflitetest.PadAll, AddRelu6: true, Seed: 42}} {
+		spec.Version, spec.Type = mobilenet.V2, mobilenet.Float32
+		model := build(t, spec)
+		ref, err := reference.New(model)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range settings(t) {
+			if s.capabilities.Threads > 1 {
+				continue
+			}
+			t.Run(fmt.Sprint(spec.Alpha, s), func(t *testing.T) {
+				engine := start(t, model, s)
+				for seed := range uint64(5) {
+					var got, want mobilenet.Result
+					if err := engine.Run(context.Background(), picture(seed, model), mobilenet.Want{}, &got); err != nil {
+						t.Fatal(err)
+					}
+					if err := ref.Run(context.Background(), picture(seed, model), mobilenet.Want{}, &want); err != nil {
+						t.Fatal(err)
+					}
+					near(t, "logits", got.Logits, want.Logits, shallow)
+				}
+			})
+		}
+	}
+}
+
 // The same weights at other resolutions, odd feature maps among them.
 func TestResolutions(t *testing.T) {
-	models := map[mobilenet.DType]*mobilenet.Model{}
+	var models []*mobilenet.Model
 	for _, dtype := range []mobilenet.DType{mobilenet.Uint8, mobilenet.Float32} {
-		models[dtype] = build(t, tflitetest.Spec{Type: dtype, Seed: 40})
+		models = append(models, build(t, tflitetest.Spec{Type: dtype, Seed: 40}))
 	}
-	for i := range 10 {
+	models = append(models, build(t, tflitetest.Spec{Version: mobilenet.V2, Alpha: 0.1, Seed: 40}))
+	for i := range 5 * len(models) {
 		resolution := []int{32, 64, 96, 160, 224}[i%5]
-		model, err := models[[]mobilenet.DType{mobilenet.Uint8, mobilenet.Float32}[i/5]].AtResolution(resolution)
+		model, err := models[i/5].AtResolution(resolution)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -147,7 +178,7 @@ func TestResolutions(t *testing.T) {
 		}
 		for _, s := range settings(t) {
 			if s.capabilities.Threads == 1 || resolution == 224 {
-				t.Run(fmt.Sprint(resolution, model.Type, s), func(t *testing.T) {
+				t.Run(fmt.Sprint(model.Version, resolution, model.Type, s), func(t *testing.T) {
 					compare(t, start(t, model, s), ref, model, picture(uint64(resolution), model), 3)
 				})
 			}
@@ -202,7 +233,7 @@ func TestRefuse(t *testing.T) {
 	for want, m := range map[string]*mobilenet.Model{
 		"no layers":         changed(func(m *mobilenet.Model) { m.Layers = nil }),
 		"the last layer is": changed(func(m *mobilenet.Model) { m.Layers = m.Layers[:5] }),
-		"layer after a":     changed(func(m *mobilenet.Model) { m.Layers[2].Kind = mobilenet.FullyConnected }),
+		"after one of kind": changed(func(m *mobilenet.Model) { m.Layers[2].Kind = mobilenet.FullyConnected }),
 		"only 3×3": changed(func(m *mobilenet.Model) {
 			q := *m.Layers[1].Quantized
 			q.Weights = q.Weights[:8]
@@ -214,7 +245,7 @@ func TestRefuse(t *testing.T) {
 		"the layer before it":  changed(func(m *mobilenet.Model) { m.Layers[2].In.H++ }),
 		"not the first layer":  changed(func(m *mobilenet.Model) { m.Layers[2].Kind = mobilenet.Conv }),
 		"the model's input is": changed(func(m *mobilenet.Model) { m.Layers[0].In.C = 4 }),
-		"layer pw3: an addition, which this engine does not compute": changed(func(m *mobilenet.Model) {
+		"layer pw3: a layer of kind add after one of kind depthwise": changed(func(m *mobilenet.Model) {
 			from := m.Layers[5].Quantized.Out
 			m.Layers[6].Kind, m.Layers[6].Addend = mobilenet.Add, 4
 			m.Layers[6].Quantized = &mobilenet.Quantized{In: from, Addend: m.Layers[4].Quantized.Out, Out: m.Layers[6].Quantized.Out, Max: 255}

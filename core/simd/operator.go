@@ -12,7 +12,8 @@ type operator struct {
 	relaxed bool // whether it needs relaxed SIMD
 	// takes picks layers of the kind; nil: all.
 	takes func(l *mobilenet.Layer) bool
-	// reads is how the input must be stored, Float32 in a float model. writes is how the output is stored if no layer reads it.
+	// reads is how the input must be stored, Float32 in a float model; a quantised addition takes what it finds. writes is how the
+	// output is stored if no layer reads it, or additions alone.
 	reads, writes Layout
 	// scratch is the bytes that each thread needs for itself; nil: none.
 	scratch func(l *mobilenet.Layer, relaxed bool) int
@@ -24,10 +25,11 @@ type operator struct {
 var operators = [...]operator{
 	{kind: mobilenet.Conv, reads: Uint8, scratch: convI16Scratch, wire: wireConvI16},
 	{kind: mobilenet.Depthwise, reads: Uint8, wire: wireDepthwiseI16},
-	{kind: mobilenet.Pointwise, relaxed: true, reads: Int8, scratch: pointwiseI8Scratch, wire: wirePointwiseI8},
+	{kind: mobilenet.Pointwise, relaxed: true, takes: pointwiseI8Takes, reads: Int8, scratch: pointwiseI8Scratch, wire: wirePointwiseI8},
 	{kind: mobilenet.Pointwise, reads: Int16, wire: wirePointwiseI16},
 	{kind: mobilenet.FullyConnected, reads: Int16, wire: wirePointwiseI16},
 	{kind: mobilenet.AveragePool, reads: Uint8, writes: Int16, wire: wireAveragePool},
+	{kind: mobilenet.Add, wire: wireAdd},
 
 	{kind: mobilenet.Conv, reads: Float32, writes: Float32, scratch: convF32Scratch, wire: wireConvF32},
 	{kind: mobilenet.Depthwise, reads: Float32, writes: Float32, wire: wireDepthwiseF32},
@@ -35,6 +37,7 @@ var operators = [...]operator{
 	{kind: mobilenet.Pointwise, reads: Float32, writes: Float32, wire: wirePointwiseF32},
 	{kind: mobilenet.FullyConnected, reads: Float32, writes: Float32, wire: wirePointwiseF32},
 	{kind: mobilenet.AveragePool, reads: Float32, writes: Float32, wire: wireAveragePoolF32},
+	{kind: mobilenet.Add, reads: Float32, writes: Float32, wire: wireAddF32},
 }
 
 // operatorFor finds the operator of a layer in a float or a quantised model.

@@ -63,7 +63,7 @@ func (c *compiler) planMaps() {
 		} else { // it can be read after a run
 			m.Offset = c.alloc(m.bytes())
 		}
-		for _, source := range sources(i) {
+		for _, source := range sources(layers, i) {
 			if source < p.Model.Features() {
 				lives[1+source].read = i
 			}
@@ -75,12 +75,18 @@ func (c *compiler) planMaps() {
 	}
 }
 
-// sources are the layers whose output layer i reads, −1 being the picture: here the layer before it alone.
-func sources(i int) []int { return []int{i - 1} }
+// sources are the layers whose output layer i reads, −1 being the picture: the layer before it, and what an addition adds.
+func sources(layers []mobilenet.Layer, i int) []int {
+	if l := &layers[i]; l.Kind == mobilenet.Add {
+		return []int{i - 1, l.Addend}
+	}
+	return []int{i - 1}
+}
 
-// layoutOf is how the output of layer i is stored: as the layer that reads it wants it.
+// layoutOf is how the output of layer i is stored: as the layer after it wants it, unless that is an addition, which takes any. What
+// other layers read of it are additions.
 func (c *compiler) layoutOf(i int) Layout {
-	if i+1 < len(c.operators) {
+	if i+1 < len(c.operators) && c.operators[i+1].kind != mobilenet.Add {
 		return c.operators[i+1].reads
 	}
 	return c.operators[i].writes

@@ -28,6 +28,42 @@ func checkPlaces(t *testing.T, lives []lifetime, size int) {
 	}
 }
 
+// No layer of MobileNetV2 overwrites what it or a later one reads, and the maps take little more than those of its widest block.
+func TestPlanOfBlocks(t *testing.T) {
+	for _, relaxed := range []bool{false, true} {
+		layers, err := mobilenet.Network{Version: mobilenet.V2, Alpha: 1, Resolution: 224, Classes: 1001}.Layers()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range layers {
+			layers[i].Quantized = &mobilenet.Quantized{Max: 255, Weights: make([]uint8, layers[i].Parameters())}
+		}
+		c := newCompiler(&mobilenet.Model{Layers: layers}, Capabilities{Threads: 1, Relaxed: relaxed})
+		c.planMaps()
+		maps := append([]Map{c.program.Input}, c.program.Layers...)
+		read := make([]int, len(maps)) // the last layer that reads each
+		for i := range layers {
+			read[i] = i // map i is layer i's input
+			if layers[i].Kind == mobilenet.Add {
+				read[1+layers[i].Addend] = i
+			}
+		}
+		largest := 0
+		for i := range layers { // writes map i+1
+			out := &maps[i+1]
+			largest = max(largest, maps[i].bytes()+out.bytes())
+			for j := range maps[:i+1] {
+				if m := &maps[j]; read[j] >= i && m.Offset < out.Offset+out.bytes() && out.Offset < m.Offset+m.bytes() {
+					t.Errorf("relaxed %v: layer %s overwrites map %d, which layer %s reads", relaxed, layers[i].Name, j, layers[read[j]].Name)
+				}
+			}
+		}
+		if used := c.top - c.scratchBytes; used > largest+largest/10 {
+			t.Errorf("relaxed %v: the maps take %d bytes, the largest two neighbours %d", relaxed, used, largest)
+		}
+	}
+}
+
 // A chain takes no more than its longest pair of neighbours.
 func TestPlaceChain(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 0))

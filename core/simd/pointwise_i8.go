@@ -42,6 +42,21 @@ type pointwiseI8 struct {
 // tileI8 is the pixels of a tile: as many as there are registers for.
 const tileI8 = 4
 
+// pointwiseI8Takes leaves layers with many wide channels to pointwiseI16: a block that runs twice over the pixels takes twice the time of
+// that kernel's. One wide channel in eight outweighs what the narrow ones gain.
+func pointwiseI8Takes(l *mobilenet.Layer) bool {
+	if l.Quantized == nil {
+		return true
+	}
+	wide := 0
+	for c := range l.Out.C {
+		if least, most := span(l.Quantized.Weights[c*l.In.C:][:l.In.C]); most-least > 127 {
+			wide++
+		}
+	}
+	return 8*wide <= l.Out.C
+}
+
 // pointwiseI8Scratch is room for each pixel's Σ a.
 func pointwiseI8Scratch(l *mobilenet.Layer, _ bool) int { return 4 * l.Out.H * l.Out.W }
 

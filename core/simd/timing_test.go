@@ -6,16 +6,29 @@ import (
 	"slices"
 	"testing"
 
+	"mobilenet/core/internal/testmodel"
 	"mobilenet/core/mobilenet"
 	"mobilenet/core/simd"
+	"mobilenet/core/tflite"
 )
 
-// BenchmarkNode is the default model in Node.js, by the clock there: the whole network, with what it takes of memory, and each layer.
+// BenchmarkNode is the default model and MobileNetV2 1.0 224 in Node.js, by the clock there: the whole network, with what it takes of
+// memory, and each layer.
 //
-//	go test -run '^$' -bench Node ./core/simd           everything
-//	go test -run '^$' -bench Node//network ./core/simd  whole networks alone
+//	go test -run '^$' -bench Node ./core/simd               everything
+//	go test -run '^$' -bench Node/V2//network ./core/simd   the whole of V2, in each setting
 func BenchmarkNode(b *testing.B) {
-	model := golden(b, "mobilenet_v1_1.0_224_quant")
+	b.Run("V1", func(b *testing.B) { benchmarkNode(b, golden(b, "mobilenet_v1_1.0_224_quant")) })
+	b.Run("V2", func(b *testing.B) {
+		model, err := tflite.Read(read(b, testmodel.Shared(b, "cases/models/v2_1.0_224_uint8.tflite")))
+		if err != nil {
+			b.Fatal(err)
+		}
+		benchmarkNode(b, model)
+	})
+}
+
+func benchmarkNode(b *testing.B, model *mobilenet.Model) {
 	for _, s := range settings(b) {
 		if s.host != (nodeHost{}) {
 			continue

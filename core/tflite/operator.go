@@ -43,9 +43,9 @@ func (g *graph) operator(i int) (operator, error) {
 	want, _ := o.code.OptionsType()
 	switch {
 	case o.code == schema.Custom:
-		return o, fmt.Errorf("operator %d is CUSTOM %q, which MobileNetV1 does not have", i, custom[:min(len(custom), maxName)])
+		return o, fmt.Errorf("operator %d is CUSTOM %q, which %s does not have", i, custom[:min(len(custom), maxName)], g.name())
 	case want == 0:
-		return o, fmt.Errorf("operator %d is %v, which MobileNetV1 does not have", i, o.code)
+		return o, fmt.Errorf("operator %d is %v, which %s does not have", i, o.code, g.name())
 	case o.inputs.n < 1 || outputs.n != 1:
 		return o, fmt.Errorf("%v has %d inputs and %d outputs", o, o.inputs.n, outputs.n)
 	case kind == 0:
@@ -67,8 +67,8 @@ func (o operator) operand(i int) int32 {
 
 // follow takes the operator as the next of the chain.
 func (g *graph) follow(o operator) error {
-	if first := o.operand(0); int(first) != g.at.index {
-		return fmt.Errorf("%v reads tensor %d, not %v, which the operators before it make: MobileNetV1 is a chain", o, first, g.at)
+	if first := o.operand(0); int(first) != g.at.index && !(o.code == schema.Add && int(o.operand(1)) == g.at.index) {
+		return fmt.Errorf("%v reads tensor %d, not %v, which the operators before it make", o, first, g.at)
 	}
 	out, err := g.tensor(o.made)
 	if err != nil {
@@ -78,7 +78,7 @@ func (g *graph) follow(o operator) error {
 		return fmt.Errorf("%v writes to %v, which is its input or constant", o, out)
 	}
 	if g.pad != nil && o.code != schema.Conv2D && o.code != schema.DepthwiseConv2D {
-		return fmt.Errorf("%v follows a PAD; in MobileNetV1 a convolution does", o)
+		return fmt.Errorf("%v follows a PAD; in %s a convolution does", o, g.name())
 	}
 	if ends := o.code == schema.Quantize || o.code == schema.Dequantize; !ends && out.kind != g.kind {
 		return fmt.Errorf("%v makes %v of type %v from %v; all activations between the ends have one type", o, out, out.kind, g.kind)
@@ -90,6 +90,8 @@ func (g *graph) follow(o operator) error {
 		err = g.padding(o, out)
 	case schema.Conv2D, schema.DepthwiseConv2D, schema.FullyConnected:
 		err = g.convolution(o, out)
+	case schema.Add:
+		err = g.addition(o, out)
 	case schema.AveragePool2D, schema.Mean:
 		err = g.average(o, out)
 	case schema.Reshape, schema.Squeeze:
@@ -110,11 +112,14 @@ func (g *graph) pooled() bool { return len(g.steps) >= len(g.plan)-1 }
 // next is the layer that must come now, if it is one of kinds.
 func (g *graph) next(kinds ...mobilenet.Kind) (*mobilenet.Layer, error) {
 	if g.ended || g.softmax != nil || len(g.steps) == len(g.plan) {
-		return nil, fmt.Errorf("MobileNetV1 has no layer after its %d, the softmax and the conversion of the output", len(g.steps))
+		return nil, fmt.Errorf("%s has no layer after its %d, the softmax and the conversion of the output", g.name(), len(g.steps))
+	}
+	if err := g.recognize(kinds); err != nil {
+		return nil, err
 	}
 	l := &g.plan[len(g.steps)]
 	if !slices.Contains(kinds, l.Kind) {
-		return nil, fmt.Errorf("MobileNetV1 has layer %s here, of kind %v", l.Name, l.Kind)
+		return nil, fmt.Errorf("%s has layer %s here, of kind %v", g.name(), l.Name, l.Kind)
 	}
 	return l, nil
 }
@@ -128,7 +133,7 @@ func (g *graph) convert(o operator, out *tensor) error {
 	}
 	switch {
 	case !start && !g.pooled():
-		return fmt.Errorf("it stands between two layers; in MobileNetV1 it stands at the ends only")
+		return fmt.Errorf("it stands between two layers; in %s it stands at the ends only", g.name())
 	case g.ended:
 		return fmt.Errorf("it converts the output again")
 	case !to:
@@ -156,7 +161,7 @@ func (g *graph) padding(o operator, out *tensor) error {
 	}
 	for i, n := range p {
 		if n < 0 || n > maxPad || n > 0 && (i < 2 || i > 5) {
-			return fmt.Errorf("its paddings are %v; MobileNetV1 pads rows and columns, by at most %d", p, maxPad)
+			return fmt.Errorf("its paddings are %v; %s pads rows and columns, by at most %d", p, g.name(), maxPad)
 		}
 	}
 	g.pad = &mobilenet.Padding{Top: p[2], Bottom: p[3], Left: p[4], Right: p[5]}
@@ -218,9 +223,9 @@ func (g *graph) convolution(o operator, out *tensor) error {
 	case stride[0] != stride[1] || int(stride[0]) != l.Stride:
 		return fmt.Errorf("it has stride %d×%d; layer %s has %d", stride[0], stride[1], l.Name, l.Stride)
 	case dilation != [2]int32{1, 1}:
-		return fmt.Errorf("it has dilation %d×%d; MobileNetV1 has none", dilation[0], dilation[1])
+		return fmt.Errorf("it has dilation %d×%d; %s has none", dilation[0], dilation[1], g.name())
 	case multiplier != 1:
-		return fmt.Errorf("it has depth multiplier %d; MobileNetV1 has 1", multiplier)
+		return fmt.Errorf("it has depth multiplier %d; %s has 1", multiplier, g.name())
 	case padding != schema.Same && padding != schema.Valid:
 		return fmt.Errorf("it has padding %d, which is neither SAME (0) nor VALID (1)", padding)
 	case g.pad != nil && padding != schema.Valid:
@@ -229,8 +234,9 @@ func (g *graph) convolution(o operator, out *tensor) error {
 		return fmt.Errorf("it makes %v of shape %v, which is no feature map", out, out.shape)
 	case s.weights.kind != g.kind:
 		return fmt.Errorf("its weights, %v, have type %v, its input %v; both must be one of uint8, int8 and float32", s.weights, s.weights.kind, g.kind)
-	case s.activation != schema.None && s.activation != schema.Relu && s.activation != schema.Relu6:
-		return fmt.Errorf("it has activation %v; MobileNetV1 has RELU6, RELU or NONE", s.activation)
+	}
+	if err := g.fusable(s.activation); err != nil {
+		return err
 	}
 	if l.Kernel > 1 && padding == schema.Valid {
 		s.fixed = true
@@ -239,6 +245,14 @@ func (g *graph) convolution(o operator, out *tensor) error {
 		}
 	}
 	g.steps = append(g.steps, s)
+	return nil
+}
+
+// fusable says what is wrong with a layer's activation.
+func (g *graph) fusable(a schema.Activation) error {
+	if a != schema.None && a != schema.Relu && a != schema.Relu6 {
+		return fmt.Errorf("it has activation %v; %s has RELU6, RELU or NONE", a, g.name())
+	}
 	return nil
 }
 
@@ -262,7 +276,7 @@ func (g *graph) average(o operator, out *tensor) error {
 			}
 		}
 		if !slices.Equal(axes, []int{1, 2}) && !slices.Equal(axes, []int{2, 1}) {
-			return fmt.Errorf("it takes the mean over axes %v; MobileNetV1 does over rows and columns, axes 1 and 2", axes)
+			return fmt.Errorf("it takes the mean over axes %v; %s does over rows and columns, axes 1 and 2", axes, g.name())
 		}
 	} else {
 		h, w := o.options.int32(schema.PoolFilterH, 0), o.options.int32(schema.PoolFilterW, 0)
@@ -271,7 +285,7 @@ func (g *graph) average(o operator, out *tensor) error {
 		case g.err != nil:
 			return g.err
 		case int(h) != g.at.shape[1] || int(w) != g.at.shape[2]:
-			return fmt.Errorf("it averages %d×%d values of a feature map of %d×%d; MobileNetV1 averages all", h, w, g.at.shape[1], g.at.shape[2])
+			return fmt.Errorf("it averages %d×%d values of a feature map of %d×%d; %s averages all", h, w, g.at.shape[1], g.at.shape[2], g.name())
 		case activation != schema.None:
 			return fmt.Errorf("it has activation %v; an average pool has none", activation)
 		}
@@ -286,7 +300,7 @@ func (g *graph) average(o operator, out *tensor) error {
 // reshape takes RESHAPE and SQUEEZE, which move nothing once the feature map is one pixel.
 func (g *graph) reshape(out *tensor) error {
 	if !g.pooled() {
-		return fmt.Errorf("MobileNetV1 has layer %s here; shapes change only after the average pool", g.plan[len(g.steps)].Name)
+		return fmt.Errorf("%s has layer %s here; shapes change only after the average pool", g.name(), g.plan[len(g.steps)].Name)
 	}
 	was, err := g.at.len()
 	if err != nil {
@@ -304,11 +318,11 @@ func (g *graph) probabilities(o operator, out *tensor) error {
 	case g.err != nil:
 		return g.err
 	case g.ended || g.softmax != nil || len(g.steps) != len(g.plan):
-		return fmt.Errorf("it stands at layer %d; MobileNetV1 has it once, after the classifier, before the output is converted", len(g.steps))
+		return fmt.Errorf("it stands at layer %d; %s has it once, after the classifier, before the output is converted", len(g.steps), g.name())
 	case !(beta > 0) || math.IsInf(float64(beta), 0):
 		return fmt.Errorf("its β is %v; a positive number is needed", beta)
 	case !slices.Equal(out.shape, g.at.shape) || len(out.shape) == 0 || product(out.shape[:len(out.shape)-1]) != 1:
-		return fmt.Errorf("it makes shape %v from %v; MobileNetV1 has one row of classes", out.shape, g.at.shape)
+		return fmt.Errorf("it makes shape %v from %v; %s has one row of classes", out.shape, g.at.shape, g.name())
 	default:
 		g.softmax = &mobilenet.Softmax{Beta: beta}
 	}

@@ -1,7 +1,7 @@
-// Package tflite reads a MobileNetV1 from a TensorFlow Lite file, in the forms that converters give it: uint8 with one weight scale
-// a tensor, int8 with one a channel, and float32; TF-slim's (average pool, 1×1 convolution as classifier, reshape, softmax),
-// Keras' (PAD before stride 2, MEAN, FULLY_CONNECTED) and PyTorch's (PAD everywhere); with QUANTIZE and DEQUANTIZE at the ends;
-// with or without classifier and softmax.
+// Package tflite reads a MobileNetV1 or MobileNetV2 from a TensorFlow Lite file, in the forms that converters give them: uint8 with one
+// weight scale a tensor, int8 with one a channel, and float32; TF-slim's (average pool, 1×1 convolution as classifier, reshape, softmax),
+// Keras' (PAD before stride 2, MEAN, FULLY_CONNECTED) and PyTorch's (PAD everywhere); V2's additions with scales of their own, or in
+// float32; with QUANTIZE and DEQUANTIZE at the ends; with or without classifier and softmax.
 package tflite
 
 import (
@@ -13,7 +13,7 @@ import (
 	"mobilenet/core/tflite/internal/schema"
 )
 
-// maxOperators bounds the work on a hostile file. The longest MobileNetV1 has 29 layers, 14 PADs and a few more.
+// maxOperators bounds the work on a hostile file. The longest MobileNetV2 has 69 layers, 18 PADs and a few more.
 const maxOperators = 100
 
 // Read reads a model from the bytes of a .tflite file. The model's uint8 weights alias data, which must not change afterwards;
@@ -28,7 +28,7 @@ func Read(data []byte) (*mobilenet.Model, error) {
 	}
 	for i := range g.operators.n {
 		if i == maxOperators {
-			return nil, fmt.Errorf("the network has %d operators; MobileNetV1 has at most %d", g.operators.n, maxOperators)
+			return nil, fmt.Errorf("the network has %d operators; %s has at most %d", g.operators.n, g.name(), maxOperators)
 		}
 		o, err := g.operator(i)
 		if err != nil {
@@ -44,14 +44,15 @@ func Read(data []byte) (*mobilenet.Model, error) {
 	return g.model()
 }
 
-// A graph is a file's only subgraph, followed from the input to the operator that made at. MobileNetV1 is a chain, so that is all
-// there is to know about the way so far, but for the steps that are layers.
+// A graph is a file's only subgraph, followed from the input to the operator that made at. But for additions, which read the output of
+// an earlier step too, the networks are chains: so at and the steps that are layers are all there is to know about the way so far.
 type graph struct {
 	*file
 	codes, tensors, buffers, operators vector
 	output                             int32 // index of the graph's output tensor
 
-	plan []mobilenet.Layer // the layers that every MobileNetV1 has, for their kinds, kernels and strides
+	version mobilenet.Version // V1 until a layer comes that only V2 has
+	plan    []mobilenet.Layer // the layers that every network of this version has, for their kinds, kernels and strides
 
 	input   *tensor              // the graph's
 	at      *tensor              // what the last operator made
@@ -66,7 +67,8 @@ type graph struct {
 type step struct {
 	operator
 	in, out    *tensor
-	weights    *tensor // nil for a pool; its data are read once the shapes are known to be right
+	addend     *tensor // of an addition: what it adds to in
+	weights    *tensor // nil for a pool or an addition; its data are read once the shapes are known to be right
 	bias       int32   // index of the tensor, or -1
 	fixed      bool    // the padding is explicit, pad
 	pad        mobilenet.Padding
@@ -93,7 +95,7 @@ func open(data []byte) (*graph, error) {
 		f.fail("the file has schema version %d; version %d is read", version, schema.Version)
 	}
 	if subgraphs.n != 1 {
-		f.fail("the file has %d subgraphs; MobileNetV1 has 1", subgraphs.n)
+		f.fail("the file has %d subgraphs; %s has 1", subgraphs.n, g.name())
 	}
 	if f.err != nil {
 		return nil, f.err
@@ -102,13 +104,13 @@ func open(data []byte) (*graph, error) {
 	g.tensors, g.operators = main.vector(schema.SubgraphTensors, 4), main.vector(schema.SubgraphOperators, 4)
 	inputs, outputs := main.vector(schema.SubgraphInputs, 4), main.vector(schema.SubgraphOutputs, 4)
 	if inputs.n != 1 || outputs.n != 1 {
-		f.fail("the network has %d inputs and %d outputs; MobileNetV1 has one of each", inputs.n, outputs.n)
+		f.fail("the network has %d inputs and %d outputs; %s has one of each", inputs.n, outputs.n, g.name())
 	}
 	if f.err != nil {
 		return nil, f.err
 	}
 	var err error
-	if g.plan, err = (mobilenet.Network{Alpha: 1, Resolution: 224, Classes: 1}).Layers(); err != nil {
+	if g.plan, err = planOf(mobilenet.V1); err != nil {
 		return nil, err
 	}
 	g.output = outputs.int32(0)
@@ -116,7 +118,7 @@ func open(data []byte) (*graph, error) {
 		return nil, err
 	}
 	if s := g.input.shape; len(s) != 4 || s[0] != 1 || s[1] != s[2] || s[3] != 3 {
-		return nil, fmt.Errorf("the input, %v, has shape %v; MobileNetV1 reads one square image of 3 colours, [1,R,R,3]", g.input, s)
+		return nil, fmt.Errorf("the input, %v, has shape %v; %s reads one square image of 3 colours, [1,R,R,3]", g.input, s, g.name())
 	}
 	if _, err = g.input.dtype(); err != nil {
 		return nil, err
@@ -128,7 +130,7 @@ func open(data []byte) (*graph, error) {
 // finish checks that the whole network was there.
 func (g *graph) finish() error {
 	if n := len(g.steps); n < len(g.plan)-1 { // the classifier may be missing
-		return fmt.Errorf("the network ends after %d operators and %d layers, where MobileNetV1 goes on with layer %s", g.operators.n, n, g.plan[n].Name)
+		return fmt.Errorf("the network ends after %d operators and %d layers, where %s goes on with layer %s", g.operators.n, n, g.name(), g.plan[n].Name)
 	}
 	if int(g.output) != g.at.index {
 		return fmt.Errorf("the network's output is tensor %d, not %v, which the last operator makes", g.output, g.at)
@@ -138,16 +140,9 @@ func (g *graph) finish() error {
 
 // model makes the model from the steps.
 func (g *graph) model() (*mobilenet.Model, error) {
-	pool := len(g.plan) - 2
-	network := mobilenet.Network{Alpha: mobilenet.AlphaOf(g.steps[pool-1].out.shape[3]), Resolution: g.input.shape[1], MinChannels: mobilenet.MinChannels}
-	if g.steps[0].out.shape[3] < mobilenet.MinChannels {
-		network.MinChannels = 1 // Keras does not widen thin layers to 8 channels as TF-slim does
-	}
-	if len(g.steps) == len(g.plan) {
-		var err error
-		if network.Classes, err = g.steps[pool+1].out.len(); err != nil {
-			return nil, err
-		}
+	network, err := g.network()
+	if err != nil {
+		return nil, err
 	}
 	layers, err := g.layers(network)
 	if err != nil {
@@ -176,6 +171,9 @@ func (g *graph) model() (*mobilenet.Model, error) {
 	if m.Output.Type, m.Output.Quant, err = end(g.at); err != nil {
 		return nil, err
 	}
+	if err := m.Check(); err != nil {
+		return nil, err
+	}
 	return m, nil
 }
 
@@ -194,6 +192,11 @@ func (g *graph) layers(network mobilenet.Network) ([]mobilenet.Layer, error) {
 	layers, err := network.Layers()
 	if err != nil {
 		return nil, err
+	}
+	for i := range max(len(layers), len(g.steps)) { // the plan's are all there, but maybe not the same additions
+		if i == len(layers) || i == len(g.steps) || layers[i].Kind != g.plan[i].Kind {
+			return nil, fmt.Errorf("%v: layer %s comes where a %v with α=%v has another", g.steps[min(i, len(g.steps)-1)].operator, g.plan[i].Name, network.Version, network.Alpha)
+		}
 	}
 	for i, s := range g.steps {
 		if s.fixed {
@@ -222,10 +225,10 @@ func (g *graph) layers(network mobilenet.Network) ([]mobilenet.Layer, error) {
 			what string
 			of   *tensor
 			want []int
-		}{{"reads", s.in, in}, {"makes", s.out, out}, {"has weights,", s.weights, weights}} {
+		}{{"reads", s.in, in}, {"adds", s.addend, in}, {"makes", s.out, out}, {"has weights,", s.weights, weights}} {
 			if c.of != nil && c.want != nil && !slices.Equal(c.of.shape, c.want) {
-				return nil, fmt.Errorf("%v %s %v of shape %v; in a MobileNetV1 with α=%v at %d×%d, layer %s has %v there",
-					s.operator, c.what, c.of, c.of.shape, network.Alpha, network.Resolution, network.Resolution, l.Name, c.want)
+				return nil, fmt.Errorf("%v %s %v of shape %v; in a %v with α=%v at %d×%d, layer %s has %v there",
+					s.operator, c.what, c.of, c.of.shape, network.Version, network.Alpha, network.Resolution, network.Resolution, l.Name, c.want)
 			}
 		}
 	}

@@ -18,9 +18,13 @@ func TestRefused(t *testing.T) {
 	keras := tflitetest.Keras(mobilenet.Int8)
 	float := tflitetest.Spec{Type: mobilenet.Float32}
 	floatEnds := tflitetest.Spec{Type: mobilenet.Int8, Input: tflitetest.AsFloat32, Output: tflitetest.AsFloat32}
+	v2 := tflitetest.Spec{Version: mobilenet.V2, Alpha: 0.35}
+	thinV2 := tflitetest.Spec{Version: mobilenet.V2, Alpha: 0.05}
 	type graph = *tflitetest.Graph
 	// Operators of slim: 0 is conv, 1 dw1, 2 pw1, ... 26 pw13, 27 the pool, 28 the classifier, 29 the reshape, 30 the softmax.
 	// Operators of keras: 0 pads, 1 is conv, 2 dw1, 3 pw1, 4 pads, 5 is dw2; the last three are MEAN, FULLY_CONNECTED and SOFTMAX.
+	// Operators of v2: 0 is conv, 1 dw1, 2 project1, 3 expand2, 4 dw2, 5 project2, 6 expand3, 7 dw3, 8 project3, 9 add3, 10 expand4.
+	// Operator 3 of thinV2 is add1.
 	for _, test := range []struct {
 		name   string
 		spec   tflitetest.Spec
@@ -30,7 +34,7 @@ func TestRefused(t *testing.T) {
 		{"foreign operator", slim, func(g graph) { g.Operators[7].Code = schema.TransposeConv }, "operator 7 is TRANSPOSE_CONV, which MobileNetV1 does not have"},
 		{"unknown operator", slim, func(g graph) { g.Operators[7].Code = 180 }, "operator 7 is builtin operator 180, which"},
 		{"custom operator", slim, func(g graph) { g.Operators[0].Code, g.Operators[0].Custom = schema.Custom, "edgetpu-custom-op" }, `operator 0 is CUSTOM "edgetpu-custom-op", which`},
-		{"residual connection", slim, func(g graph) { g.Operators[6].Code = 0 }, "operator 6 is ADD, which"},
+		{"residual connection", slim, func(g graph) { g.Operators[6].Code = 0 }, "operator 6 (ADD): MobileNetV1 has layer pw3 here, of kind pointwise"},
 		{"several subgraphs", slim, func(g graph) { g.Subgraphs = 2 }, "2 subgraphs"},
 		{"several inputs", slim, func(g graph) { g.Inputs = []int32{0, 1} }, "2 inputs and 1 outputs"},
 		{"no output", slim, func(g graph) { g.Outputs = nil }, "1 inputs and 0 outputs"},
@@ -39,9 +43,9 @@ func TestRefused(t *testing.T) {
 		{"input of a negative tensor", slim, func(g graph) { g.Inputs[0] = -1 }, "there is no tensor -1"},
 		{"batch", slim, func(g graph) { g.Tensors[0].Shape = []int32{2, 32, 32, 3} }, `tensor 0 "input", has shape [2 32 32 3]`},
 		{"unknown batch", slim, func(g graph) { g.Tensors[0].Shape = []int32{-1, 32, 32, 3} }, `tensor 0 "input" has shape [-1]: its size must be known`},
-		{"not square", slim, func(g graph) { g.Tensors[0].Shape = []int32{1, 32, 48, 3} }, "[1 32 48 3]; MobileNetV1 reads one square image"},
-		{"grey input", slim, func(g graph) { g.Tensors[0].Shape = []int32{1, 32, 32, 1} }, "[1 32 32 1]; MobileNetV1 reads one square image of 3 colours"},
-		{"channels first", slim, func(g graph) { g.Tensors[0].Shape = []int32{1, 3, 32, 32} }, "[1 3 32 32]; MobileNetV1 reads"},
+		{"not square", slim, func(g graph) { g.Tensors[0].Shape = []int32{1, 32, 48, 3} }, "[1 32 48 3]; MobileNet reads one square image"},
+		{"grey input", slim, func(g graph) { g.Tensors[0].Shape = []int32{1, 32, 32, 1} }, "[1 32 32 1]; MobileNet reads one square image of 3 colours"},
+		{"channels first", slim, func(g graph) { g.Tensors[0].Shape = []int32{1, 3, 32, 32} }, "[1 3 32 32]; MobileNet reads"},
 		{"too many dimensions", slim, func(g graph) { g.Tensors[0].Shape = []int32{1, 1, 32, 32, 3} }, "has 5 dimensions"},
 		{"large input", slim, func(g graph) { g.Tensors[0].Shape = []int32{1, 2048, 2048, 3} }, "resolution 2048 is not in 1..1024"},
 		{"other resolution", slim, func(g graph) { g.Tensors[0].Shape = []int32{1, 64, 64, 3} }, `operator 0 (CONV_2D) makes tensor 1 "conv" of shape [1 16 16 8]; in a MobileNetV1 with α=0.25 at 64×64, layer conv has [1 32 32 8] there`},
@@ -56,11 +60,11 @@ func TestRefused(t *testing.T) {
 		{"two outputs", slim, func(g graph) { g.Operators[3].Outputs = []int32{10, 11} }, "has 3 inputs and 2 outputs"},
 		{"no weights", slim, func(g graph) { g.Operators[3].Inputs = g.Operators[3].Inputs[:1] }, "operator 3 (DEPTHWISE_CONV_2D): there is no tensor -1"},
 		{"ends early", slim, func(g graph) { g.Operators = g.Operators[:12]; g.Outputs[0] = g.Operators[11].Outputs[0] }, "ends after 12 operators and 12 layers, where MobileNetV1 goes on with layer pw6"},
-		{"no operators", slim, func(g graph) { g.Operators = nil }, "ends after 0 operators and 0 layers, where MobileNetV1 goes on with layer conv"},
+		{"no operators", slim, func(g graph) { g.Operators = nil }, "ends after 0 operators and 0 layers, where MobileNet goes on with layer conv"},
 		{"layer left out", slim, func(g graph) {
 			g.Operators = slices.Delete(g.Operators, 1, 2)
 			g.Operators[1].Inputs[0] = g.Operators[0].Outputs[0]
-		}, "operator 1 (CONV_2D): MobileNetV1 has layer dw1 here, of kind depthwise"},
+		}, "operator 1 (CONV_2D): MobileNet has layer dw1 here, of kind depthwise"},
 		{"layer twice", slim, func(g graph) {
 			again := g.Operators[26]
 			again.Inputs = []int32{again.Outputs[0], again.Inputs[1], again.Inputs[2]}
@@ -143,18 +147,51 @@ func TestRefused(t *testing.T) {
 		{"early reshape", slim, func(g graph) { g.Operators[4].Code = schema.Reshape }, "operator 4 (RESHAPE): MobileNetV1 has layer pw2 here"},
 		{"classifier's shape", keras, func(g graph) { find(g, "fc/weights").Shape = []int32{10, 255} }, "layer fc has [10 256] there"},
 		{"shuffled weights", keras, func(g graph) { g.Operators[len(g.Operators)-2].ShuffledWeights = true }, "its weights are shuffled"},
-		{"classifier of a feature map", keras, func(g graph) { g.Operators[3].Code = schema.FullyConnected }, "operator 3 (FULLY_CONNECTED): MobileNetV1 has layer pw1 here"},
+		{"classifier of a feature map", keras, func(g graph) { g.Operators[3].Code = schema.FullyConnected }, "operator 3 (FULLY_CONNECTED): MobileNet has layer pw1 here"},
 
 		{"pad without convolution", keras, func(g graph) { g.Operators[5].Code = schema.AveragePool2D }, "operator 5 (AVERAGE_POOL_2D) follows a PAD"},
 		{"pad before SAME", keras, func(g graph) { g.Operators[5].Padding = schema.Same }, "it pads (SAME) what a PAD has padded"},
 		{"pad too far", keras, func(g graph) { find(g, "conv/paddings").Data[12] = 3 }, "its paddings are [0 0 0 3 0 1 0 0]"},
 		{"negative pad", keras, func(g graph) { copy(find(g, "conv/paddings").Data[12:], "\xff\xff\xff\xff") }, "its paddings are [0 0 0 -1 0 1 0 0]"},
-		{"pad of channels", keras, func(g graph) { find(g, "conv/paddings").Data[28] = 1 }, "MobileNetV1 pads rows and columns"},
+		{"pad of channels", keras, func(g graph) { find(g, "conv/paddings").Data[28] = 1 }, "MobileNet pads rows and columns"},
 		{"paddings' shape", keras, func(g graph) { find(g, "conv/paddings").Shape = []int32{2, 4} }, "have shape [2 4], not [4 2]"},
 		{"paddings' type", keras, func(g graph) { find(g, "conv/paddings").Type = schema.Float32 }, "has type float32, not int32 or int64"},
 		{"pad of a pointwise layer", keras, func(g graph) { g.Operators[3].Code = schema.Pad }, "a PAD stands before 3×3 convolutions"},
 		{"pad that rescales", keras, func(g graph) { find(g, "conv/pad").Scales[0] *= 2 }, "operator 0 (PAD): it takes scale"},
 		{"padded shape", keras, func(g graph) { find(g, "conv/pad").Shape[1] = 35 }, `reads tensor 2 "conv/pad" of shape [1 35 33 3]`},
+
+		{"addition of another map", v2, func(g graph) { g.Operators[9].Inputs[1] = 1 }, `operator 9 (ADD): it adds tensor 1; layer add3 adds tensor 16 "project2", its block's input`},
+		{"addition of no map so far", v2, func(g graph) { g.Operators[9].Inputs[0] = 1 }, `operator 9 (ADD) reads tensor 1, not tensor 25 "project3"`},
+		{"addition of a map to itself", v2, func(g graph) { g.Operators[9].Inputs[1] = g.Operators[9].Inputs[0] }, `operator 9 (ADD): it adds tensor 25; layer add3 adds tensor 16`},
+		{"addition of one", v2, func(g graph) { g.Operators[9].Inputs = g.Operators[9].Inputs[:1] }, "operator 9 (ADD): it has 1 inputs; an addition has 2"},
+		{"addition of three", v2, func(g graph) { g.Operators[9].Inputs = append(g.Operators[9].Inputs, 1) }, "operator 9 (ADD): it has 3 inputs; an addition has 2"},
+		{"addition of what was overwritten", v2, func(g graph) {
+			g.Operators[7].Outputs[0], g.Operators[8].Inputs[0] = g.Operators[5].Outputs[0], g.Operators[5].Outputs[0]
+		}, `operator 9 (ADD): it adds tensor 16 "project2", which was written again since`},
+		{"addition left out", v2, func(g graph) {
+			g.Operators[10].Inputs[0] = g.Operators[8].Outputs[0]
+			g.Operators = slices.Delete(g.Operators, 9, 10)
+		}, "operator 9 (CONV_2D): MobileNetV2 has layer add3 here, of kind add"},
+		{"first addition left out", thinV2, func(g graph) {
+			g.Operators[4].Inputs[0] = g.Operators[2].Outputs[0]
+			g.Operators = slices.Delete(g.Operators, 3, 4)
+		}, "operator 3 (CONV_2D): layer expand2 comes where a MobileNetV2 with α=0.05 has another"},
+		{"addition over a stride", v2, func(g graph) {
+			again := g.Operators[9]
+			again.Inputs = []int32{g.Operators[5].Outputs[0], 1}
+			g.Operators = slices.Insert(g.Operators, 6, again)
+		}, "operator 6 (ADD): MobileNetV2 has layer expand3 here, of kind pointwise"},
+		{"addition's activation", v2, func(g graph) { g.Operators[9].Activation = 4 }, "operator 9 (ADD): it has activation TANH; MobileNetV2 has RELU6"},
+		{"addition's shape", v2, func(g graph) { find(g, "add3").Shape[3]++ }, `operator 9 (ADD) makes tensor 28 "add3" of shape`},
+		{"addition of far scales", v2, func(g graph) { find(g, "project2").Scales[0], find(g, "expand3/bias").Scales = 1e-5, nil }, "layer add3: an addition of scale"},
+		{"addition not quantised", v2, func(g graph) { find(g, "add3").Scales = nil }, `tensor 28 "add3" of type uint8 has 0 scales`},
+		{"addition in V1", slim, func(g graph) {
+			g.Operators[8].Code, g.Operators[8].Inputs[1] = schema.Add, g.Operators[6].Outputs[0]
+		}, "operator 8 (ADD): MobileNetV1 has layer pw4 here"},
+		{"no width of V2", v2, func(g graph) { find(g, "project5").Shape[3] = 24 }, "no MobileNetV2 of a width multiplier of whole hundredths up to 4 has these"},
+		{"V2's expansion", v2, func(g graph) { find(g, "expand5").Shape[3] = 24 }, `in a MobileNetV2 with α=0.35 at 32×32, layer expand5 has [1 4 4 `},
+		{"V2 ends early", v2, func(g graph) { g.Operators = g.Operators[:12]; g.Outputs[0] = g.Operators[11].Outputs[0] }, "where MobileNetV2 goes on with layer project4"},
+		{"foreign operator in V2", v2, func(g graph) { g.Operators[12].Code = schema.TransposeConv }, "operator 12 is TRANSPOSE_CONV, which MobileNetV2 does not have"},
 
 		{"beta", slim, func(g graph) { g.Operators[30].Beta = 0 }, "operator 30 (SOFTMAX): its β is 0"},
 		{"infinite beta", slim, func(g graph) { g.Operators[30].Beta = float32(math.Inf(1)) }, "its β is +Inf"},

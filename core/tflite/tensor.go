@@ -59,7 +59,7 @@ func (g *graph) tensor(i int32) (*tensor, error) {
 	}
 	switch {
 	case dims.n > maxRank:
-		return nil, fmt.Errorf("%v has %d dimensions; MobileNetV1 has at most %d", t, dims.n, maxRank)
+		return nil, fmt.Errorf("%v has %d dimensions; %s has at most %d", t, dims.n, g.name(), maxRank)
 	case custom != 0:
 		return nil, fmt.Errorf("%v has a custom quantisation", t)
 	case sparse != 0:
@@ -185,7 +185,7 @@ func (t *tensor) dtype() (mobilenet.DType, error) {
 	case schema.Float32:
 		return mobilenet.Float32, nil
 	}
-	return 0, fmt.Errorf("%v has type %v; MobileNetV1 is read in uint8, int8 and float32", t, t.kind)
+	return 0, fmt.Errorf("%v has type %v; models are read in uint8, int8 and float32", t, t.kind)
 }
 
 // bytesAsUint8 is the data with 128 added to int8 values. Uint8 data alias the file.

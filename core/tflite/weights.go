@@ -30,6 +30,11 @@ func (g *graph) quantized(s *step) (*mobilenet.Quantized, error) {
 	if q.Min >= q.Max {
 		return nil, fmt.Errorf("activation %v leaves only one value of %v, whose zero point is %d", s.activation, s.out, int64(q.Out.Zero)-s.out.offset())
 	}
+	if s.addend != nil {
+		if q.Addend, err = s.addend.quant(); err != nil {
+			return nil, err
+		}
+	}
 	if s.weights == nil {
 		return q, nil
 	}

@@ -232,7 +232,7 @@ test('the sheet closes by a click outside of it, and not by one on its edge or b
   const sheet = page.getByRole('dialog', { name: 'Choose a model' });
   await sheet.waitFor();
   const box = await sheet.boundingBox();
-  const lead = await sheet.locator('.lead').first().boundingBox();
+  const lead = await sheet.locator('.own p').first().boundingBox();
   assert.ok(box && lead);
   await page.mouse.click(box.x + 8, box.y + box.height / 2);
   assert.ok(await sheet.isVisible(), 'its padding is its own');

@@ -1,5 +1,6 @@
-// Asks LiteRT.js, in a headless Chromium, what the small models of core/tflite/tflitetest give, and writes its answers to
-// core/reference/testdata/litert.json, which the Go tests compare with. To be run again when a model is added or changed:
+// Asks LiteRT.js, in a headless Chromium, what the small models of core/tflite/tflitetest give, and what additions of all pairs of
+// bytes do, and writes its answers to core/reference/testdata/litert.json and litert-add.json, which the Go tests compare with. To be run
+// again when a model is added or changed:
 //
 //   cd tests/litert && npm ci && node generate.mjs
 //
@@ -15,7 +16,7 @@ import { chromium } from 'playwright-core';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, '..', '..');
-const answers = path.join(root, 'core', 'reference', 'testdata', 'litert.json');
+const answers = path.join(root, 'core', 'reference', 'testdata');
 const models = fs.mkdtempSync(path.join(os.tmpdir(), 'litert-'));
 
 /**
@@ -51,6 +52,9 @@ function serve() {
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
 }
 
+/** @param {Buffer} bytes */
+const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
+
 function browserPath() {
   if (process.env.CHROMIUM) return process.env.CHROMIUM;
   const found = (process.env.PATH ?? '')
@@ -61,7 +65,7 @@ function browserPath() {
   return found;
 }
 
-execFileSync('go', ['test', './core/reference', '-run', '^TestLiteRT$', '-count=1', '-args', '-litert', models], {
+execFileSync('go', ['test', './core/reference', '-run', 'LiteRT$', '-count=1', '-args', '-litert', models], {
   cwd: root,
   stdio: 'inherit',
 });
@@ -75,24 +79,35 @@ try {
     `http://localhost:${/** @type {import('node:net').AddressInfo} */ (server.address()).port}/page.html`,
   );
   await page.waitForFunction('window.ask');
-  /** @type {Record<string, {SHA256: string, Outputs: unknown}>} */
-  const result = {};
+  /** @type {Record<string, {SHA256: string, Outputs: string[]}>} */
+  const networks = {};
+  /** @type {Record<string, {SHA256: string, Sums: string}>} */
+  const additions = {};
   for (const file of files.filter((name) => name.endsWith('.tflite'))) {
     const name = path.basename(file, '.tflite');
-    const inputs = files.filter((other) => other.startsWith(`${name}.`) && other.endsWith('.in')).sort();
-    result[name] = {
-      SHA256: createHash('sha256')
-        .update(fs.readFileSync(path.join(models, file)))
-        .digest('hex'),
-      Outputs: await page.evaluate(({ model, inputs }) => window.ask(model, inputs), {
-        model: `/models/${file}`,
-        inputs: inputs.map((input) => `/models/${input}`),
-      }),
-    };
+    const addition = name.startsWith('add-');
+    // An addition reads two tensors once, a network one tensor a picture.
+    const runs = addition
+      ? [['add.a.in', 'add.b.in']]
+      : files
+          .filter((other) => other.startsWith(`${name}.`) && other.endsWith('.in'))
+          .sort()
+          .map((input) => [input]);
+    const outputs = await page.evaluate(({ model, runs }) => window.ask(model, runs), {
+      model: `/models/${file}`,
+      runs: runs.map((inputs) => inputs.map((input) => `/models/${input}`)),
+    });
+    const digest = sha256(fs.readFileSync(path.join(models, file)));
+    if (addition) additions[name] = { SHA256: digest, Sums: sha256(Buffer.from(outputs[0], 'base64')) };
+    else networks[name] = { SHA256: digest, Outputs: outputs };
   }
-  fs.mkdirSync(path.dirname(answers), { recursive: true });
-  fs.writeFileSync(answers, `${JSON.stringify(result, null, 1)}\n`);
-  console.log(`${Object.keys(result).length} models, written to ${path.relative(process.cwd(), answers)}`);
+  fs.mkdirSync(answers, { recursive: true });
+  for (const [name, result] of Object.entries({ 'litert.json': networks, 'litert-add.json': additions })) {
+    fs.writeFileSync(path.join(answers, name), `${JSON.stringify(result, null, 1)}\n`);
+    console.log(
+      `${Object.keys(result).length} models, written to ${path.relative(process.cwd(), path.join(answers, name))}`,
+    );
+  }
 } finally {
   await browser.close();
   server.close();

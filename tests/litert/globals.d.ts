@@ -1,4 +1,4 @@
 interface Window {
-  /** page.html: what LiteRT.js gives a model for each input, all by their addresses. */
-  ask(model: string, inputs: string[]): Promise<unknown>;
+  /** page.html: the output that LiteRT.js gives a model for each list of inputs, in base64; all by their addresses. */
+  ask(model: string, runs: string[][]): Promise<string[]>;
 }

@@ -27,6 +27,7 @@ func decodeOpenArgs(d *decoder, v js.Value) *contract.OpenArgs {
 
 func encodeOpened(r *contract.Opened) js.Value {
 	return object(
+		"network", r.Network,
 		"alpha", r.Alpha,
 		"resolution", r.Resolution,
 		"classes", r.Classes,

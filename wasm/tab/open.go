@@ -38,6 +38,7 @@ func (p *program) open(_ context.Context, args *contract.OpenArgs) (*contract.Op
 	p.announce()
 	go p.settle()
 	return &contract.Opened{
+		Network:    model.Version.String(),
 		Alpha:      model.Alpha,
 		Resolution: model.Resolution,
 		Classes:    model.Classes,

@@ -32,6 +32,7 @@ export interface OpenArgs {
 }
 
 export interface Opened {
+  network: 'MobileNetV1' | 'MobileNetV2';
   alpha: number;
   resolution: number;
   classes: number;
@@ -134,7 +135,7 @@ export interface Computing {
 
 export interface Layer {
   name: string;
-  type: 'conv' | 'depthwise' | 'pointwise' | 'average_pool' | 'fully_connected';
+  type: 'conv' | 'depthwise' | 'pointwise' | 'add' | 'average_pool' | 'fully_connected';
   shape: [number, number, number];
   kernel: number;
   stride: number;

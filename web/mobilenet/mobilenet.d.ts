@@ -210,7 +210,8 @@ export interface MobileNet {
    */
   requests(since?: number, options?: CallOptions): Promise<number>;
 
-  /** The weights of the layer with this index in {@link layers}, without biases. The pool has none and rejects ('bad-argument'). */
+  /** The weights of the layer with this index in {@link layers}, without biases. A pool or an addition has none and rejects
+   * ('bad-argument'). */
   weights(layer: number, options?: CallOptions): Promise<Weights>;
 
   /** The model's layers, from the first convolution to the classifier. */
@@ -317,9 +318,12 @@ export interface Weights {
 }
 
 export interface Layer {
-  /** "conv", "dw1", "pw1" ... "dw13", "pw13", "pool", "fc" */
+  /**
+   * MobileNetV1's are "conv", "dw1", "pw1" … "dw13", "pw13", "pool", "fc"; MobileNetV2's blocks are "expand2", "dw2", "project2" and, where
+   * their input is added, "add2".
+   */
   name: string;
-  type: 'conv' | 'depthwise' | 'pointwise' | 'average_pool' | 'fully_connected';
+  type: 'conv' | 'depthwise' | 'pointwise' | 'add' | 'average_pool' | 'fully_connected';
   /** Of its output: [height, width, channels] */
   shape: [number, number, number];
   /** Side of the square kernel. */
@@ -336,6 +340,7 @@ export type ElementType = 'uint8' | 'int8' | 'float32';
 export interface Info {
   /** The model's name, as in models.json, or that of its file. */
   model: string;
+  network: 'MobileNetV1' | 'MobileNetV2';
   /** Width multiplier α. */
   alpha: number;
   /** Side of the input in pixels. */
@@ -377,7 +382,7 @@ export interface Info {
  * | 'model-is-html'     | the server sent a web page instead of the model: usually the path is wrong                        |
  * | 'model-corrupt'     | the model's file is incomplete or was altered                                                     |
  * | 'labels-not-found'  | no such file of labels, or a web page in its place                                                |
- * | 'model-unsupported' | the file is not a MobileNetV1, is over 134 MB, or has no classifier and was asked to classify     |
+ * | 'model-unsupported' | the file is no MobileNetV1 or V2, is over 134 MB, or has no classifier and was asked to classify   |
  * | 'download-failed'   | the connection or the server failed; try again                                                    |
  * | 'no-webassembly'    | this browser has no WebAssembly, or it is switched off                                            |
  * | 'no-module-workers' | this browser is too old: it has no module workers                                                 |

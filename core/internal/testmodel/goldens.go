@@ -11,7 +11,7 @@ import (
 type Golden struct {
 	Name   string
 	RGB    []byte // [R,R,3]
-	Output []byte // the output tensor, 1001 bytes
+	Output []byte // the output tensor, 1001 bytes of Google's models
 }
 
 // Goldens calls each in a subtest for each model of the shared goldens, with the model's file and its pictures.
@@ -33,6 +33,25 @@ func Goldens(t *testing.T, each func(t *testing.T, model []byte, goldens []Golde
 				model = func(t testing.TB) []byte { return read(t, Shared(t, "models/"+name+".tflite")) }
 			}
 			each(t, model(t), goldens)
+			t.Logf("%d pictures", len(goldens))
+		})
+	}
+}
+
+// Cases is Goldens for models that other people converted.
+func Cases(t *testing.T, each func(t *testing.T, model []byte, goldens []Golden)) {
+	for _, name := range []string{"v1_0.75_192_uint8_metadata_labels", "v1_0.25_96_int8_vww", "v2_1.0_224_uint8"} {
+		t.Run(name, func(t *testing.T) {
+			pictures, err := filepath.Glob(filepath.Join(Shared(t, "cases/outputs/"+name), "*.pixels"))
+			if err != nil || len(pictures) == 0 {
+				t.Fatalf("no pictures of %s (%v)", name, err)
+			}
+			var goldens []Golden
+			for _, picture := range pictures {
+				base := strings.TrimSuffix(picture, ".pixels")
+				goldens = append(goldens, Golden{filepath.Base(base), read(t, picture), read(t, base+".out")})
+			}
+			each(t, read(t, Shared(t, "cases/models/"+name+".tflite")), goldens)
 			t.Logf("%d pictures", len(goldens))
 		})
 	}

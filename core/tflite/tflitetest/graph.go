@@ -219,6 +219,8 @@ func (w writer) options(o Operator) flatbuffers.UOffsetT {
 			w.PrependInt32Slot(schema.PoolFilterW, o.FilterW, 0)
 			w.PrependInt32Slot(schema.PoolFilterH, o.FilterH, 0)
 			w.PrependInt8Slot(schema.PoolActivation, int8(o.Activation), 0)
+		case schema.Add:
+			w.PrependInt8Slot(schema.AddActivation, int8(o.Activation), 0)
 		case schema.FullyConnected:
 			w.PrependInt8Slot(schema.FullyConnectedActivation, int8(o.Activation), 0)
 			if o.ShuffledWeights {

@@ -3,6 +3,7 @@ package tflitetest
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 
 	"mobilenet/core/mobilenet"
 	"mobilenet/core/tflite/internal/schema"
@@ -14,17 +15,18 @@ type affine struct {
 	zero  int64
 }
 
-// assembler adds operators to a graph; at is the tensor that the last one made.
+// assembler adds operators to a graph; at is the tensor that the last one made, and made those of the layers.
 type assembler struct {
 	Graph
 	spec Spec
 	at   int32
+	made []int32
 }
 
-// NewGraph describes the file that Build writes. It panics on a Spec that describes no MobileNetV1.
+// NewGraph describes the file that Build writes. It panics on a Spec that describes no MobileNet.
 func NewGraph(spec Spec) *Graph {
 	spec = spec.withDefaults()
-	network := mobilenet.Network{Alpha: spec.Alpha, Resolution: spec.Resolution, Classes: spec.Classes, MinChannels: spec.MinChannels}
+	network := mobilenet.Network{Version: spec.Version, Alpha: spec.Alpha, Resolution: spec.Resolution, Classes: spec.Classes, MinChannels: spec.MinChannels}
 	layers, err := network.Layers()
 	if err != nil {
 		panic(err)
@@ -53,9 +55,12 @@ func NewGraph(spec Spec) *Graph {
 			a.pool(&t)
 		case mobilenet.FullyConnected:
 			a.classify(&t)
+		case mobilenet.Add:
+			a.add(&t)
 		default:
 			a.convolution(&t)
 		}
+		a.made = append(a.made, a.at)
 	}
 	a.output()
 	return &a.Graph
@@ -114,7 +119,7 @@ func (a *assembler) quant() affine {
 
 // apply adds an operator that reads the last tensor made, then inputs, and makes output.
 func (a *assembler) apply(o Operator, output int32, inputs ...int32) {
-	int8Versions := map[schema.Builtin]int32{schema.Conv2D: 3, schema.DepthwiseConv2D: 3, schema.AveragePool2D: 2, schema.Softmax: 2,
+	int8Versions := map[schema.Builtin]int32{schema.Add: 2, schema.Conv2D: 3, schema.DepthwiseConv2D: 3, schema.AveragePool2D: 2, schema.Softmax: 2,
 		schema.Mean: 2, schema.Pad: 2, schema.FullyConnected: 4, schema.Dequantize: 2}
 	o.Version = 1
 	if v, ok := int8Versions[o.Code]; ok && a.Tensors[a.at].Type == schema.Int8 {
@@ -191,18 +196,33 @@ func (a *assembler) convolution(t *trained) {
 	if t.FixedPad {
 		o.Padding = schema.Valid
 	}
-	most := t.most
-	switch a.spec.Activation {
-	case Relu6:
+	least, most := float32(0), t.most
+	switch {
+	case t.linear:
+		least = t.least
+	case a.spec.Activation == Relu6:
 		o.Activation, most = schema.Relu6, 6
-	case Relu:
+	case a.spec.Activation == Relu:
 		o.Activation = schema.Relu
-	case NoActivation:
+	case a.spec.Activation == NoActivation:
 		most = 6
 	}
-	out := a.tensor(t.Name, element(a.spec.Type), quantization(element(a.spec.Type), 0, most), 1, int32(t.Out.H), int32(t.Out.W), int32(t.Out.C))
+	out := a.tensor(t.Name, element(a.spec.Type), quantization(element(a.spec.Type), least, most), 1, int32(t.Out.H), int32(t.Out.W), int32(t.Out.C))
 	weights, bias := a.weights(t, a.spec.PerTensor, axis, shape)
 	a.apply(o, out, weights, bias)
+}
+
+// add adds an addition, which reads the output of an earlier layer too.
+func (a *assembler) add(t *trained) {
+	o, inside := Operator{Code: schema.Add}, element(a.spec.Type)
+	if a.spec.AddRelu6 {
+		o.Activation = schema.Relu6
+	}
+	out := a.tensor(t.Name, inside, quantization(inside, t.least, t.most), 1, int32(t.Out.H), int32(t.Out.W), int32(t.Out.C))
+	a.apply(o, out, a.made[t.Addend])
+	if a.spec.AddendFirst {
+		slices.Reverse(a.Operators[len(a.Operators)-1].Inputs)
+	}
 }
 
 func (a *assembler) pool(t *trained) {

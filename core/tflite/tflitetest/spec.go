@@ -1,5 +1,5 @@
-// Package tflitetest builds small .tflite files of MobileNetV1 with made-up weights, in every form that converters give the
-// network. Tests read them, run them, and let LiteRT run them. A Spec gives the same bytes on every machine.
+// Package tflitetest builds small .tflite files of MobileNetV1 and MobileNetV2 with made-up weights, in every form that converters
+// give the networks. Tests read them, run them, and let LiteRT run them. A Spec gives the same bytes on every machine.
 package tflitetest
 
 import "mobilenet/core/mobilenet"
@@ -57,6 +57,7 @@ func (e End) DType(inside mobilenet.DType) mobilenet.DType {
 
 // A Spec says which file to build. The zero value is a TF-slim network, uint8 as the default model, α=0.25 at 32×32, 10 classes.
 type Spec struct {
+	Version     mobilenet.Version
 	Alpha       float64 // width multiplier; 0: 0.25
 	Resolution  int     // side of the input in pixels; 0: 32
 	Classes     int     // 0: 10
@@ -68,7 +69,11 @@ type Spec struct {
 	PerTensorClassifier bool
 
 	Padding    Padding
-	Activation Activation
+	Activation Activation // V2's projections have none
+	// AddRelu6 fuses RELU6 into V2's additions. Converters would, where a network has it there.
+	AddRelu6    bool
+	AddendFirst bool // V2's additions name the block's input before its output, as Keras' do
+
 	Pool       Pool
 	Classifier Classifier
 	Squeeze    bool // SQUEEZE where RESHAPE would stand
@@ -99,7 +104,7 @@ func (s Spec) withDefaults() Spec {
 	return s
 }
 
-// Build returns the file. It panics on a Spec that describes no MobileNetV1.
+// Build returns the file. It panics on a Spec that describes no MobileNet.
 func Build(spec Spec) []byte { return NewGraph(spec).Bytes() }
 
 // A Form is a named Spec.
@@ -115,7 +120,7 @@ func Keras(t mobilenet.DType) Spec {
 
 // Forms lists a small file of each form that converters give, quantised ones first, then float32.
 func Forms() []Form {
-	const i8, f32 = mobilenet.Int8, mobilenet.Float32
+	const i8, f32, v2 = mobilenet.Int8, mobilenet.Float32, mobilenet.V2
 	keras := func(change func(*Spec)) Spec {
 		s := Keras(i8)
 		change(&s)
@@ -150,10 +155,21 @@ func Forms() []Form {
 		{"int8_keras_thin", keras(func(s *Spec) { s.Alpha, s.MinChannels, s.Seed = 0.125, 1, 26 })},
 		{"int8_pad_all", Spec{Type: i8, Padding: PadAll, Pool: Mean, Classifier: FullyConnected, Resolution: 64, Seed: 27}},
 		{"int8_relu", keras(func(s *Spec) { s.Activation, s.Seed = Relu, 28 })},
+		{"uint8_v2", Spec{Version: v2, Alpha: 0.35, Seed: 34}},
+		{"uint8_v2_no_activation", Spec{Version: v2, Alpha: 0.1, Resolution: 27, Activation: NoActivation, AddendFirst: true, Seed: 35}},
+		{"uint8_v2_thin_relu", Spec{Version: v2, Alpha: 0.05, Resolution: 64, Activation: Relu, Classes: 3, NoSoftmax: true, Seed: 36}},
+		{"uint8_v2_embedding", Spec{Version: v2, Alpha: 0.2, Padding: PadAll, AddRelu6: true, Classifier: NoClassifier, Seed: 37}},
+		{"int8_v2", Spec{Version: v2, Alpha: 0.2, Type: i8, PerTensor: true, Output: AsFloat32, Seed: 38}},
+		{"int8_v2_keras", keras(func(s *Spec) { s.Version, s.Alpha, s.AddendFirst, s.Seed = v2, 0.35, true, 39 })},
+		{"int8_v2_keras_uint8_ends", keras(func(s *Spec) {
+			s.Version, s.Alpha, s.Resolution, s.Input, s.Output, s.Seed = v2, 0.1, 64, AsUint8, AsUint8, 40
+		})},
 		{"float32_slim", Spec{Type: f32, Resolution: 64, Seed: 29}},
 		{"float32_keras", func() Spec { s := Keras(f32); s.Resolution, s.Seed = 96, 30; return s }()},
 		{"float32_pad_all_logits", Spec{Type: f32, Padding: PadAll, Activation: Relu, NoSoftmax: true, Seed: 31}},
 		{"float32_embedding", Spec{Type: f32, Pool: FlatMean, Classifier: NoClassifier, Seed: 32}},
 		{"float32_uint8_ends", Spec{Type: f32, Input: AsUint8, Output: AsUint8, Seed: 33}},
+		{"float32_v2", Spec{Version: v2, Alpha: 0.35, Type: f32, Seed: 41}},
+		{"float32_v2_relu", Spec{Version: v2, Alpha: 0.1, Type: f32, Padding: PadAll, Activation: Relu, AddRelu6: true, NoSoftmax: true, Seed: 42}},
 	}
 }

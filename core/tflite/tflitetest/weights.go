@@ -3,6 +3,7 @@ package tflitetest
 import (
 	"math"
 	"math/rand/v2"
+	"strings"
 
 	"mobilenet/core/mobilenet"
 )
@@ -14,6 +15,7 @@ const calibrationPictures = 6
 // trained is a layer with real weights, in the layouts of mobilenet.Float, and the range of its output.
 type trained struct {
 	mobilenet.Layer
+	linear        bool // without activation, whatever the Spec says: V2's projections and additions
 	weights, bias []float32
 	least, most   float32
 }
@@ -29,28 +31,44 @@ func train(layers []mobilenet.Layer, spec Spec) []trained {
 	for i := range maps {
 		maps[i] = picture(rng, spec.Resolution)
 	}
-	out := make([]trained, len(layers))
+	out, made := make([]trained, len(layers)), make([][][]float32, len(layers))
 	for i, l := range layers {
 		t := &out[i]
 		t.Layer = l
+		t.linear = l.Kind == mobilenet.Add && !spec.AddRelu6 || strings.HasPrefix(l.Name, "project")
 		t.weights = make([]float32, l.Parameters())
 		for k := range t.weights {
 			t.weights[k] = normal(rng)
 		}
-		for k, in := range maps {
-			maps[k] = convolve(&l, in, t.weights)
-		}
-		if l.Kind != mobilenet.AveragePool {
-			t.normalize(rng, maps)
-			if l.Kind != mobilenet.FullyConnected {
-				activate(spec, maps)
+		before := maps
+		maps = make([][]float32, len(before))
+		for k, in := range before {
+			if l.Kind == mobilenet.Add {
+				maps[k] = sums(in, made[l.Addend][k])
+			} else {
+				maps[k] = convolve(&l, in, t.weights)
 			}
 		}
+		if l.Kind != mobilenet.AveragePool && l.Kind != mobilenet.Add {
+			t.normalize(rng, maps)
+		}
+		if l.Kind != mobilenet.AveragePool && l.Kind != mobilenet.FullyConnected && !t.linear {
+			activate(spec, maps)
+		}
+		made[i] = maps
 		for _, m := range maps {
 			for _, v := range m {
 				t.least, t.most = min(t.least, v), max(t.most, v)
 			}
 		}
+	}
+	return out
+}
+
+func sums(a, b []float32) []float32 {
+	out := make([]float32, len(a))
+	for i := range out {
+		out[i] = a[i] + b[i]
 	}
 	return out
 }

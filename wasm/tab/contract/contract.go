@@ -43,6 +43,7 @@ type OpenArgs struct {
 
 // Opened describes the model that was opened.
 type Opened struct {
+	Network    string `ts:"'MobileNetV1' | 'MobileNetV2'"`
 	Alpha      float64
 	Resolution int
 	Classes    int
@@ -56,7 +57,7 @@ type Opened struct {
 // A Layer of the opened model.
 type Layer struct {
 	Name         string
-	Type         string `ts:"'conv' | 'depthwise' | 'pointwise' | 'average_pool' | 'fully_connected'"`
+	Type         string `ts:"'conv' | 'depthwise' | 'pointwise' | 'add' | 'average_pool' | 'fully_connected'"`
 	Shape        [3]int // of its output: height, width, channels
 	Kernel       int
 	Stride       int

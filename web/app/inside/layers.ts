@@ -165,7 +165,7 @@ export class LayerList extends Component<LayerListEvents> {
 
 /** "3 × 3 s2", as the paper's tables have it. */
 function kernelCell({ type, kernel, stride }: Layer): Node[] {
-  if (type === 'fully_connected') return [];
+  if (type === 'fully_connected' || type === 'add') return [];
   return [
     element('span', {}, `${shape([kernel, kernel])} `),
     element('span', { 'aria-hidden': 'true' }, `s${count(stride)}`),

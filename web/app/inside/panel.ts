@@ -7,7 +7,7 @@ import { state } from '../store/state.ts';
 import { text } from '../text/text.ts';
 import { button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
-import { shortName } from '../ui/format.ts';
+import { count, shortName } from '../ui/format.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
 import type { Panel } from '../ui/panel.ts';
 import { explain, isAbort, type PageError, type Problem, problemLine } from '../ui/problem.ts';
@@ -37,6 +37,8 @@ export class InsidePanel extends HTMLElement implements Panel {
   #toggle = button(words.live.start, () => (this.#live ? this.#stopCamera() : void this.#startCamera()), 'button', {
     'aria-pressed': 'false',
   });
+  /** Says how many layers have weights: those that count when people say how deep a network is. */
+  #lead = element('p', {}, words.lead(count(28)));
   #body = element('div', { class: 'body', hidden: true });
   /** A phone plays a camera only in a video that is in the document. */
   #video = element('video', { playsinline: true, muted: true, 'aria-hidden': 'true', tabindex: -1 });
@@ -66,7 +68,7 @@ export class InsidePanel extends HTMLElement implements Panel {
     const source = element('div', { class: 'source' }, this.#toggle, this.#about);
     this.#body.append(this.#list, element('section', { class: 'side' }, source, this.#problem));
     this.append(
-      element('div', { class: 'intro' }, element('h2', {}, words.heading), element('p', {}, words.lead)),
+      element('div', { class: 'intro' }, element('h2', {}, words.heading), this.#lead),
       this.#status,
       this.#body,
       this.#video,
@@ -116,6 +118,7 @@ export class InsidePanel extends HTMLElement implements Panel {
       this.#weights.clear();
       this.#layer = this.#indexOf(state.get().layer);
       this.#list.show(ready, this.#layer);
+      this.#lead.textContent = words.lead(count(ready.layers.filter(({ parameters }) => parameters > 0).length));
       this.#list.time(undefined);
       this.#place();
     }

@@ -9,7 +9,7 @@ export const shape = (sizes: readonly number[]): string => sizes.map(count).join
 
 /** "3 × 3, stride 2", or '' where the layer has no kernel. */
 export const kernel = ({ type, kernel, stride }: Layer): string =>
-  type === 'fully_connected' ? '' : words.kernel(shape([kernel, kernel]), count(stride));
+  type === 'fully_connected' || type === 'add' ? '' : words.kernel(shape([kernel, kernel]), count(stride));
 
 /** One number, or red, green and blue. */
 export const values = (numbers: readonly number[]): string =>

@@ -14,7 +14,7 @@ import type { Taker } from '../ui/intake.ts';
 import { modelName, thingsLine } from '../ui/model-name.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
 import { notices } from '../ui/notices.ts';
-import { explain, isAbort, type PageError, problemLine } from '../ui/problem.ts';
+import { explain, isAbort, problemLine } from '../ui/problem.ts';
 import { ModelNormalize } from './normalize.ts';
 import { modelFile } from './save.ts';
 import { ModelSheet } from './sheet.ts';

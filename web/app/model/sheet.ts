@@ -22,6 +22,7 @@ export class ModelSheet extends HTMLElement {
     const sum = (key: 'parameters' | 'multiplyAdds') => count(layers.reduce((sum, layer) => sum + layer[key], 0));
     const rows = descriptions([
       [words.name, info.model],
+      [words.network, info.network],
       [words.alpha, decimal(info.alpha, 4)],
       [words.resolution, words.pixels(count(info.resolution))],
       [words.classes, info.classes ? count(info.classes) : words.embedding],

@@ -234,7 +234,7 @@ export const en = {
     },
     'model-unsupported': {
       title: () => 'This model can’t run here',
-      detail: 'The page expects a .tflite file of MobileNetV1.',
+      detail: 'The page expects a .tflite file of MobileNetV1 or MobileNetV2.',
     },
     'names-nothing': {
       title: () => 'This model can’t label photos',
@@ -466,7 +466,8 @@ export const en = {
 
   inside: {
     heading: 'Inside the model',
-    lead: 'A photo goes through 28 layers, one after the other. Choose one to see what it makes of yours.',
+    lead: (layers: string) =>
+      `A photo goes through ${layers} layers, one after the other. Choose one to see what it makes of yours.`,
     layers: 'Layers',
     columns: {
       layer: 'Layer',
@@ -489,6 +490,7 @@ export const en = {
       conv: 'standard',
       depthwise: 'depthwise',
       pointwise: 'pointwise',
+      add: 'addition',
       average_pool: 'average',
       fully_connected: 'classifier',
     },
@@ -497,6 +499,7 @@ export const en = {
       conv: 'Looks at each small window of the photo, in all three colours at once.',
       depthwise: 'Looks for one pattern in each channel, by itself.',
       pointwise: 'Mixes the channels at each place: simple patterns become parts of things.',
+      add: 'Adds what came into the block, so that nothing found before is lost.',
       average_pool: 'Keeps one number of each map: how much of its pattern there is.',
       fully_connected: 'Turns these numbers into a score for each label.',
     },
@@ -507,6 +510,8 @@ export const en = {
         `Each of the ${channels} channels is filtered by itself, with a 3 × 3 kernel of its own. That is cheap, but the channels do not meet.`,
       pointwise: (channels: string, inputs: string) =>
         `Here the channels meet: each of the ${channels} maps is a mix of the ${inputs} maps below, pixel by pixel.`,
+      add: (channels: string) =>
+        `What came into the block is added to its ${channels} maps, so that each block only has to learn what to change.`,
       average_pool: (channels: string) =>
         `Each map becomes one number, its mean. These ${channels} numbers describe the whole photo.`,
       fully_connected: (channels: string, inputs: string) =>
@@ -565,7 +570,7 @@ export const en = {
       `α ${alpha} · ${resolution} × ${resolution} · ${type} · ${size}`,
     own: {
       heading: 'Your own model',
-      lead: 'Drop a .tflite file of MobileNetV1 here: any width, resolution and number of classes, quantised or float32. Add a text file with one label per line to name the classes. Both stay on this device.',
+      lead: 'Drop a .tflite file of MobileNetV1 or MobileNetV2 here: any width, resolution and number of classes, quantised or float32. Add a text file with one label per line to name the classes. Both stay on this device.',
       choose: 'Choose a .tflite file',
       labels: 'Choose labels',
       imageNet: 'Use ImageNet’s labels',
@@ -587,6 +592,7 @@ export const en = {
       none: 'No model is loaded yet.',
       download: 'Download the file',
       name: 'Name',
+      network: 'Network',
       alpha: 'Width multiplier α',
       resolution: 'Input',
       pixels: (side: string) => `${side} × ${side} pixels`,
@@ -626,7 +632,7 @@ export const en = {
     refused: {
       'model-unsupported': {
         title: (name: string) => `${name} can’t run here`,
-        detail: 'It isn’t a MobileNetV1 that this page can read.',
+        detail: 'It isn’t a MobileNetV1 or MobileNetV2 that this page can read.',
       },
       'model-corrupt': {
         title: (name: string) => `${name} is damaged or incomplete`,

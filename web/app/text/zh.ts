@@ -212,8 +212,8 @@ export const zh: Text = {
       detail: '它与校验值不符，重试通常可以解决。',
     },
     'model-unsupported': {
-      title: () => '这不是能在此运行的 MobileNetV1',
-      detail: '页面需要 MobileNetV1 的 .tflite 文件。',
+      title: () => '此模型无法在此运行',
+      detail: '页面需要 MobileNetV1 或 MobileNetV2 的 .tflite 文件。',
     },
     'names-nothing': {
       title: () => '这个模型不能为图片命名',
@@ -425,7 +425,7 @@ export const zh: Text = {
 
   inside: {
     heading: '模型内部',
-    lead: '一张图片依次经过 28 层。选择一层，看看它如何处理你的图片。',
+    lead: (layers) => `一张图片依次经过 ${layers} 层。选择一层，看看它如何处理你的图片。`,
     layers: '各层',
     columns: {
       layer: '层',
@@ -447,6 +447,7 @@ export const zh: Text = {
       conv: '标准卷积',
       depthwise: '逐通道',
       pointwise: '逐点',
+      add: '相加',
       average_pool: '平均',
       fully_connected: '分类器',
     },
@@ -454,6 +455,7 @@ export const zh: Text = {
       conv: '逐个查看照片的小窗口，同时看三种颜色。',
       depthwise: '在每个通道里各自寻找一种图案。',
       pointwise: '在每个位置混合各通道：简单的图案组成物体的局部。',
+      add: '加上进入这一块的内容，先前找到的不会丢失。',
       average_pool: '每张图只留下一个数：这种图案有多少。',
       fully_connected: '把这些数变成每个标签的得分。',
     },
@@ -462,6 +464,7 @@ export const zh: Text = {
       depthwise: (channels) => `${channels} 个通道各用自己的 3 × 3 卷积核滤波。这样很省计算，但通道之间没有交流。`,
       pointwise: (channels, inputs) =>
         `通道在这里汇合：${channels} 张图中的每一张，都是上一层 ${inputs} 张图逐像素的混合。`,
+      add: (channels) => `把进入这一块的内容加到它的 ${channels} 张图上，这样每一块只需学习要改变什么。`,
       average_pool: (channels) => `每张图变成一个数，即它的平均值。这 ${channels} 个数描述了整张图片。`,
       fully_connected: (channels, inputs) =>
         `${channels} 个类别各用一套权重对这 ${inputs} 个数加权求和，得分最高的就是答案。`,
@@ -515,7 +518,7 @@ export const zh: Text = {
     facts: (alpha, resolution, type, size) => `α ${alpha} · ${resolution} × ${resolution} · ${type} · ${size}`,
     own: {
       heading: '自己的模型',
-      lead: '把 MobileNetV1 的 .tflite 文件拖到这里，宽度、分辨率和类别数不限，量化或 float32 均可。还可以同时或稍后添加标签文件（纯文本，每行一个标签），为类别命名。两者都只保存在此设备上。',
+      lead: '把 MobileNetV1 或 MobileNetV2 的 .tflite 文件拖到这里，宽度、分辨率和类别数不限，量化或 float32 均可。还可以同时或稍后添加标签文件（纯文本，每行一个标签），为类别命名。两者都只保存在此设备上。',
       choose: '选择 .tflite 文件',
       labels: '选择标签文件',
       imageNet: '使用 ImageNet 的标签',
@@ -536,6 +539,7 @@ export const zh: Text = {
       none: '尚未加载模型。',
       download: '下载模型文件',
       name: '名称',
+      network: '网络',
       alpha: '宽度系数 α',
       resolution: '输入',
       pixels: (side) => `${side} × ${side} 像素`,
@@ -574,7 +578,7 @@ export const zh: Text = {
     refused: {
       'model-unsupported': {
         title: (name) => `${name}无法在这里运行`,
-        detail: '它不是本页面能读取的 MobileNetV1。',
+        detail: '它不是本页面能读取的 MobileNetV1 或 MobileNetV2。',
       },
       'model-corrupt': {
         title: (name) => `${name}已损坏或不完整`,

@@ -56,6 +56,8 @@ const drawings: Record<Kind, () => SVGElement[]> = {
     line('M4 4l15 8M4 12h15M4 20l15-8'),
     ...[dot(4, 4), dot(4, 12), dot(4, 20), dot(19, 12, 3.5)].map(filled),
   ],
+  // Two maps become one.
+  add: () => [box(3, 3, 8), box(13, 3, 8), box(8, 14, 8), line('M7 11l3 3M17 11l-3 3')],
   // A whole map becomes one number.
   average_pool: () => [box(3, 3, 18), filled(dot(12, 12, 3))],
   // Everything to every class.

@@ -1,4 +1,4 @@
-// Package schema holds the numbers of TensorFlow Lite's schema.fbs that a MobileNetV1 needs: enumerations, and the position of
+// Package schema holds the numbers of TensorFlow Lite's schema.fbs that MobileNetV1 and V2 need: enumerations, and the position of
 // each field in its table.
 package schema
 
@@ -82,6 +82,9 @@ const (
 	PoolActivation = 5
 	PoolFields     = 6
 
+	AddActivation = 0
+	AddFields     = 1
+
 	FullyConnectedActivation = 0
 	FullyConnectedFormat     = 1
 	FullyConnectedFields     = 2
@@ -148,6 +151,7 @@ func (a Activation) String() string {
 type Builtin int32
 
 const (
+	Add             Builtin = 0
 	AveragePool2D   Builtin = 1
 	Conv2D          Builtin = 3
 	DepthwiseConv2D Builtin = 4
@@ -201,6 +205,7 @@ var options = map[Builtin]struct {
 	AveragePool2D:   {5, PoolFields},
 	FullyConnected:  {8, FullyConnectedFields},
 	Softmax:         {9, SoftmaxFields},
+	Add:             {11, AddFields},
 	Reshape:         {17, ReshapeFields},
 	Pad:             {22, 0},
 	Mean:            {27, ReducerFields},

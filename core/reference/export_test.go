@@ -1,0 +1,4 @@
+package reference
+
+// AddForTest is the addition alone.
+var AddForTest = add

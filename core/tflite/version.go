@@ -1,0 +1,128 @@
+package tflite
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"mobilenet/core/mobilenet"
+	"mobilenet/core/tflite/internal/schema"
+)
+
+// Which of the two networks a file holds shows only on the way, and at which widths only at the end.
+
+// alike is how many layers both networks begin with: a convolution, a depthwise one, a 1×1. Then V1 has a depthwise convolution.
+const alike = 3
+
+// planOf lists the layers that every network of a version has.
+func planOf(version mobilenet.Version) ([]mobilenet.Layer, error) {
+	return mobilenet.Network{Version: version, Alpha: 1, Resolution: 224, Classes: 1}.Layers()
+}
+
+// name is the network's, as far as it is known, for errors.
+func (g *graph) name() string {
+	if g.version == mobilenet.V1 && len(g.steps) <= alike {
+		return "MobileNet"
+	}
+	return g.version.String()
+}
+
+// recognize takes V2's plan where a layer of one of kinds comes that V1 does not have there.
+func (g *graph) recognize(kinds []mobilenet.Kind) error {
+	if g.version != mobilenet.V1 || len(g.steps) != alike || !slices.Contains(kinds, mobilenet.Pointwise) && !slices.Contains(kinds, mobilenet.Add) {
+		return nil
+	}
+	plan, err := planOf(mobilenet.V2)
+	if err == nil {
+		g.version, g.plan = mobilenet.V2, plan
+	}
+	return err
+}
+
+// addition takes ADD, which adds a block's input to its output. The two may stand in either order: the arithmetic is the same.
+func (g *graph) addition(o operator, out *tensor) error {
+	if err := g.recognize([]mobilenet.Kind{mobilenet.Add}); err != nil {
+		return err
+	}
+	g.addToPlan()
+	l, err := g.next(mobilenet.Add)
+	if err != nil {
+		return err
+	}
+	s := step{
+		operator: o, in: g.at, out: out, addend: g.steps[l.Addend].out, bias: -1,
+		activation: schema.Activation(o.options.int8(schema.AddActivation)),
+	}
+	other := int(o.operand(0))
+	if other == g.at.index {
+		other = int(o.operand(1))
+	}
+	later := func(s step) bool { return s.out.index == other }
+	switch {
+	case g.err != nil:
+		return g.err
+	case o.inputs.n != 2:
+		return fmt.Errorf("it has %d inputs; an addition has 2", o.inputs.n)
+	case other != s.addend.index:
+		return fmt.Errorf("it adds tensor %d; layer %s adds %v, its block's input", other, l.Name, s.addend)
+	case slices.ContainsFunc(g.steps[l.Addend+1:], later):
+		return fmt.Errorf("it adds %v, which was written again since", s.addend)
+	}
+	g.steps = append(g.steps, s)
+	return g.fusable(s.activation)
+}
+
+// addToPlan adds an addition to the plan where a block could have one: at width 1 there is none in the first block of a row, for its
+// channels change, but at narrow widths some are equal, and then converters' networks add there too.
+func (g *graph) addToPlan() {
+	n := len(g.steps)
+	if g.version != mobilenet.V2 || n < alike || n >= len(g.plan) || g.plan[n].Kind == mobilenet.Add {
+		return
+	}
+	// The block's layers are its expansion, but for the first block's, the depthwise one and the projection.
+	depthwise, input := &g.plan[n-2], n-4
+	if g.plan[n-3].Kind == mobilenet.Conv {
+		input = n - 3
+	}
+	if depthwise.Kind != mobilenet.Depthwise || depthwise.Stride != 1 || !slices.Equal(g.steps[input].out.shape, g.at.shape) {
+		return
+	}
+	name := "add" + strings.TrimPrefix(depthwise.Name, "dw")
+	g.plan = slices.Insert(g.plan, n, mobilenet.Layer{Name: name, Kind: mobilenet.Add, Kernel: 1, Stride: 1, Addend: input})
+	for i := range g.plan[n+1:] {
+		if l := &g.plan[n+1+i]; l.Kind == mobilenet.Add { // its block comes after: the next one adds what is made here
+			l.Addend++
+		}
+	}
+}
+
+// network finds the width multiplier, the resolution and the classes.
+func (g *graph) network() (mobilenet.Network, error) {
+	pool := len(g.plan) - 2
+	n := mobilenet.Network{Version: g.version, Resolution: g.input.shape[1], MinChannels: mobilenet.MinChannels}
+	if len(g.steps) == len(g.plan) {
+		var err error
+		if n.Classes, err = g.steps[pool+1].out.len(); err != nil {
+			return n, err
+		}
+	}
+	if n.Version == mobilenet.V1 {
+		n.Alpha = mobilenet.AlphaOf(g.steps[pool-1].out.shape[3])
+		if g.steps[0].out.shape[3] < mobilenet.MinChannels {
+			n.MinChannels = 1 // Keras does not widen thin layers to 8 channels as TF-slim does
+		}
+		return n, nil
+	}
+	var widths []int // of the first convolution, the projections and the last layer
+	for i, s := range g.steps[:pool] {
+		if i == 0 || i == pool-1 || g.plan[i].Kind == mobilenet.Pointwise && g.plan[i-1].Kind == mobilenet.Depthwise {
+			widths = append(widths, s.out.shape[3])
+		}
+	}
+	var ok bool
+	if n.Alpha, ok = mobilenet.AlphaOfV2(widths); !ok {
+		return n, fmt.Errorf("the first convolution, the blocks and the last 1×1 convolution make %v channels: no MobileNetV2 of a width multiplier of whole hundredths up to %v has these",
+			widths, mobilenet.MaxAlphaV2)
+	}
+	return n, nil
+}
