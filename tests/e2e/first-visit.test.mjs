@@ -88,10 +88,8 @@ test('the tabs stay where they are when the model comes', async (t) => {
 });
 
 test('the footer is one row on a phone, from edge to edge of the page', async (t) => {
-  for (const [viewport, locale] of phones.flatMap((v) => [
-    [v, 'en-US'],
-    [v, 'zh-CN'],
-  ])) {
+  const cases = phones.flatMap((viewport) => ['en-US', 'zh-CN'].map((locale) => ({ viewport, locale })));
+  for (const { viewport, locale } of cases) {
     const page = await visit(t, `${site.url}#folder`, { context: { viewport, locale, serviceWorkers: 'allow' } });
     const line = page.locator('footer privacy-line');
     await line.filter({ hasText: locale === 'en-US' ? 'Works offline' : '离线' }).waitFor();
