@@ -86,7 +86,7 @@ test('dragged with the mouse: answers follow at once, the address when it is let
   await drag(page, 0.15, -0.5, { hold: true });
   const left = centre.left + 0.15;
   await lies(page, { ...centre, left, top: 0 });
-  assert.equal(await hash(page), '', 'the address waits');
+  assert.equal(await hash(page), '#photo', 'the address waits');
   const box = { ...centre, left: Math.round(1000 * left) / 1000, top: 0 };
   await answersFor(page, box);
   assertNear(await place(page, '.crop'), [box.left, 0, box.width, box.height], 0.003);
