@@ -33,7 +33,10 @@ test('bars are at most 560 px long', async (t) => {
     const inPhoto = await longest(page, 'prediction-list');
     assert.ok(inPhoto > 400 && inPhoto <= 560, `${inPhoto} px in Photo`);
     await page.getByRole('button', { name: 'Compare' }).click();
-    await page.getByText('equally sure').or(page.getByText('surer')).waitFor();
+    await page
+      .getByText('equally sure')
+      .or(page.getByText(/higher\.$/))
+      .waitFor();
     const compared = await longest(page, 'compare-side');
     assert.ok(compared > 100 && compared <= 560, `${compared} px in Compare`);
   }
@@ -42,7 +45,10 @@ test('bars are at most 560 px long', async (t) => {
   await drop(page, peacock);
   await predictions(page);
   await page.getByRole('button', { name: 'Compare' }).click();
-  await page.getByText('equally sure').or(page.getByText('surer')).waitFor();
+  await page
+    .getByText('equally sure')
+    .or(page.getByText(/higher\.$/))
+    .waitFor();
   await page.setViewportSize({ width: 639, height: 900 });
   const compared = await longest(page, 'compare-side');
   assert.ok(compared > 500 && compared <= 560, `${compared} px in Compare`);

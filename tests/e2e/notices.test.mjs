@@ -5,6 +5,7 @@ import { visit } from '../support/browser.mjs';
 import { drop, modelSheet, notice, predictions, reached, ready } from '../support/page.mjs';
 import { peacock } from '../support/paths.mjs';
 import { file } from '../support/pictures.mjs';
+import { finished, pattern } from './support/folder.mjs';
 import { button } from './support/live.mjs';
 import { look } from './support/look.mjs';
 import { site } from './support/photo-panel.mjs';
@@ -76,8 +77,9 @@ test('over the comparison and over a question too; one that was there before com
   await page.keyboard.press('Escape');
   await comparison.waitFor({ state: 'detached' });
 
-  await goWrong(page, 'nowhere');
   await page.getByRole('link', { name: 'About' }).click();
+  await button(page, 'Remove everything').waitFor();
+  await goWrong(page, 'nowhere');
   await button(page, 'Remove everything').click();
   const question = page.locator('dialog.ask');
   await question.waitFor();
@@ -116,4 +118,72 @@ test('closing a message by keyboard puts the focus back where it was, or on the 
   await page.keyboard.press('Enter');
   assert.ok(await inSheet.evaluate((input) => input === document.activeElement));
   await reached(page, '#folder');
+});
+
+test('at most two are on show; those with something to press wait, and come back', async (t) => {
+  const page = await visit(t, site.url, { before: patient });
+  await drop(page, peacock);
+  await predictions(page);
+  for (let i = 0; i < 7; i++) await drop(page, file(`${i}.txt`, 'Dear reader'));
+  await notice(page, /6\.txt/);
+  assert.equal(await messages(page).count(), 2);
+  assert.match(await messages(page).first().innerText(), /5\.txt/);
+
+  await drop(page, peacock);
+  await messages(page).first().waitFor({ state: 'detached' });
+  assert.equal(await messages(page).count(), 0, 'a success takes them away');
+
+  // Each can be undone.
+  for (let i = 0; i < 3; i++) {
+    await drop(page, file(`a${i}.png`, pattern(2 * i)), file(`b${i}.png`, pattern(2 * i + 1)));
+    if (i === 0) await page.getByRole('heading', { name: 'What is in your folder?' }).waitFor({ state: 'hidden' });
+    await finished(page);
+    await button(page, 'Start over').click();
+  }
+  const undo = page.locator('page-notices').getByRole('button', { name: 'Undo' });
+  const shown = messages(page).and(page.locator(':visible'));
+  const all = await messages(page).count();
+  assert.ok((await shown.count()) <= 2);
+  await page.getByRole('link', { name: 'Photo', exact: true }).click();
+  await page.locator('photo-panel').waitFor();
+  assert.equal(await messages(page).count(), all, 'they outlast a change of tab');
+  for (let left = all; left > 0; left--) {
+    await undo.first().waitFor();
+    await shown.last().getByRole('button', { name: 'Close' }).click();
+  }
+  assert.equal(await messages(page).count(), 0);
+});
+
+test('a change of tab takes away what only tells something', async (t) => {
+  const page = await visit(t, site.url, { before: patient });
+  await ready(page);
+  await goWrong(page, 'nowhere');
+  await page.getByRole('link', { name: 'Folder' }).click();
+  await page.getByRole('heading', { name: 'What is in your folder?' }).waitFor();
+  assert.equal(await messages(page).count(), 0);
+});
+
+test('on a phone two of them are over no button that is needed next', async (t) => {
+  /** @type {[string, string][]} */
+  const main = [
+    ['photo', 'photo-panel label.button.primary'],
+    ['camera', 'camera-panel .button'],
+    ['folder', 'folder-panel label.button.primary'],
+  ];
+  for (const viewport of [
+    { width: 390, height: 844 },
+    { width: 320, height: 568 },
+  ]) {
+    for (const [hash, selector] of main) {
+      const page = await visit(t, `${site.url}#${hash}`, { before: patient, context: { viewport } });
+      await ready(page);
+      await goWrong(page, 'nowhere');
+      await goWrong(page, 'elsewhere');
+      const last = await messages(page).last().boundingBox();
+      const needed = await page.locator(selector).and(page.locator(':visible')).first().boundingBox();
+      assert.ok(last && needed);
+      assert.ok(last.y + last.height <= needed.y, `${hash} at ${viewport.width}: ${last.y + last.height}, ${needed.y}`);
+      if (hash === 'photo' && viewport.width === 390) await look(page, 'notices-two');
+    }
+  }
 });

@@ -100,21 +100,25 @@ test('two crops beside each other, each with what the library answers for it; cl
   assert.deepEqual(whole, await expected(page, peacock, { crop: 'whole' }));
   assert.deepEqual(square, await expected(page, peacock, { crop: 'square' }));
   const difference = Math.round(1000 * square[0].probability) - Math.round(1000 * whole[0].probability);
-  const surer = `Same answer; ${difference > 0 ? 'B' : 'A'} is ${Math.abs(difference) / 10} points surer.`;
+  const higher = `Same answer; ${difference > 0 ? 'B' : 'A'} is ${Math.abs(difference) / 10} points higher.`;
   await summary(page)
-    .filter({ hasText: difference ? surer : 'Same answer, equally sure.' })
+    .filter({ hasText: difference ? higher : 'Same answer, equally sure.' })
     .waitFor();
-  for (const name of ['A', 'B']) {
-    const map = page
+  const hint = page.getByRole('dialog').getByText('Select a result to see why.');
+  await hint.waitFor();
+  assert.equal(
+    await page
       .locator('compare-view')
-      .getByRole('group', { name: `Side ${name}` })
-      .locator('heat-map');
-    await map.getByRole('img', { name: /peacock/ }).waitFor();
-  }
+      .getByRole('img', { name: /peacock is/ })
+      .count(),
+    0,
+    'a plain photo',
+  );
+  assert.equal(await page.locator('compare-side [aria-pressed=true]').count(), 0);
   await look(page, 'photo-compare');
 
   await choose(b, '2 passes');
-  await summary(page).filter({ hasNotText: surer }).waitFor();
+  await summary(page).filter({ hasNotText: higher }).waitFor();
   assert.deepEqual(await answers(b), await expected(page, peacock, { views: 2 }));
   assert.ok(await b.getByRole('radio', { name: 'Square' }).isDisabled(), 'extra checks have crops of their own');
 
@@ -230,9 +234,25 @@ test('another answer’s heat map, on its side alone', async (t) => {
   const [, second] = await answers(a);
   /** @param {string} name */
   const map = (name) => page.locator('compare-view').getByRole('group', { name }).locator('heat-map');
+  /** @param {import('playwright-core').Locator} side */
+  const best = (side) => side.getByRole('listitem').first().getByRole('button');
+  const legend = page.locator('dialog .legend');
+  assert.ok(await legend.isHidden());
+  const before = (await page.locator('compare-view').boundingBox())?.height;
+  await answers(side(page, 'B'));
+  await best(side(page, 'B')).click();
+  await map('Side B')
+    .getByRole('img', { name: /peacock/ })
+    .waitFor();
+  await map('Side A').waitFor({ state: 'hidden' });
+  await legend.waitFor();
+  await best(a).click();
   await map('Side A')
     .getByRole('img', { name: /peacock/ })
     .waitFor();
+  await look(page, 'photo-compare-heat');
+  await page.setViewportSize({ width: 1280, height: 720 });
+  assert.equal((await page.locator('compare-view').boundingBox())?.height, before, 'nothing moves for the legend');
   const other = a.getByRole('listitem').nth(1).getByRole('button');
   await other.click();
   await map('Side A')
@@ -244,6 +264,8 @@ test('another answer’s heat map, on its side alone', async (t) => {
   await other.click();
   await map('Side A').waitFor({ state: 'hidden' });
   assert.equal(await other.getAttribute('aria-pressed'), 'false');
+  await best(side(page, 'B')).click();
+  await legend.waitFor({ state: 'hidden' });
 });
 
 test('a second model is loaded when it is chosen, and freed with the comparison; answers that differ are marked', async (t) => {

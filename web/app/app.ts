@@ -99,6 +99,7 @@ class DepthwiseApp extends HTMLElement {
       this.#seen = undefined;
       former.hidden = true;
       former.left?.();
+      notices.clear();
       scrollTo(0, 0);
     }
     this.#failure.hidden = true;

@@ -61,6 +61,7 @@ export async function keepStill(
     const file = await makeCard({ image: still, heat, heading, answers: classification.predictions });
     if (give) return await give(file);
     download(file);
+    notices.clear();
     notices.add(text.card.saved(file.name));
   } catch (error) {
     notices.add(problemLine(explain(error)));

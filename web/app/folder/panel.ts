@@ -345,7 +345,7 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
     const [entry] = this.#grid.selection.entries;
     if (!entry?.file) return;
     current.set({ blob: entry.file, name: nameOf(entry) });
-    state.set({ panel: 'photo' });
+    state.set({ panel: 'photo', photo: true });
   }
 
   /** Saves the results of what is selected, or else of what is shown; of all, with the reasons for which there is none. */

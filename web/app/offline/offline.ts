@@ -205,7 +205,7 @@ export async function takeShared(): Promise<File | undefined> {
   const address = new URL(location.href);
   if (!serviceWorker || !address.searchParams.has('shared')) return undefined;
   address.searchParams.delete('shared');
-  history.replaceState(null, '', address);
+  history.replaceState(history.state, '', address);
   const file = await recall('shared');
   await remember('shared', undefined);
   return file;

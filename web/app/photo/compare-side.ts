@@ -203,7 +203,8 @@ export class CompareSide extends Component<{ settings: undefined; results: undef
       else row.clear();
     }
     this.emit('results');
-    this.#explain(predictions[0]?.index);
+    // The photo stays plain until somebody asks for a heat map; a class that was pressed stays pressed while it is among the answers.
+    void this.#explain(predictions.some(({ index }) => index === this.#chosen) ? this.#chosen : undefined);
   }
 
   #fail(error: unknown): void {

@@ -5,6 +5,7 @@ import { text } from '../text/text.ts';
 import { button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { decimal } from '../ui/format.ts';
+import { heatLegend } from '../ui/heat-map.ts';
 import { imageUrl } from '../ui/image-url.ts';
 import { showModal } from '../ui/notices.ts';
 import { addStyles } from '../ui/styles.ts';
@@ -40,6 +41,16 @@ export async function compare(photo: Photo): Promise<void> {
   const subject = { blob: photo.blob, width, height };
   const a = new CompareSide('A', subject, placed);
   const b = new CompareSide('B', subject, another(placed));
+  // What to do for a heat map, or while there is one, its legend.
+  const hint = element('p', {}, text.answers.hint);
+  const colours = heatLegend();
+  const legend = element('div', { class: 'why' }, hint, colours);
+  const heats = new Set<CompareSide>();
+  const explain = () => {
+    hint.hidden = heats.size > 0;
+    colours.hidden = heats.size === 0;
+  };
+  explain();
   const sum = element('p', { class: 'sum', 'aria-live': 'polite' });
   const { close } = text.notices;
   const dialog = element(
@@ -47,13 +58,17 @@ export async function compare(photo: Photo): Promise<void> {
     { class: 'comparison', 'aria-label': words.heading },
     element('header', {}, element('h2', {}, words.heading), sum),
     button('×', () => dialog.close(), 'close', { 'aria-label': close, title: close }),
-    view,
+    element('div', { class: 'seen' }, view, legend),
     a,
     b,
   );
   for (const [side, other, layer] of [[a, b, view.a] as const, [b, a, view.b] as const]) {
     side.on('settings', () => layer.setCrop(side.placed));
-    side.on('heat', (heat) => layer.why(heat));
+    side.on('heat', (heat) => {
+      layer.why(heat);
+      heats[heat ? 'add' : 'delete'](side);
+      explain();
+    });
     side.on('results', () => {
       side.mark(other);
       other.mark(side);
@@ -91,5 +106,5 @@ function summary(a: CompareSide, b: CompareSide): string {
   const difference = Math.round(1000 * y.probability) - Math.round(1000 * x.probability);
   if (difference === 0) return words.same;
   const points = Math.abs(difference) / 10;
-  return words.surer((difference > 0 ? b : a).name, points, decimal(points, 4));
+  return words.higher((difference > 0 ? b : a).name, points, decimal(points, 4));
 }

@@ -69,6 +69,7 @@ export class PhotoKeeping extends HTMLElement {
       const file = await makeCard(card);
       if (give) return await give(file);
       download(file);
+      notices.clear();
       notices.add(words.saved(file.name));
     } catch (error) {
       notices.add(problemLine(explain(error)));

@@ -1,7 +1,7 @@
 import type { Features, MobileNet } from '../../mobilenet/mobilenet.js';
 import { current, type Photo } from '../store/current.ts';
 import { network } from '../store/network.ts';
-import { state } from '../store/state.ts';
+import { type State, state } from '../store/state.ts';
 import { text } from '../text/text.ts';
 import type { Card } from '../ui/card.ts';
 import { CropSettings } from '../ui/crop-settings.ts';
@@ -52,6 +52,8 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   #failed: Blob | undefined;
   /** Takes away the message that answers did not come. */
   #dismiss: (() => void) | undefined;
+  /** What was on show when the person went back to the first screen. */
+  #left: Opening | undefined;
   #link = new SampleLink((sample) => void this.#openLinked(sample));
 
   connectedCallback(): void {
@@ -80,7 +82,10 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
     });
     this.#answers.on('why', () => void this.#why());
     network.state.subscribe(() => this.#networkChanged());
-    state.subscribe(() => this.#refresh());
+    state.subscribe((now, before) => {
+      this.#goBack(now, before);
+      this.#refresh();
+    });
     current.subscribe(() => this.#refresh());
     this.#refresh();
   }
@@ -101,8 +106,10 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   }
 
   /** Opens a photo; if it fails, what there is comes back. */
-  #openNew(get: Opening['get'], name: string, at = ''): Promise<boolean> {
-    return this.#open({ get, name, at, former: this.#last() });
+  async #openNew(get: Opening['get'], name: string, at = ''): Promise<boolean> {
+    const opened = await this.#open({ get, name, at, former: this.#last() });
+    if (opened) notices.clear();
+    return opened;
   }
 
   /** What there is: the photo that is being opened, or else the one that has been. */
@@ -184,13 +191,15 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
       return;
     }
     opening.inFrame = true;
-    state.set({ at: opening.at }, { replace: true });
+    // The first one can be gone back from.
+    state.set({ at: opening.at, photo: true }, { replace: state.get().photo });
     const sample = sampleOf(blob);
     if (sample) this.#stage.credit(...credit(sample));
     this.#photo = null;
     this.#result = undefined;
     this.#keeping.ready = false;
     this.#answers.wait();
+    this.toggleAttribute('data-early', !network.net);
     this.#become('photo');
   }
 
@@ -198,6 +207,26 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   #become(now: 'empty' | 'photo' | 'problem'): void {
     this.dataset.state = now;
     this.#picking.place(this.#status, now !== 'photo');
+  }
+
+  /** Follows the history to the first screen, which it shows as it was, and from there back to the photo. */
+  #goBack(now: State, before: State): void {
+    if (now.panel !== 'photo') return;
+    const { state: shows } = this.dataset;
+    if (now.photo) {
+      if (shows === 'empty' && this.#left && !this.#opening && !now.sample) void this.#open(this.#left);
+    } else if (before.photo || shows === 'photo') {
+      const last = this.#last();
+      this.#left = last?.blob && reopening({ blob: last.blob, name: last.name }, before.at);
+      this.#restart();
+      this.#opening = this.#result = this.#failed = undefined;
+      this.#photo = null;
+      this.#stage.clear();
+      this.#status.pending = false;
+      this.#status.forget();
+      this.#become('empty');
+      current.set(null);
+    }
   }
 
   /** Brings the panel up to date with the current photo, crop, number of views and network. */
@@ -258,6 +287,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   async #present(result: Result): Promise<void> {
     const start = performance.now();
     this.#result = result;
+    this.removeAttribute('data-early');
     this.#answers.show(result.classification, result.net.info.classes);
     this.#status.answered(result.net, result.classification);
     this.#requests.show(result.net);
@@ -330,6 +360,7 @@ export class PhotoPanel extends HTMLElement implements Panel, Taker {
   /** Opens the sample that the address names; one's own photo can come back. */
   async #openLinked(sample: Sample): Promise<void> {
     const former = this.#last();
+    state.set({ photo: true }, { replace: true }); // the link is what can be gone back from
     const name = sampleName(sample);
     const opened = await this.#openNew(() => fetchSample(sample), name, state.get().at);
     if (!opened || !former?.blob || sampleOf(former.blob)) return;

@@ -1,10 +1,14 @@
 import type { Crop } from '../../mobilenet/mobilenet.js';
+import { current } from './current.ts';
 import { Store } from './store.ts';
 
-/** What a link to the page holds: #photo?crop=square&views=2&model=NAME&sample=NAME&at=0.1,0. Defaults are left out. */
+/** What a link to the page holds: #photo?crop=square&views=2&model=NAME&sample=NAME&at=0.1,0. Defaults are left out. `photo` is in the
+ * history alone. */
 export interface State {
   /** The panel's id in panels.ts. */
   panel: string;
+  /** Whether there is a photo: the history's entries before the first one show the first screen. */
+  photo: boolean;
   crop: Crop;
   /** How many views an answer averages. */
   views: 1 | 2 | 4;
@@ -29,6 +33,7 @@ export type CropOptions = Pick<State, 'crop' | 'views'>;
 
 const defaults: State = {
   panel: 'photo',
+  photo: false,
   crop: 'center',
   views: 1,
   model: '',
@@ -44,7 +49,7 @@ const crops: readonly string[] = ['center', 'square', 'whole'] satisfies Crop[];
 /** Two shares, as `at` has them. */
 const place = /^(?:0(?:\.\d+)?|1),(?:0(?:\.\d+)?|1)$/;
 
-type Parameter = Exclude<keyof State, 'panel'>;
+type Parameter = Exclude<keyof State, 'panel' | 'photo'>;
 
 /** Other names of panels: a page of parts begins with the first. */
 const other: Record<string, string> = { how: 'inside' };
@@ -86,17 +91,18 @@ export function hashOf(state: State): string {
 /** The smallest crop that contains all views: several views are of the largest square and of its centre. */
 export const outerCrop = ({ crop, views }: CropOptions): Crop => (views > 1 ? 'square' : crop);
 
+/** What a history entry holds beside its address; undefined where a link has just made it. */
+const entry = (): Pick<State, 'photo'> | undefined => history.state ?? undefined;
+
 class LinkedState {
-  #store = new Store(parse(location.hash));
+  #store = new Store<State>({ ...parse(location.hash), photo: entry()?.photo ?? false });
   /** What the address says: the state, but for changes made with `later`. */
   #linked = this.get();
 
   constructor() {
-    // By links, back and forward, and the address bar.
-    addEventListener('hashchange', () => {
-      this.#linked = parse(location.hash, this.get());
-      this.#become(this.#linked);
-    });
+    if (!entry()) this.#mark(this.#linked);
+    // By links, back and forward, and the address bar: where only the photo is another, the hash is the same.
+    for (const type of ['popstate', 'hashchange']) addEventListener(type, () => this.#follow());
   }
 
   get(): State {
@@ -108,10 +114,13 @@ class LinkedState {
    * until the next change without it, which may be {}.
    */
   set(change: Partial<State>, { replace = false, later = false } = {}): void {
-    const state = { ...this.get(), ...change };
-    const hash = hashOf(state);
+    const now = this.get();
+    const photo = replace || later ? now.photo : this.#hasPhoto;
+    const state = { ...now, photo, ...change };
     if (!later) {
-      if (hash !== hashOf(this.#linked)) history[replace ? 'replaceState' : 'pushState'](null, '', hash);
+      const before = this.#linked;
+      if (hashOf(state) !== hashOf(before) || state.photo !== before.photo)
+        history[replace ? 'replaceState' : 'pushState']({ photo: state.photo }, '', hashOf(state));
       this.#linked = state;
     }
     this.#become(state);
@@ -119,6 +128,23 @@ class LinkedState {
 
   subscribe(listener: (now: State, before: State) => void): () => void {
     return this.#store.subscribe(listener);
+  }
+
+  /** What a new entry says of it: the photo may have come where no entry was made for it. */
+  get #hasPhoto(): boolean {
+    return this.get().photo || current.get() !== null;
+  }
+
+  /** Notes in the entry whether there is a photo. */
+  #mark({ photo }: State): void {
+    history.replaceState({ photo }, '');
+  }
+
+  #follow(): void {
+    const photo = entry()?.photo ?? this.#hasPhoto;
+    this.#linked = { ...parse(location.hash, this.get()), photo };
+    if (!entry()) this.#mark(this.#linked);
+    this.#become(this.#linked);
   }
 
   #become(state: State): void {

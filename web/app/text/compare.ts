@@ -18,8 +18,8 @@ const en = {
   waiting: 'Comparing…',
   failed: (side: string) => `${side} has no answer to compare.`,
   same: 'Same answer, equally sure.',
-  surer: (side: string, points: number, formatted: string) =>
-    `Same answer; ${side} is ${formatted} ${points === 1 ? 'point' : 'points'} surer.`,
+  higher: (side: string, points: number, formatted: string) =>
+    `Same answer; ${side} is ${formatted} ${points === 1 ? 'point' : 'points'} higher.`,
   different: (a: string, b: string) => `Different answers: A says ${a}, B says ${b}.`,
 };
 
@@ -39,7 +39,7 @@ const zh: typeof en = {
   waiting: '正在对比…',
   failed: (side) => `${side} 没有可供对比的结果。`,
   same: '结果相同，把握也相同。',
-  surer: (side, _points, formatted) => `结果相同；${side} 的把握高 ${formatted} 个百分点。`,
+  higher: (side, _points, formatted) => `结果相同；${side} 的概率高 ${formatted} 个百分点。`,
   different: (a, b) => `结果不同：A 认为是 ${a}，B 认为是 ${b}。`,
 };
 

@@ -138,7 +138,9 @@ export const en = {
     since: (n: number, formatted: string, own: boolean) =>
       n === 0
         ? 'No requests since you opened this photo.'
-        : `${formatted} ${n === 1 ? 'request' : 'requests'} since you opened this photo${own ? ', for parts of this page' : ''}.`,
+        : own
+          ? 'Your photo has not left this device: the only requests were for parts of this page.'
+          : `${formatted} ${n === 1 ? 'request' : 'requests'} since you opened this photo.`,
     hint: 'Try aeroplane mode: everything still works.',
   },
 
@@ -157,7 +159,7 @@ export const en = {
   network: {
     loading: 'Downloading the model (first visit only)',
     starting: 'Starting the model…',
-    waiting: 'Your photo is analysed as soon as the model is here',
+    waiting: 'Loading the model first…',
     bytes: (loaded: string, total: string) => `${loaded} of ${total}`,
     running: 'Analysing your photo…',
     ready: 'Ready',

@@ -43,7 +43,7 @@ export function speak(lang: string, chosen = false): void {
     const stay = () => removeEventListener('pagehide', leave);
     for (const input of ['pointerdown', 'keydown']) addEventListener(input, stay, { once: true, capture: true });
   } catch {
-    history.replaceState(null, '', hashOf({ ...state.get(), lang })); // storage is refused: the address remembers it
+    history.replaceState(history.state, '', hashOf({ ...state.get(), lang })); // storage is refused: the address remembers it
   }
   location.reload();
 }

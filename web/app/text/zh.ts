@@ -122,7 +122,9 @@ export const zh: Text = {
     since: (n, formatted, own) =>
       n === 0
         ? '打开这张照片后没有任何网络请求。'
-        : `打开这张照片后有 ${formatted} 个网络请求${own ? '，只为本页面自身的文件' : ''}。`,
+        : own
+          ? '照片没有离开这台设备：打开之后的网络请求都只是获取本页面自身的文件。'
+          : `打开这张照片后有 ${formatted} 个网络请求。`,
     hint: '可以试试飞行模式：一切照常。',
   },
 
@@ -139,7 +141,7 @@ export const zh: Text = {
   network: {
     loading: '正在下载模型（仅需一次）',
     starting: '正在准备模型',
-    waiting: '照片已收到，正在等待模型',
+    waiting: '照片已收到，先加载模型…',
     bytes: (loaded, total) => `${loaded} / ${total}`,
     running: '正在识别照片',
     ready: '就绪',

@@ -18,6 +18,7 @@ export class LabelOffer extends HTMLElement {
     this.append(element('p', {}, words.numbered), this.#button);
     network.state.subscribe(() => this.#update());
     own.subscribe(() => this.#update());
+    this.hidden = true;
     this.#update();
   }
 

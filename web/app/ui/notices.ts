@@ -22,6 +22,8 @@ interface NoticeOptions {
 interface Notice {
   id: unknown;
   gone?: () => void;
+  /** It is about what was just done, and has nothing to press: it may go for another one. */
+  passing: boolean;
   /** After how many milliseconds it goes away, if it does, and the timer that runs, if one does. */
   after?: number;
   timer?: ReturnType<typeof setTimeout>;
@@ -30,12 +32,16 @@ interface Notice {
 /** How long a message stays, in milliseconds: long enough to be read twice, and longer where there is something to press. */
 const lifetime = (message: string, action?: NoticeAction): number => 5000 + 70 * message.length + (action ? 5000 : 0);
 
+/** How many are on show at a time. */
+const most = 2;
+
 /** Older browsers have none; there the messages are below an open dialog. */
 const popovers = 'popover' in HTMLElement.prototype;
 
 /**
- * Messages at the lower edge of the page, the newest last, which go away by themselves, though not under the pointer or with the
- * focus in them. They are announced politely and take no room. While a dialog is open they are in it: all else is inert then.
+ * Messages at the edge of the page, the newest last, which go away by themselves, though not under the pointer or with the focus in
+ * them. A new one takes the place of the oldest; one with something to press is not lost by that, but waits until there is room again.
+ * They are announced politely and take no room. While a dialog is open they are in it: all else is inert then.
  */
 class Notices extends HTMLElement {
   #shown = new Map<HTMLElement, Notice>();
@@ -77,10 +83,29 @@ class Notices extends HTMLElement {
     }
     notice.append(button('×', close, 'close', { 'aria-label': text.notices.close, title: text.notices.close }));
     this.append(notice);
-    this.#shown.set(notice, { id, gone, after: stays ? undefined : lifetime(message, action) });
+    this.#shown.set(notice, {
+      id,
+      gone,
+      passing: !stays && !action,
+      after: stays ? undefined : lifetime(message, action),
+    });
+    const passing = [...this.#shown].filter(([other, { passing }]) => passing && other !== notice);
+    for (const [other] of passing.slice(0, Math.max(0, this.#shown.size - most))) this.#remove(other);
+    this.#arrange();
     this.raise();
     this.#release();
     return close;
+  }
+
+  /** Takes away what is of no interest any more: all that only tells something. */
+  clear(): void {
+    for (const [notice, { passing }] of this.#shown) if (passing) this.#remove(notice);
+  }
+
+  /** The newest are on show, and the time of the others does not run. */
+  #arrange(): void {
+    const notices = [...this.#shown.keys()];
+    for (const [i, notice] of notices.entries()) notice.hidden = i < notices.length - most;
   }
 
   /** Puts them into the dialog that is open, or back where they were, and above whatever has come to the top layer since. */
@@ -103,7 +128,8 @@ class Notices extends HTMLElement {
   #release(): void {
     if (this.matches(':hover, :focus-within')) return;
     for (const [notice, shown] of this.#shown) {
-      if (shown.after !== undefined) shown.timer ??= setTimeout(() => this.#remove(notice), shown.after);
+      if (shown.after !== undefined && !notice.hidden)
+        shown.timer ??= setTimeout(() => this.#remove(notice), shown.after);
     }
   }
 
@@ -114,6 +140,7 @@ class Notices extends HTMLElement {
     this.#shown.delete(notice);
     const focused = notice.contains(document.activeElement);
     notice.remove();
+    this.#arrange();
     if (this.#shown.size === 0 && popovers && this.matches(':popover-open')) this.hidePopover();
     if (focused) this.#giveBackFocus();
     this.#release();

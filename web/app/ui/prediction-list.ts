@@ -49,7 +49,8 @@ export class PredictionList extends Component<{ why: undefined }> {
     this.#rows = [];
     this.#answers.list.replaceChildren();
     this.#answers.say('waiting');
-    this.#hint.hidden = true;
+    this.#hint.hidden = false; // it keeps its room
+    this.#hint.textContent = '';
     this.#chosen = undefined;
     this.dataset.waiting = '';
   }
