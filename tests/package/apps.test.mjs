@@ -139,6 +139,19 @@ test('esbuild, the files elsewhere', async (t) => {
   await assertPeacock(await open(t, await strictSite(t, built)));
 });
 
+test('esbuild, one classic script, the files elsewhere', async (t) => {
+  place('assets');
+  const main = join(workshop, 'main.js');
+  const code = readFileSync(main, 'utf8').replace(/\n\n(.*)$/s, '\n(async () => {\n$1})();\n'); // it has no top-level await
+  writeFileSync(main, code);
+  run('npx esbuild main.js --bundle --outdir=dist --log-level=error');
+  run(
+    'mkdir dist/elsewhere && cp node_modules/depthwise/assets/* node_modules/@depthwise/mobilenet-v1/assets/* dist/elsewhere',
+  );
+  copyPage();
+  await assertPeacock(await open(t, await strictSite(t, built)));
+});
+
 test('Next.js 16: on the server too', async (t) => {
   build('Next.js 16', 'next', 'public');
   const port = await freePort();

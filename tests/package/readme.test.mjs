@@ -46,7 +46,7 @@ async function inPage(t, language, code) {
   const [map] =
     /<script type="importmap">.*?<\/script>/s.exec(readFileSync(join(workshop, 'index.html'), 'utf8')) ?? [];
   assert.ok(map);
-  const others = ['core', 'element'].map((name) => `"depthwise/${name}": "./node_modules/depthwise/${name}.js",`);
+  const others = ['core'].map((name) => `"depthwise/${name}": "./node_modules/depthwise/${name}.js",`);
   const head = `<!doctype html><html lang="en"><link rel="icon" href="data:,">${map.replace('"imports": {', `$& ${others.join(' ')}`)}`;
   const site = await plainSite({
     prefix: '/dist-itself/',

@@ -26,12 +26,21 @@ for (const { name, command } of runtimes) {
     assert.match(answer.engine, /^(relaxed|simd)$/);
   });
 
+  test(`${name}: a program that leaves its model open ends; its files are where assets says`, () => {
+    place('node');
+    const from = ['depthwise/node', '@depthwise/mobilenet-v1/assets']
+      .map((folder) => `node_modules/${folder}/*`)
+      .join(' ');
+    assert.equal(run(`mkdir copies && cp ${from} copies && ${command} left-open.mjs`).trim(), '5');
+  });
+
   test(`${name}: everything can be imported, and what is missing is said`, () => {
     place('node');
-    const { names, failed } = JSON.parse(run(`${command} imports.mjs`));
+    const { names, failed, wrong } = JSON.parse(run(`${command} imports.mjs`));
     assert.deepEqual(names, ['MobileNetError load models', 'MobileNetError load models', 'MobileNetClassifier']);
     assert.match(failed.code, /^[a-z-]+$/);
     assert.match(failed.message, /nowhere\//);
+    assert.equal(wrong, 'bad-argument');
   });
 }
 
@@ -45,6 +54,12 @@ test('Node.js: 1,000 pictures do not pile up in memory', (t) => {
     `the program's memory grew from ${before.program} to ${after.program} bytes`,
   );
   assert.ok(grown < 100, `${grown} MB`); // 800 pictures are 210 MB
+});
+
+test('Node.js: a program given as text', () => {
+  place('node');
+  const code = "const { load } = await import('depthwise'); console.log((await load()).info.classes);";
+  assert.equal(run(`node --input-type=module -e "${code}"`).trim(), '1001');
 });
 
 test('Node.js: installed in an empty folder, it needs nothing else', (t) => {

@@ -21,7 +21,7 @@ func exportResize(p *program, api js.Value) {
 }
 
 // resize makes inputs of an image's views.
-func (p *program) resize(_ context.Context, args *contract.ResizeArgs) (*contract.Inputs, error) {
+func (p *program) resize(ctx context.Context, args *contract.ResizeArgs) (*contract.Inputs, error) {
 	if p.classifier == nil {
 		return nil, errNoModel
 	}
@@ -34,6 +34,9 @@ func (p *program) resize(_ context.Context, args *contract.ResizeArgs) (*contrac
 	inputs := &contract.Inputs{RGBA: make([]byte, 0, 4*r*r*len(args.Views))}
 	rgb := make([]byte, 3*r*r)
 	for _, v := range args.Views {
+		if err := ctx.Err(); err != nil { // and a turn for the event loop
+			return nil, err
+		}
 		box := image.Rect(v.X, v.Y, v.X+v.Width, v.Y+v.Height)
 		if err := pixels.Resize(rgb, r, source, box, v.Mirror); err != nil {
 			return nil, coded(contract.BadArgument, err)

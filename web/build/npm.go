@@ -65,6 +65,9 @@ func (s *site) pack(ctx context.Context, src, out string, models []weights.Entry
 	if err != nil {
 		return err
 	}
+	if err := os.RemoveAll(filepath.Join(out, "npm")); err != nil { // of another version
+		return err
+	}
 	for name, files := range map[string]map[string][]byte{"depthwise": library, "depthwise-mobilenet-v1": model} {
 		data, err := tarball(files)
 		if err != nil {
@@ -168,7 +171,7 @@ func (p *packer) addNode(ctx context.Context, files map[string][]byte) error {
 	}
 	wasm := add("tab.wasm", program)
 	b := bundler{src: p.src, made: map[string]string{"wasm_exec": glue}, names: map[string]string{
-		"WASM_FILE": wasm, "WASM_GZIP_FILE": wasm, "WASM_SIZE": strconv.Itoa(len(program)),
+		"WASM_FILE": wasm, "WASM_GZIP_FILE": "", "WASM_SIZE": strconv.Itoa(len(program)),
 	}}
 	platform := func(options *api.BuildOptions) {
 		packageOptions(options)
@@ -217,9 +220,10 @@ func (p *packer) addPapers(files map[string][]byte) error {
 	}
 	put := func(name, text string) { files[name] = []byte(text) }
 	put("index.d.ts", strings.ReplaceAll(read("web/mobilenet/mobilenet.d.ts"), "'./mobilenet/mobilenet.js'", "'depthwise'"))
-	put("core.d.ts", "export * from './index.js';\n")
+	put("core.d.ts", read("web/package/core.d.ts"))
 	element := strings.ReplaceAll(read("web/mobilenet/element.d.ts"), "'./mobilenet.js'", "'./index.js'")
 	put("element.d.ts", strings.ReplaceAll(element, `<script type="module" src="mobilenet/element.js"></script>`, "import 'depthwise/element';"))
+	put("react.d.ts", read("web/package/react.d.ts"))
 	put("README.md", read("web/package/README.md"))
 	put("CHANGELOG.md", read("web/mobilenet/CHANGELOG.md"))
 	put("LICENSE", read("LICENSE"))

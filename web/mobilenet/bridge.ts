@@ -59,14 +59,29 @@ export class Bridge {
     try {
       return await this.#startWorker('starting', signal);
     } catch (error) {
-      if (error instanceof NotStarted && !this.#byImport) {
-        this.#byImport = true;
-        return this.#startWorker('retrying', signal);
+      if (error instanceof Silence) return this.#startOnOneThread(signal);
+      if (error instanceof NotStarted && globalThis.crossOriginIsolated && !this.#byImport) {
+        return this.#startByImport(error, signal);
       }
-      if (!(error instanceof Silence)) throw error;
-      const oneThread = 'the worker gave no sign of life when it was to start more';
-      this.#open = this.#open.then((open) => ({ ...open, oneThread }));
-      return this.#startWorker('retrying', signal);
+      throw error;
+    }
+  }
+
+  #startOnOneThread(signal?: AbortSignal): Promise<unknown> {
+    const oneThread = 'the worker gave no sign of life when it was to start more';
+    this.#open = this.#open.then((open) => ({ ...open, oneThread }));
+    return this.#startWorker('retrying', signal);
+  }
+
+  async #startByImport(first: NotStarted, signal?: AbortSignal): Promise<unknown> {
+    this.#byImport = true;
+    try {
+      return await this.#startWorker('retrying', signal);
+    } catch (error) {
+      if (error instanceof Silence) return this.#startOnOneThread(signal);
+      this.#byImport = false;
+      // A policy may allow the file and no other start, which says nothing of why the file did not.
+      throw asError(error).code === 'blocked-by-csp' ? first : error;
     }
   }
 

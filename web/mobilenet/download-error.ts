@@ -1,6 +1,6 @@
 // Why a file of the library or of a model could not be downloaded.
 
-import { aborted, MobileNetError } from './errors.js';
+import { aborted, MobileNetError, text } from './errors.js';
 import type { ErrorCode } from './mobilenet.d.ts';
 import { blocked, crossOrigin } from './policy.js';
 import { nameOf } from './urls.js';
@@ -18,19 +18,23 @@ export interface FileErrorCodes {
 class ConnectionError extends MobileNetError {}
 
 /** Why the server did not answer. `refused` tells whether the page's Content-Security-Policy forbade to ask it. */
-export async function noResponse(url: URL, refused: () => Promise<boolean>, signal?: AbortSignal) {
+export async function noResponse(url: URL, refused: () => Promise<boolean>, cause: unknown, signal?: AbortSignal) {
+  if (url.protocol === 'file:' && !signal?.aborted) {
+    return new MobileNetError('download-failed', `${url.href} could not be read: ${text(cause)}`, { cause });
+  }
   if (await refused()) return blocked(`to download ${url.href}`, { download: url });
   const cors = crossOrigin(url);
-  return interrupted(url, signal, cors && `. Or ${cors}`);
+  return interrupted(url, signal, cors && `. Or ${cors}`, cause);
 }
 
 /** Why the response ended too soon. */
-export const interrupted = (url: URL, signal?: AbortSignal, or = '') =>
+export const interrupted = (url: URL, signal?: AbortSignal, or = '', cause?: unknown) =>
   signal?.aborted
     ? aborted(signal)
     : new ConnectionError(
         'download-failed',
         `The download of ${nameOf(url)} failed; check the connection and try again${or}.`,
+        { cause },
       );
 
 export function badStatus(url: URL, status: number, { missing, hint = '' }: FileErrorCodes): MobileNetError {

@@ -49,8 +49,8 @@ export async function download<T>(
 ): Promise<T> {
   const refused = watchPolicy('connect-src');
   const cache = url.pathname.endsWith('.json') ? 'no-cache' : 'default';
-  const response = await openFile(url, { signal, cache }).catch(async () => {
-    throw await noResponse(url, refused, signal);
+  const response = await openFile(url, { signal, cache }).catch(async (cause) => {
+    throw await noResponse(url, refused, cause, signal);
   });
   if (!response.ok || !response.body) throw badStatus(url, response.status, codes);
 

@@ -1,4 +1,4 @@
-import type { Classification, Crop, MobileNetError, Source } from './mobilenet.js';
+import type { Classification, Crop, LoadOptions, MobileNetError, Source } from './mobilenet.js';
 
 /**
  * A place to drop or choose a photo, and what is in it. Importing `element.js` defines it:
@@ -9,8 +9,7 @@ import type { Classification, Crop, MobileNetError, Source } from './mobilenet.j
  * | attribute | meaning                                                                                        |
  * | --------- | ---------------------------------------------------------------------------------------------- |
  * | `src`     | the first image, relative to the page; another origin must allow it by CORS                    |
- * | `model`   | a name in `models/models.json` (default: the first one there), or a `.tflite` file's URL       |
- * | `assets`  | the folder of the library's files, if they were copied elsewhere                               |
+ * | `model`   | the name of a model that comes with the library, or a `.tflite` file's URL                      |
  * | `top-k`   | how many predictions to show (default: 5)                                                      |
  * | `crop`    | 'center' (default), 'square' or 'whole'                                                        |
  *
@@ -34,13 +33,16 @@ import type { Classification, Crop, MobileNetError, Source } from './mobilenet.j
  * stay. It can be moved into another document, such as that of an iframe or a picture-in-picture window.
  */
 export class MobileNetClassifier extends HTMLElement {
+  /**
+   * As {@link LoadOptions.assets}, for all elements; to be set before the first one is used. No attribute says it: the library's workers
+   * are started from there, and markup must not choose what runs.
+   */
+  static assets?: string | URL;
   /** '' if there is none. Setting it to '', null or undefined removes the image and its predictions. */
   get src(): string;
   set src(value: string | null | undefined);
   get model(): string;
   set model(value: string | null | undefined);
-  get assets(): string;
-  set assets(value: string | null | undefined);
   get topK(): number;
   set topK(value: number | null | undefined);
   get crop(): Crop;

@@ -8,29 +8,21 @@ import { isA } from './kinds.js';
 import type { Classification, Crop, MobileNet, Source } from './mobilenet.d.ts';
 import { load, MobileNetError } from './mobilenet.js';
 
-/** What the attributes say of the network; elements for which it is the same share one. */
-interface Wanted {
-  model: string;
-  assets: string;
-}
-
+/** Elements with the same model share one network. */
 const networks = new Map<string, Promise<MobileNet>>();
 const progress = new EventTarget();
 
-const keyOf = ({ model, assets }: Wanted) => `${model} ${assets}`;
-
-function networkOf(wanted: Wanted): Promise<MobileNet> {
-  const key = keyOf(wanted);
-  const there = networks.get(key);
+function networkOf(model: string): Promise<MobileNet> {
+  const there = networks.get(model);
   if (there) return there;
   const loading = load({
-    model: wanted.model || undefined,
-    assets: wanted.assets || undefined,
+    model: model || undefined,
+    assets: MobileNetClassifier.assets,
     onProgress: ({ loaded, total }) =>
-      progress.dispatchEvent(new CustomEvent(key, { detail: total ? loaded / total : undefined })),
+      progress.dispatchEvent(new CustomEvent(model, { detail: total ? loaded / total : undefined })),
   });
-  networks.set(key, loading);
-  loading.catch(() => networks.delete(key)); // the next image tries again
+  networks.set(model, loading);
+  loading.catch(() => networks.delete(model)); // the next image tries again
   return loading;
 }
 
@@ -46,7 +38,8 @@ function languageOf(element: Element): string {
 const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
 
 export class MobileNetClassifier extends Base implements api.MobileNetClassifier {
-  static observedAttributes = ['src', 'model', 'assets', 'top-k', 'crop'];
+  static observedAttributes = ['src', 'model', 'top-k', 'crop'];
+  static assets: string | URL | undefined;
 
   #root = this.attachShadow({ mode: 'open' });
   #view = build();
@@ -88,14 +81,14 @@ export class MobileNetClassifier extends Base implements api.MobileNetClassifier
     });
     // Loading starts when an image is likely to be given, not at every visit of the page.
     for (const type of ['pointerenter', 'focusin', 'dragenter']) {
-      this.addEventListener(type, () => void networkOf(this).catch(() => {}), { once: true });
+      this.addEventListener(type, () => void networkOf(this.model).catch(() => {}), { once: true });
     }
   }
 
   connectedCallback(): void {
     if (!this.isConnected) return; // removed again before this was called
     // Properties that were set before the element was defined shadow its accessors.
-    for (const name of ['src', 'model', 'assets', 'topK', 'crop'] as const) {
+    for (const name of ['src', 'model', 'topK', 'crop'] as const) {
       if (!Object.hasOwn(this, name)) continue;
       const value = this[name];
       Reflect.deleteProperty(this, name);
@@ -153,13 +146,6 @@ export class MobileNetClassifier extends Base implements api.MobileNetClassifier
   }
   set model(value: string | null | undefined) {
     this.#reflect('model', value);
-  }
-
-  get assets(): string {
-    return this.getAttribute('assets') ?? '';
-  }
-  set assets(value: string | null | undefined) {
-    this.#reflect('assets', value);
   }
 
   get topK(): number {
@@ -227,10 +213,11 @@ export class MobileNetClassifier extends Base implements api.MobileNetClassifier
   }
 
   async #compute(source: Source, signal: AbortSignal): Promise<Classification> {
+    const { model } = this;
     this.#view.wait(this.#words.loading);
     const onProgress = (event: Event) => this.#view.progress((event as CustomEvent<number | undefined>).detail);
-    progress.addEventListener(keyOf(this), onProgress, { signal });
-    const both = Promise.all([this.#show(source, signal), networkOf(this)]);
+    progress.addEventListener(model, onProgress, { signal });
+    const both = Promise.all([this.#show(source, signal), networkOf(model)]);
     const [subject, net] = await unlessAborted(both, signal);
     signal.throwIfAborted();
     this.#view.wait(this.#words.looking);

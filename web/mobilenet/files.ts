@@ -1,5 +1,7 @@
 // Where the library's own files are, and which models come with it.
 
+import { show } from './check.js';
+import { MobileNetError } from './errors.js';
 import type { ListedModel, LoadOptions } from './mobilenet.d.ts';
 import { pageUrl } from './urls.js';
 
@@ -40,6 +42,9 @@ export const assetsHint = ". If the library's files are in another folder, name 
 export function assetsUrl(assets: string | URL | undefined): URL | undefined {
   if (assets === undefined) return undefined;
   const url = pageUrl(assets, 'assets');
+  if (!/^(https?|file):$/.test(url.protocol)) {
+    throw new MobileNetError('bad-argument', `assets ${show(assets)} is no folder`);
+  }
   if (!url.pathname.endsWith('/')) url.pathname += '/';
   return url;
 }

@@ -7,7 +7,11 @@ const served = globalThis as { [serveModelKey]?: (port: Port) => void };
 /** Runs the worker's file in this thread. Its end is taken from it, for nothing can stop it. */
 export function inThisThread(url: URL): WorkerLike {
   const { port1, port2 } = new MessageChannel();
-  const worker: WorkerLike = Object.assign(port1, { onerror: null, terminate: () => port1.close() });
+  const terminate = () => {
+    port1.close();
+    globalThis.mobilenet = undefined; // or it would keep the program's memory
+  };
+  const worker: WorkerLike = Object.assign(port1, { onerror: null, terminate });
   // No bundler shall look for the file: its URL is known only here.
   import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ url.href).then(
     () => served[serveModelKey]?.(port2),

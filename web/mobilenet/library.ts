@@ -59,7 +59,8 @@ export function library(
     async models(given) {
       try {
         const { assets, signal } = modelsOptions(given);
-        return await locate(assetsUrl(assets)).models.list(signal);
+        const listed = await locate(assetsUrl(assets)).models.list(signal);
+        return listed.map(({ weights, sha256, normalize, ...model }) => model);
       } catch (error) {
         throw asError(error);
       }

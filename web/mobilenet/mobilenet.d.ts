@@ -22,10 +22,10 @@
  */
 export function load(options?: LoadOptions): Promise<MobileNet>;
 
-/** The models in the `models` folder beside the library's folder, the default one first. */
+/** The models that come with the library, the default one first. */
 export function models(options?: ModelsOptions): Promise<ListedModel[]>;
 
-/** A model in `models/models.json`. */
+/** A model that comes with the library. */
 export interface ListedModel {
   /** As in {@link LoadOptions.model}. */
   name: string;
@@ -45,8 +45,8 @@ export interface ListedModel {
 
 export interface LoadOptions {
   /**
-   * A name in `models/models.json` beside the library's folder (default: the first one there), the URL of a `.tflite` file (with a
-   * slash or this extension; relative to the page), or the file itself.
+   * The name of a model that comes with the library (default: the first of {@link models}), the URL of a `.tflite` file (with a slash or
+   * this extension; relative to the page, or in Node.js to the working directory), or the file itself.
    */
   model?: string | URL | Blob | ArrayBuffer | Uint8Array<ArrayBuffer>;
   /**
@@ -59,9 +59,10 @@ export interface LoadOptions {
   normalize?: { mean: number | readonly [number, number, number]; scale: number | readonly [number, number, number] };
   /** Another input size for the same weights, in pixels per side: a multiple of 32, up to 1024. */
   resolution?: number;
-  /** 'auto' (default) is the fastest engine that the browser allows, in the order 'relaxed', 'simd', 'go'. */
+  /** 'auto' (default) is the fastest engine that the browser allows, in the order 'relaxed', 'simd', 'go'. One that is asked for and not
+   * there gives way to the next; {@link MobileNet.info} has it. */
   engine?: 'auto' | Engine;
-  /** How many threads may be used: 'auto' (default), or an integer from 1. {@link MobileNet.info} has the actual number. */
+  /** How many threads may be used: 'auto' (default), or an integer from 1. {@link MobileNet.info} has the actual number, and why. */
   threads?: 'auto' | number;
   /** Is called as the download proceeds. An error that it throws is reported as uncaught, and the download continues. */
   onProgress?: (progress: Progress) => void;

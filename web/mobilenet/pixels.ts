@@ -5,12 +5,14 @@ import { MobileNetError } from './errors.js';
 import { isA } from './kinds.js';
 import type { InputImage } from './messages.js';
 import type { Pixels } from './mobilenet.d.ts';
+import { hasCanvas } from './platform.js';
 
 /** Pixels of the largest image. */
 const pixelLimit = 125e6;
 
-/** Whether a source is an object of pixels. An ImageData is one too, wherever its class comes from. */
+/** Whether a source is an object of pixels; outside of browsers, an ImageData of any class is one. */
 export function isPixels(source: unknown): source is Pixels {
+  if (hasCanvas && isA(source, 'ImageData')) return false;
   return typeof source === 'object' && source !== null && 'data' in source && 'width' in source && 'height' in source;
 }
 

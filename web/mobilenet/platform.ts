@@ -1,4 +1,5 @@
-// What the library needs of a browser. platform-node.ts has the same names for Node.js, and web/build puts it in this file's place.
+// What the library needs of a browser. web/package/node/platform.ts has the same names for Node.js, and web/build puts it in this
+// file's place.
 
 import { MobileNetError } from './errors.js';
 import { inThisThread } from './in-thread.js';
@@ -8,8 +9,9 @@ import { spawn } from './spawn.js';
 /** Whether there is a canvas, in the page at least. Else the program resizes pixels, and nothing decodes files. */
 export const hasCanvas = true;
 
-/** What relative URLs that callers give are relative to. */
-export const baseUrl = () => (typeof document === 'object' ? document.baseURI : globalThis.location.href);
+/** A URL that a caller gives, relative to the page. Throws if it is none. */
+export const resolveUrl = (url: string | URL) =>
+  new URL(url, typeof document === 'object' ? document.baseURI : globalThis.location?.href);
 
 export const openFile = (url: URL, init: RequestInit) => fetch(url, init);
 

@@ -59,7 +59,7 @@ export const trustedPolicy = 'mobilenet';
 
 /** The likely reason why a file of another origin failed to load without a reason; empty for one of the page's own origin. */
 export function crossOrigin(url: URL): string {
-  if (isOwn(url) || !url.protocol.startsWith('http')) return '';
+  if (isOwn(url) || !url.protocol.startsWith('http') || globalThis.origin === undefined) return '';
   const cors = 'its server must let pages of other origins read it (CORS: Access-Control-Allow-Origin)';
   if (!isOpaque) return cors;
   return `this page's origin is opaque, as in a sandboxed frame without allow-same-origin, so ${cors}`;

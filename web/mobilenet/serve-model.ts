@@ -22,9 +22,9 @@ import type {
 import { startThread } from './platform.js';
 import type { Port } from './roles.js';
 
-/** Answers the requests that come by port, until the worker is ended. */
-export function serveModel(port: Port): void {
-  new ModelServer(port);
+/** Answers the requests that come by port. locks: this thread may end without a word, and a lock shall tell. */
+export function serveModel(port: Port, locks: boolean): void {
+  new ModelServer(port, locks);
 }
 
 class ModelServer {
@@ -41,11 +41,11 @@ class ModelServer {
   #resolution = 0;
   #output: 'uint8' | 'int8' | 'float32' = 'uint8';
 
-  constructor(port: Port) {
+  constructor(port: Port, locks: boolean) {
     mark('worker runs');
     this.#port = port;
     port.onmessage = ({ data }) => this.#receive(data);
-    this.#holdLock();
+    if (locks) this.#holdLock();
   }
 
   #reply(message: FromWorker, transfer: Transferable[] = []): void {

@@ -25,7 +25,7 @@ export function capture(source: Source, drawing: Drawing, signal: AbortSignal): 
   if (typeof source === 'string' || isA(source, 'URL')) return fromUrl(source, drawing, signal);
   if (isA(source, 'Blob')) return fromFile(source, drawing, signal);
   if (isA(source, 'HTMLImageElement')) return fromElement(source, drawing, signal);
-  if (isPixels(source) && !isA(source, 'ImageData')) return fromPixels(imageDataOf(source), drawing);
+  if (isPixels(source)) return fromPixels(imageDataOf(source), drawing);
   return fromPixels(source as Exclude<typeof source, Pixels>, drawing);
 }
 

@@ -1,11 +1,11 @@
 import { show } from './check.js';
 import { MobileNetError } from './errors.js';
-import { baseUrl } from './platform.js';
+import { resolveUrl } from './platform.js';
 
 /** A URL as the page's own code means it: relative to the page, or in Node.js to the working directory. */
 export function pageUrl(url: string | URL, what = 'source'): URL {
   try {
-    if (url !== '') return new URL(url, baseUrl());
+    if (url !== '') return resolveUrl(url);
   } catch {
     // reported below
   }

@@ -89,7 +89,7 @@ export class WorkerLink {
   async #failToStart(message: string): Promise<void> {
     const { url, hint = '' } = this.#file;
     if (await this.#refused()) return this.#onDeath(blocked('its worker', { worker: url }));
-    const asked = `is it there, and does the page's policy, if any, allow worker-src ${workerSources(url)}?`;
+    const asked = `check that it is there, and that the page's policy, if any, allows worker-src ${workerSources(url)}`;
     const why = message ? `: ${message}` : `; ${asked}`;
     this.#onDeath(new NotStarted(`${nameOf(url)} could not be started from ${url.href}${why}${hint}`));
   }

@@ -5,6 +5,6 @@ import { serveModel } from './serve-model.js';
 import { serveThread } from './serve-thread.js';
 
 const port = globalThis as unknown as Port & { name?: string };
-if (port.name === modelRole) serveModel(port);
+if (port.name === modelRole) serveModel(port, true);
 else if (port.name === threadRole) serveThread(port);
-else Object.assign(globalThis, { [serveModelKey]: serveModel });
+else Object.assign(globalThis, { [serveModelKey]: (port: Port) => serveModel(port, false) });

@@ -8,18 +8,19 @@ import { place } from './place.js';
 
 declare const WORKER_FILE: string;
 declare const WASM_FILE: string;
+/** Empty for Node.js, which reads files as they are. */
 declare const WASM_GZIP_FILE: string;
 
 /** The files of this package, or all in the folder assets, with the models that come with it. */
 export const packageFiles =
   (...models: PackagedModel[]) =>
   (assets?: URL): Files => {
-    const at = (url: URL, path: string) => place(url, path, 'depthwise', assets);
+    const at = (own: () => URL, path: string) => place(own, path, 'depthwise', assets);
     return {
-      worker: at(new URL(WORKER_FILE, import.meta.url), WORKER_FILE),
+      worker: at(() => new URL(WORKER_FILE, import.meta.url), WORKER_FILE),
       program: {
-        ...at(new URL(WASM_FILE, import.meta.url), WASM_FILE),
-        gzip: at(new URL(WASM_GZIP_FILE, import.meta.url), WASM_GZIP_FILE).url,
+        ...at(() => new URL(WASM_FILE, import.meta.url), WASM_FILE),
+        gzip: WASM_GZIP_FILE ? at(() => new URL(WASM_GZIP_FILE, import.meta.url), WASM_GZIP_FILE).url : undefined,
       },
       models: catalogueOf(models, assets),
     };

@@ -2,7 +2,7 @@
 
 import type { Catalogue, ModelFiles } from '../mobilenet/files.js';
 import type { PackagedModel } from './mobilenet-v1/index.d.ts';
-import { place, placesOf } from './place.js';
+import { located, place, placesOf } from './place.js';
 
 export const catalogueOf = (models: PackagedModel[], assets?: URL): Catalogue => ({
   name: models.length ? 'depthwise' : 'depthwise/core',
@@ -11,11 +11,17 @@ export const catalogueOf = (models: PackagedModel[], assets?: URL): Catalogue =>
 
 async function filesOf(model: PackagedModel, assets?: URL, signal?: AbortSignal): Promise<ModelFiles> {
   const { package: name, urls, files, ...rest } = model;
-  const given = urls();
-  const folder = assets ?? (await folderOf(placesOf(given.labels, name), signal));
-  const at = (url: URL, path: string) => place(url, path, name, folder);
-  const weights = { ...at(given.weights, files.weights), gzip: at(given.weightsGzip, files.weightsGzip).url };
-  return { ...rest, labels: at(given.labels, files.labels).url.href, weights };
+  const folder =
+    assets ??
+    (await folderOf(
+      placesOf(
+        located(() => urls().labels),
+        name,
+      ),
+      signal,
+    ));
+  const at = (file: keyof typeof files) => place(() => urls()[file], files[file], name, folder);
+  return { ...rest, labels: at('labels').url.href, weights: { ...at('weights'), gzip: at('weightsGzip').url } };
 }
 
 /** The folder of the first of these files that the server has, if there is a choice. */

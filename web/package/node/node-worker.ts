@@ -11,7 +11,7 @@ export class NodeWorker implements WorkerLike {
   #ended = false;
 
   constructor(url: URL, role: Role) {
-    this.#worker = new Worker(url, { workerData: role, name: role });
+    this.#worker = new Worker(url, { workerData: role, name: role, execArgv: [] }); // the flags of a program are not its own
     this.#worker.on('message', (data) => this.onmessage?.({ data } as MessageEvent));
     this.#worker.on('messageerror', (data) => this.onmessageerror?.({ data } as MessageEvent));
     this.#worker.on('error', ({ message }) => this.#fail(message));

@@ -14,5 +14,5 @@ const port: Port = {
   postMessage: (message, transfer = []) => parentPort?.postMessage(message, transfer as never),
 };
 parentPort?.on('message', (data) => port.onmessage?.({ data } as MessageEvent));
-if (workerData === modelRole) serveModel(port);
+if (workerData === modelRole) serveModel(port, false); // 'exit' tells
 if (workerData === threadRole) serveThread(port);

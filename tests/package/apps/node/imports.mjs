@@ -4,4 +4,5 @@ import * as element from 'depthwise/element';
 
 const failed = await library.load({ assets: 'nowhere/' }).catch(({ code, message }) => ({ code, message }));
 const names = [library, core, element].map((module) => Object.keys(module).join(' '));
-console.log(JSON.stringify({ names, failed }));
+const wrong = await library.load({ assets: 'https://cdn.example/' }).catch(({ code }) => code);
+console.log(JSON.stringify({ names, failed, wrong }));
