@@ -273,7 +273,7 @@ test('a second model is loaded when it is chosen, and freed with the comparison;
   const b = side(page, 'B');
   await answers(b);
   const before = page.workers().length;
-  await b.getByLabel('Model').selectOption({ label: 'MobileNetV1 α 0.25 · 96 × 96' });
+  await b.getByLabel('Model').selectOption({ label: 'MobileNetV1 0.25 · 96' });
   await summary(page)
     .filter({ hasText: /Different answers: A says peacock, B says class/ })
     .waitFor();
@@ -302,7 +302,7 @@ test('a model that fails says so on its side, and the other side stays', async (
   const page = await compared(t, peacock, { expected: [/Failed to load resource/] });
   const b = side(page, 'B');
   await answers(b);
-  await b.getByLabel('Model').selectOption({ label: 'MobileNetV1 α 0.5 · 96 × 96' });
+  await b.getByLabel('Model').selectOption({ label: 'MobileNetV1 0.5 · 96' });
   await b.getByRole('alert').filter({ hasText: 'The model is missing' }).waitFor();
   await summary(page).filter({ hasText: 'B has no answer to compare.' }).waitFor();
   assert.equal((await answers(side(page, 'A')))[0].label, 'peacock');
