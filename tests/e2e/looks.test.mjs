@@ -18,7 +18,7 @@ test('before and during the download, then empty', async (t) => {
   await page.waitForFunction(() => (document.querySelector('progress')?.value ?? 0) > 0.2);
   await look(page, 'loading');
   await drop(page, peacock);
-  await page.getByText(/as soon as/).waitFor();
+  await page.getByText(/Loading the model first/).waitFor();
   await look(page, 'waiting');
   part.release();
   await predictions(page);

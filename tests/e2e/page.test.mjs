@@ -103,7 +103,7 @@ test('a picture dropped during the download waits for it', async (t) => {
   assert.ok(share < 0.9, `half of the model is here, the bar stands at ${share}`);
   await page.getByText(/\d [kM]B of \d.*[kM]B/).waitFor();
   await drop(page, peacock);
-  await page.getByText(/as soon as/).waitFor();
+  await page.getByText(/Loading the model first/).waitFor();
   assert.equal(await page.getByRole('listitem').count(), 0);
   half.release();
   await assertPeacock(page);
