@@ -96,14 +96,16 @@ func defaultModel(models []weights.Entry) (weights.Entry, error) {
 	return weights.Entry{}, fmt.Errorf("the model %s, of which a package is made, is not in dist/models: go run ./weights/fetch", list.Models[0].Name)
 }
 
+// addHashed puts a file into a folder of a package, at its name with a hash, and gives the path at which code in that folder finds it.
+func addHashed(files map[string][]byte, folder, name string, data []byte) string {
+	name = output.HashedName(name, "-", output.SHA256(data))
+	files[path.Join(folder, name)] = data
+	return "./" + name
+}
+
 // library returns the files of the package depthwise.
 func (p *packer) library(ctx context.Context) (map[string][]byte, error) {
 	files := map[string][]byte{}
-	add := func(name string, data []byte) string {
-		name = output.HashedName(name, "-", output.SHA256(data))
-		files[name] = data
-		return "./" + name
-	}
 	wasm := p.site.find("mobilenet/tab-")
 	program := p.site.files[wasm]
 	packed, err := os.ReadFile(filepath.Join(p.out, filepath.FromSlash(wasm)+".gz"))
@@ -111,8 +113,8 @@ func (p *packer) library(ctx context.Context) (map[string][]byte, error) {
 		return nil, err
 	}
 	names := map[string]string{
-		"WORKER_FILE": add("assets/worker.js", p.site.files[p.site.find("mobilenet/worker-")]),
-		"WASM_FILE":   add("assets/tab.wasm", program),
+		"WORKER_FILE": addHashed(files, "", "assets/worker.js", p.site.files[p.site.find("mobilenet/worker-")]),
+		"WASM_FILE":   addHashed(files, "", "assets/tab.wasm", program),
 		"WASM_SIZE":   strconv.Itoa(len(program)),
 	}
 	names["WASM_GZIP_FILE"] = names["WASM_FILE"] + ".gz"
@@ -164,12 +166,7 @@ func (p *packer) addNode(ctx context.Context, files map[string][]byte) error {
 	if err != nil {
 		return err
 	}
-	add := func(name string, data []byte) string {
-		name = output.HashedName(name, "-", output.SHA256(data))
-		files["node/"+name] = data
-		return "./" + name
-	}
-	wasm := add("tab.wasm", program)
+	wasm := addHashed(files, "node", "tab.wasm", program)
 	b := bundler{src: p.src, made: map[string]string{"wasm_exec": glue}, names: map[string]string{
 		"WASM_FILE": wasm, "WASM_GZIP_FILE": "", "WASM_SIZE": strconv.Itoa(len(program)),
 	}}
@@ -187,7 +184,7 @@ func (p *packer) addNode(ctx context.Context, files map[string][]byte) error {
 		return err
 	}
 	// A server's bundler may copy it away from its package.json, which says that it is a module; its own name says so too.
-	b.names["WORKER_FILE"] = add("worker.mjs", worker["worker.js"])
+	b.names["WORKER_FILE"] = addHashed(files, "node", "worker.mjs", worker["worker.js"])
 	entries, err := b.build(func(options *api.BuildOptions) {
 		platform(options)
 		options.EntryPointsAdvanced = entryPoints("web/package/index.ts", "web/package/core.ts")
