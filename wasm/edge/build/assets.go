@@ -37,7 +37,7 @@ func writeAssets(site, out string, n *network) error {
 // wanted leaves out what Cloudflare does not use: it compresses by itself. The compressed files that the library asks for by name stay.
 func wanted(name string) bool {
 	switch path.Ext(name) {
-	case ".br":
+	case ".br", ".tgz": // compressed copies, and the npm packages, which are no part of the page
 		return false
 	case ".gz":
 		original := path.Ext(strings.TrimSuffix(name, ".gz"))
