@@ -203,7 +203,7 @@ func (g *graph) layers(network mobilenet.Network) ([]mobilenet.Layer, error) {
 			layers[i].FixedPad, layers[i].Pad = true, s.pad
 		}
 	}
-	if err := mobilenet.Resize(layers, network.Resolution); err != nil {
+	if err := mobilenet.Resize(layers, network.InputShape()); err != nil {
 		return nil, err
 	}
 	for i, s := range g.steps {
