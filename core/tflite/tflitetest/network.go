@@ -6,8 +6,18 @@ import (
 	"slices"
 
 	"mobilenet/core/mobilenet"
+	"mobilenet/core/tflite/internal/builder"
 	"mobilenet/core/tflite/internal/schema"
 )
+
+// A Graph is the content of a .tflite file. Tests that need a wrong file build one, change it and write it.
+type (
+	Graph    = builder.Graph
+	Tensor   = builder.Tensor
+	Operator = builder.Operator
+)
+
+const description = "made-up weights for tests"
 
 // affine is a quantisation, real = scale·(q − zero), with zero in the range of the tensor's own type. A scale of 0: not quantised.
 type affine struct {
@@ -48,6 +58,7 @@ func NewGraph(spec Spec) *Graph {
 	}
 
 	a := &assembler{spec: spec}
+	a.Description = description
 	a.input()
 	for _, t := range train(layers, spec) {
 		switch t.Kind {
