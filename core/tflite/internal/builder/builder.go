@@ -246,7 +246,7 @@ func (w writer) options(o Operator) flatbuffers.UOffsetT {
 			w.PrependInt32Slot(schema.PoolFilterW, o.FilterW, 0)
 			w.PrependInt32Slot(schema.PoolFilterH, o.FilterH, 0)
 			w.PrependInt8Slot(schema.PoolActivation, int8(o.Activation), 0)
-		case schema.Add:
+		case schema.Add, schema.Mul, schema.Sub, schema.Div:
 			w.PrependInt8Slot(schema.AddActivation, int8(o.Activation), 0)
 		case schema.FullyConnected:
 			w.PrependInt8Slot(schema.FullyConnectedActivation, int8(o.Activation), 0)
@@ -259,7 +259,7 @@ func (w writer) options(o Operator) flatbuffers.UOffsetT {
 			w.PrependUOffsetTSlot(schema.ReshapeNewShape, list, 0)
 		case schema.Squeeze:
 			w.PrependUOffsetTSlot(schema.SqueezeDims, list, 0)
-		case schema.Mean:
+		case schema.Mean, schema.Sum, schema.ReduceMax:
 			w.PrependBoolSlot(schema.ReducerKeepDims, o.KeepDims, false)
 		}
 	})
