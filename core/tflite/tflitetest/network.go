@@ -473,7 +473,7 @@ func (a *assembler) weights(t *trained, perTensor bool, axis int32, shape []int3
 func (a *assembler) stored(t Tensor) int32 {
 	packed := t.Type == schema.Float32 && a.spec.Stored == mobilenet.Float16
 	if t.Type == schema.Float32 && a.spec.Stored == mobilenet.Int8 && len(t.Shape) > 1 {
-		t.toInt8()
+		toInt8(&t)
 	}
 	if !packed {
 		a.Tensors = append(a.Tensors, t)
@@ -492,7 +492,7 @@ func (a *assembler) stored(t Tensor) int32 {
 }
 
 // toInt8 quantises weights with one scale for the whole tensor.
-func (t *Tensor) toInt8() {
+func toInt8(t *Tensor) {
 	var most float32
 	values := make([]float32, len(t.Data)/4)
 	for i := range values {
