@@ -215,6 +215,7 @@ func (g *graph) model() (*mobilenet.Model, error) {
 	if m.Input.Type, m.Input.Quant, err = end(g.input); err != nil {
 		return nil, err
 	}
+	normalized(&m.Input, g.data)
 	m.Output.Softmax, m.Output.Logistic = g.softmax, g.logistic
 	if m.Output.Type, m.Output.Quant, err = end(g.at); err != nil {
 		return nil, err

@@ -6,8 +6,18 @@ import (
 	"slices"
 
 	"mobilenet/core/mobilenet"
+	"mobilenet/core/tflite/internal/builder"
 	"mobilenet/core/tflite/internal/schema"
 )
+
+// A Graph is the content of a .tflite file. Tests that need a wrong file build one, change it and write it.
+type (
+	Graph    = builder.Graph
+	Tensor   = builder.Tensor
+	Operator = builder.Operator
+)
+
+const description = "made-up weights for tests"
 
 // affine is a quantisation, real = scale·(q − zero), with zero in the range of the tensor's own type. A scale of 0: not quantised.
 type affine struct {
@@ -48,6 +58,7 @@ func NewGraph(spec Spec) *Graph {
 	}
 
 	a := &assembler{spec: spec}
+	a.Description = description
 	a.input()
 	for _, t := range train(layers, spec) {
 		switch t.Kind {
@@ -462,7 +473,7 @@ func (a *assembler) weights(t *trained, perTensor bool, axis int32, shape []int3
 func (a *assembler) stored(t Tensor) int32 {
 	packed := t.Type == schema.Float32 && a.spec.Stored == mobilenet.Float16
 	if t.Type == schema.Float32 && a.spec.Stored == mobilenet.Int8 && len(t.Shape) > 1 {
-		t.toInt8()
+		toInt8(&t)
 	}
 	if !packed {
 		a.Tensors = append(a.Tensors, t)
@@ -481,7 +492,7 @@ func (a *assembler) stored(t Tensor) int32 {
 }
 
 // toInt8 quantises weights with one scale for the whole tensor.
-func (t *Tensor) toInt8() {
+func toInt8(t *Tensor) {
 	var most float32
 	values := make([]float32, len(t.Data)/4)
 	for i := range values {

@@ -20,7 +20,7 @@ var ByteRescalingShape = mobilenet.Shape{H: 16, W: 16, C: 1}
 
 // Build returns the file.
 func (r ByteRescaling) Build() []byte {
-	g, t := &Graph{Inputs: []int32{0}, Outputs: []int32{2}}, element(r.Type)
+	g, t := &Graph{Inputs: []int32{0}, Outputs: []int32{2}, Description: description}, element(r.Type)
 	s := ByteRescalingShape
 	for i, q := range []mobilenet.Quant{r.In, r.Constant, r.To} {
 		own := affine{q.Scale, int64(q.Zero)}.as(t)
