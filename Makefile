@@ -9,7 +9,7 @@ INSTALLED = node_modules/.package-lock.json
 NODE_MODULES = tests/$(INSTALLED)
 
 .DEFAULT_GOAL := serve
-.PHONY: serve build package edge edge-dev edge-deploy test test-go test-wasm test-browser test-edge test-engines test-package bench soak accuracy fuzz lint clean help
+.PHONY: serve build package edge edge-dev edge-deploy test test-go test-wasm test-browser test-edge test-engines test-package bench soak accuracy teach fuzz lint clean help
 
 serve: build ## get the weights, build, and serve the page on http://localhost:8080 (ADDR=host:port for elsewhere)
 	@go run ./web/serve --addr $(ADDR)
@@ -45,6 +45,7 @@ test-go: build ## run the Go tests
 test-wasm: build ## run the tests of the core and of wasm/ as WebAssembly under Node.js
 	$(GO_JS) go test -timeout 30m -tags resize $(GO_TEST_FLAGS) -exec "env -i 'PATH=$(PATH)' 'SHARED=$(SHARED)' 'DEPTHWISE_MODEL=$(DEPTHWISE_MODEL)' \
 		'$(shell go env GOROOT)/lib/wasm/go_js_wasm_exec'" $$(go list ./core/... | grep -v /simd) ./wasm/jshost ./wasm/tab
+	GOOS=wasip1 GOARCH=wasm go test -run SameBytes -exec "env GOOS= GOARCH= go run github.com/tetratelabs/wazero/cmd/wazero run" ./core/teach
 
 test-browser: build $(NODE_MODULES) ## run the tests that drive a browser
 	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests && npm test
@@ -68,6 +69,9 @@ soak: edge $(NODE_MODULES) wasm/edge/$(INSTALLED) ## make long runs and watch th
 
 accuracy: build $(NODE_MODULES) ## count the right answers to labelled photos, in the browser and natively (PHOTOS=folder)
 	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests && node accuracy/accuracy.mjs $(if $(PHOTOS),"$(abspath $(PHOTOS))")
+
+teach: build $(NODE_MODULES) tests/teach/node_modules/.package-lock.json ## measure what is taught, beside other methods (DRAWS=5)
+	cd tests && node teach/teach.mjs $(or $(DRAWS),5)
 
 fuzz: build ## feed every parser and the engines what nobody would, each for FUZZTIME (20s)
 	@FUZZTIME=$(FUZZTIME) tests/fuzz
