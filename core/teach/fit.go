@@ -40,7 +40,7 @@ func (p *problem) solve(ctx context.Context, w []float64, tolerance float64, lea
 	residual, along := make([]float64, rows*p.classes), make([]float64, rows*p.classes)
 	gradient, before := make([]float64, n), make([]float64, n)
 	direction := make([]float64, n)
-	tolerance *= p.atNothing(gradient, residual, f)
+	tolerance *= p.atNothing()
 	var history []step
 	p.gradient(gradient, residual, f)
 	for f.steps < maxSteps && (f.steps < least || largest(gradient) > tolerance) {
@@ -78,10 +78,26 @@ func (p *problem) solve(ctx context.Context, w []float64, tolerance float64, lea
 	return f, nil
 }
 
-// atNothing is the largest component of the gradient where all weights are 0. It uses the slices that it is given, and f's lengths.
-func (p *problem) atNothing(gradient, residual []float64, f *fit) float64 {
-	p.gradient(gradient, residual, &fit{w: make([]float64, len(f.w)), logits: make([]float64, len(f.logits))})
-	return largest(gradient)
+// atNothing is the largest component of the gradient where all weights are 0 and all classes equally probable: of class c it is the sum of
+// weight·x over all rows, divided by the classes, less that over the rows of c.
+func (p *problem) atNothing() float64 {
+	sums, all := make([]float64, p.classes*p.dims), make([]float64, p.dims)
+	for i, class := range p.class {
+		if weight := p.weight[i]; weight != 0 {
+			sum := sums[class*p.dims:][:p.dims]
+			for j, v := range p.x[i*p.dims:][:len(sum)] {
+				sum[j] += float64(weight * float64(v))
+			}
+		}
+	}
+	for c := range p.classes {
+		axpy(all, 1/float64(p.classes), sums[c*p.dims:][:p.dims])
+	}
+	most := 0.0
+	for i, sum := range sums {
+		most = max(most, math.Abs(all[i%p.dims]-sum))
+	}
+	return most
 }
 
 // A step is one that L-BFGS remembers: how the weights moved, how the gradient changed, and the product of both.

@@ -209,6 +209,17 @@ func TestGradientAgainstFiniteDifferences(t *testing.T) {
 	}
 }
 
+func TestGradientAtNothing(t *testing.T) {
+	p := randomProblem(5, 23, 9, 5, 0.5, 0.03, 3)
+	p.weight[4] = 0
+	f := &fit{w: make([]float64, p.classes*p.dims), logits: make([]float64, len(p.class)*p.classes)}
+	gradient := make([]float64, len(f.w))
+	p.gradient(gradient, make([]float64, len(f.logits)), f)
+	if got, want := p.atNothing(), largest(gradient); math.Abs(got-want) > 1e-15 {
+		t.Errorf("%v, the gradient's largest component is %v", got, want)
+	}
+}
+
 func TestSolveStops(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()

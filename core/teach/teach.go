@@ -50,7 +50,7 @@ var (
 type Options struct {
 	// Strength of the regularisation: what the squares of the weights cost, for embeddings of a mean square of 1. 0: DefaultStrength.
 	Strength float64
-	// Start is a classifier to begin from, learned from nearly the same examples. The result is the same to about 0.003 in probability, but
+	// Start is a classifier to begin from, learned from nearly the same examples. The result is the same to about 0.01 in probability, but
 	// not to the byte: for bytes that depend on the examples alone, begin from nothing.
 	Start *Classifier
 	// Progress is told how much of the work is done, from 0 to 1.
@@ -88,7 +88,7 @@ func Train(ctx context.Context, examples []Example, o Options) (*Classifier, err
 	p := s.problem(o.Strength)
 	tolerance, least := trainTolerance, 0
 	if o.Start != nil {
-		tolerance, least = startTolerance, 2
+		tolerance, least = startTolerance, 3
 	}
 	f, err := p.solve(ctx, s.start(o.Start), tolerance, least)
 	if err != nil {
@@ -105,11 +105,11 @@ func Train(ctx context.Context, examples []Example, o Options) (*Classifier, err
 }
 
 // The gradient shall fall to this share of what it is without any weights. Measured on a thousand pictures, probabilities of the examples are then
-// right to 0.001, from a start to 0.003, and in a validation to 0.01. From a start at least two steps are made: a single new example among many
+// right to 0.001, from a start to 0.01, and in a validation too. From a start at least three steps are made: a single new example among many
 // is a small part of the gradient.
 const (
 	trainTolerance    = 1e-3
-	startTolerance    = 3e-3
+	startTolerance    = 5e-3
 	validateTolerance = 2e-2
 )
 

@@ -34,7 +34,7 @@ const (
 )
 
 // strengths are those that Validate tries, the strongest first.
-var strengths = []float64{1e-2, 3e-3, 1e-3, 3e-4, 1e-4}
+var strengths = []float64{1e-2, 1e-3, 1e-4}
 
 // Validate learns from parts of the examples and asks about the others, with Options.Strength, or, where that is 0, with several strengths of
 // which it chooses one: the strongest of those whose mean −log probability of the right class is within a standard error of the best.
