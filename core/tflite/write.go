@@ -13,9 +13,10 @@ import (
 // AVERAGE_POOL_2D, a 1×1 CONV_2D as classifier and RESHAPE, in int8 and float32 FULLY_CONNECTED, after the pool that the model has; PAD
 // before convolutions with padding of their own; QUANTIZE and DEQUANTIZE at ends of another type.
 //
-// Reading the file gives the same model, and Write makes sure of that by doing so, with two exceptions: weights that were stored in less
+// Reading the file gives the same model, and Write makes sure of that by doing so, with exceptions: weights that were stored in less
 // than float32 are written as float16 where they are float16, else as float32; and the scale of a float32 input's normalisation, which files
-// hold as its reciprocal, may come back one unit in its last place off.
+// hold as its reciprocal, may come back one unit in its last place off. Where several width multipliers give the same layers, it may be
+// another one of them.
 //
 // The metadata's labels must be as many as the model has answers. Its Mean and Std are heeded for quantised inputs alone: those of a float32
 // input are the model's.

@@ -29,12 +29,13 @@ func sameModel(m, read *mobilenet.Model) error {
 	return nil
 }
 
-// sameNetwork compares all but the floor of a layer's channels, which files do not hold: the layers say what it changes.
+// sameNetwork compares all but the width multiplier and the floor of a layer's channels, which files do not hold, and several of which give
+// the same layers.
 func sameNetwork(a, b mobilenet.Network) bool {
 	if a.Width == a.Resolution {
 		a.Width = 0
 	}
-	a.MinChannels = b.MinChannels
+	a.Alpha, a.MinChannels = b.Alpha, b.MinChannels
 	return a == b
 }
 

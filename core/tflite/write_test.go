@@ -32,6 +32,12 @@ func writeAgain(t *testing.T, m *mobilenet.Model, metadata *tflite.Metadata) []b
 	if want.Stored == mobilenet.Int8 && want.Type == mobilenet.Float32 {
 		want.Stored = mobilenet.Float32
 	}
+	if m.Input.Type != mobilenet.Float32 { // the file says none
+		want.Input.Mean, want.Input.Scale = again.Input.Mean, again.Input.Scale
+	}
+	if m.Width == m.Resolution {
+		want.Width = 0
+	}
 	if !reflect.DeepEqual(again, &want) {
 		t.Error("the model is another when it is read again")
 	}
@@ -176,7 +182,7 @@ func TestWriteRefuses(t *testing.T) {
 		{"cut elsewhere in float32", float, func(m *mobilenet.Model) { m.Layers[2].Float.Max = 1 }, nil, "layer pw1: its output is cut to 0..1"},
 		{"a zero point of int8 weights", int8, func(m *mobilenet.Model) { m.Layers[2].Quantized.WeightZero = 7 }, nil, "int8 weights have 0"},
 		{"another name", int8, func(m *mobilenet.Model) { m.Layers[2].Name = "pw" }, nil, "its layer pw, [16,16,1] to [16,16,1], is another when it is read"},
-		{"another width", int8, func(m *mobilenet.Model) { m.Alpha = 0.5 }, nil, "its network is {Version:MobileNetV1 Alpha:0.5"},
+		{"other classes", int8, func(m *mobilenet.Model) { m.Classes = 5 }, nil, "its network is {Version:MobileNetV1 Alpha:0"},
 		{"an infinite scale", float, func(m *mobilenet.Model) { m.Input.Scale[1] = 1e-45 }, nil, "whose reciprocal is no number"},
 		{"a label too many", int8, nil, labels("a", "b", "c"), "3 labels for a model with 2 answers"},
 		{"no labels", int8, nil, labels([]string{}...), ""},

@@ -1,5 +1,5 @@
-// Asks LiteRT.js, in a headless Chromium, what the small models of core/tflite/tflitetest give, and what additions of all pairs of
-// bytes and rescalings of all bytes do, and writes its answers to core/reference/testdata (litert*.json), which the Go tests compare with.
+// Asks LiteRT.js, in a headless Chromium, what the small models of core/tflite/tflitetest give, as they are and as tflite.Write
+// writes them, and what additions of all pairs of bytes and rescalings of all bytes do, and writes its answers to core/reference/testdata (litert*.json), which the Go tests compare with.
 // To be run again when a model is added or changed:
 //
 //   cd tests/litert && npm ci && node generate.mjs
@@ -81,6 +81,8 @@ try {
   await page.waitForFunction('window.ask');
   /** @type {Record<string, {SHA256: string, Outputs: string[]}>} */
   const networks = {};
+  /** @type {typeof networks} */
+  const written = {};
   /** @type {Record<string, {SHA256: string, Sums: string}>} */
   const additions = {};
   /** @type {Record<string, {SHA256: string, Sums: string}>} */
@@ -101,11 +103,12 @@ try {
     });
     const digest = sha256(fs.readFileSync(path.join(models, file)));
     if (single) single[name] = { SHA256: digest, Sums: sha256(Buffer.from(outputs[0], 'base64')) };
-    else networks[name] = { SHA256: digest, Outputs: outputs };
+    else (name.startsWith('written-') ? written : networks)[name] = { SHA256: digest, Outputs: outputs };
   }
   fs.mkdirSync(answers, { recursive: true });
   for (const [name, result] of Object.entries({
     'litert.json': networks,
+    'litert-written.json': written,
     'litert-add.json': additions,
     'litert-rescale.json': rescalings,
   })) {
