@@ -3,6 +3,7 @@
 import type * as contract from './contract.js';
 import type { ActivationsArgs, ClassifyArgs, Computing, HeatmapArgs, OpenArgs, WeightsArgs } from './contract.js';
 import type { Box, Crop, CropBox, ErrorCode, ErrorDetails, Timings } from './mobilenet.d.ts';
+import type { WriteArgs } from './workshop.js';
 
 /** Opens the model; a worker's first request. */
 export interface Open extends Omit<OpenArgs, 'newThread' | 'onComputing'> {
@@ -59,6 +60,7 @@ export type Request =
   | PixelsRequest
   | ({ method: 'heatmap' } & HeatmapArgs)
   | ({ method: 'weights' } & WeightsArgs)
+  | ({ method: 'write' } & WriteArgs)
   | { method: 'memory' }
   | { method: 'requests'; since: number };
 

@@ -15,18 +15,28 @@ import {
   embedOptions,
   featuresOf,
   pictureOptions,
+  saveOptions,
 } from './options.js';
 import { hasCanvas } from './platform.js';
 import { capture, checkSource } from './source.js';
+import type { WorkshopMethods } from './workshop.js';
 
 export class Net implements api.MobileNet {
   readonly layers: readonly api.Layer[];
   readonly labels: readonly string[];
   #info: Omit<api.Info, keyof Computing>;
   #bridge: Bridge;
+  #workshop: () => Promise<WebAssembly.Module>;
 
-  constructor(bridge: Bridge, model: string, { labels, layers, canvas, ...rest }: Opened) {
+  /** workshop loads the program of that name. */
+  constructor(
+    bridge: Bridge,
+    model: string,
+    { labels, layers, canvas, ...rest }: Opened,
+    workshop: () => Promise<WebAssembly.Module>,
+  ) {
     this.#bridge = bridge;
+    this.#workshop = workshop;
     this.layers = layers;
     this.labels = labels ? labels.split('\n') : [];
     const none = canvas === 'none'; // in the worker
@@ -107,6 +117,20 @@ export class Net implements api.MobileNet {
     checkIndex('layer', layer, this.layers.length);
     const { signal } = callOptions(options);
     return this.#bridge.call(() => ({ method: 'weights', layer }), signal);
+  }
+
+  async save(options?: api.SaveOptions): Promise<Blob> {
+    const { signal, name, labels = this.labels } = saveOptions(options);
+    const { file } = await this.#bridge.aside<ReturnType<WorkshopMethods['write']>>(
+      this.#workshop(),
+      ({ model, resolution, mean, scale }) => ({
+        method: 'write',
+        ...{ model, resolution, mean, scale, name },
+        labels: labels.join('\n'),
+      }),
+      signal,
+    );
+    return new Blob([file], { type: 'application/octet-stream' });
   }
 
   async close(): Promise<void> {

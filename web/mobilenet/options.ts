@@ -3,6 +3,7 @@
 import { checkSignal, guarded, need, read, show } from './check.js';
 import { best } from './contract.js';
 import { isA } from './kinds.js';
+import { checkedNames } from './load-options.js';
 import type { Framing } from './messages.js';
 import type {
   CallOptions,
@@ -12,6 +13,7 @@ import type {
   EmbedOptions,
   Features,
   PictureOptions,
+  SaveOptions,
 } from './mobilenet.d.ts';
 
 export const callOptions = guarded((given: CallOptions | undefined): CallOptions => {
@@ -19,6 +21,14 @@ export const callOptions = guarded((given: CallOptions | undefined): CallOptions
   checkSignal(options.signal);
   return options;
 });
+
+export const saveOptions = guarded((given: SaveOptions | undefined) => {
+  const { signal, labels, name = '' } = read(given, 'signal', 'labels', 'name');
+  checkSignal(signal);
+  need(typeof name === 'string', `name ${show(name)} is no string`);
+  return { signal, name, labels: labels === undefined ? undefined : checkedNames(labels) };
+});
+
 export const pictureOptions = guarded((given: PictureOptions | undefined): CallOptions & { framing: Framing } => {
   const { signal, crop } = read(given, 'signal', 'crop');
   checkSignal(signal);

@@ -108,6 +108,9 @@ class ModelServer {
       case 'weights':
       case 'heatmap':
         return program.call(request.method, request);
+      case 'write':
+        await this.#programStarts;
+        return program.call('write', request);
     }
     const { rgba, box, decode, resize, thumbnail, start } = await this.#preprocess(request.image, request.framing);
     if (request.method === 'activations') return program.call('activations', { rgba, layer: request.layer });

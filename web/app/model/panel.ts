@@ -16,7 +16,6 @@ import { NetworkStatus } from '../ui/network-status.ts';
 import { notices } from '../ui/notices.ts';
 import { explain, isAbort, problemLine } from '../ui/problem.ts';
 import { ModelNormalize } from './normalize.ts';
-import { modelFile } from './save.ts';
 import { ModelSheet } from './sheet.ts';
 
 const words = text.model;
@@ -156,13 +155,15 @@ export class ModelPanel extends HTMLElement implements Taker {
     }
   }
 
-  /** Saves the file of the model in use. */
+  /** Saves the model in use, with its labels inside. */
   async #save(): Promise<void> {
     const { net } = network;
     if (!net) return;
     this.#download.disabled = true;
     try {
-      download(await modelFile(net.info.model));
+      const { model } = net.info;
+      const file = await net.save(isOwn() ? {} : { name: model });
+      download(new File([file], `${model.replace(/\.(tflite|lite)$/i, '')}.tflite`, { type: file.type }));
     } catch (error) {
       notices.add(problemLine(explain(error)));
     } finally {

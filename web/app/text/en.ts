@@ -590,7 +590,7 @@ export const en = {
     sheet: {
       heading: 'In use',
       none: 'No model is loaded yet.',
-      download: 'Download the file',
+      download: 'Download .tflite',
       name: 'Name',
       network: 'Network',
       alpha: 'Width multiplier α',

@@ -537,7 +537,7 @@ export const zh: Text = {
     sheet: {
       heading: '正在使用',
       none: '尚未加载模型。',
-      download: '下载模型文件',
+      download: '下载 .tflite 文件',
       name: '名称',
       network: '网络',
       alpha: '宽度系数 α',
