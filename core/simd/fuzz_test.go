@@ -28,7 +28,7 @@ func FuzzNetwork(f *testing.F) {
 		s := all[seed/3%uint64(len(all))]
 		checkRandom(t, s, seed, changes)
 		if len(changes) == 0 {
-			checkModel(t, s, seed)
+			checkModel(t, s, randomModel(seed), seed)
 		}
 	})
 }

@@ -64,30 +64,6 @@ func TestPlanOfBlocks(t *testing.T) {
 	}
 }
 
-// Depthwise kernels count addresses from the left end of the padding, which none may have below zero: with a narrow layer after the last of them,
-// the maps that are kept take less room than that.
-func TestPlanOfNarrowTop(t *testing.T) {
-	for _, n := range []mobilenet.Network{{Alpha: 1, Resolution: 1}, {Alpha: 1, Resolution: 33, Width: 1}, {Version: mobilenet.V2, Alpha: 1, Resolution: 2}} {
-		n.Top = mobilenet.Top{EachPixel: 1, Flat: true}
-		for _, dtype := range []mobilenet.DType{mobilenet.Uint8, mobilenet.Float32} {
-			layers, err := n.Layers()
-			if err != nil {
-				t.Fatal(err)
-			}
-			for i := range layers {
-				layers[i].Quantized = &mobilenet.Quantized{Max: 255, Weights: make([]uint8, layers[i].Parameters())}
-			}
-			c := newCompiler(&mobilenet.Model{Network: n, Type: dtype, Layers: layers}, Capabilities{Threads: 1})
-			c.planMaps()
-			for i := range layers {
-				if in := c.input(i); layers[i].Kind == mobilenet.Depthwise && in.address(-layers[i].Pad.Left, 0) < 0 {
-					t.Errorf("%+v, %v: layer %s reads %v at %d", n, dtype, layers[i].Name, in.Shape, in.Offset)
-				}
-			}
-		}
-	}
-}
-
 // A chain takes no more than its longest pair of neighbours.
 func TestPlaceChain(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 0))
