@@ -19,7 +19,7 @@ import (
 // Weights are packed [blocks][8 bias][k][8 channels] f32.
 type pointwiseF32 struct {
 	pixels   int // P
-	k        int // input channels, without padding after the last
+	k        int // input channels, or all values of a map, without padding after the last
 	row      int // bytes from pixel to pixel of the input
 	stride   int // bytes from pixel to pixel of the output
 	prefetch int // bytes of the next block that each step touches, see prefetchF32

@@ -22,7 +22,7 @@ import (
 // Weights are packed [blocks][8 bias i32][8 multipliers f32][k/2][2][4 channels][2] i16, zero point subtracted.
 type pointwiseI16 struct {
 	pixels int // P
-	k      int // input channels, a multiple of 4; as many int16 from pixel to pixel
+	k      int // input channels, or all values of a map, a multiple of 4; as many int16 from pixel to pixel
 	stride int // bytes from pixel to pixel of the output
 	req    requantizer
 }
