@@ -106,7 +106,7 @@ func (q affine) as(t schema.TensorElement) affine {
 
 // tensor adds a tensor for activations.
 func (a *assembler) tensor(name string, t schema.TensorElement, q affine, shape ...int32) int32 {
-	tensor := Tensor{Name: name, Shape: shape, Type: t}
+	tensor := Tensor{Name: name, Shape: slices.Clone(shape), Type: t}
 	if t != schema.Float32 {
 		tensor.Scales, tensor.Zeros = []float32{q.scale}, []int64{q.zero}
 	}
