@@ -63,7 +63,7 @@ export function png(width, height, { bits = 8, pixel, rgb } = {}) {
 }
 
 /** So many bytes of noise, the same every time. @param {number} length */
-export const noise = (length) => Array.from({ length }, (_, i) => (i * 2654435761) >>> 24);
+export const noise = (length) => Uint8Array.from({ length }, (_, i) => (i * 2654435761) >>> 24);
 
 /** A JPEG file's bytes with an EXIF orientation (1..8) written in. @param {Uint8Array} jpeg @param {number} orientation */
 export function withOrientation(jpeg, orientation) {
