@@ -34,17 +34,17 @@ func TestRefused(t *testing.T) {
 		{"foreign operator", slim, func(g graph) { g.Operators[7].Code = schema.TransposeConv }, "operator 7 is TRANSPOSE_CONV, which MobileNetV1 does not have"},
 		{"unknown operator", slim, func(g graph) { g.Operators[7].Code = 180 }, "operator 7 is builtin operator 180, which"},
 		{"custom operator", slim, func(g graph) { g.Operators[0].Code, g.Operators[0].Custom = schema.Custom, "edgetpu-custom-op" }, `operator 0 is CUSTOM "edgetpu-custom-op", which`},
-		{"residual connection", slim, func(g graph) { g.Operators[6].Code = 0 }, "operator 6 (ADD): MobileNetV1 has layer pw3 here, of kind pointwise"},
+		{"residual connection", slim, func(g graph) { g.Operators[6].Code = 0 }, "operator 6 (ADD): it has 3 inputs; it takes 2"},
 		{"several subgraphs", slim, func(g graph) { g.Subgraphs = 2 }, "2 subgraphs"},
-		{"several inputs", slim, func(g graph) { g.Inputs = []int32{0, 1} }, "2 inputs and 1 outputs"},
-		{"no output", slim, func(g graph) { g.Outputs = nil }, "1 inputs and 0 outputs"},
+		{"several inputs", slim, func(g graph) { g.Inputs = []int32{0, 1} }, "2 inputs and 1 output;"},
+		{"no output", slim, func(g graph) { g.Outputs = nil }, "1 input and 0 outputs;"},
 		{"other output", slim, func(g graph) { g.Outputs[0] = 1 }, "the network's output is tensor 1, not tensor"},
 		{"input of no tensor", slim, func(g graph) { g.Inputs[0] = 5000 }, "there is no tensor 5000"},
 		{"input of a negative tensor", slim, func(g graph) { g.Inputs[0] = -1 }, "there is no tensor -1"},
 		{"batch", slim, func(g graph) { g.Tensors[0].Shape = []int32{2, 32, 32, 3} }, `tensor 0 "input", has shape [2 32 32 3]`},
 		{"unknown batch", slim, func(g graph) { g.Tensors[0].Shape = []int32{-1, 32, 32, 3} }, `tensor 0 "input" has shape [-1]: its size must be known`},
-		{"not square", slim, func(g graph) { g.Tensors[0].Shape = []int32{1, 32, 48, 3} }, "[1 32 48 3]; MobileNet reads one square image"},
-		{"grey input", slim, func(g graph) { g.Tensors[0].Shape = []int32{1, 32, 32, 1} }, "[1 32 32 1]; MobileNet reads one square image of 3 colours"},
+		{"not square", slim, func(g graph) { g.Tensors[0].Shape = []int32{1, 32, 48, 3} }, "in a MobileNetV1 with α=0.25 at 48×32, layer conv has [1 16 24 8] there"},
+		{"grey input", slim, func(g graph) { g.Tensors[0].Shape = []int32{1, 32, 32, 1} }, "has weights, tensor 2 \"conv/weights\" of shape [8 3 3 3]; in a MobileNetV1 with α=0.25 at 32×32, layer conv has [8 3 3 1] there"},
 		{"channels first", slim, func(g graph) { g.Tensors[0].Shape = []int32{1, 3, 32, 32} }, "[1 3 32 32]; MobileNet reads"},
 		{"too many dimensions", slim, func(g graph) { g.Tensors[0].Shape = []int32{1, 1, 32, 32, 3} }, "has 5 dimensions"},
 		{"large input", slim, func(g graph) { g.Tensors[0].Shape = []int32{1, 2048, 2048, 3} }, "resolution 2048 is not in 1..1024"},
@@ -56,7 +56,7 @@ func TestRefused(t *testing.T) {
 		{"tensor used before it is made", slim, func(g graph) { g.Operators[0], g.Operators[1] = g.Operators[1], g.Operators[0] }, `operator 0 (DEPTHWISE_CONV_2D) reads tensor 1, not tensor 0 "input"`},
 		{"writes its input", slim, func(g graph) { g.Operators[3].Outputs[0] = g.Operators[3].Inputs[0] }, "operator 3 (DEPTHWISE_CONV_2D) writes to tensor 7"},
 		{"writes a constant", slim, func(g graph) { g.Operators[3].Outputs[0] = g.Operators[3].Inputs[1] }, `operator 3 (DEPTHWISE_CONV_2D) writes to tensor 11 "dw2/weights"`},
-		{"no inputs", slim, func(g graph) { g.Operators[3].Inputs = nil }, "operator 3 (DEPTHWISE_CONV_2D) has 0 inputs and 1 outputs"},
+		{"no inputs", slim, func(g graph) { g.Operators[3].Inputs = nil }, "operator 3 (DEPTHWISE_CONV_2D) has 0 inputs and 1 output"},
 		{"two outputs", slim, func(g graph) { g.Operators[3].Outputs = []int32{10, 11} }, "has 3 inputs and 2 outputs"},
 		{"no weights", slim, func(g graph) { g.Operators[3].Inputs = g.Operators[3].Inputs[:1] }, "operator 3 (DEPTHWISE_CONV_2D): there is no tensor -1"},
 		{"ends early", slim, func(g graph) { g.Operators = g.Operators[:12]; g.Outputs[0] = g.Operators[11].Outputs[0] }, "ends after 12 operators and 12 layers, where MobileNetV1 goes on with layer pw6"},
@@ -70,14 +70,14 @@ func TestRefused(t *testing.T) {
 			again.Inputs = []int32{again.Outputs[0], again.Inputs[1], again.Inputs[2]}
 			again.Outputs = g.Operators[27].Outputs
 			g.Operators = slices.Insert(g.Operators, 27, again)
-		}, "operator 27 (CONV_2D): MobileNetV1 has layer pool here"},
+		}, "operator 28 (AVERAGE_POOL_2D) reads tensor 79, not tensor 82"},
 		{"without end", slim, func(g graph) {
 			there, back := g.Operators[29], g.Operators[29]
 			back.Inputs, back.Outputs = there.Outputs, there.Inputs[:1]
-			for range 100 {
+			for range 200 {
 				g.Operators = slices.Insert(g.Operators, 30, back, there)
 			}
-		}, "the network has 231 operators; MobileNetV1 has at most 100"},
+		}, "the network has 431 operators; MobileNetV1 has at most 220"},
 		{"layer after the softmax", slim, func(g graph) {
 			again := g.Operators[28]
 			again.Inputs = []int32{g.Operators[30].Outputs[0], again.Inputs[1], again.Inputs[2]}
@@ -112,7 +112,7 @@ func TestRefused(t *testing.T) {
 		{"activations with several scales", slim, func(g graph) { find(g, "conv").Scales = make([]float32, 8) }, "has 8 scales and 1 zero points"},
 		{"activations of two types", slim, func(g graph) { find(g, "pw3").Type = schema.Int8 }, `makes tensor 19 "pw3" of type int8 from uint8`},
 		{"weights' type", slim, func(g graph) { find(g, "pw3/weights").Type = schema.Int8 }, `its weights, tensor 20 "pw3/weights", have type int8, its input uint8`},
-		{"hybrid weights", float, func(g graph) { find(g, "pw3/weights").Type = schema.Int8 }, `have type int8, its input float32`},
+		{"hybrid weights", float, func(g graph) { find(g, "pw3/weights").Type = schema.Int8 }, "type int8 has 4096 bytes of data, not 1024"},
 		{"weights without scales", slim, func(g graph) { find(g, "pw3/weights").Scales = nil }, "has 0 scales for 32 output channels"},
 		{"too few scales", keras, func(g graph) { find(g, "pw3/weights").Scales = make([]float32, 31) }, "has 31 scales for 32 output channels"},
 		{"uint8 with many scales", slim, func(g graph) { find(g, "pw3/weights").Scales = make([]float32, 32) }, "only int8 weights have one a channel"},
@@ -199,15 +199,22 @@ func TestRefused(t *testing.T) {
 		{"probabilities' shape", slim, func(g graph) { find(g, "probabilities").Shape = []int32{10} }, "it makes shape [10] from [1 10]"},
 		{"early softmax", slim, func(g graph) { g.Operators[29].Code, g.Operators[27].Code = schema.Softmax, schema.Softmax }, "operator 27 (SOFTMAX): it stands at layer 27"},
 
-		{"quantize between layers", keras, func(g graph) { g.Operators[4].Code = schema.Quantize }, "operator 4 (QUANTIZE): it stands between two layers"},
+		{"quantize between layers", keras, func(g graph) {
+			g.Operators[4].Code = schema.Quantize
+			find(g, "dw2/pad").Shape = find(g, "pw1").Shape
+			find(g, "dw2/pad").Zeros[0]++
+		}, "operator 4 (QUANTIZE): it stands between two layers"},
 		{"dequantized weights", float, func(g graph) {
 			g.Operators = slices.Insert(g.Operators, 0, tflitetest.Operator{Code: schema.Dequantize, Version: 1, Inputs: []int32{2}, Outputs: []int32{3}})
-		}, `operator 0 (DEQUANTIZE) reads tensor 2, not tensor 0 "input"`},
+		}, `operator 0 (DEQUANTIZE) writes to tensor 3 "conv/bias", which is its input or constant`},
 		{"quantize to float", floatEnds, func(g graph) { g.Operators[0].Code = schema.Dequantize }, `operator 0 (DEQUANTIZE): it makes tensor 1 "input/converted" of type int8 from tensor 0 "input" of type float32`},
 		{"quantize to int16", floatEnds, func(g graph) { find(g, "input/converted").Type = 7 }, "of type int16 from tensor 0"},
 		{"quantize that reshapes", floatEnds, func(g graph) { find(g, "input/converted").Shape[1] = 31 }, "operator 0 (QUANTIZE): it makes shape [1 31 32 3]"},
 		{"output converted twice", floatEnds, func(g graph) {
-			g.Operators = append(g.Operators, tflitetest.Operator{Code: schema.Quantize, Version: 1, Inputs: g.Outputs, Outputs: []int32{1}})
+			again := g.Tensors[1]
+			again.Shape = []int32{1, 10}
+			g.Tensors = append(g.Tensors, again)
+			g.Operators = append(g.Operators, tflitetest.Operator{Code: schema.Quantize, Version: 1, Inputs: g.Outputs, Outputs: []int32{int32(len(g.Tensors) - 1)}})
 		}, "operator 33 (QUANTIZE): it converts the output again"},
 	} {
 		g := tflitetest.NewGraph(test.spec)
@@ -233,14 +240,128 @@ func TestNoFlatbuffer(t *testing.T) {
 		data []byte
 		want string
 	}{
-		{"nothing", nil, "a file of 0 bytes is no .tflite file"},
-		{"an answer of a web server", []byte("<!doctype html>"), `this is no .tflite file: it begins with "<!doctyp"`},
+		{"nothing", nil, "the file is empty"},
+		{"an answer of a web server", []byte("<!doctype html>"), "this is a web page, not a model"},
+		{"a pointer", []byte("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"), "this is a pointer of Git LFS, not the model itself"},
+		{"a zip", []byte("PK\x03\x04 and more"), "this is a zip archive"},
+		{"packed", []byte("\x1f\x8b\x08 and more"), "this is a packed archive"},
+		{"a Keras model", []byte("\x89HDF\r\n\x1a\n and more"), "this is a Keras model (HDF5)"},
+		{"a pickle", []byte("\x80\x02\x8a\nl\xfc"), "this is a Python pickle"},
+		{"a picture", []byte("\x89PNG\r\n\x1a\n and more"), "this is a picture"},
+		{"JSON", []byte(`{"format": "layers-model"}`), "this is JSON"},
+		{"text", []byte("SRCS = \\\n\tc_api.cc \\\n"), "this is a text file"},
+		{"text of another alphabet", []byte(strings.Repeat("число ", 200)), "this is a text file"},
+		{"another file", []byte("\xfe\xff\x00\x01\x02\x03\x04\x05\x06"), "this is no .tflite file: it begins with"},
 		{"the identifier alone", []byte("\x00\x00\x00\x00TFL3"), "cut short or damaged"},
 		{"root outside", other(func(b []byte) { b[3] = 0x7f }), "a table at byte"},
 		{"root before its list of fields", other(func(b []byte) { copy(b, "\x08\x00\x00\x00"); copy(b[8:], "\x00\x00\x00\x70") }), "a list of fields at byte"},
 	} {
 		if _, err := tflite.Read(test.data); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: error %v, want %q", test.name, err, test.want)
+		}
+	}
+}
+
+// Who brings another network reads which one it is, if its operators or the names of its tensors tell, and the operator in the way besides.
+func TestOtherNetworks(t *testing.T) {
+	type graph = *tflitetest.Graph
+	custom := func(name string) func(graph) {
+		return func(g graph) { g.Operators[0].Code, g.Operators[0].Custom = schema.Custom, name }
+	}
+	named := func(name string) func(graph) {
+		return func(g graph) { g.Operators[7].Code, find(g, "pw3").Name = schema.TransposeConv, name }
+	}
+	for _, test := range []struct {
+		change func(graph)
+		want   string
+	}{
+		{custom("edgetpu-custom-op"), "this file is compiled for the Edge TPU, which alone can run it: use the file that it was made from, the one without _edgetpu in its name (operator 0 is CUSTOM"},
+		{custom("ethos-u"), "Arm Ethos-U"},
+		{custom("TFLite_Detection_PostProcess"), "SSD, which finds objects; MobileNetV1 and MobileNetV2 are read (operator 0"},
+		{func(g graph) { g.Operators[7].Code = schema.HardSwish }, "another network, MobileNetV3 or one like it"},
+		{func(g graph) { g.Operators[7].Code = schema.ResizeBilinear }, "DeepLab"},
+		{named("MobilenetV3/expanded_conv/project"), "another network, MobileNetV3; MobileNetV1"},
+		{named("efficientnet-lite0/model/stem/conv2d"), "EfficientNet"},
+		{named("float_heatmaps"), "PoseNet"},
+		{named("resnet50/conv1"), "ResNet"},
+		{named("blocks/1/mobile_inverted_conv/depth_conv"), "MCUNet"},
+		{named("something"), "operator 7 is TRANSPOSE_CONV, which MobileNetV1 does not have"},
+	} {
+		g := tflitetest.NewGraph(tflitetest.Spec{})
+		test.change(g)
+		if _, err := tflite.Read(g.Bytes()); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("error %v\n\twant %q", err, test.want)
+		}
+	}
+}
+
+// The forms beyond a chain of layers, each with one thing wrong.
+func TestFormsRefused(t *testing.T) {
+	float, f32 := tflitetest.Spec{Type: mobilenet.Float32}, mobilenet.Float32
+	with := func(change func(*tflitetest.Spec)) tflitetest.Spec {
+		s := float
+		change(&s)
+		return s
+	}
+	written := with(func(s *tflitetest.Spec) { s.WrittenSoftmax = true }) // operators 30 to 34
+	half := with(func(s *tflitetest.Spec) { s.Stored = mobilenet.Float16 })
+	bytes := with(func(s *tflitetest.Spec) { s.Stored = mobilenet.Int8 })
+	rescaled := tflitetest.Spec{Rescaling: tflitetest.PlusTimes} // operators 0 and 1
+	realRescaled := with(func(s *tflitetest.Spec) { s.Rescaling = tflitetest.TimesMinus })
+	dense := tflitetest.Spec{Type: f32, Pool: tflitetest.FlatMean, Classifier: tflitetest.FullyConnected, Top: mobilenet.Top{Dense: [2]int{9, 8}}}
+	flat := tflitetest.Spec{Resolution: 96, Classifier: tflitetest.FullyConnected, Top: mobilenet.Top{Flat: true, EachPixel: 5}}
+	type graph = *tflitetest.Graph
+	for _, test := range []struct {
+		name   string
+		spec   tflitetest.Spec
+		change func(graph)
+		want   string
+	}{
+		{"softmax that ends", written, func(g graph) { g.Operators = g.Operators[:33] }, "the network ends in the middle, after 33 operators"},
+		{"softmax of another map", written, func(g graph) { g.Operators[31].Inputs[0] = g.Operators[28].Outputs[0] }, "operator 31 (SUB) reads tensor"},
+		{"softmax with another operator", written, func(g graph) { g.Operators[33].Code = schema.ReduceMax }, "operator 33 (REDUCE_MAX) stands where a softmax that is written out has SUM"},
+		{"softmax over rows", written, func(g graph) { find(g, "softmax/axis").Data = []byte{0, 0, 0, 0} }, "goes over axes [0]; a softmax goes over the classes"},
+		{"softmax of a wrong shape", written, func(g graph) { find(g, "softmax/exp").Shape[1] = 9 }, "operator 32 (EXP) makes"},
+		{"early exponential", written, func(g graph) { g.Operators[5].Code = schema.Exp }, "operator 5 (EXP): it stands at layer 5"},
+		{"logistic in the middle", float, func(g graph) { g.Operators[5].Code = schema.Logistic }, "operator 5 (LOGISTIC): it stands at layer 5"},
+		{"float16 of another shape", half, func(g graph) { find(g, "pw3/weights/float16").Shape = []int32{32, 32} }, "operator 18 (DEQUANTIZE) makes"},
+		{"float16 not a number", half, func(g graph) { copy(find(g, "pw3/weights/float16").Data, "\x00\x7e") }, "holds NaN at index 0"},
+		{"bytes of too many scales", bytes, func(g graph) { find(g, "pw3/weights").Scales = []float32{1, 1} }, "has 2 scales along axis 0 for 32 output channels"},
+		{"bytes without a scale", bytes, func(g graph) { find(g, "pw3/weights").Scales = nil }, "has 0 scales along axis 0"},
+		{"rescaling of two", rescaled, func(g graph) { find(g, "rescaling/plus/constant").Shape[0] = 2 }, "one number is read, or one for each colour"},
+		{"rescaling without a constant", rescaled, func(g graph) { find(g, "rescaling/plus/constant").Data = nil }, "operator 0 (ADD): MobileNet has layer conv here"},
+		{"rescaling with an activation", rescaled, func(g graph) { g.Operators[1].Activation = schema.Relu }, "it has activation RELU; a rescaling has none"},
+		{"rescaling to another shape", rescaled, func(g graph) { find(g, "rescaling/plus").Shape[1] = 16 }, "operator 0 (ADD): it makes shape [1 16 32 3]"},
+		{"rescaling by far scales", rescaled, func(g graph) { find(g, "rescaling/plus").Scales[0] = 1e-6 }, "an addition of scale"},
+		{"division of bytes", rescaled, func(g graph) { g.Operators[1].Code = schema.Div }, "it divides bytes"},
+		{"division of a constant", realRescaled, func(g graph) { o := &g.Operators[0]; o.Code = schema.Div; slices.Reverse(o.Inputs) }, "operator 0 (DIV) reads tensor 1, not tensor 0"},
+		{"division by 0", realRescaled, func(g graph) {
+			g.Operators[0].Code = schema.Div
+			copy(find(g, "rescaling/times/constant").Data, "\x00\x00\x00\x00")
+		}, "a multiplication with +Inf"},
+		{"rescaling between layers", float, func(g graph) {
+			g.Operators[3].Code, g.Operators[3].Inputs, g.Operators[3].Activation = schema.Mul, g.Operators[3].Inputs[:2], schema.None
+			find(g, "dw2/weights").Shape, find(g, "dw2/weights").Data, find(g, "dw2").Shape = []int32{}, []byte{0, 0, 0, 64}, find(g, "pw1").Shape
+		}, "operator 3 (MUL): it changes the values after layer 3"},
+		{"product of two maps", float, func(g graph) {
+			g.Operators[3].Code, g.Operators[3].Inputs = schema.Mul, []int32{g.Operators[2].Outputs[0], g.Operators[1].Outputs[0]}
+		}, "operator 3 (MUL): it combines two feature maps"},
+		{"too many dense layers", dense, func(g graph) {
+			n := len(g.Operators)
+			again := g.Operators[n-2]
+			again.Inputs = []int32{again.Outputs[0], again.Inputs[1], again.Inputs[2]}
+			g.Operators[n-1] = again
+		}, "operator 31 (FULLY_CONNECTED) writes to tensor 92"},
+		{"dense layer of another length", dense, func(g graph) { find(g, "dense2/weights").Shape[1] = 7 }, "layer dense2 has [8 9] there"},
+		{"dense layer of part of the map", flat, func(g graph) { find(g, "fc/weights").Shape[1] = 44 }, "it reads 44 values; MobileNetV1 has layer pool here, of kind average_pool, over a feature map of [3,3,5]"},
+	} {
+		g := tflitetest.NewGraph(test.spec)
+		test.change(g)
+		m, err := tflite.Read(g.Bytes())
+		if err == nil {
+			t.Errorf("%s: read as %+v", test.name, m.Network)
+		} else if !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: error %q\n\twant %q", test.name, err, test.want)
 		}
 	}
 }
