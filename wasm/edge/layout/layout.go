@@ -31,12 +31,16 @@ type feature struct {
 	Order []byte
 }
 
-// Encode keeps of a quantised model's plan what Decode needs.
+// Encode keeps of a quantised model's plan what Decode needs. A model with dense layers before its classifier is an error: a heat map needs the
+// weights of all of them.
 func Encode(p *simd.Plan) ([]byte, error) {
 	m := p.Model
 	last := m.Layers[len(m.Layers)-1]
 	if last.Quantized == nil {
 		return nil, fmt.Errorf("a model of %v: only quantised ones are supported", m.Type)
+	}
+	if m.Top.Dense != [mobilenet.MaxDense]int{} {
+		return nil, fmt.Errorf("a model with dense layers of %v outputs before its classifier: only its weights are kept", m.Top.Dense)
 	}
 	l := layout{
 		Network: m.Network, Type: m.Type, Input: m.Input, Output: m.Output, First: m.Layers[0].Quantized.In, Last: *last.Quantized,
@@ -61,7 +65,7 @@ func Decode(data, classifier []byte) (*simd.Plan, error) {
 	layers[0].Quantized = &mobilenet.Quantized{In: l.First}
 	layers[len(layers)-1].Quantized = &l.Last
 	l.Last.Weights = classifier
-	m := &mobilenet.Model{Network: l.Network, Type: l.Type, Input: l.Input, Layers: layers, Output: l.Output}
+	m := &mobilenet.Model{Network: l.Network, Type: l.Type, Stored: l.Type, Input: l.Input, Layers: layers, Output: l.Output}
 	maps := make([]simd.Map, len(layers))
 	maps[m.Features()] = l.Features.unpack()
 	maps[m.Embedding()] = l.Embedding.unpack()
