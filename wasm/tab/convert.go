@@ -30,8 +30,10 @@ func encodeOpened(r *contract.Opened) js.Value {
 		"network", r.Network,
 		"alpha", r.Alpha,
 		"resolution", r.Resolution,
+		"shape", list(r.Shape[:]),
 		"classes", r.Classes,
 		"type", r.Type,
+		"stored", r.Stored,
 		"input", r.Input,
 		"output", r.Output,
 		"labels", r.Labels,
@@ -143,7 +145,7 @@ func encodeWeightTensor(r *contract.WeightTensor) js.Value {
 
 func decodeRunArgs(d *decoder, v js.Value) *contract.RunArgs {
 	return &contract.RunArgs{
-		RGB: scratchBytes(d, v, "rgb"),
+		Pixels: scratchBytes(d, v, "pixels"),
 	}
 }
 

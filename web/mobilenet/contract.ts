@@ -35,8 +35,10 @@ export interface Opened {
   network: 'MobileNetV1' | 'MobileNetV2';
   alpha: number;
   resolution: number;
+  shape: [number, number, number];
   classes: number;
   type: 'uint8' | 'int8' | 'float32';
+  stored: 'uint8' | 'int8' | 'float32' | 'float16';
   input: 'uint8' | 'int8' | 'float32';
   output: 'uint8' | 'int8' | 'float32';
   labels: string;
@@ -104,7 +106,7 @@ export interface WeightTensor {
 }
 
 export interface RunArgs {
-  rgb: Uint8Array | Uint8ClampedArray;
+  pixels: Uint8Array | Uint8ClampedArray;
 }
 
 export interface Output {
