@@ -193,7 +193,7 @@ export class InsidePanel extends HTMLElement implements Panel {
     if (index !== this.#layer) return; // another layer was chosen meanwhile
     performance.measure('depthwise: activations', { start });
     const drawing = performance.now();
-    const labels = layer.type === 'fully_connected' ? net.labels : undefined;
+    const labels = index === net.layers.length - 1 ? labelsOf(net) : undefined;
     const weights = this.#weights.get(index);
     this.#detail.show({ layer, maps: new MapSheet(activations), weights, labels }, this.#filming);
     this.#detail.dataset.shows = layer.name;
@@ -279,5 +279,9 @@ export class InsidePanel extends HTMLElement implements Panel {
     this.#problem.textContent = problemLine(problem);
   }
 }
+
+/** The names of what the last layer computes. A single output, that of two answers, is the second's. */
+const labelsOf = ({ info, labels, layers }: MobileNet): readonly string[] =>
+  labels.slice(info.classes - (layers.at(-1)?.shape[2] ?? 0));
 
 customElements.define('inside-panel', InsidePanel);

@@ -19,15 +19,18 @@ export class ModelSheet extends HTMLElement {
     { info, layers }: MobileNet,
     { size, labels, license }: { size?: number; labels?: string; license?: string },
   ): void {
+    const [height, width, colours] = info.shape;
+    const blocks = count(layers.filter(({ type }) => type === 'depthwise').length);
     const sum = (key: 'parameters' | 'multiplyAdds') => count(layers.reduce((sum, layer) => sum + layer[key], 0));
     const rows = descriptions([
       [words.name, info.model],
       [words.network, info.network],
       [words.alpha, decimal(info.alpha, 4)],
-      [words.resolution, words.pixels(count(info.resolution))],
+      [words.resolution, words.pixels(count(height), count(width), colours === 1)],
+      [words.blocks, words.blocksOf[info.network](blocks)],
       [words.classes, info.classes ? count(info.classes) : words.embedding],
       [words.labels, labels === '' ? words.numbered : labels],
-      [words.type, words.types[info.type]],
+      [words.type, info.stored === info.type ? words.types[info.type] : words.computed(words.types[info.stored])],
       [words.size, size === undefined ? undefined : bytes(size)],
       [words.parameters, sum('parameters')],
       [words.multiplyAdds, sum('multiplyAdds')],

@@ -67,8 +67,8 @@ export const zh: Text = {
     pasted: '粘贴的图片',
     seen: {
       center: '模型看到的是四角标记之内的部分：图片正中，通常识别得最准。',
-      square: '模型看到的是四角标记之内的部分：最大的正方形。',
-      whole: '模型看到整张图片，只是压缩成了正方形。',
+      square: '模型看到的是四角标记之内的部分，已取到最大。',
+      whole: '模型看到整张图片，只是压缩成了模型的输入形状。',
     },
     drag: '拖动它，可以换一个区域。',
     hold: '拖动任一角，或者按住它再拖动，可以换一个区域。',
@@ -460,7 +460,8 @@ export const zh: Text = {
       fully_connected: '把这些数变成每个标签的得分。',
     },
     explanations: {
-      conv: (channels) => `唯一的标准卷积：${channels} 个滤波器，每个都同时看图片一小块中的三种颜色。`,
+      conv: (channels, colours) =>
+        `唯一的标准卷积：${channels} 个滤波器，每个都${colours === '3' ? '同时看图片一小块中的三种颜色' : '看图片的一小块'}。`,
       depthwise: (channels) => `${channels} 个通道各用自己的 3 × 3 卷积核滤波。这样很省计算，但通道之间没有交流。`,
       pointwise: (channels, inputs) =>
         `通道在这里汇合：${channels} 张图中的每一张，都是上一层 ${inputs} 张图逐像素的混合。`,
@@ -468,6 +469,10 @@ export const zh: Text = {
       average_pool: (channels) => `每张图变成一个数，即它的平均值。这 ${channels} 个数描述了整张图片。`,
       fully_connected: (channels, inputs) =>
         `${channels} 个类别各用一套权重对这 ${inputs} 个数加权求和，得分最高的就是答案。`,
+    },
+    dense: {
+      kind: '全连接',
+      explanation: (channels, inputs) => `${channels} 个输出各用一套权重对前面的 ${inputs} 个数加权求和。`,
     },
     kernel: (size, stride) => `${size}，步长 ${stride}`,
     stride: (stride) => `步长 ${stride}`,
@@ -542,7 +547,12 @@ export const zh: Text = {
       network: '网络',
       alpha: '宽度系数 α',
       resolution: '输入',
-      pixels: (side) => `${side} × ${side} 像素`,
+      pixels: (height, width, grey) => `${width} × ${height} 像素${grey ? '，灰度' : ''}`,
+      blocks: '模块',
+      blocksOf: {
+        MobileNetV1: (n) => `${n} 个深度可分离卷积`,
+        MobileNetV2: (n) => `${n} 个倒残差`,
+      },
       classes: '类别',
       embedding: '无，只输出嵌入向量',
       labels: '标签',
@@ -552,7 +562,9 @@ export const zh: Text = {
         uint8: '8 位整数（uint8）',
         int8: '8 位整数（int8）',
         float32: '32 位浮点（float32）',
+        float16: '16 位浮点（float16）',
       },
+      computed: (stored) => `权重为${stored}，以 float32 计算`,
       size: '文件',
       parameters: '权重',
       multiplyAdds: '乘加',
