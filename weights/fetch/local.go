@@ -70,7 +70,7 @@ func (f *fetcher) own(ctx context.Context, data []byte, name, labels string) (we
 		return weights.Entry{}, err
 	}
 	e := weights.Entry{
-		Name: name, Alpha: model.Alpha, Resolution: model.Resolution, Classes: model.Classes, Type: model.Type.String(),
+		Name: name, Alpha: model.Alpha, Resolution: model.Resolution, Classes: model.Answers(), Type: model.Type.String(),
 		Size: int64(len(data)), SHA256: output.SHA256(data),
 	}
 	e.File = output.HashedName(name+".tflite", ".", e.SHA256)

@@ -42,8 +42,7 @@ func TestSameResults(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		classifier := m.Layers[len(m.Layers)-1].Quantized.Weights
-		part, err := layout.Decode(data, classifier)
+		part, err := layout.Decode(data, layout.Weights(m))
 		if err != nil {
 			t.Fatal(err)
 		}
