@@ -36,8 +36,22 @@ func encodeOpened(r *contract.Opened) js.Value {
 		"stored", r.Stored,
 		"input", r.Input,
 		"output", r.Output,
+		"mean", orNone(r.Mean),
+		"scale", orNone(r.Scale),
+		"file", encodeFileInfo(&r.File),
 		"labels", r.Labels,
 		"layers", listOf(r.Layers, encodeLayer),
+	)
+}
+
+func encodeFileInfo(r *contract.FileInfo) js.Value {
+	return object(
+		"name", r.Name,
+		"author", r.Author,
+		"license", r.License,
+		"labels", r.Labels,
+		"range", r.Range,
+		"note", r.Note,
 	)
 }
 

@@ -37,7 +37,7 @@ func (p *program) open(_ context.Context, args *contract.OpenArgs) (*contract.Op
 	p.announce = announcer(engine, why, args.OnComputing.(js.Value))
 	p.announce()
 	go p.settle()
-	return &contract.Opened{
+	opened := &contract.Opened{
 		Network:    model.Version.String(),
 		Alpha:      model.Alpha,
 		Resolution: model.Resolution,
@@ -47,9 +47,14 @@ func (p *program) open(_ context.Context, args *contract.OpenArgs) (*contract.Op
 		Stored:     model.Stored.String(),
 		Input:      model.Input.Type.String(),
 		Output:     model.Output.Type.String(),
+		File:       contract.FileInfo{Range: len(model.Input.Rescale) > 0},
 		Labels:     strings.Join(p.classifier.Labels(), "\n"),
 		Layers:     layersOf(model),
-	}, nil
+	}
+	if model.Input.Type == mobilenet.Float32 {
+		opened.Mean, opened.Scale = model.Input.Mean[:], model.Input.Scale[:]
+	}
+	return opened, nil
 }
 
 func readModel(args *contract.OpenArgs) (*mobilenet.Model, error) {

@@ -41,6 +41,9 @@ export interface Opened {
   stored: 'uint8' | 'int8' | 'float32' | 'float16';
   input: 'uint8' | 'int8' | 'float32';
   output: 'uint8' | 'int8' | 'float32';
+  mean: Float32Array<ArrayBuffer> | undefined;
+  scale: Float32Array<ArrayBuffer> | undefined;
+  file: FileInfo;
   labels: string;
   layers: Layer[];
 }
@@ -133,6 +136,15 @@ export interface Computing {
   engine: 'relaxed' | 'simd' | 'go';
   threads: number;
   why: string;
+}
+
+export interface FileInfo {
+  name: string;
+  author: string;
+  license: string;
+  labels: boolean;
+  range: boolean;
+  note: string;
 }
 
 export interface Layer {

@@ -52,10 +52,13 @@ export interface LoadOptions {
   /**
    * Names of the classes, or the URL of a text file with one per line. A model by name brings its own. There must be one for each
    * class, except for the background: a model of 1,001 classes also takes ImageNet's 1,000 labels, and others take one more whose
-   * first is "background". Without labels, classes are called "class 17".
+   * first is "background". Without this option, the labels in the file are used if it has any; else classes are called "class 17".
    */
   labels?: readonly string[] | string | URL;
-  /** For models with float input only: `value = scale · (byte − mean)`. Default: mean 127.5, scale 1/127.5. */
+  /**
+   * For models with float input only: `value = scale · (byte − mean)`, where it is another than the file says. The default where that says
+   * nothing: mean 127.5, scale 1/127.5.
+   */
   normalize?: { mean: number | readonly [number, number, number]; scale: number | readonly [number, number, number] };
   /**
    * Another input size for the same weights, in pixels per side: a multiple of 32, up to 1024. Only for models whose input is square, and
@@ -343,6 +346,19 @@ export interface Layer {
 /** Element type of a tensor. */
 export type ElementType = 'uint8' | 'int8' | 'float32';
 
+/** What a model's file says of itself, by TFLite's metadata. What it does not say is empty or false. */
+export interface FileInfo {
+  name: string;
+  author: string;
+  license: string;
+  /** The labels that are used are those in the file. */
+  labels: boolean;
+  /** It says its pixel range, by the metadata or by what it does with the pixels first. */
+  range: boolean;
+  /** What of this is damaged, or does not fit the model, and so is not used. */
+  note: string;
+}
+
 export interface Info {
   /** The model's name, as in models.json, or that of its file. */
   model: string;
@@ -361,6 +377,9 @@ export interface Info {
   stored: ElementType | 'float16';
   /** Of the input tensor. If that is float32, {@link LoadOptions.normalize} applies. */
   input: ElementType;
+  /** The normalisation that is used, for float input only: that of {@link LoadOptions.normalize}, else the file's own, else the usual one. */
+  normalize: { mean: [number, number, number]; scale: [number, number, number] } | undefined;
+  file: FileInfo;
   engine: Engine;
   threads: number;
   /** Why it is not faster here, in words; empty if nothing prevents it. */

@@ -25,13 +25,14 @@ export class Net implements api.MobileNet {
   #info: Omit<api.Info, keyof Computing>;
   #bridge: Bridge;
 
-  constructor(bridge: Bridge, model: string, { labels, layers, canvas, ...rest }: Opened) {
+  constructor(bridge: Bridge, model: string, { labels, layers, canvas, mean, scale, ...rest }: Opened) {
     this.#bridge = bridge;
     this.layers = layers;
     this.labels = labels ? labels.split('\n') : [];
     const none = canvas === 'none'; // in the worker
     const draws = !none ? 'worker' : hasCanvas ? 'page' : 'program';
-    this.#info = { model, ...rest, canvas: none ? checkCanvas() : canvas, draws };
+    const normalize = mean && scale && { mean: tripleOf(mean), scale: tripleOf(scale) };
+    this.#info = { model, ...rest, normalize, canvas: none ? checkCanvas() : canvas, draws };
   }
 
   get info(): api.Info {
@@ -150,3 +151,5 @@ export class Net implements api.MobileNet {
     return this.#bridge.call<T>(() => request, signal);
   }
 }
+
+const tripleOf = ([r = 0, g = 0, b = 0]: Float32Array): [number, number, number] => [r, g, b];

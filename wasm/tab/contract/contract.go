@@ -52,8 +52,21 @@ type Opened struct {
 	Stored     string `ts:"'uint8' | 'int8' | 'float32' | 'float16'"` // of the weights in the file
 	Input      string `ts:"'uint8' | 'int8' | 'float32'"`
 	Output     string `ts:"'uint8' | 'int8' | 'float32'"`
-	Labels     string // a label a line; empty without classes
-	Layers     []Layer
+	// Mean and Scale are the pixel normalisation that is used, three values each, for a model whose input is float32.
+	Mean, Scale []float32 `js:"optional"`
+	File        FileInfo
+	Labels      string // a label a line; empty without classes
+	Layers      []Layer
+}
+
+// FileInfo is what a model's file says of itself.
+type FileInfo struct {
+	Name    string // empty where it says none, as the others
+	Author  string
+	License string
+	Labels  bool   // the labels that are used are the file's
+	Range   bool   // it says its pixel range, by its metadata or by what it does with the pixels
+	Note    string // what of this is damaged or does not fit the model, and so is not used
 }
 
 // A Layer of the opened model.
