@@ -54,6 +54,7 @@ export class ModelPanel extends HTMLElement implements Taker {
   #said = element('p', { class: 'said', role: 'status' });
   #normalize = new ModelNormalize();
   #sheet = new ModelSheet();
+  #shown: MobileNet | undefined;
   #download = button(words.sheet.download, () => void this.#save(), 'button tool', { hidden: true });
 
   connectedCallback(): void {
@@ -94,9 +95,8 @@ export class ModelPanel extends HTMLElement implements Taker {
       else if (model) void this.#useOwn(model);
     });
     network.state.subscribe(() => this.#update());
-    this.#normalize.value = own.get()?.normalize;
     own.subscribe((model) => {
-      this.#normalize.value = model?.normalize;
+      this.#normalize.value = model?.normalize ?? network.net?.info.normalize;
       this.#draw();
     });
     this.#draw();
@@ -247,6 +247,8 @@ export class ModelPanel extends HTMLElement implements Taker {
     }
     const { info } = net;
     const model = isOwn() ? own.get() : null;
+    if (net !== this.#shown) this.#normalize.value = model?.normalize ?? info.normalize;
+    this.#shown = net;
     const listed = this.#listed.find(({ name }) => name === info.model);
     this.#sheet.show(
       net,

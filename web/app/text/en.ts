@@ -627,14 +627,23 @@ export const en = {
     },
     normalize: {
       heading: 'What its pixels mean',
-      lead: 'The input of this model is floating point, and its file does not say the range. Each byte becomes (byte − mean) ÷ deviation.',
+      lead: 'The input of this model is floating point, and its file does not say the range. With the wrong one the answers are wrong. Each byte becomes (byte − mean) ÷ deviation.',
+      inFile:
+        'The file says this range. Choose another one only if the answers are wrong. Each byte becomes (byte − mean) ÷ deviation.',
       presets: 'Range',
       preset: {
         signed: '−1 to 1 (TensorFlow, Keras)',
         unit: '0 to 1',
+        bytes: '0 to 255',
         imagenet: 'ImageNet’s mean and deviation (PyTorch)',
         other: 'Other values',
       },
+      tryAll: (photo: string) => `Try each one on “${photo}”`,
+      stop: 'Stop',
+      trying: 'Trying each range…',
+      /** Beside each range is its best answer now. */
+      tried:
+        'The right range gives answers that fit the photo. Try a second photo if you are not sure: with a wrong one the answer is often the same for all.',
       mean: 'Mean',
       deviation: 'Deviation',
       hint: 'One number, or three for red, green and blue, with spaces between.',
