@@ -55,7 +55,7 @@ func checkRandom(t *testing.T, s setting, seed uint64, changes []byte) {
 		spec.Resolution = max(spec.Resolution, 32) // or there is nothing left
 	}
 	graph := tflitetest.NewGraph(spec)
-	graph.Change(changes[:min(len(changes), 100)])
+	tflitetest.Change(graph, changes[:min(len(changes), 100)])
 	model, err := tflite.Read(graph.Bytes())
 	if err != nil {
 		return
