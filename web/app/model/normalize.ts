@@ -33,7 +33,9 @@ export class ModelNormalize extends Component<{ apply: undefined }> {
     Choice
   >;
   #try = button('', () => void this.#tryAll(), 'button tool');
-  #tried = element('p', { class: 'quiet', role: 'status' });
+  #hint = element('p', { class: 'quiet' }, words.fits);
+  #tried = element('p', { class: 'visually-hidden', role: 'status' });
+  #failure = element('p', { class: 'bad', role: 'alert' });
   #mean = field();
   #deviation = field();
   #bad = element('p', { id: 'normalize-bad', class: 'bad', role: 'alert' });
@@ -50,7 +52,9 @@ export class ModelNormalize extends Component<{ apply: undefined }> {
       ...Object.values(this.#choices).map(({ label }) => label),
     ),
     this.#try,
+    this.#hint,
     this.#tried,
+    this.#failure,
     element('div', { class: 'pair' }, labelled(words.mean, this.#mean), labelled(words.deviation, this.#deviation)),
     element('p', { id: 'normalize-hint', class: 'quiet' }, words.hint),
     this.#bad,
@@ -115,9 +119,10 @@ export class ModelNormalize extends Component<{ apply: undefined }> {
     this.#work = undefined;
     for (const choice of Object.values(this.#choices)) choice.show(undefined);
     this.#tried.textContent = '';
+    this.#failure.textContent = '';
     this.#try.textContent = words.tryAll(triedPhoto());
     const { net } = network;
-    this.#try.hidden = !net?.info.classes;
+    this.#try.hidden = this.#hint.hidden = !net?.info.classes;
     if (net) this.#lead.textContent = net.info.file.range ? words.inFile : words.lead;
   }
 
@@ -140,7 +145,7 @@ export class ModelNormalize extends Component<{ apply: undefined }> {
     } catch (error) {
       if (work !== this.#work) return;
       this.#reset();
-      if (!isAbort(error)) this.#tried.textContent = problemLine(explain(error, `“${triedPhoto()}”`));
+      if (!isAbort(error)) this.#failure.textContent = problemLine(explain(error, `“${triedPhoto()}”`));
     }
     if (work !== this.#work) return;
     this.#work = undefined;

@@ -496,7 +496,7 @@ export const en = {
     },
     /** What a kind does, for someone who has never heard of it. */
     inWords: {
-      conv: 'Looks at each small window of the photo, in all three colours at once.',
+      conv: 'Looks at each small window of the photo, in all its colours at once.',
       depthwise: 'Looks for one pattern in each channel, by itself.',
       pointwise: 'Mixes the channels at each place: simple patterns become parts of things.',
       add: 'Adds what came into the block, so that nothing found before is lost.',
@@ -641,9 +641,8 @@ export const en = {
       tryAll: (photo: string) => `Try each one on “${photo}”`,
       stop: 'Stop',
       trying: 'Trying each range…',
-      /** Beside each range is its best answer now. */
-      tried:
-        'The right range gives answers that fit the photo. Try a second photo if you are not sure: with a wrong one the answer is often the same for all.',
+      tried: 'The best answer stands beside each range.',
+      fits: 'The right range gives answers that fit the photo. With a wrong one they are often the same for every photo, however sure.',
       mean: 'Mean',
       deviation: 'Deviation',
       hint: 'One number, or three for red, green and blue, with spaces between.',
