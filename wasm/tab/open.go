@@ -23,10 +23,7 @@ func (p *program) open(_ context.Context, args *contract.OpenArgs) (*contract.Op
 	if err != nil {
 		return nil, err
 	}
-	var labels []string
-	if args.Labels != nil {
-		labels = classify.ParseLabels(*args.Labels)
-	}
+	file, labels := describe(args.Model, model, args.Labels)
 	engine, why, err := newEngine(model, args)
 	if err != nil {
 		return nil, err
@@ -47,7 +44,7 @@ func (p *program) open(_ context.Context, args *contract.OpenArgs) (*contract.Op
 		Stored:     model.Stored.String(),
 		Input:      model.Input.Type.String(),
 		Output:     model.Output.Type.String(),
-		File:       contract.FileInfo{Range: len(model.Input.Rescale) > 0},
+		File:       file,
 		Labels:     strings.Join(p.classifier.Labels(), "\n"),
 		Layers:     layersOf(model),
 	}

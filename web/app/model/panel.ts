@@ -198,7 +198,12 @@ export class ModelPanel extends HTMLElement implements Taker {
         const { title, detail } = explain(error);
         this.#refuse(title, detail, words.former);
         this.#refusal.append(
-          element('details', {}, element('summary', {}, words.details), element('p', { lang: 'en' }, sentence(message))),
+          element(
+            'details',
+            {},
+            element('summary', {}, words.details),
+            element('p', { lang: 'en' }, sentence(message)),
+          ),
         );
       }
       return false;

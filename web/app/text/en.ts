@@ -598,6 +598,7 @@ export const en = {
       none: 'No model is loaded yet.',
       download: 'Download the file',
       name: 'Name',
+      title: 'Title',
       network: 'Network',
       alpha: 'Width multiplier α',
       resolution: 'Input',
@@ -611,6 +612,7 @@ export const en = {
       embedding: 'none, it gives embeddings only',
       labels: 'Labels',
       numbered: 'none, the classes are numbered',
+      inFile: 'in the file',
       type: 'Numbers',
       types: {
         uint8: '8-bit integers (uint8)',
@@ -624,6 +626,7 @@ export const en = {
       parameters: 'Weights',
       multiplyAdds: 'Multiply-adds',
       license: 'Licence',
+      note: 'Not used',
     },
     normalize: {
       heading: 'What its pixels mean',

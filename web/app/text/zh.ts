@@ -544,6 +544,7 @@ export const zh: Text = {
       none: '尚未加载模型。',
       download: '下载模型文件',
       name: '名称',
+      title: '标题',
       network: '网络',
       alpha: '宽度系数 α',
       resolution: '输入',
@@ -557,6 +558,7 @@ export const zh: Text = {
       embedding: '无，只输出嵌入向量',
       labels: '标签',
       numbered: '无，类别以编号表示',
+      inFile: '文件自带',
       type: '数据类型',
       types: {
         uint8: '8 位整数（uint8）',
@@ -569,6 +571,7 @@ export const zh: Text = {
       parameters: '权重',
       multiplyAdds: '乘加',
       license: '许可证',
+      note: '未采用',
     },
     normalize: {
       heading: '像素的取值范围',
