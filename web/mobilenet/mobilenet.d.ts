@@ -95,9 +95,9 @@ export type Engine = 'relaxed' | 'simd' | 'go';
 
 /**
  * An image. A Blob is decoded in the worker; anything else is captured at the time of the call. EXIF orientation is applied, and
- * transparent pixels are drawn over white; for a model that reads grey they become luma (Rec. 601). The library never closes a source. A URL is fetched (relative to the page; other origins
- * must allow it by CORS). An `<img>` is awaited, unless it is `loading="lazy"`: the browser may never load that, so it must be
- * complete. Objects of other frames are accepted.
+ * transparent pixels are drawn over white; for a model that reads grey, colours become luma (Rec. 601). The library never closes a
+ * source. A URL is fetched (relative to the page; other origins must allow it by CORS). An `<img>` is awaited, unless it is
+ * `loading="lazy"`: the browser may never load that, so it must be complete. Objects of other frames are accepted.
  */
 export type Source =
   | Blob
@@ -157,8 +157,8 @@ export interface ClassifyOptions extends PictureOptions {
   topK?: number;
   /**
    * 1 (default); 2 or 4 average fixed views and ignore a named `crop`; they refuse a box. More accurate, in 2 or 4 times the time.
-   * Probabilities, embedding and logits are the mean over the views; features and heat map are those of the first view, the crop
-   * 'square'.
+   * Probabilities, embedding and logits are the mean over the views; features and heat map are those of the first view,
+   * the crop 'square'.
    */
   views?: 1 | 2 | 4;
   /** Also return the {@link Classification.embedding}. This and the following come from the same run at almost no cost. */
@@ -186,15 +186,15 @@ export interface MobileNet {
   classify(source: Source, options?: ClassifyOptions): Promise<Classification>;
 
   /**
-   * Runs the network on bytes of the shape `info.shape`, RGB or, where that has one channel, grey. `output` is the model's output tensor, byte for byte that of
+   * Runs the network on bytes of the shape `info.shape`: RGB or, where that has one channel, grey. `output` is the model's output tensor,
+   * byte for byte that of
    * LiteRT for a quantised model. `logits` [classes] are before softmax.
    */
   run(pixels: Uint8Array | Uint8ClampedArray, options?: CallOptions): Promise<Output>;
 
   /**
    * The image's embedding: the mean of the last feature map, [channels], 1024 at α = 1; all of that map for a model which does not
-   * average it. Similar images have similar vectors. Short for
-   * {@link ClassifyOptions.embedding}.
+   * average it. Similar images have similar vectors. Short for {@link ClassifyOptions.embedding}.
    */
   embed(source: Source, options?: EmbedOptions): Promise<Float32Array<ArrayBuffer>>;
 

@@ -192,19 +192,14 @@ export class ModelPanel extends HTMLElement implements Taker {
       if (code in words.refused) {
         const { title, detail } = words.refused[code as keyof typeof words.refused];
         this.#refuse(title(`“${shortName(code === 'bad-argument' ? labels : name)}”`), detail, words.former);
-        // What the file is, or how many labels there are and how many it takes, is what a person needs to know.
-        this.#refusal.lastElementChild?.before(element('p', { class: 'reason', lang: 'en' }, sentence(message)));
+        // What the file is, or how many labels there are and how many it takes, is what a person needs to know; an operator, who made it.
+        const [, reason = message, operator] = /^(.+) \((operator .+)\)$/s.exec(message) ?? [];
+        this.#refusal.lastElementChild?.before(element('p', { class: 'reason', lang: 'en' }, sentence(reason)));
+        if (operator) this.#refusal.append(details(operator));
       } else {
         const { title, detail } = explain(error);
         this.#refuse(title, detail, words.former);
-        this.#refusal.append(
-          element(
-            'details',
-            {},
-            element('summary', {}, words.details),
-            element('p', { lang: 'en' }, sentence(message)),
-          ),
-        );
+        this.#refusal.append(details(message));
       }
       return false;
     } finally {
@@ -289,6 +284,10 @@ function option(attributes: Record<string, string | boolean>, title: string, fac
     element('small', {}, name),
   );
 }
+
+/** The library's own message, folded. */
+const details = (message: string): HTMLElement =>
+  element('details', {}, element('summary', {}, words.details), element('p', { lang: 'en' }, sentence(message)));
 
 /** A message as a sentence. */
 const sentence = (said: string) => said.charAt(0).toUpperCase() + said.slice(1) + (/[.!?]$/.test(said) ? '' : '.');
