@@ -67,3 +67,23 @@ for (const model of models) {
     }
   });
 }
+
+for (const [model, shape, classes, network] of /** @type {const} */ ([
+  ['v1_0.25_224_int8_open_batch', '224,224,3', 1000, 'MobileNetV1'],
+  ['v1_0.25_96_grey_int8_person', '96,96,1', 2, 'MobileNetV1'],
+  ['v2_teachable_machine_quantised', '224,224,3', 2, 'MobileNetV2'],
+])) {
+  test(`${model}, which LiteRT.js refuses: it says what it is, and answers`, { skip }, async (t) => {
+    const page = await blankPage(t, site);
+    const { info, answers } = await page.evaluate(
+      async ([model, photo]) => {
+        const net = await load({ model });
+        const { predictions } = await net.classify(photo, { topK: 1 });
+        return { info: net.info, answers: predictions };
+      },
+      [`${site.origin}/shared/cases/models/${model}.tflite`, `${site.origin}/shared/photos/n02123394_Persian_cat.JPEG`],
+    );
+    assert.deepEqual([String(info.shape), info.classes, info.network], [shape, classes, network]);
+    assert.ok(answers[0].probability > 1 / classes);
+  });
+}

@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { visit } from '../support/browser.mjs';
+import { cameras } from '../support/camera.mjs';
 import { synthetic } from '../support/models.mjs';
 import { alert, drop, modelSheet, predictions, ready } from '../support/page.mjs';
 import { peacock, shared } from '../support/paths.mjs';
@@ -19,9 +20,14 @@ const skip = existsSync(cases) ? false : `no folder ${cases}`;
 const site = await plainSite();
 after(() => site.close());
 
-/** Opens the page with a model of one's own, its sheet open. @param {import('node:test').TestContext} t @param {string} path */
-async function withOwn(t, path) {
-  const page = await visit(t, site.url);
+/**
+ * Opens the page with a model of one's own, its sheet open.
+ * @param {import('node:test').TestContext} t
+ * @param {string} path
+ * @param {Parameters<typeof visit>[2]} [options]
+ */
+async function withOwn(t, path, options = {}) {
+  const page = await visit(t, site.url, options);
   await ready(page);
   await give(page, path);
   await page.locator('model-sheet dd', { hasText: path.slice(path.lastIndexOf('/') + 1) }).waitFor();
@@ -69,6 +75,19 @@ test('a wide model: the corners have its shape, and the heat map lies within the
   assert.ok(width > 0.8 * image[2] && width < image[2]);
   for (const [i, at] of heat.entries()) assert.ok(Math.abs(at - corners[i]) <= 1, `${heat}, ${corners}`);
   await look(page, 'photo-wide');
+});
+
+test('a wide model and the camera: the corners have its shape, and the heat map lies within them', async (t) => {
+  const page = await withOwn(t, made('uint8_wide'), { switches: cameras(1) });
+  await modelSheet.close(page);
+  await page.getByRole('link', { name: 'Camera' }).click();
+  await page.getByRole('button', { name: 'Start the camera' }).click();
+  await page.getByRole('switch', { name: 'Show heat map' }).check();
+  await page.locator('camera-stage heat-map:not([hidden])').waitFor();
+  const [corners, heat] = await boxes(page, 'camera-stage .crop', 'camera-stage heat-map');
+  const [, , width, height] = corners;
+  assert.ok(Math.abs(width / height - 96 / 40) < 0.03, `${width} × ${height}`);
+  for (const i of [1, 2, 3]) assert.ok(Math.abs(heat[i] - corners[i]) <= 1, `${heat}, ${corners}`); // seen in a mirror
 });
 
 test('a tall model: Inside shows what it sees and its maps in its shape', async (t) => {
