@@ -25,7 +25,11 @@ func FuzzNetwork(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, seed uint64, changes []byte) {
 		all := slices.DeleteFunc(settings(t), func(s setting) bool { return s.capabilities.Threads > 1 })
-		checkRandom(t, all[seed/3%uint64(len(all))], seed, changes)
+		s := all[seed/3%uint64(len(all))]
+		checkRandom(t, s, seed, changes)
+		if len(changes) == 0 {
+			checkModel(t, s, randomModel(seed), seed)
+		}
 	})
 }
 

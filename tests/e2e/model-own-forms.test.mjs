@@ -80,7 +80,7 @@ test('a wide model: the corners have its shape, and the heat map lies within the
 test('a wide model and the camera: the corners have its shape, and the heat map lies within them', async (t) => {
   const page = await withOwn(t, made('uint8_wide'), { switches: cameras(1) });
   await modelSheet.close(page);
-  await page.getByRole('link', { name: 'Camera' }).click();
+  await page.getByRole('link', { name: 'Camera', exact: true }).click();
   await page.getByRole('button', { name: 'Start the camera' }).click();
   await page.getByRole('switch', { name: 'Show heat map' }).check();
   await page.locator('camera-stage heat-map:not([hidden])').waitFor();

@@ -77,7 +77,7 @@ func Decode(data, weights []byte) (*simd.Plan, error) {
 		return nil, err
 	}
 	layers[0].Quantized = &mobilenet.Quantized{In: l.First}
-	m := &mobilenet.Model{Network: l.Network, Type: l.Type, Input: l.Input, Layers: layers, Output: l.Output}
+	m := &mobilenet.Model{Network: l.Network, Type: l.Type, Stored: l.Type, Input: l.Input, Layers: layers, Output: l.Output}
 	last := top(m)
 	if len(last) != len(l.Top) {
 		return nil, fmt.Errorf("%d layers at the end of the network, where it has %d", len(l.Top), len(last))
