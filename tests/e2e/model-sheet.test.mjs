@@ -36,7 +36,7 @@ test('the only model by its name, its numbers below; its file can be saved', asy
   const option = page.getByRole('radio', { name: 'MobileNetV1 · 1,000 things' });
   await option.waitFor();
   assert.match(
-    (await page.locator('model-panel fieldset label').innerText()) ?? '',
+    (await page.locator('model-panel fieldset label').first().innerText()) ?? '',
     /^MobileNetV1 · 1,000 things\nα 1 · 224 × 224 · uint8/,
   );
   assert.ok(await page.getByText('Smaller models are faster').isHidden(), 'there is no smaller one');
