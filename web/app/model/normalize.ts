@@ -2,7 +2,7 @@ import type { Normalization } from '../../common/storage.ts';
 import type { Prediction } from '../../mobilenet/mobilenet.js';
 import { current } from '../store/current.ts';
 import { network } from '../store/network.ts';
-import { text } from '../text/text.ts';
+import { modelText } from '../text/model.ts';
 import { Component } from '../ui/component.ts';
 import { bar, button, fill } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
@@ -10,7 +10,7 @@ import { chance } from '../ui/format.ts';
 import { explain, isAbort, problemLine } from '../ui/problem.ts';
 import { triedPhoto, tryRanges } from './range-trial.ts';
 
-const words = text.model.normalize;
+const words = modelText.normalize;
 
 /** Mean and deviation of each byte: it becomes (byte − mean) ÷ deviation. */
 const presets = {

@@ -3,6 +3,7 @@ import { type ListedModel, type MobileNet, models } from '../../mobilenet/mobile
 import { forgetOwn, isModelFile, isOwn, listedName, useListed, useOwn } from '../store/choice.ts';
 import { network } from '../store/network.ts';
 import { own } from '../store/own.ts';
+import { modelText } from '../text/model.ts';
 import { text } from '../text/text.ts';
 import { ask } from '../ui/ask.ts';
 import { download } from '../ui/card.ts';
@@ -19,6 +20,7 @@ import { ModelNormalize } from './normalize.ts';
 import { ModelSheet } from './sheet.ts';
 
 const words = text.model;
+const sheetWords = modelText.sheet;
 
 /** The model panel: a listed model or one's own is chosen, and its properties are shown. */
 export class ModelPanel extends HTMLElement implements Taker {
@@ -54,7 +56,7 @@ export class ModelPanel extends HTMLElement implements Taker {
   #normalize = new ModelNormalize();
   #sheet = new ModelSheet();
   #shown: MobileNet | undefined;
-  #download = button(words.sheet.download, () => void this.#save(), 'button tool', { hidden: true });
+  #download = button(sheetWords.download, () => void this.#save(), 'button tool', { hidden: true });
 
   connectedCallback(): void {
     const { heading, lead } = words.own;
@@ -79,7 +81,7 @@ export class ModelPanel extends HTMLElement implements Taker {
       element(
         'section',
         {},
-        element('h2', {}, words.sheet.heading),
+        element('h2', {}, sheetWords.heading),
         new NetworkStatus(),
         this.#sheet,
         element('div', { class: 'actions' }, this.#download),

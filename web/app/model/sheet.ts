@@ -1,9 +1,9 @@
 import type { MobileNet } from '../../mobilenet/mobilenet.js';
-import { text } from '../text/text.ts';
+import { modelText } from '../text/model.ts';
 import { descriptions, element } from '../ui/dom.ts';
 import { bytes, count, decimal, shortName } from '../ui/format.ts';
 
-const words = text.model.sheet;
+const words = modelText.sheet;
 
 /** The properties of a model as a list of terms and values. */
 export class ModelSheet extends HTMLElement {
