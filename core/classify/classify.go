@@ -37,7 +37,7 @@ func New(model *mobilenet.Model, engine mobilenet.Engine, labels []string) (*Cla
 	if model == nil || engine == nil {
 		return nil, errors.New("a classifier needs a model and an engine")
 	}
-	fitted, err := FitLabels(labels, model.Classes)
+	fitted, err := FitLabels(labels, model.Answers())
 	if err != nil {
 		return nil, err
 	}
@@ -137,11 +137,7 @@ func (c *Classifier) classify(ctx context.Context, n int, o Options, input func(
 	defer c.unlock()
 
 	classification := &Classification{}
-	probabilities := make([]float64, c.model.Classes)
-	beta := 1.0
-	if s := c.model.Output.Softmax; s != nil {
-		beta = float64(s.Beta)
-	}
+	probabilities := make([]float64, c.model.Answers())
 	result, want := &c.first, mobilenet.Want{Embedding: o.Embedding, Features: o.Features || len(o.Heatmaps) > 0}
 	for i := range n {
 		begin := time.Now()
@@ -156,7 +152,7 @@ func (c *Classifier) classify(ctx context.Context, n int, o Options, input func(
 		classification.Timings.Resize += resized.Sub(begin)
 		classification.Timings.Network += time.Since(resized)
 
-		if err := addSoftmax(probabilities, result.Logits, beta, 1/float64(n)); err != nil {
+		if err := addProbabilities(probabilities, c.model, result.Logits, 1/float64(n)); err != nil {
 			return nil, err
 		}
 		if o.Logits {
@@ -231,14 +227,14 @@ func (c *Classifier) Run(ctx context.Context, rgb []byte, want mobilenet.Want, o
 
 // run is Run for a caller that holds the turn.
 func (c *Classifier) run(ctx context.Context, rgb []byte, want mobilenet.Want, out *mobilenet.Result) error {
-	if r := c.model.Resolution; len(rgb) != r*r*3 {
-		return fmt.Errorf("an input of %d bytes; the model reads RGB [%d,%d,3], %d bytes", len(rgb), r, r, r*r*3)
+	if s := c.model.InputShape(); len(rgb) != s.Len() {
+		return fmt.Errorf("an input of %d bytes; the model reads %v, %d bytes", len(rgb), s, s.Len())
 	}
 	if err := c.engine.Run(ctx, rgb, want, out); err != nil {
 		return err
 	}
-	if len(out.Logits) != c.model.Classes {
-		return fmt.Errorf("the engine gave %d logits for %d classes; was it made for another model?", len(out.Logits), c.model.Classes)
+	if len(out.Logits) != c.model.Answers() {
+		return fmt.Errorf("the engine gave %d logits for %d classes; was it made for another model?", len(out.Logits), c.model.Answers())
 	}
 	return nil
 }
@@ -258,10 +254,24 @@ func (c *Classifier) lock(ctx context.Context) error {
 
 func (c *Classifier) unlock() { <-c.turn }
 
-// addSoftmax adds weight times the softmax of β·logits to sums. The largest logit is taken off first, so nothing overflows.
-func addSoftmax(sums []float64, logits []float32, beta, weight float64) error {
+// addProbabilities adds weight times the probability of each answer to sums: the softmax of β·logits, or the logistic function of each
+// logit where the model has that of several. The largest logit is taken off before the softmax, so nothing overflows.
+func addProbabilities(sums []float64, m *mobilenet.Model, logits []float32, weight float64) error {
 	if len(logits) == 0 {
 		return nil
+	}
+	if m.Output.Logistic != nil && m.Answers() == m.Classes {
+		for i, v := range logits {
+			if v != v {
+				return ErrNotFinite
+			}
+			sums[i] += weight / (1 + math.Exp(-float64(v)))
+		}
+		return nil
+	}
+	beta := 1.0
+	if s := m.Output.Softmax; s != nil {
+		beta = float64(s.Beta)
 	}
 	largest := float64(slices.Max(logits))
 	total := 0.0

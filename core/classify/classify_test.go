@@ -74,7 +74,7 @@ func TestSoftmax(t *testing.T) {
 		{nil, nil},
 	} {
 		got := make([]float64, len(c.logits))
-		if err := addSoftmax(got, c.logits, 1, 1); err != nil || !slices.Equal(got, c.want) {
+		if err := addProbabilities(got, &mobilenet.Model{}, c.logits, 1); err != nil || !slices.Equal(got, c.want) {
 			t.Errorf("softmax of %v is %v, %v; want %v", c.logits, got, err, c.want)
 		}
 	}
@@ -93,7 +93,7 @@ func TestSoftmax(t *testing.T) {
 		sum += want[i]
 	}
 	got := make([]float64, 1001)
-	if err := addSoftmax(got, logits, 1, 0.5); err != nil {
+	if err := addProbabilities(got, &mobilenet.Model{}, logits, 0.5); err != nil {
 		t.Fatal(err)
 	}
 	for i := range got {
@@ -102,7 +102,7 @@ func TestSoftmax(t *testing.T) {
 		}
 	}
 	for _, bad := range [][]float32{{0, float32(math.NaN())}, {inf, 0}, {-inf, -inf}} {
-		if err := addSoftmax(make([]float64, 2), bad, 1, 1); !errors.Is(err, ErrNotFinite) {
+		if err := addProbabilities(make([]float64, 2), &mobilenet.Model{}, bad, 1); !errors.Is(err, ErrNotFinite) {
 			t.Errorf("softmax of %v: error %v", bad, err)
 		}
 	}
@@ -211,7 +211,7 @@ func TestErrorsNameTheValue(t *testing.T) {
 		"size":         {classify(pixels.Image{}, Options{}), "0×0"},
 		"pix":          {classify(pixels.Image{Pix: good.Pix[1:], Stride: 16, Width: 4, Height: 4}, Options{Views: 4}), "63 bytes"},
 		"no inputs":    {inputs(), "no inputs"},
-		"short input":  {inputs(zeros(32)[1:]), "3071 bytes; the model reads RGB [32,32,3], 3072 bytes"},
+		"short input":  {inputs(zeros(32)[1:]), "3071 bytes; the model reads [32,32,3], 3072 bytes"},
 		"second input": {inputs(zeros(32), zeros(33)), "3267 bytes"},
 		"run":          {c.Run(ctx, nil, mobilenet.Want{}, new(mobilenet.Result)), "0 bytes"},
 		"class":        {classify(good, Options{Heatmaps: []int{Best, 3}}), "class 3 is not in 0..2"},

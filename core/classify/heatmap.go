@@ -15,7 +15,8 @@ type Heatmap struct {
 }
 
 // Heatmap returns the class activation map of class, an index in the model's output: the last feature map [h,w,c], as
-// Classification.Features has it, with its channels weighted as the classifier weights them for that class. Nothing is run.
+// Classification.Features has it, weighted as the layers after it weigh it for that class. Where fully connected layers stand before the
+// classifier, their ReLU lets pass what it lets pass of these features. Nothing is run.
 func (c *Classifier) Heatmap(features []float32, class int) (*Heatmap, error) {
 	if err := c.checkClass(class); err != nil {
 		return nil, err
@@ -24,19 +25,39 @@ func (c *Classifier) Heatmap(features []float32, class int) (*Heatmap, error) {
 	if len(features) != shape.Len() {
 		return nil, fmt.Errorf("%d features, where the model's are [%d,%d,%d], %d", len(features), shape.H, shape.W, shape.C, shape.Len())
 	}
-	weights, err := classWeights(c.model, class, shape.C)
+	embedding, share := features, float32(shape.H*shape.W) // the mean of the map is the logit
+	if !c.model.Top.Flat {
+		embedding, share = means(features, shape), 1
+	}
+	weights, err := classGradient(c.model, embedding, class)
 	if err != nil {
 		return nil, err
 	}
 	m := &Heatmap{Class: class, Width: shape.W, Height: shape.H, Data: make([]float32, shape.H*shape.W)}
 	for i := range m.Data {
+		pixel := weights // one a channel, or one a value
+		if c.model.Top.Flat {
+			pixel = weights[i*shape.C:]
+		}
 		var sum float32
 		for j, v := range features[i*shape.C:][:shape.C] {
-			sum += float32(weights[j] * v) // or an Arm would fuse both, and round once
+			sum += float32(pixel[j] * v) // or an Arm would fuse both, and round once
 		}
-		m.Data[i] = sum
+		m.Data[i] = sum * share
 	}
 	return m, nil
+}
+
+// means are the means of a feature map's channels.
+func means(features []float32, s mobilenet.Shape) []float32 {
+	out := make([]float32, s.C)
+	for i, v := range features {
+		out[i%s.C] += v
+	}
+	for c := range out {
+		out[c] /= float32(s.H * s.W)
+	}
+	return out
 }
 
 // checkClass refuses what is no class of the model.
@@ -44,30 +65,8 @@ func (c *Classifier) checkClass(class int) error {
 	if c.model.Classes == 0 {
 		return ErrNoClassifier
 	}
-	if class < 0 || class >= c.model.Classes {
-		return fmt.Errorf("class %d is not in 0..%d", class, c.model.Classes-1)
+	if class < 0 || class >= c.model.Answers() {
+		return fmt.Errorf("class %d is not in 0..%d", class, c.model.Answers()-1)
 	}
 	return nil
-}
-
-// classWeights is the row of the classifier's weights [classes,channels] that belongs to class, dequantised.
-func classWeights(m *mobilenet.Model, class, channels int) ([]float32, error) {
-	fc := &m.Layers[m.Embedding()+1]
-	first := class * channels
-	if fc.Float != nil {
-		if len(fc.Float.Weights) < first+channels {
-			return nil, fmt.Errorf("layer %s has %d weights, too few for class %d", fc.Name, len(fc.Float.Weights), class)
-		}
-		return fc.Float.Weights[first:][:channels], nil
-	}
-	q := fc.Quantized
-	if q == nil || len(q.Weights) < first+channels || len(q.WeightScales) == 0 {
-		return nil, fmt.Errorf("layer %s has no weights for class %d", fc.Name, class)
-	}
-	scale := q.WeightScale(class)
-	row := make([]float32, channels)
-	for i, w := range q.Weights[first:][:channels] {
-		row[i] = scale * float32(int32(w)-int32(q.WeightZero))
-	}
-	return row, nil
 }

@@ -79,7 +79,7 @@ func twoAdded(t *testing.T, dtype mobilenet.DType) *mobilenet.Model {
 	m := &mobilenet.Model{Network: mobilenet.Network{Resolution: 4}, Type: dtype, Layers: []mobilenet.Layer{
 		layer("first", mobilenet.Pointwise), layer("second", mobilenet.Pointwise), layer("sum", mobilenet.Add), layer("pool", mobilenet.AveragePool),
 	}}
-	if err := mobilenet.Resize(m.Layers, 4); err != nil {
+	if err := mobilenet.Resize(m.Layers, mobilenet.Shape{H: 4, W: 4, C: 3}); err != nil {
 		t.Fatal(err)
 	}
 	return m

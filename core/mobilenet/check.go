@@ -27,16 +27,19 @@ func (m *Model) Check() error {
 			pools++
 		}
 	}
-	if pools != 1 {
-		return fmt.Errorf("the model has %d average pools, not one; the last layer is %v", pools, m.Layers[len(m.Layers)-1].Kind)
+	if want := map[bool]int{false: 1, true: 0}[m.Top.Flat]; pools != want {
+		return fmt.Errorf("the model has %d average pools, not %d; the last layer is %v", pools, want, m.Layers[len(m.Layers)-1].Kind)
 	}
-	return nil
+	if m.Output.Softmax != nil && m.Output.Logistic != nil {
+		return fmt.Errorf("the output is both a softmax and a logistic function")
+	}
+	return m.Input.check(m.Type, m.InputShape().C)
 }
 
 // CheckRun says what is wrong with the arguments of an Engine's Run.
 func (m *Model) CheckRun(input []byte, want Want) error {
 	if in := m.Layers[0].In; len(input) != in.Len() {
-		return fmt.Errorf("input of %d bytes: the model reads %v, RGB, %d bytes", len(input), in, in.Len())
+		return fmt.Errorf("input of %d bytes: the model reads %v, %d bytes", len(input), in, in.Len())
 	}
 	if want.Activations && (want.Layer < 0 || want.Layer >= len(m.Layers)) {
 		return fmt.Errorf("there is no layer %d: the model's are 0 to %d", want.Layer, len(m.Layers)-1)
@@ -48,7 +51,7 @@ func (m *Model) CheckRun(input []byte, want Want) error {
 func (m *Model) checkInput(i int) error {
 	l := &m.Layers[i]
 	if i == 0 {
-		if picture := (Shape{m.Resolution, m.Resolution, 3}); l.In != picture {
+		if picture := m.InputShape(); l.In != picture {
 			return fmt.Errorf("reads %v, but the model's input is %v", l.In, picture)
 		}
 		return nil
@@ -76,9 +79,13 @@ func (l *Layer) checkGeometry() error {
 			l.Kernel > min(height, width) || (height-l.Kernel)/l.Stride < l.Out.H-1 || (width-l.Kernel)/l.Stride < l.Out.W-1 {
 			return fmt.Errorf("kernel %d, stride %d and padding %+v do not make %v of %v", l.Kernel, l.Stride, l.Pad, l.Out, l.In)
 		}
-	case Pointwise, FullyConnected:
+	case Pointwise:
 		if l.Kernel != 1 || l.Out.H != l.In.H || l.Out.W != l.In.W {
 			return fmt.Errorf("a %v layer has kernel 1 and keeps height and width, not kernel %d and %v to %v", l.Kind, l.Kernel, l.In, l.Out)
+		}
+	case FullyConnected:
+		if l.Kernel != 1 || l.Out.H != 1 || l.Out.W != 1 {
+			return fmt.Errorf("a %v layer gives one pixel, not %v, with kernel 1, not %d", l.Kind, l.Out, l.Kernel)
 		}
 	case AveragePool:
 		if l.Out.H != 1 || l.Out.W != 1 {

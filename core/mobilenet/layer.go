@@ -10,7 +10,7 @@ const (
 	Depthwise                  // 3×3, each channel by itself
 	Pointwise                  // 1×1 over all channels
 	AveragePool                // the mean over the whole feature map, a channel at a time
-	FullyConnected             // the classifier: a pointwise convolution of one pixel
+	FullyConnected             // over all values of its input: the classifier, and dense layers before it
 	Add                        // the sum of two feature maps of one shape, value by value
 )
 
@@ -37,7 +37,8 @@ type Padding struct{ Top, Left, Bottom, Right int }
 // A Layer is one step of the network: its geometry and, in a Model, its weights.
 type Layer struct {
 	// Name is "conv", "dw1", "pw1", ... "dw13", "pw13", "pool", "fc" in V1; in V2 "conv", "dw1", "project1", "expand2", "dw2",
-	// "project2", "expand3", "dw3", "project3", "add3", ... "project17", "head", "pool", "fc".
+	// "project2", "expand3", "dw3", "project3", "add3", ... "project17", "head", "pool", "fc". Layers of a Top are "dense", of each
+	// pixel, and "dense1", "dense2".
 	Name    string
 	Kind    Kind
 	In, Out Shape
@@ -58,8 +59,10 @@ type Layer struct {
 // depthwise one (arXiv 1704.04861, section 3.1).
 func (l *Layer) Parameters() int {
 	switch l.Kind {
-	case Conv, Pointwise, FullyConnected:
+	case Conv, Pointwise:
 		return l.Kernel * l.Kernel * l.In.C * l.Out.C
+	case FullyConnected:
+		return l.In.Len() * l.Out.C
 	case Depthwise:
 		return l.Kernel * l.Kernel * l.Out.C
 	}
@@ -92,9 +95,6 @@ func (l *Layer) setInput(in Shape) error {
 	case AveragePool:
 		l.Kernel, l.Stride, l.Out.H, l.Out.W = in.H, 1, 1, 1
 	case FullyConnected:
-		if in.H != 1 || in.W != 1 {
-			return fmt.Errorf("layer %s: a fully connected layer reads one pixel, not %v", l.Name, in)
-		}
 		l.Out.H, l.Out.W = 1, 1
 	case Add:
 		l.Out = in

@@ -53,10 +53,10 @@ func TestFixedPad(t *testing.T) {
 	}
 }
 
-func TestFullyConnectedReadsOnePixel(t *testing.T) {
+func TestFullyConnectedReadsAllPixels(t *testing.T) {
 	l := Layer{Name: "fc", Kind: FullyConnected, Kernel: 1, Stride: 1, Out: Shape{C: 10}}
-	if err := l.setInput(Shape{7, 7, 1024}); err == nil || !strings.Contains(err.Error(), "[7,7,1024]") {
-		t.Errorf("error %v", err)
+	if err := l.setInput(Shape{7, 5, 16}); err != nil || l.Out != (Shape{1, 1, 10}) || l.Parameters() != 7*5*16*10 {
+		t.Errorf("%v of %d weights, error %v", l.Out, l.Parameters(), err)
 	}
 }
 

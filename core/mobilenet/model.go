@@ -9,6 +9,7 @@ const (
 	Uint8 DType = iota
 	Int8
 	Float32
+	Float16 // of weights in a file alone: everything is computed in float32
 )
 
 func (t DType) String() string {
@@ -19,13 +20,15 @@ func (t DType) String() string {
 		return "int8"
 	case Float32:
 		return "float32"
+	case Float16:
+		return "float16"
 	}
 	return fmt.Sprintf("DType(%d)", uint8(t))
 }
 
 // Quantized holds the weights of a quantised layer.
 type Quantized struct {
-	// Weights: Conv [Cout,3,3,Cin], Depthwise [3,3,C], Pointwise and FullyConnected [Cout,Cin]. They may alias the file.
+	// Weights have the shape that Layer.WeightShape gives. They may alias the file.
 	Weights []uint8
 	// WeightZero is the weights' zero point, 128 for int8.
 	WeightZero uint8
@@ -65,34 +68,63 @@ type Float struct {
 // A Model is a MobileNet with its weights. It is immutable once read: engines and callers share it.
 type Model struct {
 	Network
-	Type   DType // of weights and activations
+	Type DType // of weights and activations
+	// Stored is the type in which the file holds the weights: Type, but for a float32 model also Float16, or Int8 where only the weights
+	// are quantised. They were taken to float32 when the file was read.
+	Stored DType
 	Input  Input
 	Layers []Layer
 	Output Output
 }
 
-// Embedding is the index in Layers of the average pool, whose output is the picture's embedding.
+// Answers is how many things the model tells apart, and how many logits a run gives: its classes, but two where the only output says by
+// a logistic function how probable the second is.
+func (m *Model) Answers() int {
+	if m.Classes == 1 && m.Output.Logistic != nil {
+		return 2
+	}
+	return m.Classes
+}
+
+// Embedding is the index in Layers of the layer whose output is the picture's embedding: the average pool, or, where there is none, the
+// last feature map, all of whose values the first fully connected layer reads.
 func (m *Model) Embedding() int {
 	for i := range m.Layers {
 		if m.Layers[i].Kind == AveragePool {
 			return i
 		}
+		if m.Layers[i].Kind == FullyConnected {
+			return i - 1
+		}
 	}
-	panic("mobilenet: a model without an average pool")
+	return len(m.Layers) - 1
 }
 
-// Features is the index in Layers of the last feature map, before the average pool.
-func (m *Model) Features() int { return m.Embedding() - 1 }
+// Features is the index in Layers of the last feature map: the one before the average pool, or, where there is none, the last.
+func (m *Model) Features() int {
+	i := m.Embedding()
+	if m.Layers[i].Kind == AveragePool {
+		i--
+	}
+	return i
+}
 
-// AtResolution is the same weights for another input size. The two models share their weights.
+// AtResolution is the same weights for another input size. The two models share their weights. It is an error for a model whose input
+// is not square, or whose first fully connected layer reads as many pixels as the file's resolution gives.
 func (m *Model) AtResolution(r int) (*Model, error) {
 	if r < 32 || r > MaxResolution || r%32 != 0 {
 		return nil, fmt.Errorf("resolution %d is not a multiple of 32 in 32..%d", r, MaxResolution)
 	}
+	if m.Width != 0 && m.Width != m.Resolution {
+		return nil, fmt.Errorf("the model reads images of %d×%d: only one that reads squares can be given another resolution", m.Width, m.Resolution)
+	}
+	if m.Top.Flat && r != m.Resolution {
+		return nil, fmt.Errorf("the model has no average pool: its classifier reads what %d×%d pixels give, and no other resolution", m.Resolution, m.Resolution)
+	}
 	n := *m
 	n.Resolution = r
 	n.Layers = append([]Layer(nil), m.Layers...)
-	if err := Resize(n.Layers, r); err != nil {
+	if err := Resize(n.Layers, n.InputShape()); err != nil {
 		return nil, err
 	}
 	return &n, nil

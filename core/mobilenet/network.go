@@ -7,6 +7,7 @@ package mobilenet
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // body is Table 1 of arXiv 1704.04861 after the first convolution: 13 depthwise separable convolutions. The paper prints stride 2
@@ -46,16 +47,48 @@ type Network struct {
 	Alpha      float64 // width multiplier α, in (0,1] for V1 and (0,MaxAlphaV2] for V2
 	Resolution int     // side of the square input in pixels
 	Classes    int     // outputs of the classifier, 1001 with the background; 0: no classifier, the network gives its embedding
+	// Width is for an input that is not square how many pixels wide it is; then Resolution is its height. 0: square.
+	Width int
+	// Grey is for an input of one colour, luma, instead of red, green and blue.
+	Grey bool
+	Top  Top
 	// MinChannels is the floor of a layer's channel count, usually the constant MinChannels. Below 1 it counts as 1 for V1. V2's
 	// channels are multiples of 8, and below 8 it counts as 8.
 	MinChannels int
+}
+
+// A Top says what a network has between its last feature map and its classifier. The zero Top is the papers': an average pool.
+type Top struct {
+	// Flat tells that there is no average pool: the layer after the last feature map reads all of its pixels.
+	Flat bool
+	// EachPixel is how many outputs a dense layer has that is computed at each pixel of the last feature map by itself, as Edge
+	// Impulse's models have it; 0: no such layer.
+	EachPixel int
+	// Dense are the outputs of the fully connected layers before the classifier, as Teachable Machine's models have one; 0: no such
+	// layer.
+	Dense [MaxDense]int
+}
+
+// MaxDense is how many fully connected layers may stand before the classifier.
+const MaxDense = 2
+
+// InputShape is the shape of the input, [H,W,C].
+func (n Network) InputShape() Shape {
+	s := Shape{n.Resolution, n.Resolution, 3}
+	if n.Width != 0 {
+		s.W = n.Width
+	}
+	if n.Grey {
+		s.C = 1
+	}
+	return s
 }
 
 // channels applies the width multiplier as TF-slim does: max(MinChannels, int(c·α)).
 func (n Network) channels(c int) int { return max(n.MinChannels, int(float64(c)*n.Alpha), 1) }
 
 // Layers lists the network's layers with their shapes: V1's first convolution and 13 pairs of depthwise and pointwise, or V2's first
-// convolution, 17 blocks and last 1×1 convolution; then the average pool, and the classifier if there is one. Padding is SAME.
+// convolution, 17 blocks and last 1×1 convolution; then its Top, and the classifier if there is one. Padding is SAME.
 func (n Network) Layers() ([]Layer, error) {
 	widest := 1.0
 	switch n.Version {
@@ -71,18 +104,40 @@ func (n Network) Layers() ([]Layer, error) {
 	if n.Resolution < 1 || n.Resolution > MaxResolution {
 		return nil, fmt.Errorf("resolution %d is not in 1..%d", n.Resolution, MaxResolution)
 	}
-	if n.Classes < 0 {
-		return nil, fmt.Errorf("%d classes", n.Classes)
+	if n.Width < 0 || n.Width > MaxResolution {
+		return nil, fmt.Errorf("width %d is not in 1..%d", n.Width, MaxResolution)
+	}
+	if least := min(n.Classes, n.Top.EachPixel, slices.Min(n.Top.Dense[:])); least < 0 {
+		return nil, fmt.Errorf("a layer of %d outputs", least)
+	}
+	if n.Classes == 0 && n.Top.Dense != [MaxDense]int{} {
+		return nil, fmt.Errorf("fully connected layers of %v outputs without a classifier", n.Top.Dense)
 	}
 	layers := n.layersV1()
 	if n.Version == V2 {
 		layers = n.layersV2()
 	}
-	layers = append(layers, Layer{Name: "pool", Kind: AveragePool})
+	layers = n.addTop(layers)
+	return layers, Resize(layers, n.InputShape())
+}
+
+// addTop adds to layers what comes after the last feature map, without shapes.
+func (n Network) addTop(layers []Layer) []Layer {
+	if n.Top.EachPixel > 0 {
+		layers = append(layers, Layer{Name: "dense", Kind: Pointwise, Kernel: 1, Stride: 1, Out: Shape{C: n.Top.EachPixel}})
+	}
+	if !n.Top.Flat {
+		layers = append(layers, Layer{Name: "pool", Kind: AveragePool})
+	}
+	for i, units := range n.Top.Dense {
+		if units > 0 {
+			layers = append(layers, Layer{Name: fmt.Sprintf("dense%d", i+1), Kind: FullyConnected, Kernel: 1, Stride: 1, Out: Shape{C: units}})
+		}
+	}
 	if n.Classes > 0 {
 		layers = append(layers, Layer{Name: "fc", Kind: FullyConnected, Kernel: 1, Stride: 1, Out: Shape{C: n.Classes}})
 	}
-	return layers, Resize(layers, n.Resolution)
+	return layers
 }
 
 // layersV1 lists MobileNetV1 up to its last feature map, without shapes.
@@ -96,10 +151,9 @@ func (n Network) layersV1() []Layer {
 	return layers
 }
 
-// Resize recomputes the shapes and the SAME padding of layers for another input resolution, in place. It is an error if a layer is left
+// Resize recomputes the shapes and the SAME padding of layers for an input of another shape, in place. It is an error if a layer is left
 // without an output pixel, or if the two maps that an addition adds come to have different shapes.
-func Resize(layers []Layer, resolution int) error {
-	shape := Shape{resolution, resolution, 3}
+func Resize(layers []Layer, shape Shape) error {
 	for i := range layers {
 		if err := layers[i].setInput(shape); err != nil {
 			return err

@@ -114,7 +114,12 @@ func TestLayersRefused(t *testing.T) {
 		{func(n *Network) { n.Resolution = 0 }, "resolution 0"},
 		{func(n *Network) { n.Resolution = -224 }, "resolution -224"},
 		{func(n *Network) { n.Resolution = MaxResolution + 1 }, "resolution 1025"},
-		{func(n *Network) { n.Classes = -1 }, "-1 classes"},
+		{func(n *Network) { n.Classes = -1 }, "-1 outputs"},
+		{func(n *Network) { n.Width = -1 }, "width -1"},
+		{func(n *Network) { n.Width = MaxResolution + 1 }, "width 1025"},
+		{func(n *Network) { n.Top.EachPixel = -2 }, "-2 outputs"},
+		{func(n *Network) { n.Top.Dense[1] = -3 }, "-3 outputs"},
+		{func(n *Network) { n.Top.Dense[0], n.Classes = 5, 0 }, "without a classifier"},
 	} {
 		n := ok
 		c.change(&n)
@@ -128,7 +133,7 @@ func TestResize(t *testing.T) {
 	n := Network{Alpha: 0.5, Resolution: 224, Classes: 10, MinChannels: MinChannels}
 	layers := mustLayers(t, n)
 	for _, r := range []int{32, 96, 128, 160, 192, 224, 225, 480} {
-		if err := Resize(layers, r); err != nil {
+		if err := Resize(layers, Shape{r, r, 3}); err != nil {
 			t.Fatal(err)
 		}
 		n.Resolution = r
@@ -136,7 +141,7 @@ func TestResize(t *testing.T) {
 			t.Errorf("resized to %d:\n%s\nwant\n%s", r, got, want)
 		}
 	}
-	if err := Resize(layers, 0); err == nil {
+	if err := Resize(layers, Shape{0, 0, 3}); err == nil {
 		t.Error("resized to 0 without an error")
 	}
 }

@@ -229,7 +229,7 @@ func TestResizeV2(t *testing.T) {
 	n := Network{Version: V2, Alpha: 0.35, Resolution: 224, Classes: 10}
 	layers := mustLayers(t, n)
 	for _, r := range []int{32, 96, 160, 225} {
-		if err := Resize(layers, r); err != nil {
+		if err := Resize(layers, Shape{r, r, 3}); err != nil {
 			t.Fatal(err)
 		}
 		n.Resolution = r
@@ -241,7 +241,7 @@ func TestResizeV2(t *testing.T) {
 	for addend, says := range map[int]string{-1: "adds layer -1", i - 1: "adds layer 8", i: "adds layer 9", i + 9: "adds layer", 1: "it adds layer dw1"} {
 		damaged := slices.Clone(layers)
 		damaged[i].Addend = addend
-		if err := Resize(damaged, 224); err == nil || !strings.Contains(err.Error(), says) {
+		if err := Resize(damaged, Shape{224, 224, 3}); err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("an addition of layer %d: error %v, want one that says %q", addend, err, says)
 		}
 	}

@@ -10,13 +10,15 @@ type Output struct {
 	Type    DType
 	Quant   Quant // of the file's output tensor, unless it is float32
 	Softmax *Softmax
+	// Logistic is in place of a Softmax where each output is a probability by itself; a single one is that of the second of two answers.
+	Logistic *Logistic
 }
 
 // Finish turns last, the quantised output of the last layer, into out.Logits (dequantised; none without a classifier) and
 // out.Output, the bytes that LiteRT gives for the file's output tensor. Both slices are reused.
 func (m *Model) Finish(last []uint8, out *Result) {
 	quant := m.Layers[len(m.Layers)-1].Quantized.Out
-	out.Logits = out.Logits[:0]
+	out.Logits = m.firstLogit(out.Logits[:0])
 	if m.Classes > 0 {
 		for _, q := range last {
 			out.Logits = append(out.Logits, quant.Real(q))
@@ -26,6 +28,10 @@ func (m *Model) Finish(last []uint8, out *Result) {
 	if s := m.Output.Softmax; s != nil {
 		s.apply(out.Output, quant.Scale)
 		quant = s.Quant
+	}
+	if l := m.Output.Logistic; l != nil {
+		l.apply(out.Output, quant)
+		quant = l.Quant
 	}
 	switch {
 	case m.Output.Type == Float32: // DEQUANTIZE
@@ -46,7 +52,7 @@ func (m *Model) Finish(last []uint8, out *Result) {
 
 // FinishFloat is Finish for a float32 model. Its softmax is exact where XNNPACK's is an approximation: the last bits differ.
 func (m *Model) FinishFloat(last []float32, out *Result) {
-	out.Logits = out.Logits[:0]
+	out.Logits = m.firstLogit(out.Logits[:0])
 	if m.Classes > 0 {
 		out.Logits = append(out.Logits, last...)
 	}
@@ -61,6 +67,9 @@ func (m *Model) FinishFloat(last []float32, out *Result) {
 		if s != nil {
 			v = float32(s.exp(v, peak) / sum)
 		}
+		if m.Output.Logistic != nil {
+			v = float32(logistic(float64(v)))
+		}
 		if m.Output.Type == Float32 {
 			out.Output = binary.LittleEndian.AppendUint32(out.Output, math.Float32bits(v))
 		} else {
@@ -68,6 +77,15 @@ func (m *Model) FinishFloat(last []float32, out *Result) {
 		}
 	}
 	m.signed(out.Output)
+}
+
+// firstLogit adds to logits the one of the first of two answers, where the file computes the second's alone: 0, for then
+// the softmax of both is the logistic function of the second.
+func (m *Model) firstLogit(logits []float32) []float32 {
+	if m.Answers() != m.Classes {
+		return append(logits, 0)
+	}
+	return logits
 }
 
 // signed takes uint8 back to int8 where that is the output tensor's type: the same numbers less 128.

@@ -1,15 +1,17 @@
 package mobilenet
 
 // WeightShape is the shape of the layer's weights as Quantized and Float hold them: Conv [Cout,3,3,Cin], Depthwise [3,3,C],
-// Pointwise and FullyConnected [Cout,Cin]. An AveragePool and an Add have none.
+// Pointwise [Cout,Cin], FullyConnected [Cout,H·W·C] of its input. An AveragePool and an Add have none.
 func (l *Layer) WeightShape() []int {
 	switch l.Kind {
 	case Conv:
 		return []int{l.Out.C, l.Kernel, l.Kernel, l.In.C}
 	case Depthwise:
 		return []int{l.Kernel, l.Kernel, l.Out.C}
-	case Pointwise, FullyConnected:
+	case Pointwise:
 		return []int{l.Out.C, l.In.C}
+	case FullyConnected:
+		return []int{l.Out.C, l.In.Len()}
 	}
 	return nil
 }
@@ -42,5 +44,5 @@ func (l *Layer) channelOf(i int) int {
 	if l.Kind == Depthwise {
 		return i % l.Out.C // channels are innermost
 	}
-	return i / (l.Kernel * l.Kernel * l.In.C)
+	return i / (l.Parameters() / l.Out.C)
 }

@@ -29,7 +29,7 @@ func TestWeights(t *testing.T) {
 			Layer{Kind: Conv, Kernel: 2, In: Shape{C: 1}, Out: Shape{C: 2}, Quantized: quantized(1, 2)},
 			[]int{2, 2, 2, 1}, []float32{0, 2, -1, -128, 254, 0, 2, -16}},
 		{"float",
-			Layer{Kind: FullyConnected, Kernel: 1, In: Shape{C: 4}, Out: Shape{C: 2}, Float: &Float{Weights: real}},
+			Layer{Kind: FullyConnected, Kernel: 1, In: Shape{1, 2, 2}, Out: Shape{1, 1, 2}, Float: &Float{Weights: real}},
 			[]int{2, 4}, real},
 		{"average pool", Layer{Kind: AveragePool, Kernel: 7, In: Shape{7, 7, 2}, Out: Shape{1, 1, 2}}, nil, nil},
 		{"no model", Layer{Kind: Pointwise, Kernel: 1, In: Shape{C: 4}, Out: Shape{C: 2}}, []int{2, 4}, nil},

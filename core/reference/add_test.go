@@ -24,7 +24,7 @@ func block(t *testing.T, dtype mobilenet.DType, rng *rand.Rand) *mobilenet.Model
 		{Name: "add3", Kind: mobilenet.Add, Kernel: 1, Stride: 1, Addend: 0},
 		{Name: "pool", Kind: mobilenet.AveragePool},
 	}
-	if err := mobilenet.Resize(layers, r); err != nil {
+	if err := mobilenet.Resize(layers, mobilenet.Shape{H: r, W: r, C: 3}); err != nil {
 		t.Fatal(err)
 	}
 	m := &mobilenet.Model{Network: mobilenet.Network{Version: mobilenet.V2, Resolution: r}, Type: dtype, Layers: layers}

@@ -10,8 +10,10 @@ func computeFloat(l *mobilenet.Layer, in, addend, out []float32) {
 		convFloat(l, in, out)
 	case mobilenet.Depthwise:
 		depthwiseFloat(l, in, out)
-	case mobilenet.Pointwise, mobilenet.FullyConnected:
+	case mobilenet.Pointwise:
 		pointwiseFloat(l, in, out)
+	case mobilenet.FullyConnected:
+		fullyConnectedFloat(l, in, out)
 	case mobilenet.Add:
 		addFloat(in, addend, out)
 	case mobilenet.AveragePool:
@@ -66,13 +68,20 @@ func depthwiseFloat(l *mobilenet.Layer, in, out []float32) {
 	}
 }
 
-// pointwiseFloat computes a 1×1 convolution, or the classifier: weights [N,M].
+// pointwiseFloat computes a 1×1 convolution: weights [N,M].
 func pointwiseFloat(l *mobilenet.Layer, in, out []float32) {
 	for p := range l.Out.H * l.Out.W {
 		pixel := in[p*l.In.C:][:l.In.C]
 		for n := range l.Out.C {
 			out[p*l.Out.C+n] = l.Float.Bias[n] + dotFloat(pixel, l.Float.Weights[n*l.In.C:][:l.In.C])
 		}
+	}
+}
+
+// fullyConnectedFloat computes a pointwise convolution of all values of the feature map: weights [N,H·W·M].
+func fullyConnectedFloat(l *mobilenet.Layer, in, out []float32) {
+	for n := range l.Out.C {
+		out[n] = l.Float.Bias[n] + dotFloat(in, l.Float.Weights[n*len(in):][:len(in)])
 	}
 }
 

@@ -14,8 +14,10 @@ func compute(t mobilenet.DType, l *mobilenet.Layer, in, addend, out []uint8) {
 		conv(l, in, out)
 	case mobilenet.Depthwise:
 		depthwise(l, in, out)
-	case mobilenet.Pointwise, mobilenet.FullyConnected:
+	case mobilenet.Pointwise:
 		pointwise(l, in, out)
+	case mobilenet.FullyConnected:
+		fullyConnected(l, in, out)
 	case mobilenet.Add:
 		add(l, in, addend, out)
 	case mobilenet.AveragePool:
@@ -81,7 +83,7 @@ func depthwise(l *mobilenet.Layer, in, out []uint8) {
 	}
 }
 
-// pointwise computes a 1×1 convolution, or the classifier, which is one of a single pixel, with weights K [N,M]:
+// pointwise computes a 1×1 convolution, with weights K [N,M]:
 //
 //	G[y,x,n] = Σ m  K[n,m] · F[y,x,m]
 func pointwise(l *mobilenet.Layer, in, out []uint8) {
@@ -95,7 +97,15 @@ func pointwise(l *mobilenet.Layer, in, out []uint8) {
 	}
 }
 
-// dot is the sum over all channels of a pixel's values times their weights. A sum that leaves int32 wraps, as it does in XNNPACK.
+// fullyConnected computes a pointwise convolution of all values of the feature map, as if they were one pixel's, with weights K [N,H·W·M].
+func fullyConnected(l *mobilenet.Layer, in, out []uint8) {
+	q := l.Quantized
+	for n := range l.Out.C {
+		out[n] = requantize(q, n, q.Bias[n]+dot(q, in, q.Weights[n*len(in):][:len(in)]))
+	}
+}
+
+// dot is the sum over values times their weights. A sum that leaves int32 wraps, as it does in XNNPACK.
 func dot(q *mobilenet.Quantized, pixel, weights []uint8) int32 {
 	inZero, weightZero := int32(q.In.Zero), int32(q.WeightZero)
 	sum := int32(0)

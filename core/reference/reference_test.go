@@ -32,7 +32,7 @@ func network(t *testing.T, dtype mobilenet.DType, r int, layers ...mobilenet.Lay
 	} else if last := layers[len(layers)-1]; last.Kind != mobilenet.AveragePool {
 		layers = append(layers, pool(last.Quantized.Out))
 	}
-	if err := mobilenet.Resize(layers, r); err != nil {
+	if err := mobilenet.Resize(layers, mobilenet.Shape{H: r, W: r, C: 3}); err != nil {
 		t.Fatal(err)
 	}
 	last := layers[len(layers)-1].Quantized.Out

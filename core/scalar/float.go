@@ -40,9 +40,9 @@ func convFloat(l *mobilenet.Layer, in, out []float32) {
 	}
 }
 
-// pointwiseFloat computes a 1×1 convolution: weights [Cout,Cin].
+// pointwiseFloat computes a 1×1 convolution, weights [Cout,Cin], or a fully connected layer, which is one of a single pixel.
 func pointwiseFloat(l *mobilenet.Layer, in, out []float32) {
-	terms := l.In.C
+	terms := l.Parameters() / l.Out.C
 	for p := range l.Out.H * l.Out.W {
 		pixel := in[p*terms:][:terms]
 		for c := range l.Out.C {

@@ -44,7 +44,7 @@ func newQuantized(m *mobilenet.Model) *quantized {
 		case mobilenet.Conv:
 			window = max(window, l.Kernel*l.Kernel*l.In.C)
 		case mobilenet.Pointwise, mobilenet.FullyConnected:
-			row = max(row, l.In.C)
+			row = max(row, l.Parameters()/l.Out.C)
 		}
 	}
 	q.window = [2][]uint8{make([]uint8, window), make([]uint8, window)}
@@ -130,7 +130,8 @@ func (s *step) requantize(sum int32, c int) uint8 {
 }
 
 // multiply computes a convolution over all input channels: the sums of a row of input, [terms], with each row of the weights,
-// [Cout,terms]. For a pointwise layer the row is a pixel, for the first convolution the window under the kernel.
+// [Cout,terms]. For a pointwise layer the row is a pixel, for a fully connected one the whole input, for the first convolution the window
+// under the kernel.
 //
 // Two pixels go at once, in the halves of a uint64: (x0 + x1<<32)·w adds x0·w to the low half and x1·w to the high one, and
 // neither overflows, for the bytes are multiplied as they are in the file and New bounds the terms. Zero points come after.
@@ -178,11 +179,14 @@ func dot4(x []uint64, weights []uint8, rows [4]int) (sums [4]uint64) {
 	return [4]uint64{s0, s1, s2, s3}
 }
 
-// row is what multiply reads for output pixel p: the input's pixel, or for the first convolution a copy of the window under the
+// row is what multiply reads for output pixel p: the input's pixel, or all of them, or for the first convolution a copy of the window under the
 // kernel in window k, where padding holds the input's zero point.
 func (q *quantized) row(s *step, in []uint8, p, k int) []uint8 {
-	if s.Kind != mobilenet.Conv {
+	switch s.Kind {
+	case mobilenet.Pointwise:
 		return in[p*s.In.C:][:s.In.C]
+	case mobilenet.FullyConnected:
+		return in
 	}
 	top, left := p/s.Out.W*s.Stride-s.Pad.Top, p%s.Out.W*s.Stride-s.Pad.Left
 	dst := q.window[k]

@@ -80,7 +80,7 @@ func random(t *testing.T, rng *rand.Rand) *mobilenet.Model {
 	}
 	layers = layers[:4+rng.IntN(2)]
 	resolution := 4 + rng.IntN(9)
-	if err := mobilenet.Resize(layers, resolution); err != nil {
+	if err := mobilenet.Resize(layers, mobilenet.Shape{H: resolution, W: resolution, C: 3}); err != nil {
 		t.Fatal(err)
 	}
 	m := &mobilenet.Model{
@@ -241,7 +241,7 @@ func TestRefuse(t *testing.T) {
 			{Kind: mobilenet.AveragePool},
 			{Name: "fc", Kind: mobilenet.FullyConnected, Kernel: 1, Stride: 1, Out: mobilenet.Shape{C: 1}},
 		}
-		if err := mobilenet.Resize(layers, 1); err != nil {
+		if err := mobilenet.Resize(layers, mobilenet.Shape{H: 1, W: 1, C: 3}); err != nil {
 			t.Fatal(err)
 		}
 		quant := mobilenet.Quant{Scale: 1}

@@ -233,7 +233,6 @@ func TestRefuse(t *testing.T) {
 	for want, m := range map[string]*mobilenet.Model{
 		"no layers":         changed(func(m *mobilenet.Model) { m.Layers = nil }),
 		"the last layer is": changed(func(m *mobilenet.Model) { m.Layers = m.Layers[:5] }),
-		"after one of kind": changed(func(m *mobilenet.Model) { m.Layers[2].Kind = mobilenet.FullyConnected }),
 		"only 3×3": changed(func(m *mobilenet.Model) {
 			q := *m.Layers[1].Quantized
 			q.Weights = q.Weights[:8]

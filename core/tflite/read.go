@@ -13,8 +13,8 @@ import (
 	"mobilenet/core/tflite/internal/schema"
 )
 
-// maxOperators bounds the work on a hostile file. The longest MobileNetV2 has 69 layers, 18 PADs and a few more.
-const maxOperators = 100
+// maxOperators bounds the work on a hostile file. The longest MobileNetV2 has 69 layers, 18 PADs, 108 DEQUANTIZEs of weights and a few more.
+const maxOperators = 220
 
 // Read reads a model from the bytes of a .tflite file. The model's uint8 weights alias data, which must not change afterwards;
 // int8 and float32 weights are copied, at most a few times the file's size.
@@ -26,11 +26,17 @@ func Read(data []byte) (*mobilenet.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	for i := range g.operators.n {
-		if i == maxOperators {
-			return nil, fmt.Errorf("the network has %d operators; %s has at most %d", g.operators.n, g.name(), maxOperators)
-		}
-		o, err := g.operator(i)
+	m, err := g.walk()
+	if err != nil {
+		return nil, g.explain(err)
+	}
+	return m, nil
+}
+
+// walk follows all operators.
+func (g *graph) walk() (*mobilenet.Model, error) {
+	for g.count < g.operators.n {
+		o, err := g.read()
 		if err != nil {
 			return nil, err
 		}
@@ -44,6 +50,18 @@ func Read(data []byte) (*mobilenet.Model, error) {
 	return g.model()
 }
 
+// read reads the next operator.
+func (g *graph) read() (operator, error) {
+	if g.count == maxOperators {
+		return operator{}, fmt.Errorf("the network has %d operators; %s has at most %d", g.operators.n, g.name(), maxOperators)
+	}
+	if g.count == g.operators.n {
+		return operator{}, fmt.Errorf("the network ends in the middle, after %d operators", g.count)
+	}
+	g.count++
+	return g.operator(g.count - 1)
+}
+
 // A graph is a file's only subgraph, followed from the input to the operator that made at. But for additions, which read the output of
 // an earlier step too, the networks are chains: so at and the steps that are layers are all there is to know about the way so far.
 type graph struct {
@@ -51,16 +69,25 @@ type graph struct {
 	codes, tensors, buffers, operators vector
 	output                             int32 // index of the graph's output tensor
 
-	version mobilenet.Version // V1 until a layer comes that only V2 has
-	plan    []mobilenet.Layer // the layers that every network of this version has, for their kinds, kernels and strides
+	count int // operators read so far
 
-	input   *tensor              // the graph's
-	at      *tensor              // what the last operator made
-	kind    schema.TensorElement // its type, which only QUANTIZE and DEQUANTIZE change
-	pad     *mobilenet.Padding   // of a PAD that the next convolution takes up
-	steps   []step
-	softmax *mobilenet.Softmax
-	ended   bool // QUANTIZE or DEQUANTIZE has made the output: no layer may follow
+	version mobilenet.Version // V1 until a layer comes that only V2 has
+	// plan are the layers up to the last feature map, for their kinds, kernels and strides: every network of this version has them. top are
+	// those that the file has after them.
+	plan, top []mobilenet.Layer
+
+	input     *tensor              // the graph's
+	at        *tensor              // what the last operator made
+	kind      schema.TensorElement // its type, which only QUANTIZE and DEQUANTIZE change
+	converted bool                 // QUANTIZE or DEQUANTIZE has made at from the input or its last rescaling
+	rescales  []mobilenet.Rescale  // before the first layer
+	rescaled  schema.TensorElement // the type of those of bytes
+	unpacked  map[int32]int32      // tensors made from constants, and these
+	pad       *mobilenet.Padding   // of a PAD that the next convolution takes up
+	steps     []step               // of the plan and top
+	softmax   *mobilenet.Softmax
+	logistic  *mobilenet.Logistic
+	ended     bool // QUANTIZE or DEQUANTIZE has made the output: no layer may follow
 }
 
 // A step is an operator that is a layer.
@@ -74,6 +101,7 @@ type step struct {
 	pad        mobilenet.Padding
 	activation schema.Activation
 	mean       bool
+	implied    bool // no operator: the pool of a feature map of one pixel
 }
 
 // open finds the subgraph, its lists, and its input.
@@ -81,15 +109,15 @@ func open(data []byte) (*graph, error) {
 	switch {
 	case len(data) > math.MaxInt32:
 		return nil, fmt.Errorf("a file of %d bytes is too large for a .tflite file, which ends at %d", len(data), math.MaxInt32)
-	case len(data) < 8:
-		return nil, fmt.Errorf("a file of %d bytes is no .tflite file", len(data))
-	case string(data[4:8]) != schema.Identifier:
-		return nil, fmt.Errorf("this is no .tflite file: it begins with %q, and bytes 4 to 7 are not %q", data[:8], schema.Identifier)
+	case len(data) < 8 || string(data[4:8]) != schema.Identifier:
+		return nil, notTFLite(data)
 	}
 	f := &file{data: data}
 	root := vector{f: f, n: 1}.table(0) // the file's first 4 bytes refer to it
 	version := root.uint32(schema.ModelVersion)
-	g := &graph{file: f, codes: root.vector(schema.ModelOperatorCodes, 4), buffers: root.vector(schema.ModelBuffers, 4)}
+	g := &graph{
+		file: f, codes: root.vector(schema.ModelOperatorCodes, 4), buffers: root.vector(schema.ModelBuffers, 4), unpacked: map[int32]int32{},
+	}
 	subgraphs := root.vector(schema.ModelSubgraphs, 4)
 	if version != schema.Version {
 		f.fail("the file has schema version %d; version %d is read", version, schema.Version)
@@ -103,8 +131,8 @@ func open(data []byte) (*graph, error) {
 	main := subgraphs.table(0)
 	g.tensors, g.operators = main.vector(schema.SubgraphTensors, 4), main.vector(schema.SubgraphOperators, 4)
 	inputs, outputs := main.vector(schema.SubgraphInputs, 4), main.vector(schema.SubgraphOutputs, 4)
-	if inputs.n != 1 || outputs.n != 1 {
-		f.fail("the network has %d inputs and %d outputs; %s has one of each", inputs.n, outputs.n, g.name())
+	if f.err == nil && (inputs.n != 1 || outputs.n != 1) {
+		f.err = g.explain(fmt.Errorf("the network has %s and %s; %s has one of each", counted(inputs.n, "input"), counted(outputs.n, "output"), g.name()))
 	}
 	if f.err != nil {
 		return nil, f.err
@@ -117,8 +145,8 @@ func open(data []byte) (*graph, error) {
 	if g.input, err = g.tensor(inputs.int32(0)); err != nil {
 		return nil, err
 	}
-	if s := g.input.shape; len(s) != 4 || s[0] != 1 || s[1] != s[2] || s[3] != 3 {
-		return nil, fmt.Errorf("the input, %v, has shape %v; %s reads one square image of 3 colours, [1,R,R,3]", g.input, s, g.name())
+	if s := g.input.shape; len(s) != 4 || s[0] != 1 || s[3] != 3 && s[3] != 1 {
+		return nil, g.explain(fmt.Errorf("the input, %v, has shape %v; %s reads one image of 3 colours or a grey one, [1,H,W,3] or [1,H,W,1]", g.input, s, g.name()))
 	}
 	if _, err = g.input.dtype(); err != nil {
 		return nil, err
@@ -129,8 +157,15 @@ func open(data []byte) (*graph, error) {
 
 // finish checks that the whole network was there.
 func (g *graph) finish() error {
-	if n := len(g.steps); n < len(g.plan)-1 { // the classifier may be missing
-		return fmt.Errorf("the network ends after %d operators and %d layers, where %s goes on with layer %s", g.operators.n, n, g.name(), g.plan[n].Name)
+	n := len(g.steps)
+	goesOn := g.afterBody()
+	if n < len(g.plan) {
+		goesOn = &g.plan[n]
+	} else if m := g.lastMap(); !g.pooled() && m.H*m.W == 1 {
+		g.poolOfOne()
+	}
+	if n < len(g.plan) || !g.pooled() { // the classifier may be missing
+		return fmt.Errorf("the network ends after %d operators and %d layers, where %s goes on with layer %s", g.operators.n, n, g.name(), goesOn.Name)
 	}
 	if int(g.output) != g.at.index {
 		return fmt.Errorf("the network's output is tensor %d, not %v, which the last operator makes", g.output, g.at)
@@ -153,6 +188,9 @@ func (g *graph) model() (*mobilenet.Model, error) {
 	if m.Type, err = g.steps[0].in.dtype(); err != nil {
 		return nil, err
 	}
+	if g.rescaled != 0 && g.rescaled != g.steps[0].in.kind {
+		return nil, fmt.Errorf("the input is rescaled as %v and converted to %v then; only rescaling in the layers' own type is read", g.rescaled, m.Type)
+	}
 	for i := range layers {
 		if m.Type == mobilenet.Float32 {
 			layers[i].Float, err = g.float(&g.steps[i])
@@ -163,11 +201,16 @@ func (g *graph) model() (*mobilenet.Model, error) {
 			return nil, fmt.Errorf("%v: %w", g.steps[i].operator, err)
 		}
 	}
+	m.Stored = g.stored(m.Type)
+	m.Input.Rescale = g.rescales
 	m.Input.Mean, m.Input.Scale = mobilenet.DefaultNormalization()
+	if len(g.rescales) > 0 {
+		m.Input.Mean, m.Input.Scale = pixelRange(g.rescales)
+	}
 	if m.Input.Type, m.Input.Quant, err = end(g.input); err != nil {
 		return nil, err
 	}
-	m.Output.Softmax = g.softmax
+	m.Output.Softmax, m.Output.Logistic = g.softmax, g.logistic
 	if m.Output.Type, m.Output.Quant, err = end(g.at); err != nil {
 		return nil, err
 	}
@@ -194,8 +237,8 @@ func (g *graph) layers(network mobilenet.Network) ([]mobilenet.Layer, error) {
 		return nil, err
 	}
 	for i := range max(len(layers), len(g.steps)) { // the plan's are all there, but maybe not the same additions
-		if i == len(layers) || i == len(g.steps) || layers[i].Kind != g.plan[i].Kind {
-			return nil, fmt.Errorf("%v: layer %s comes where a %v with α=%v has another", g.steps[min(i, len(g.steps)-1)].operator, g.plan[i].Name, network.Version, network.Alpha)
+		if i == len(layers) || i == len(g.steps) || layers[i].Kind != g.kindOf(i) {
+			return nil, fmt.Errorf("%v: layer %s comes where a %v with α=%v has another", g.steps[min(i, len(g.steps)-1)].operator, g.plan[min(i, len(g.plan)-1)].Name, network.Version, network.Alpha)
 		}
 	}
 	for i, s := range g.steps {
@@ -203,34 +246,68 @@ func (g *graph) layers(network mobilenet.Network) ([]mobilenet.Layer, error) {
 			layers[i].FixedPad, layers[i].Pad = true, s.pad
 		}
 	}
-	if err := mobilenet.Resize(layers, network.Resolution); err != nil {
+	if err := mobilenet.Resize(layers, network.InputShape()); err != nil {
 		return nil, err
 	}
-	for i, s := range g.steps {
-		l := &layers[i]
-		in, out, weights := []int{1, l.In.H, l.In.W, l.In.C}, []int{1, l.Out.H, l.Out.W, l.Out.C}, []int{l.Out.C, l.Kernel, l.Kernel, l.In.C}
-		if s.fixed {
-			in[1], in[2] = in[1]+s.pad.Top+s.pad.Bottom, in[2]+s.pad.Left+s.pad.Right
-		}
-		if l.Kind == mobilenet.Depthwise {
-			weights[0], weights[3] = 1, l.Out.C
-		}
-		if s.code == schema.FullyConnected {
-			in, out, weights = nil, []int{1, l.Out.C}, []int{l.Out.C, l.In.C}
-		}
-		if l.Kind == mobilenet.AveragePool && len(s.out.shape) == 2 {
-			out = []int{1, l.Out.C}
-		}
-		for _, c := range []struct {
-			what string
-			of   *tensor
-			want []int
-		}{{"reads", s.in, in}, {"adds", s.addend, in}, {"makes", s.out, out}, {"has weights,", s.weights, weights}} {
-			if c.of != nil && c.want != nil && !slices.Equal(c.of.shape, c.want) {
-				return nil, fmt.Errorf("%v %s %v of shape %v; in a %v with α=%v at %d×%d, layer %s has %v there",
-					s.operator, c.what, c.of, c.of.shape, network.Version, network.Alpha, network.Resolution, network.Resolution, l.Name, c.want)
+	for i := range g.steps {
+		if s := &g.steps[i]; !s.implied {
+			if err := g.checkShapes(s, &layers[i], network); err != nil {
+				return nil, err
 			}
 		}
 	}
 	return layers, nil
 }
+
+// kindOf is the kind of layer i, of the plan or after it.
+func (g *graph) kindOf(i int) mobilenet.Kind {
+	if i < len(g.plan) {
+		return g.plan[i].Kind
+	}
+	return g.top[i-len(g.plan)].Kind
+}
+
+// checkShapes compares the shapes of an operator's tensors with those that layer l has. Fully connected layers take any shape of their
+// values.
+func (g *graph) checkShapes(s *step, l *mobilenet.Layer, network mobilenet.Network) error {
+	in, out, weights := []int{1, l.In.H, l.In.W, l.In.C}, []int{1, l.Out.H, l.Out.W, l.Out.C}, []int{l.Out.C, l.Kernel, l.Kernel, l.In.C}
+	if s.fixed {
+		in[1], in[2] = in[1]+s.pad.Top+s.pad.Bottom, in[2]+s.pad.Left+s.pad.Right
+	}
+	switch {
+	case s.code == schema.DepthwiseConv2D:
+		weights[0], weights[3] = 1, l.Out.C
+	case s.code == schema.FullyConnected && l.Kind == mobilenet.Pointwise:
+		in, out, weights = nil, nil, []int{l.Out.C, l.In.C}
+	case s.code == schema.FullyConnected:
+		in, out, weights = nil, nil, []int{l.Out.C, l.In.Len()}
+		if n, err := s.in.len(); err != nil || n != l.In.Len() {
+			return fmt.Errorf("%v reads %v of shape %v; layer %s reads %d values", s.operator, s.in, s.in.shape, l.Name, l.In.Len())
+		}
+		if n, err := s.out.len(); err != nil || n != l.Out.C || last(s.out.shape) != n {
+			return fmt.Errorf("%v makes %v of shape %v; layer %s makes a row of %d", s.operator, s.out, s.out.shape, l.Name, l.Out.C)
+		}
+	case l.Kind == mobilenet.AveragePool && len(s.out.shape) == 2:
+		out = []int{1, l.Out.C}
+	}
+	for _, c := range []struct {
+		what string
+		of   *tensor
+		want []int
+	}{{"reads", s.in, in}, {"adds", s.addend, in}, {"makes", s.out, out}, {"has weights,", s.weights, weights}} {
+		if c.of != nil && c.want != nil && !slices.Equal(c.of.shape, c.want) {
+			return fmt.Errorf("%v %s %v of shape %v; in a %v with α=%v at %s, layer %s has %v there",
+				s.operator, c.what, c.of, c.of.shape, network.Version, network.Alpha, size(network), l.Name, c.want)
+		}
+	}
+	return nil
+}
+
+// size is the input's, for errors.
+func size(n mobilenet.Network) string {
+	s := n.InputShape()
+	return fmt.Sprintf("%d×%d", s.W, s.H)
+}
+
+// grey tells that the input has one colour.
+func (g *graph) grey() bool { return g.input.shape[3] == 1 }

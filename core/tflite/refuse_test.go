@@ -34,17 +34,17 @@ func TestRefused(t *testing.T) {
 		{"foreign operator", slim, func(g graph) { g.Operators[7].Code = schema.TransposeConv }, "operator 7 is TRANSPOSE_CONV, which MobileNetV1 does not have"},
 		{"unknown operator", slim, func(g graph) { g.Operators[7].Code = 180 }, "operator 7 is builtin operator 180, which"},
 		{"custom operator", slim, func(g graph) { g.Operators[0].Code, g.Operators[0].Custom = schema.Custom, "edgetpu-custom-op" }, `operator 0 is CUSTOM "edgetpu-custom-op", which`},
-		{"residual connection", slim, func(g graph) { g.Operators[6].Code = 0 }, "operator 6 (ADD): MobileNetV1 has layer pw3 here, of kind pointwise"},
+		{"residual connection", slim, func(g graph) { g.Operators[6].Code = 0 }, "operator 6 (ADD): it has 3 inputs; it takes 2"},
 		{"several subgraphs", slim, func(g graph) { g.Subgraphs = 2 }, "2 subgraphs"},
-		{"several inputs", slim, func(g graph) { g.Inputs = []int32{0, 1} }, "2 inputs and 1 outputs"},
-		{"no output", slim, func(g graph) { g.Outputs = nil }, "1 inputs and 0 outputs"},
+		{"several inputs", slim, func(g graph) { g.Inputs = []int32{0, 1} }, "2 inputs and 1 output;"},
+		{"no output", slim, func(g graph) { g.Outputs = nil }, "1 input and 0 outputs;"},
 		{"other output", slim, func(g graph) { g.Outputs[0] = 1 }, "the network's output is tensor 1, not tensor"},
 		{"input of no tensor", slim, func(g graph) { g.Inputs[0] = 5000 }, "there is no tensor 5000"},
 		{"input of a negative tensor", slim, func(g graph) { g.Inputs[0] = -1 }, "there is no tensor -1"},
 		{"batch", slim, func(g graph) { g.Tensors[0].Shape = []int32{2, 32, 32, 3} }, `tensor 0 "input", has shape [2 32 32 3]`},
 		{"unknown batch", slim, func(g graph) { g.Tensors[0].Shape = []int32{-1, 32, 32, 3} }, `tensor 0 "input" has shape [-1]: its size must be known`},
-		{"not square", slim, func(g graph) { g.Tensors[0].Shape = []int32{1, 32, 48, 3} }, "[1 32 48 3]; MobileNet reads one square image"},
-		{"grey input", slim, func(g graph) { g.Tensors[0].Shape = []int32{1, 32, 32, 1} }, "[1 32 32 1]; MobileNet reads one square image of 3 colours"},
+		{"not square", slim, func(g graph) { g.Tensors[0].Shape = []int32{1, 32, 48, 3} }, "in a MobileNetV1 with α=0.25 at 48×32, layer conv has [1 16 24 8] there"},
+		{"grey input", slim, func(g graph) { g.Tensors[0].Shape = []int32{1, 32, 32, 1} }, "has weights, tensor 2 \"conv/weights\" of shape [8 3 3 3]; in a MobileNetV1 with α=0.25 at 32×32, layer conv has [8 3 3 1] there"},
 		{"channels first", slim, func(g graph) { g.Tensors[0].Shape = []int32{1, 3, 32, 32} }, "[1 3 32 32]; MobileNet reads"},
 		{"too many dimensions", slim, func(g graph) { g.Tensors[0].Shape = []int32{1, 1, 32, 32, 3} }, "has 5 dimensions"},
 		{"large input", slim, func(g graph) { g.Tensors[0].Shape = []int32{1, 2048, 2048, 3} }, "resolution 2048 is not in 1..1024"},
@@ -56,7 +56,7 @@ func TestRefused(t *testing.T) {
 		{"tensor used before it is made", slim, func(g graph) { g.Operators[0], g.Operators[1] = g.Operators[1], g.Operators[0] }, `operator 0 (DEPTHWISE_CONV_2D) reads tensor 1, not tensor 0 "input"`},
 		{"writes its input", slim, func(g graph) { g.Operators[3].Outputs[0] = g.Operators[3].Inputs[0] }, "operator 3 (DEPTHWISE_CONV_2D) writes to tensor 7"},
 		{"writes a constant", slim, func(g graph) { g.Operators[3].Outputs[0] = g.Operators[3].Inputs[1] }, `operator 3 (DEPTHWISE_CONV_2D) writes to tensor 11 "dw2/weights"`},
-		{"no inputs", slim, func(g graph) { g.Operators[3].Inputs = nil }, "operator 3 (DEPTHWISE_CONV_2D) has 0 inputs and 1 outputs"},
+		{"no inputs", slim, func(g graph) { g.Operators[3].Inputs = nil }, "operator 3 (DEPTHWISE_CONV_2D) has 0 inputs and 1 output"},
 		{"two outputs", slim, func(g graph) { g.Operators[3].Outputs = []int32{10, 11} }, "has 3 inputs and 2 outputs"},
 		{"no weights", slim, func(g graph) { g.Operators[3].Inputs = g.Operators[3].Inputs[:1] }, "operator 3 (DEPTHWISE_CONV_2D): there is no tensor -1"},
 		{"ends early", slim, func(g graph) { g.Operators = g.Operators[:12]; g.Outputs[0] = g.Operators[11].Outputs[0] }, "ends after 12 operators and 12 layers, where MobileNetV1 goes on with layer pw6"},
@@ -70,14 +70,14 @@ func TestRefused(t *testing.T) {
 			again.Inputs = []int32{again.Outputs[0], again.Inputs[1], again.Inputs[2]}
 			again.Outputs = g.Operators[27].Outputs
 			g.Operators = slices.Insert(g.Operators, 27, again)
-		}, "operator 27 (CONV_2D): MobileNetV1 has layer pool here"},
+		}, "operator 28 (AVERAGE_POOL_2D) reads tensor 79, not tensor 82"},
 		{"without end", slim, func(g graph) {
 			there, back := g.Operators[29], g.Operators[29]
 			back.Inputs, back.Outputs = there.Outputs, there.Inputs[:1]
-			for range 100 {
+			for range 200 {
 				g.Operators = slices.Insert(g.Operators, 30, back, there)
 			}
-		}, "the network has 231 operators; MobileNetV1 has at most 100"},
+		}, "the network has 431 operators; MobileNetV1 has at most 220"},
 		{"layer after the softmax", slim, func(g graph) {
 			again := g.Operators[28]
 			again.Inputs = []int32{g.Operators[30].Outputs[0], again.Inputs[1], again.Inputs[2]}
@@ -112,7 +112,7 @@ func TestRefused(t *testing.T) {
 		{"activations with several scales", slim, func(g graph) { find(g, "conv").Scales = make([]float32, 8) }, "has 8 scales and 1 zero points"},
 		{"activations of two types", slim, func(g graph) { find(g, "pw3").Type = schema.Int8 }, `makes tensor 19 "pw3" of type int8 from uint8`},
 		{"weights' type", slim, func(g graph) { find(g, "pw3/weights").Type = schema.Int8 }, `its weights, tensor 20 "pw3/weights", have type int8, its input uint8`},
-		{"hybrid weights", float, func(g graph) { find(g, "pw3/weights").Type = schema.Int8 }, `have type int8, its input float32`},
+		{"hybrid weights", float, func(g graph) { find(g, "pw3/weights").Type = schema.Int8 }, "type int8 has 4096 bytes of data, not 1024"},
 		{"weights without scales", slim, func(g graph) { find(g, "pw3/weights").Scales = nil }, "has 0 scales for 32 output channels"},
 		{"too few scales", keras, func(g graph) { find(g, "pw3/weights").Scales = make([]float32, 31) }, "has 31 scales for 32 output channels"},
 		{"uint8 with many scales", slim, func(g graph) { find(g, "pw3/weights").Scales = make([]float32, 32) }, "only int8 weights have one a channel"},
@@ -199,15 +199,22 @@ func TestRefused(t *testing.T) {
 		{"probabilities' shape", slim, func(g graph) { find(g, "probabilities").Shape = []int32{10} }, "it makes shape [10] from [1 10]"},
 		{"early softmax", slim, func(g graph) { g.Operators[29].Code, g.Operators[27].Code = schema.Softmax, schema.Softmax }, "operator 27 (SOFTMAX): it stands at layer 27"},
 
-		{"quantize between layers", keras, func(g graph) { g.Operators[4].Code = schema.Quantize }, "operator 4 (QUANTIZE): it stands between two layers"},
+		{"quantize between layers", keras, func(g graph) {
+			g.Operators[4].Code = schema.Quantize
+			find(g, "dw2/pad").Shape = find(g, "pw1").Shape
+			find(g, "dw2/pad").Zeros[0]++
+		}, "operator 4 (QUANTIZE): it stands between two layers"},
 		{"dequantized weights", float, func(g graph) {
 			g.Operators = slices.Insert(g.Operators, 0, tflitetest.Operator{Code: schema.Dequantize, Version: 1, Inputs: []int32{2}, Outputs: []int32{3}})
-		}, `operator 0 (DEQUANTIZE) reads tensor 2, not tensor 0 "input"`},
+		}, `operator 0 (DEQUANTIZE) writes to tensor 3 "conv/bias", which is its input or constant`},
 		{"quantize to float", floatEnds, func(g graph) { g.Operators[0].Code = schema.Dequantize }, `operator 0 (DEQUANTIZE): it makes tensor 1 "input/converted" of type int8 from tensor 0 "input" of type float32`},
 		{"quantize to int16", floatEnds, func(g graph) { find(g, "input/converted").Type = 7 }, "of type int16 from tensor 0"},
 		{"quantize that reshapes", floatEnds, func(g graph) { find(g, "input/converted").Shape[1] = 31 }, "operator 0 (QUANTIZE): it makes shape [1 31 32 3]"},
 		{"output converted twice", floatEnds, func(g graph) {
-			g.Operators = append(g.Operators, tflitetest.Operator{Code: schema.Quantize, Version: 1, Inputs: g.Outputs, Outputs: []int32{1}})
+			again := g.Tensors[1]
+			again.Shape = []int32{1, 10}
+			g.Tensors = append(g.Tensors, again)
+			g.Operators = append(g.Operators, tflitetest.Operator{Code: schema.Quantize, Version: 1, Inputs: g.Outputs, Outputs: []int32{int32(len(g.Tensors) - 1)}})
 		}, "operator 33 (QUANTIZE): it converts the output again"},
 	} {
 		g := tflitetest.NewGraph(test.spec)
@@ -233,8 +240,8 @@ func TestNoFlatbuffer(t *testing.T) {
 		data []byte
 		want string
 	}{
-		{"nothing", nil, "a file of 0 bytes is no .tflite file"},
-		{"an answer of a web server", []byte("<!doctype html>"), `this is no .tflite file: it begins with "<!doctyp"`},
+		{"nothing", nil, "the file is empty"},
+		{"an answer of a web server", []byte("<!doctype html>"), "this is a web page, not a model"},
 		{"the identifier alone", []byte("\x00\x00\x00\x00TFL3"), "cut short or damaged"},
 		{"root outside", other(func(b []byte) { b[3] = 0x7f }), "a table at byte"},
 		{"root before its list of fields", other(func(b []byte) { copy(b, "\x08\x00\x00\x00"); copy(b[8:], "\x00\x00\x00\x70") }), "a list of fields at byte"},

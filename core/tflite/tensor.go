@@ -204,14 +204,65 @@ func (t *tensor) bytesAsUint8() []uint8 {
 	return out
 }
 
-func (t *tensor) float32s() ([]float32, error) {
-	out := make([]float32, len(t.data)/4)
+// reals are the numbers that the data stand for: float32, float16, or bytes with a scale each along axis, or one.
+func (t *tensor) reals(axis int) ([]float32, error) {
+	switch t.kind {
+	case schema.Int8, schema.Uint8:
+		return t.dequantized(axis)
+	case schema.Float32, schema.Float16:
+	default:
+		return nil, fmt.Errorf("%v has type %v, not float32", t, t.kind)
+	}
+	size := elementSize(t.kind)
+	out := make([]float32, len(t.data)/size)
 	for i := range out {
-		v := math.Float32frombits(binary.LittleEndian.Uint32(t.data[4*i:]))
-		if v-v != 0 { // NaN or an infinity
+		if size == 2 {
+			out[i] = float16(binary.LittleEndian.Uint16(t.data[2*i:]))
+		} else {
+			out[i] = math.Float32frombits(binary.LittleEndian.Uint32(t.data[4*i:]))
+		}
+		if v := out[i]; v-v != 0 { // NaN or an infinity
 			return nil, fmt.Errorf("%v holds %v at index %d", t, v, i)
 		}
-		out[i] = v
+	}
+	return out, nil
+}
+
+// float16 is the number with these bits (IEEE 754 binary16).
+func float16(bits uint16) float32 {
+	sign, exponent, fraction := float32(1), int(bits>>10&31), float32(bits&1023)
+	if bits>>15 == 1 {
+		sign = -1
+	}
+	switch exponent {
+	case 0:
+		return sign * fraction * (1. / (1 << 24))
+	case 31:
+		return float32(math.NaN()) // or an infinity: no weight is either
+	}
+	return sign * float32(math.Ldexp(float64(1024+fraction), exponent-25))
+}
+
+// dequantized are the numbers that quantised bytes stand for.
+func (t *tensor) dequantized(axis int) ([]float32, error) {
+	channels := t.shape[min(axis, len(t.shape)-1)]
+	if t.scales.n != 1 && (t.scales.n != channels || t.axis != axis) {
+		return nil, fmt.Errorf("%v has %s along axis %d for %d output channels along axis %d", t, counted(t.scales.n, "scale"), t.axis, channels, axis)
+	}
+	zero, err := t.zero()
+	if err != nil {
+		return nil, err
+	}
+	scales := make([]float32, t.scales.n)
+	for i := range scales {
+		if scales[i], err = t.scale(i); err != nil {
+			return nil, err
+		}
+	}
+	inner := product(t.shape[min(axis+1, len(t.shape)):])
+	out := make([]float32, len(t.data))
+	for i, v := range t.bytesAsUint8() {
+		out[i] = mobilenet.Quant{Scale: scales[i/inner%channels%len(scales)], Zero: zero}.Real(v)
 	}
 	return out, nil
 }

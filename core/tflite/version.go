@@ -14,9 +14,9 @@ import (
 // alike is how many layers both networks begin with: a convolution, a depthwise one, a 1×1. Then V1 has a depthwise convolution.
 const alike = 3
 
-// planOf lists the layers that every network of a version has.
+// planOf lists the layers up to the last feature map that every network of a version has.
 func planOf(version mobilenet.Version) ([]mobilenet.Layer, error) {
-	return mobilenet.Network{Version: version, Alpha: 1, Resolution: 224, Classes: 1}.Layers()
+	return mobilenet.Network{Version: version, Alpha: 1, Resolution: 224, Top: mobilenet.Top{Flat: true}}.Layers()
 }
 
 // name is the network's, as far as it is known, for errors.
@@ -96,26 +96,27 @@ func (g *graph) addToPlan() {
 	}
 }
 
-// network finds the width multiplier, the resolution and the classes.
+// network finds the width multiplier, the input's shape, the top and the classes.
 func (g *graph) network() (mobilenet.Network, error) {
-	pool := len(g.plan) - 2
-	n := mobilenet.Network{Version: g.version, Resolution: g.input.shape[1], MinChannels: mobilenet.MinChannels}
-	if len(g.steps) == len(g.plan) {
-		var err error
-		if n.Classes, err = g.steps[pool+1].out.len(); err != nil {
-			return n, err
-		}
+	body := len(g.plan)
+	n := mobilenet.Network{Version: g.version, Resolution: g.input.shape[1], Grey: g.grey(), MinChannels: mobilenet.MinChannels}
+	if width := g.input.shape[2]; width != n.Resolution {
+		n.Width = width
+	}
+	var err error
+	if n.Top, n.Classes, err = g.topOf(); err != nil {
+		return n, err
 	}
 	if n.Version == mobilenet.V1 {
-		n.Alpha = mobilenet.AlphaOf(g.steps[pool-1].out.shape[3])
+		n.Alpha = mobilenet.AlphaOf(g.steps[body-1].out.shape[3])
 		if g.steps[0].out.shape[3] < mobilenet.MinChannels {
 			n.MinChannels = 1 // Keras does not widen thin layers to 8 channels as TF-slim does
 		}
 		return n, nil
 	}
 	var widths []int // of the first convolution, the projections and the last layer
-	for i, s := range g.steps[:pool] {
-		if i == 0 || i == pool-1 || g.plan[i].Kind == mobilenet.Pointwise && g.plan[i-1].Kind == mobilenet.Depthwise {
+	for i, s := range g.steps[:body] {
+		if i == 0 || i == body-1 || g.plan[i].Kind == mobilenet.Pointwise && g.plan[i-1].Kind == mobilenet.Depthwise {
 			widths = append(widths, s.out.shape[3])
 		}
 	}

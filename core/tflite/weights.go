@@ -75,7 +75,42 @@ func (g *graph) quantized(s *step) (*mobilenet.Quantized, error) {
 		return nil, err
 	}
 	q.Weights = w.bytesAsUint8()
+	if s.isMultiplied() {
+		q.Weights = transposed(q.Weights, channels)
+	}
 	return q, nil
+}
+
+// isMultiplied tells that the step is a first convolution over one colour, written as a depthwise one with a multiplier.
+func (s *step) isMultiplied() bool {
+	return s.code == schema.DepthwiseConv2D && last(s.in.shape) == 1
+}
+
+// transposed takes weights [3,3,C] to [C,3,3,1].
+func transposed[T any](weights []T, channels int) []T {
+	out := make([]T, len(weights))
+	cells := len(weights) / channels
+	for i, w := range weights {
+		out[i%channels*cells+i/channels] = w
+	}
+	return out
+}
+
+// stored is the type in which the file holds the weights of a model of type t.
+func (g *graph) stored(t mobilenet.DType) mobilenet.DType {
+	if t != mobilenet.Float32 {
+		return t
+	}
+	for i := range g.steps {
+		switch w := g.steps[i].weights; {
+		case w == nil:
+		case w.kind == schema.Int8 || w.kind == schema.Uint8:
+			return mobilenet.Int8
+		case w.kind == schema.Float16:
+			t = mobilenet.Float16
+		}
+	}
+	return t
 }
 
 // bias reads the bias of a quantised layer. It may be left out: then it is 0.
@@ -133,25 +168,45 @@ func (g *graph) float(s *step) (*mobilenet.Float, error) {
 	if s.weights == nil {
 		return f, nil
 	}
-	w, err := g.constant(int32(s.weights.index), 4)
+	w, err := g.constant(int32(s.weights.index), elementSize(s.weights.kind))
 	if err != nil {
 		return nil, err
 	}
-	if f.Weights, err = w.float32s(); err != nil {
+	axis, channels := 0, last(s.out.shape)
+	if s.code == schema.DepthwiseConv2D {
+		axis = 3
+	}
+	if f.Weights, err = w.reals(axis); err != nil {
 		return nil, err
 	}
-	channels := s.out.shape[len(s.out.shape)-1]
+	if s.isMultiplied() {
+		f.Weights = transposed(f.Weights, channels)
+	}
 	if s.bias == -1 {
 		f.Bias = make([]float32, channels)
 		return f, nil
 	}
-	b, err := g.constant(s.bias, 4)
+	b, err := g.weights(s.bias)
+	if err == nil {
+		b, err = g.constant(int32(b.index), elementSize(b.kind))
+	}
 	if err != nil {
 		return nil, err
 	}
-	if b.kind != schema.Float32 || !slices.Equal(b.shape, []int{channels}) {
+	if b.kind != schema.Float32 && b.kind != schema.Float16 || !slices.Equal(b.shape, []int{channels}) {
 		return nil, fmt.Errorf("its bias, %v, has type %v and shape %v, not float32 and [%d]", b, b.kind, b.shape, channels)
 	}
-	f.Bias, err = b.float32s()
+	f.Bias, err = b.reals(0)
 	return f, err
+}
+
+// elementSize is the bytes of an element of weights.
+func elementSize(t schema.TensorElement) int {
+	switch t {
+	case schema.Int8, schema.Uint8:
+		return 1
+	case schema.Float16:
+		return 2
+	}
+	return 4
 }

@@ -45,7 +45,7 @@ func smallModel() *mobilenet.Model {
 	}
 	end := len(layers) - 2
 	layers = append(layers[:5:5], layers[end:]...)
-	if err := mobilenet.Resize(layers, network.Resolution); err != nil {
+	if err := mobilenet.Resize(layers, network.InputShape()); err != nil {
 		panic(err)
 	}
 	unit := mobilenet.Quant{Scale: 1}

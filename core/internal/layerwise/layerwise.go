@@ -52,7 +52,7 @@ func NewFloat(name string, m *mobilenet.Model, layer func(l *mobilenet.Layer, in
 type engine[T uint8 | float32] struct {
 	name  string
 	model *mobilenet.Model
-	table *[3][256]T                       // what the first layer reads for each byte of R, G and B
+	table *[3][256]T                       // what the first layer reads for each byte of R, G and B, or of luma
 	layer func(i int, in, addend, out []T) // nil once the engine is closed
 	// real appends values of layer i, dequantised, to dst.
 	real   func(i int, values []T, dst []float32) []float32
@@ -86,10 +86,10 @@ func (e *engine[T]) Run(ctx context.Context, input []byte, want mobilenet.Want, 
 		return err
 	}
 	out.Embedding, out.Features, out.Layer, out.Times = out.Embedding[:0], out.Features[:0], out.Layer[:0], out.Times[:0]
+	layers, embedding, features := e.model.Layers, e.model.Embedding(), e.model.Features()
 	for i, b := range input {
-		e.maps[0][i] = e.table[i%3][b]
+		e.maps[0][i] = e.table[i%layers[0].In.C][b]
 	}
-	layers, pool := e.model.Layers, e.model.Embedding()
 	for i := range layers {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -104,10 +104,10 @@ func (e *engine[T]) Run(ctx context.Context, input []byte, want mobilenet.Want, 
 		if want.Times {
 			out.Times = append(out.Times, time.Since(start))
 		}
-		if want.Embedding && i == pool {
+		if want.Embedding && i == embedding {
 			out.Embedding = e.real(i, values, out.Embedding)
 		}
-		if want.Features && i == pool-1 {
+		if want.Features && i == features {
 			out.Features = e.real(i, values, out.Features)
 		}
 		if want.Activations && i == want.Layer {

@@ -169,7 +169,7 @@ func (w writer) tensor(t Tensor, buffer uint32) flatbuffers.UOffsetT {
 
 func (w writer) operator(o Operator, code uint32) flatbuffers.UOffsetT {
 	inputs, outputs, options := w.ints(o.Inputs), w.ints(o.Outputs), w.options(o)
-	kind, _ := o.Code.OptionsType()
+	kind, _, _ := o.Code.OptionsType()
 	if options == 0 {
 		kind = 0
 	}
@@ -184,7 +184,7 @@ func (w writer) operator(o Operator, code uint32) flatbuffers.UOffsetT {
 
 // options writes the table of an operator's options, or nothing for an operator that we know none of.
 func (w writer) options(o Operator) flatbuffers.UOffsetT {
-	kind, fields := o.Code.OptionsType()
+	kind, fields, _ := o.Code.OptionsType()
 	if kind == 0 || o.NoOptions {
 		return 0
 	}

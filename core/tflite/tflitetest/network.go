@@ -43,7 +43,7 @@ func NewGraph(spec Spec) *Graph {
 			l.FixedPad, l.Pad = true, mobilenet.Padding{Bottom: 1, Right: 1}
 		}
 	}
-	if err := mobilenet.Resize(layers, spec.Resolution); err != nil {
+	if err := mobilenet.Resize(layers, network.InputShape()); err != nil {
 		panic(err)
 	}
 

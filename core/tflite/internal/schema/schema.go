@@ -82,7 +82,7 @@ const (
 	PoolActivation = 5
 	PoolFields     = 6
 
-	AddActivation = 0
+	AddActivation = 0 // and of MUL, SUB and DIV
 	AddFields     = 1
 
 	FullyConnectedActivation = 0
@@ -107,6 +107,7 @@ type TensorElement int8
 
 const (
 	Float32 TensorElement = 0
+	Float16 TensorElement = 1
 	Int32   TensorElement = 2
 	Uint8   TensorElement = 3
 	Int64   TensorElement = 4
@@ -165,6 +166,28 @@ const (
 	Squeeze         Builtin = 43
 	TransposeConv   Builtin = 67
 	Quantize        Builtin = 114
+
+	// Of rescaling before the first layer, and dropout that was left in.
+	Mul Builtin = 18
+	Sub Builtin = 41
+	Div Builtin = 42
+	// Of a logistic function or a softmax after the last layer, also of one written out.
+	Logistic  Builtin = 14
+	Exp       Builtin = 47
+	Sum       Builtin = 74
+	ReduceMax Builtin = 82
+	// Of shapes that are computed from the batch.
+	Concatenation Builtin = 2
+	Gather        Builtin = 36
+	StridedSlice  Builtin = 45
+	Cast          Builtin = 53
+	Shape         Builtin = 77
+	ReduceProd    Builtin = 81
+	Pack          Builtin = 83
+	// Of other networks.
+	ResizeBilinear Builtin = 23
+	ArgMax         Builtin = 56
+	HardSwish      Builtin = 117
 )
 
 // builtinNames are for error messages: someone who drops another network reads which operator does not belong.
@@ -190,10 +213,11 @@ func (b Builtin) String() string {
 	return fmt.Sprintf("builtin operator %d", int32(b))
 }
 
-// OptionsType is the number in the schema's union of the table with an operator's options, and how many fields it has.
-func (b Builtin) OptionsType() (kind uint8, fields int) {
-	o := options[b]
-	return o.kind, o.fields
+// OptionsType is the number in the schema's union of the table with an operator's options, 0 where it has none, and how many fields it
+// has. known is false for operators of other networks.
+func (b Builtin) OptionsType() (kind uint8, fields int, known bool) {
+	o, known := options[b]
+	return o.kind, o.fields, known
 }
 
 var options = map[Builtin]struct {
@@ -212,4 +236,20 @@ var options = map[Builtin]struct {
 	Squeeze:         {30, SqueezeFields},
 	Dequantize:      {38, 0},
 	Quantize:        {89, 0},
+
+	Mul:       {21, AddFields},
+	Sub:       {28, AddFields},
+	Div:       {29, AddFields},
+	Logistic:  {0, 0},
+	Exp:       {33, 0},
+	Sum:       {27, ReducerFields},
+	ReduceMax: {27, ReducerFields},
+
+	Concatenation: {10, 0},
+	Gather:        {23, 0},
+	StridedSlice:  {32, 0},
+	Cast:          {37, 0},
+	Shape:         {55, 0},
+	ReduceProd:    {27, ReducerFields},
+	Pack:          {59, 0},
 }
