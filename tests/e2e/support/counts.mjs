@@ -8,6 +8,8 @@ import { root } from '../../support/paths.mjs';
  *   members: { alpha: number, resolution: number, parameters: number, multiplyAdds: number, scaledParameters: number,
  *     scaledMultiplyAdds: number, standardParameters: number, standardMultiplyAdds: number }[],
  *   singles: { dk: number, m: number, n: number, df: number, standard: [number, number], separable: [number, number], reduction: number }[],
+ *   blocks: { side: number, input: number, output: number, expansion: number, kernel: number, stride: number, cost: [number, number],
+ *     wide: [number, number], adds: boolean }[],
  *   published: { Alpha: number, Resolution: number, MultiplyAdds: number, Parameters: number, MultiplyAddsDiffer: boolean,
  *     ParametersDiffer: boolean, Float: { Top1: number, Top5: number }, Quantized: { Top1: number, Top5: number } }[],
  * }}
