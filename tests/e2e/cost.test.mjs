@@ -121,7 +121,7 @@ test('MobileNetV2’s blocks cost what core/mobilenet counts', async (t) => {
     ])) {
       await field(page, name, 'cost-block').fill(String(value));
     }
-    await part.getByText(String(stride), { exact: true }).click();
+    await part.getByRole('radio', { name: String(stride) }).press('Space');
     const name = JSON.stringify({ side, input, output, expansion, kernel, stride });
     assert.deepEqual(
       await results(page, 'cost-block'),

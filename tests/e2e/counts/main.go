@@ -60,16 +60,13 @@ type block struct {
 func main() {
 	var out struct {
 		Layers    []layer               `json:"layers"`
+		LayersV2  []layer               `json:"layersV2"`
 		Members   []member              `json:"members"`
 		Singles   []single              `json:"singles"`
 		Blocks    []block               `json:"blocks"`
 		Published []mobilenet.Published `json:"published"`
 	}
-	for _, l := range layers(1, 224) {
-		out.Layers = append(out.Layers, layer{
-			l.Name, l.Kind.String(), [3]int{l.Out.H, l.Out.W, l.Out.C}, l.Kernel, l.Stride, l.Parameters(), l.MultiplyAdds(),
-		})
-	}
+	out.Layers, out.LayersV2 = named(layers(1, 224)), named(layersV2())
 	for twentieths := 5; twentieths <= 20; twentieths++ {
 		for resolution := 128; resolution <= 320; resolution += 32 {
 			m := member{Alpha: float64(twentieths) / 20, Resolution: resolution}
@@ -106,10 +103,7 @@ func main() {
 
 // blocks adds up the layers of MobileNetV2 1.0 224, block by block.
 func blocks() (blocks []block) {
-	list, err := mobilenet.Network{Version: mobilenet.V2, Alpha: 1, Resolution: 224, Classes: 1001}.Layers()
-	if err != nil {
-		log.Fatal(err)
-	}
+	list := layersV2()
 	begin := 1 // behind the first convolution
 	for i, l := range list {
 		if l.Kind != mobilenet.Pointwise || !strings.HasPrefix(l.Name, "project") {
@@ -145,4 +139,21 @@ func layers(alpha float64, resolution int) []mobilenet.Layer {
 		log.Fatal(err)
 	}
 	return list
+}
+
+func layersV2() []mobilenet.Layer {
+	list, err := mobilenet.Network{Version: mobilenet.V2, Alpha: 1, Resolution: 224, Classes: 1001}.Layers()
+	if err != nil {
+		log.Fatal(err)
+	}
+	return list
+}
+
+func named(list []mobilenet.Layer) (layers []layer) {
+	for _, l := range list {
+		layers = append(layers, layer{
+			l.Name, l.Kind.String(), [3]int{l.Out.H, l.Out.W, l.Out.C}, l.Kernel, l.Stride, l.Parameters(), l.MultiplyAdds(),
+		})
+	}
+	return layers
 }
