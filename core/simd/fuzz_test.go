@@ -148,10 +148,22 @@ func disturb(r *rand.Rand, m *mobilenet.Model) {
 		if r.IntN(4) == 0 {
 			q.Min, q.Max = uint8(r.IntN(30)), uint8(200+r.IntN(56))
 		}
-		if r.IntN(3) == 0 && len(q.Weights) > 0 {
-			q.Weights = slices.Clone(q.Weights)
+		if len(q.Weights) == 0 {
+			continue
+		}
+		q.Weights = slices.Clone(q.Weights)
+		switch r.IntN(4) {
+		case 0: // a few
 			for range 1 + len(q.Weights)/20 {
 				q.Weights[r.IntN(len(q.Weights))] = uint8(r.Uint32())
+			}
+		case 1: // all, so that no channel is narrow
+			for i := range q.Weights {
+				q.Weights[i] = uint8(r.Uint32())
+			}
+		case 2: // none is wide
+			for i := range q.Weights {
+				q.Weights[i] = 64 + q.Weights[i]/2
 			}
 		}
 	}

@@ -78,7 +78,7 @@ func naiveFloat(l *mobilenet.Layer, in []float32) []float64 {
 
 func runFloatLayer(t testing.TB, h HostForTest, l *mobilenet.Layer, in []float32) []float32 {
 	t.Helper()
-	p := layerProgram(t, l, h.Capabilities, nil)
+	p := layerProgram(t, l, h.Capabilities, nil, Float32)
 	b := make([]byte, p.Input.bytes())
 	for i, v := range in {
 		putFloat32(b[4*(i/l.In.C*p.Input.Stride+i%l.In.C):], v)

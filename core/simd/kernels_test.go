@@ -85,8 +85,8 @@ func naivePool(l *mobilenet.Layer, in []uint8) []uint8 {
 	return out
 }
 
-// layerProgram compiles one layer whose input's channels have the given order.
-func layerProgram(t testing.TB, l *mobilenet.Layer, capabilities Capabilities, order []int) *Program {
+// layerProgram compiles one layer whose input's channels have the given order. A quantised pointwise layer's output has the given layout.
+func layerProgram(t testing.TB, l *mobilenet.Layer, capabilities Capabilities, order []int, pointwise Layout) *Program {
 	t.Helper()
 	if err := capabilities.check(); err != nil {
 		t.Fatal(err)
@@ -110,8 +110,11 @@ func layerProgram(t testing.TB, l *mobilenet.Layer, capabilities Capabilities, o
 	layout := c.operators[0].writes
 	if l.Float == nil {
 		p.Input.Quant, p.Input.padding = l.Quantized.In, l.Quantized.In.Zero
-		if l.Kind == mobilenet.Depthwise { // as the pointwise layer after it reads
+		switch l.Kind {
+		case mobilenet.Depthwise: // as the pointwise layer after it reads
 			layout = operatorFor(&mobilenet.Layer{Kind: mobilenet.Pointwise}, false, capabilities.Relaxed).reads
+		case mobilenet.Pointwise:
+			layout = pointwise
 		}
 	}
 	p.Layers = []Map{newMap(l, layout)}
@@ -124,9 +127,9 @@ func layerProgram(t testing.TB, l *mobilenet.Layer, capabilities Capabilities, o
 }
 
 // runLayer computes one layer by its kernels.
-func runLayer(t testing.TB, h HostForTest, l *mobilenet.Layer, in []uint8, order []int) []uint8 {
+func runLayer(t testing.TB, h HostForTest, l *mobilenet.Layer, in []uint8, order []int, pointwise Layout) []uint8 {
 	t.Helper()
-	p := layerProgram(t, l, h.Capabilities, order)
+	p := layerProgram(t, l, h.Capabilities, order, pointwise)
 	e := runProgram(t, h, p, stored(&p.Input, in))
 	defer e.Close()
 	out, err := e.quantized(0, nil)
@@ -270,10 +273,11 @@ func testLayer(t *testing.T, shape mobilenet.Layer) {
 			if l.Kind != mobilenet.Conv && r.IntN(2) == 0 {
 				order = r.Perm(l.In.C)
 			}
-			got, want := runLayer(t, h, &l, in, order), naive(&l, in)
+			layout := [...]Layout{Uint8, Int8, Int16}[r.IntN(3)] // as a depthwise layer or either pointwise kernel reads it
+			got, want := runLayer(t, h, &l, in, order, layout), naive(&l, in)
 			for i := range want {
 				if got[i] != want[i] {
-					t.Fatalf("%s, seed %d, weights %d: value %d is %d, want %d\n%+v to %+v", name, seed, kind, i, got[i], want[i], l.In, l.Out)
+					t.Fatalf("%s, seed %d, weights %d, to %v: value %d is %d, want %d\n%+v to %+v", name, seed, kind, layout, i, got[i], want[i], l.In, l.Out)
 				}
 			}
 		}
