@@ -5,21 +5,13 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"mobilenet/core/internal/labelfile"
 )
 
 // ParseLabels reads a label file: a class a line. Byte order mark, carriage returns and empty lines at the end are dropped. A file
 // of nothing else has no label, which is not the same as no file: it fits no model.
-func ParseLabels(text string) []string {
-	text = strings.TrimRight(strings.TrimPrefix(text, "\ufeff"), " \t\r\n")
-	if text == "" {
-		return []string{}
-	}
-	labels := strings.Split(text, "\n")
-	for i, l := range labels {
-		labels[i] = strings.TrimSpace(l)
-	}
-	return labels
-}
+func ParseLabels(text string) []string { return labelfile.Parse(text) }
 
 // imageNetClasses is how many things ImageNet's networks tell apart. Those of TF-slim have a class for the background before them,
 // those of Keras have not.

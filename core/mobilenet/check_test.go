@@ -46,7 +46,7 @@ func TestCheckRefuses(t *testing.T) {
 	}
 	for want, damage := range map[string]func(m *mobilenet.Model){
 		"the model has no layers": func(m *mobilenet.Model) { m.Layers = nil },
-		"the model has 0 average pools, not 1; the last layer is pointwise":                      func(m *mobilenet.Model) { m.Layers = m.Layers[:27] },
+		"the model has 0 average pools, not 1; the last layer is pointwise":                        func(m *mobilenet.Model) { m.Layers = m.Layers[:27] },
 		"layer conv reads [32,32,3], but the model's input is [64,64,3]":                           func(m *mobilenet.Model) { m.Resolution = 64 },
 		"layer pw2 reads [8,8,16], but the layer before it gives [16,16,8]":                        func(m *mobilenet.Model) { m.Layers = slices.Delete(m.Layers, 2, 4) },
 		"layer pw1 reads values quantised as":                                                      quantized(2, func(q *mobilenet.Quantized) { q.In.Zero++ }),

@@ -62,7 +62,7 @@ func TestLiteRT(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			pictures := pictures(model.Resolution)
+			pictures := pictures(model.InputShape())
 			if len(pictures) != len(answer.Outputs) {
 				t.Fatalf("%d answers for %d pictures", len(answer.Outputs), len(pictures))
 			}
@@ -118,25 +118,25 @@ func floats(b []byte) []float32 {
 	return v
 }
 
-// pictures are what the models are asked about, RGB [r,r,3]: noise, a soft gradient, coarse blocks, and the darkest and lightest.
-func pictures(r int) [][]byte {
-	noise, gradient, blocks := make([]byte, r*r*3), make([]byte, r*r*3), make([]byte, r*r*3)
-	rng := rand.New(rand.NewPCG(1, uint64(r)))
+// pictures are what the models are asked about, [H,W,C]: noise, a soft gradient, coarse blocks, and the darkest and lightest.
+func pictures(s mobilenet.Shape) [][]byte {
+	noise, gradient, blocks := make([]byte, s.Len()), make([]byte, s.Len()), make([]byte, s.Len())
+	rng := rand.New(rand.NewPCG(1, uint64(s.H)))
 	var colours [64][3]byte
 	for i := range colours {
 		for c := range 3 {
 			colours[i][c] = byte(rng.Uint32())
 		}
 	}
-	for p := range r * r {
-		y, x := p/r, p%r
-		copy(blocks[3*p:], colours[y*8/r*8+x*8/r][:])
-		copy(gradient[3*p:], []byte{byte(255 * y / (r - 1)), byte(255 * x / (r - 1)), byte(255 * (y + x) / (2 * (r - 1)))})
-		for c := range 3 {
-			noise[3*p+c] = byte(rng.Uint32())
+	for p := range s.H * s.W {
+		y, x := p/s.W, p%s.W
+		down, right := 255*y/(s.H-1), 255*x/(s.W-1)
+		soft := [3]byte{byte(down), byte(right), byte((255*y*(s.W-1) + 255*x*(s.H-1)) / (2 * (s.H - 1) * (s.W - 1)))}
+		for c := range s.C {
+			noise[s.C*p+c], gradient[s.C*p+c], blocks[s.C*p+c] = byte(rng.Uint32()), soft[c], colours[y*8/s.H*8+x*8/s.W][c]
 		}
 	}
-	return [][]byte{noise, gradient, blocks, make([]byte, r*r*3), bytes.Repeat([]byte{255}, r*r*3)}
+	return [][]byte{noise, gradient, blocks, make([]byte, s.Len()), bytes.Repeat([]byte{255}, s.Len())}
 }
 
 // writeForLiteRT writes NAME.tflite and NAME.0.in, NAME.1.in, ..., the bytes of the file's input tensor for each picture.
@@ -152,16 +152,17 @@ func writeForLiteRT(t *testing.T, dir string, form tflitetest.Form) {
 		}
 	}
 	write(form.Name+".tflite", file)
-	for i, picture := range pictures(model.Resolution) {
+	for i, picture := range pictures(model.InputShape()) {
 		var input []byte
-		for _, b := range picture {
+		for k, b := range picture {
 			switch model.Input.Type {
 			case mobilenet.Uint8:
 				input = append(input, b)
 			case mobilenet.Int8:
 				input = append(input, b^128)
 			case mobilenet.Float32:
-				v := (float32(b) - 127.5) * float32(1/127.5)
+				c := k % model.InputShape().C
+				v := model.Input.Scale[c] * (float32(b) - model.Input.Mean[c])
 				input = binary.LittleEndian.AppendUint32(input, math.Float32bits(v))
 			}
 		}

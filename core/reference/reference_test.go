@@ -192,7 +192,7 @@ func TestTaps(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		picture := pictures(64)[0]
+		picture := pictures(mobilenet.Shape{H: 64, W: 64, C: 3})[0]
 		var out mobilenet.Result
 		want := mobilenet.Want{Embedding: true, Features: true, Times: true, Activations: true}
 		for i, l := range m.Layers {
@@ -244,7 +244,7 @@ func TestOtherResolution(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out mobilenet.Result
-	if err := engine.Run(context.Background(), pictures(96)[1], mobilenet.Want{Features: true}, &out); err != nil {
+	if err := engine.Run(context.Background(), pictures(mobilenet.Shape{H: 96, W: 96, C: 3})[1], mobilenet.Want{Features: true}, &out); err != nil {
 		t.Fatal(err)
 	}
 	if want := 3 * 3 * m.Layers[m.Features()].Out.C; len(out.Features) != want {
@@ -314,7 +314,7 @@ func TestNewChecks(t *testing.T) {
 // BenchmarkDefault is one picture through the default model.
 func BenchmarkDefault(b *testing.B) {
 	engine := open(b, testmodel.Default(b))
-	picture := pictures(224)[2]
+	picture := pictures(mobilenet.Shape{H: 224, W: 224, C: 3})[2]
 	var out mobilenet.Result
 	for b.Loop() {
 		if err := engine.Run(context.Background(), picture, mobilenet.Want{}, &out); err != nil {

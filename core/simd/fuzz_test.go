@@ -25,7 +25,11 @@ func FuzzNetwork(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, seed uint64, changes []byte) {
 		all := slices.DeleteFunc(settings(t), func(s setting) bool { return s.capabilities.Threads > 1 })
-		checkRandom(t, all[seed/3%uint64(len(all))], versions[seed/9%2], seed, changes)
+		s := all[seed/3%uint64(len(all))]
+		checkRandom(t, s, versions[seed/9%2], seed, changes)
+		if len(changes) == 0 {
+			checkModel(t, s, randomModel(seed), seed)
+		}
 	})
 }
 
@@ -60,7 +64,7 @@ func checkRandom(t *testing.T, s setting, version mobilenet.Version, seed uint64
 		spec.Resolution = max(spec.Resolution, 32) // or there is nothing left
 	}
 	graph := tflitetest.NewGraph(spec)
-	graph.Change(changes[:min(len(changes), 100)])
+	tflitetest.Change(graph, changes[:min(len(changes), 100)])
 	model, err := tflite.Read(graph.Bytes())
 	if err != nil {
 		return

@@ -64,7 +64,8 @@ func pointwiseI8Scratch(l *mobilenet.Layer, _ bool) int { return 4 * l.Out.H * l
 // barrier.
 func wirePointwiseI8(s *step) {
 	p := pointwiseI8{
-		pixels: min(tileI8, s.out.pixels()), k: s.in.Stride, stride: s.out.Stride * s.out.Layout.size(), req: requantizerFor(s.layer, s.out.Layout, s.in.Shape.C),
+		pixels: min(tileI8, s.out.pixels()), k: s.in.Stride, stride: s.out.Stride * s.out.Layout.size(),
+		req: requantizerFor(s.layer, s.out.Layout, s.in.Shape.C),
 	}
 	constants := s.requantizerConstants()
 	order := s.in.channelOrder()

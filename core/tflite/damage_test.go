@@ -145,7 +145,7 @@ func FuzzDamaged(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, file uint8, changes, damages []byte) {
 		graph := tflitetest.NewGraph(specs[int(file)%len(specs)])
-		graph.Change(changes[:min(len(changes), 100)])
+		tflitetest.Change(graph, changes[:min(len(changes), 100)])
 		read(t, damage(graph.Bytes(), damages))
 	})
 }

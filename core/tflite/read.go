@@ -1,7 +1,12 @@
-// Package tflite reads a MobileNetV1 or MobileNetV2 from a TensorFlow Lite file, in the forms that converters give them: uint8 with one
-// weight scale a tensor, int8 with one a channel, and float32; TF-slim's (average pool, 1×1 convolution as classifier, reshape, softmax),
-// Keras' (PAD before stride 2, MEAN, FULLY_CONNECTED) and PyTorch's (PAD everywhere); V2's additions with scales of their own, or in
-// float32; with QUANTIZE and DEQUANTIZE at the ends; with or without classifier and softmax.
+// Package tflite reads a MobileNetV1 or MobileNetV2 from a TensorFlow Lite file, in the forms that converters give them:
+//
+//   - uint8 with one weight scale a tensor, int8 with one a channel, and float32, whose weights may be kept as float16 or bytes;
+//   - TF-slim's (average pool, 1×1 convolution as classifier, reshape, softmax), Keras' (PAD before stride 2, MEAN, FULLY_CONNECTED), and
+//     PyTorch's (PAD everywhere); V2's additions with scales of their own;
+//   - with QUANTIZE and DEQUANTIZE at the ends, and a rescaling of the input before the first layer;
+//   - colour or grey, square or not; a batch that is left open;
+//   - with no classifier, one, or up to two dense layers before it, as Teachable Machine and Edge Impulse have them; with an average pool
+//     or none; with a softmax, also one written out, with a logistic function, or with neither.
 package tflite
 
 import (
@@ -210,6 +215,7 @@ func (g *graph) model() (*mobilenet.Model, error) {
 	if m.Input.Type, m.Input.Quant, err = end(g.input); err != nil {
 		return nil, err
 	}
+	normalized(&m.Input, g.data)
 	m.Output.Softmax, m.Output.Logistic = g.softmax, g.logistic
 	if m.Output.Type, m.Output.Quant, err = end(g.at); err != nil {
 		return nil, err

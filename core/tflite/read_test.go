@@ -2,6 +2,7 @@ package tflite_test
 
 import (
 	"bytes"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -98,8 +99,14 @@ func TestForms(t *testing.T) {
 				t.Errorf("output type %v, want %v", got, want)
 			}
 			classifier := spec.Classifier != tflitetest.NoClassifier
-			if (m.Classes > 0) != classifier || (m.Output.Softmax != nil) != (classifier && !spec.NoSoftmax) {
-				t.Errorf("%d classes, softmax %v", m.Classes, m.Output.Softmax)
+			if (m.Classes > 0) != classifier || (m.Output.Softmax != nil) != (classifier && !spec.NoSoftmax && !spec.Logistic) || (m.Output.Logistic != nil) != spec.Logistic {
+				t.Errorf("%d classes, softmax %v, logistic function %v", m.Classes, m.Output.Softmax, m.Output.Logistic)
+			}
+			if m.Grey != spec.Grey || m.Width != spec.Width || m.Top != spec.Top {
+				t.Errorf("grey %v, width %d, top %+v", m.Grey, m.Width, m.Top)
+			}
+			if got := len(m.Input.Rescale); got != map[tflitetest.Rescaling]int{tflitetest.TimesMinus: 2, tflitetest.PlusTimes: 2}[spec.Rescaling] {
+				t.Errorf("%d rescalings", got)
 			}
 			for i := range m.Layers {
 				l := &m.Layers[i]
@@ -121,6 +128,8 @@ func checkWeights(t *testing.T, l *mobilenet.Layer, graph *tflitetest.Graph) {
 		switch {
 		case l.Quantized == nil || tensor.Name != l.Name+"/weights":
 			continue
+		case l.In.C == 1 && tensor.Shape[0] == 1: // a first convolution written as a depthwise one
+			continue
 		case len(l.Quantized.WeightScales) != len(tensor.Scales):
 			t.Errorf("layer %s has %d scales, want %d", l.Name, len(l.Quantized.WeightScales), len(tensor.Scales))
 		}
@@ -140,7 +149,7 @@ func checkModel(t *testing.T, m *mobilenet.Model) {
 	if want, err := m.Network.Layers(); err != nil || len(m.Layers) != len(want) {
 		t.Fatalf("%d layers, want %d (%v)", len(m.Layers), len(want), err)
 	}
-	in := mobilenet.Shape{H: m.Resolution, W: m.Resolution, C: 3}
+	in := m.InputShape()
 	for i := range m.Layers {
 		l := &m.Layers[i]
 		if l.In != in {
@@ -310,5 +319,79 @@ func TestVariants(t *testing.T) {
 			continue
 		}
 		checkModel(t, m)
+	}
+}
+
+// What a file keeps its weights in, and how it computes the shape of its logits, changes nothing but the weights' last bits.
+func TestSameNetworkOtherwiseWritten(t *testing.T) {
+	spec := tflitetest.Spec{Type: mobilenet.Float32, Seed: 70}
+	plain := mustRead(t, spec)
+	for _, test := range []struct {
+		name   string
+		change func(*tflitetest.Spec)
+		stored mobilenet.DType
+		within float64 // of the largest weight of a layer
+	}{
+		{"float16", func(s *tflitetest.Spec) { s.Stored = mobilenet.Float16 }, mobilenet.Float16, 1. / 2048},
+		{"bytes", func(s *tflitetest.Spec) { s.Stored = mobilenet.Int8 }, mobilenet.Int8, 1. / 250},
+		{"open batch", func(s *tflitetest.Spec) { s.OpenBatch = true }, mobilenet.Float32, 0},
+		{"dropout", func(s *tflitetest.Spec) { s.Dropout = true }, mobilenet.Float32, 0},
+		{"softmax written out", func(s *tflitetest.Spec) { s.WrittenSoftmax = true }, mobilenet.Float32, 0},
+	} {
+		changed := spec
+		test.change(&changed)
+		m := mustRead(t, changed)
+		if m.Stored != test.stored || m.Network != plain.Network || *m.Output.Softmax != *plain.Output.Softmax {
+			t.Errorf("%s: stored as %v, %+v, softmax %v", test.name, m.Stored, m.Network, m.Output.Softmax)
+		}
+		for i := range m.Layers {
+			got, want := m.Layers[i].Weights(nil), plain.Layers[i].Weights(nil)
+			var largest, furthest float64
+			for k := range want {
+				largest, furthest = max(largest, math.Abs(float64(want[k]))), max(furthest, math.Abs(float64(got[k]-want[k])))
+			}
+			if furthest > test.within*largest {
+				t.Errorf("%s: layer %s: a weight is off by %v of %v", test.name, m.Layers[i].Name, furthest, largest)
+			}
+		}
+	}
+}
+
+func mustRead(t *testing.T, spec tflitetest.Spec) *mobilenet.Model {
+	t.Helper()
+	m, err := tflite.Read(tflitetest.Build(spec))
+	if err != nil {
+		t.Fatalf("%+v: %v", spec, err)
+	}
+	return m
+}
+
+// A first convolution over grey pixels is the same, whether it is written as CONV_2D or as DEPTHWISE_CONV_2D with a multiplier.
+func TestGreyDepthwiseIsConvolution(t *testing.T) {
+	for _, dtype := range []mobilenet.DType{mobilenet.Uint8, mobilenet.Int8, mobilenet.Float32} {
+		spec := tflitetest.Spec{Type: dtype, Grey: true, Seed: 71}
+		want := mustRead(t, spec).Layers[0]
+		spec.GreyDepthwise = true
+		got := mustRead(t, spec).Layers[0]
+		if got.Kind != mobilenet.Conv || !slices.Equal(got.Weights(nil), want.Weights(nil)) {
+			t.Errorf("%v: %v with other weights", dtype, got.Kind)
+		}
+	}
+}
+
+// A float32 input does not say which numbers stand for black and white; what the file does with them first says it.
+func TestPixelRangeOfRescaledInputs(t *testing.T) {
+	for _, test := range []struct {
+		rescaling   tflitetest.Rescaling
+		mean, scale float32
+	}{
+		{tflitetest.NoRescaling, 127.5, 1 / 127.5},
+		{tflitetest.TimesMinus, 0, 1}, // 1/127.5 of bytes
+		{tflitetest.PlusTimes, 0, 1. / 255},
+	} {
+		m := mustRead(t, tflitetest.Spec{Type: mobilenet.Float32, Rescaling: test.rescaling})
+		if m.Input.Mean[1] != test.mean || m.Input.Scale[1] != test.scale {
+			t.Errorf("%v: mean %v and scale %v, want %v and %v", test.rescaling, m.Input.Mean, m.Input.Scale, test.mean, test.scale)
+		}
 	}
 }

@@ -242,12 +242,126 @@ func TestNoFlatbuffer(t *testing.T) {
 	}{
 		{"nothing", nil, "the file is empty"},
 		{"an answer of a web server", []byte("<!doctype html>"), "this is a web page, not a model"},
+		{"a pointer", []byte("version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"), "this is a pointer of Git LFS, not the model itself"},
+		{"a zip", []byte("PK\x03\x04 and more"), "this is a zip archive"},
+		{"packed", []byte("\x1f\x8b\x08 and more"), "this is a packed archive"},
+		{"a Keras model", []byte("\x89HDF\r\n\x1a\n and more"), "this is a Keras model (HDF5)"},
+		{"a pickle", []byte("\x80\x02\x8a\nl\xfc"), "this is a Python pickle"},
+		{"a picture", []byte("\x89PNG\r\n\x1a\n and more"), "this is a picture"},
+		{"JSON", []byte(`{"format": "layers-model"}`), "this is JSON"},
+		{"text", []byte("SRCS = \\\n\tc_api.cc \\\n"), "this is a text file"},
+		{"text of another alphabet", []byte(strings.Repeat("число ", 200)), "this is a text file"},
+		{"another file", []byte("\xfe\xff\x00\x01\x02\x03\x04\x05\x06"), "this is no .tflite file: it begins with"},
 		{"the identifier alone", []byte("\x00\x00\x00\x00TFL3"), "cut short or damaged"},
 		{"root outside", other(func(b []byte) { b[3] = 0x7f }), "a table at byte"},
 		{"root before its list of fields", other(func(b []byte) { copy(b, "\x08\x00\x00\x00"); copy(b[8:], "\x00\x00\x00\x70") }), "a list of fields at byte"},
 	} {
 		if _, err := tflite.Read(test.data); err == nil || !strings.Contains(err.Error(), test.want) {
 			t.Errorf("%s: error %v, want %q", test.name, err, test.want)
+		}
+	}
+}
+
+// Who brings another network reads which one it is, if its operators or the names of its tensors tell, and the operator in the way besides.
+func TestOtherNetworks(t *testing.T) {
+	type graph = *tflitetest.Graph
+	custom := func(name string) func(graph) {
+		return func(g graph) { g.Operators[0].Code, g.Operators[0].Custom = schema.Custom, name }
+	}
+	named := func(name string) func(graph) {
+		return func(g graph) { g.Operators[7].Code, find(g, "pw3").Name = schema.TransposeConv, name }
+	}
+	for _, test := range []struct {
+		change func(graph)
+		want   string
+	}{
+		{custom("edgetpu-custom-op"), "this file is compiled for the Edge TPU, which alone can run it: use the file that it was made from, the one without _edgetpu in its name (operator 0 is CUSTOM"},
+		{custom("ethos-u"), "Arm Ethos-U"},
+		{custom("TFLite_Detection_PostProcess"), "SSD, which finds objects; MobileNetV1 and MobileNetV2 are read (operator 0"},
+		{func(g graph) { g.Operators[7].Code = schema.HardSwish }, "another network, MobileNetV3 or one like it"},
+		{func(g graph) { g.Operators[7].Code = schema.ResizeBilinear }, "DeepLab"},
+		{named("MobilenetV3/expanded_conv/project"), "another network, MobileNetV3; MobileNetV1"},
+		{named("efficientnet-lite0/model/stem/conv2d"), "EfficientNet"},
+		{named("float_heatmaps"), "PoseNet"},
+		{named("resnet50/conv1"), "ResNet"},
+		{named("blocks/1/mobile_inverted_conv/depth_conv"), "MCUNet"},
+		{named("something"), "operator 7 is TRANSPOSE_CONV, which MobileNetV1 does not have"},
+	} {
+		g := tflitetest.NewGraph(tflitetest.Spec{})
+		test.change(g)
+		if _, err := tflite.Read(g.Bytes()); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("error %v\n\twant %q", err, test.want)
+		}
+	}
+}
+
+// The forms beyond a chain of layers, each with one thing wrong.
+func TestFormsRefused(t *testing.T) {
+	float, f32 := tflitetest.Spec{Type: mobilenet.Float32}, mobilenet.Float32
+	with := func(change func(*tflitetest.Spec)) tflitetest.Spec {
+		s := float
+		change(&s)
+		return s
+	}
+	written := with(func(s *tflitetest.Spec) { s.WrittenSoftmax = true }) // operators 30 to 34
+	half := with(func(s *tflitetest.Spec) { s.Stored = mobilenet.Float16 })
+	bytes := with(func(s *tflitetest.Spec) { s.Stored = mobilenet.Int8 })
+	rescaled := tflitetest.Spec{Rescaling: tflitetest.PlusTimes} // operators 0 and 1
+	realRescaled := with(func(s *tflitetest.Spec) { s.Rescaling = tflitetest.TimesMinus })
+	dense := tflitetest.Spec{Type: f32, Pool: tflitetest.FlatMean, Classifier: tflitetest.FullyConnected, Top: mobilenet.Top{Dense: [2]int{9, 8}}}
+	flat := tflitetest.Spec{Resolution: 96, Classifier: tflitetest.FullyConnected, Top: mobilenet.Top{Flat: true, EachPixel: 5}}
+	type graph = *tflitetest.Graph
+	for _, test := range []struct {
+		name   string
+		spec   tflitetest.Spec
+		change func(graph)
+		want   string
+	}{
+		{"softmax that ends", written, func(g graph) { g.Operators = g.Operators[:33] }, "the network ends in the middle, after 33 operators"},
+		{"softmax of another map", written, func(g graph) { g.Operators[31].Inputs[0] = g.Operators[28].Outputs[0] }, "operator 31 (SUB) reads tensor"},
+		{"softmax with another operator", written, func(g graph) { g.Operators[33].Code = schema.ReduceMax }, "operator 33 (REDUCE_MAX) stands where a softmax that is written out has SUM"},
+		{"softmax over rows", written, func(g graph) { find(g, "softmax/axis").Data = []byte{0, 0, 0, 0} }, "goes over axes [0]; a softmax goes over the classes"},
+		{"softmax of a wrong shape", written, func(g graph) { find(g, "softmax/exp").Shape[1] = 9 }, "operator 32 (EXP) makes"},
+		{"early exponential", written, func(g graph) { g.Operators[5].Code = schema.Exp }, "operator 5 (EXP): it stands at layer 5"},
+		{"logistic in the middle", float, func(g graph) { g.Operators[5].Code = schema.Logistic }, "operator 5 (LOGISTIC): it stands at layer 5"},
+		{"float16 of another shape", half, func(g graph) { find(g, "pw3/weights/float16").Shape = []int32{32, 32} }, "operator 18 (DEQUANTIZE) makes"},
+		{"float16 not a number", half, func(g graph) { copy(find(g, "pw3/weights/float16").Data, "\x00\x7e") }, "holds NaN at index 0"},
+		{"bytes of too many scales", bytes, func(g graph) { find(g, "pw3/weights").Scales = []float32{1, 1} }, "has 2 scales along axis 0 for 32 output channels"},
+		{"bytes without a scale", bytes, func(g graph) { find(g, "pw3/weights").Scales = nil }, "has 0 scales along axis 0"},
+		{"rescaling of two", rescaled, func(g graph) { find(g, "rescaling/plus/constant").Shape[0] = 2 }, "one number is read, or one for each colour"},
+		{"rescaling without a constant", rescaled, func(g graph) { find(g, "rescaling/plus/constant").Data = nil }, "operator 0 (ADD): MobileNet has layer conv here"},
+		{"rescaling with an activation", rescaled, func(g graph) { g.Operators[1].Activation = schema.Relu }, "it has activation RELU; a rescaling has none"},
+		{"rescaling to another shape", rescaled, func(g graph) { find(g, "rescaling/plus").Shape[1] = 16 }, "operator 0 (ADD): it makes shape [1 16 32 3]"},
+		{"rescaling by far scales", rescaled, func(g graph) { find(g, "rescaling/plus").Scales[0] = 1e-6 }, "an addition of scale"},
+		{"division of bytes", rescaled, func(g graph) { g.Operators[1].Code = schema.Div }, "it divides bytes"},
+		{"division of a constant", realRescaled, func(g graph) { o := &g.Operators[0]; o.Code = schema.Div; slices.Reverse(o.Inputs) }, "operator 0 (DIV) reads tensor 1, not tensor 0"},
+		{"division by 0", realRescaled, func(g graph) {
+			g.Operators[0].Code = schema.Div
+			copy(find(g, "rescaling/times/constant").Data, "\x00\x00\x00\x00")
+		}, "a multiplication with +Inf"},
+		{"rescaling between layers", float, func(g graph) {
+			g.Operators[3].Code, g.Operators[3].Inputs, g.Operators[3].Activation = schema.Mul, g.Operators[3].Inputs[:2], schema.None
+			find(g, "dw2/weights").Shape, find(g, "dw2/weights").Data, find(g, "dw2").Shape = []int32{}, []byte{0, 0, 0, 64}, find(g, "pw1").Shape
+		}, "operator 3 (MUL): it changes the values after layer 3"},
+		{"product of two maps", float, func(g graph) {
+			g.Operators[3].Code, g.Operators[3].Inputs = schema.Mul, []int32{g.Operators[2].Outputs[0], g.Operators[1].Outputs[0]}
+		}, "operator 3 (MUL): it combines two feature maps"},
+		{"too many dense layers", dense, func(g graph) {
+			n := len(g.Operators)
+			again := g.Operators[n-2]
+			again.Inputs = []int32{again.Outputs[0], again.Inputs[1], again.Inputs[2]}
+			g.Operators[n-1] = again
+		}, "operator 31 (FULLY_CONNECTED) writes to tensor 92"},
+		{"dense layer of another length", dense, func(g graph) { find(g, "dense2/weights").Shape[1] = 7 }, "layer dense2 has [8 9] there"},
+		{"dense layer of part of the map", flat, func(g graph) { find(g, "fc/weights").Shape[1] = 44 }, "it reads 44 values; MobileNetV1 has layer pool here, of kind average_pool, over a feature map of [3,3,5]"},
+	} {
+		g := tflitetest.NewGraph(test.spec)
+		test.change(g)
+		m, err := tflite.Read(g.Bytes())
+		if err == nil {
+			t.Errorf("%s: read as %+v", test.name, m.Network)
+		} else if !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: error %q\n\twant %q", test.name, err, test.want)
 		}
 	}
 }

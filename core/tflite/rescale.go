@@ -31,8 +31,6 @@ func (g *graph) rescale(o operator, out *tensor) error {
 		return fmt.Errorf("it has %s; it takes 2", counted(o.inputs.n, "input"))
 	case i < 0:
 		return fmt.Errorf("it combines two feature maps; in %s it stands before the first layer, with a constant", g.name())
-	case i == 0 && !o.commutes():
-		return fmt.Errorf("it takes the image away from a constant, or divides by it; it must be the other way around")
 	case !slices.Equal(out.shape, g.at.shape):
 		return fmt.Errorf("it makes shape %v from %v", out.shape, g.at.shape)
 	}

@@ -1,6 +1,6 @@
 // Asks LiteRT.js, in a headless Chromium, what the small models of core/tflite/tflitetest give, and what additions of all pairs of
-// bytes do, and writes its answers to core/reference/testdata/litert.json and litert-add.json, which the Go tests compare with. To be run
-// again when a model is added or changed:
+// bytes and rescalings of all bytes do, and writes its answers to core/reference/testdata (litert*.json), which the Go tests compare with.
+// To be run again when a model is added or changed:
 //
 //   cd tests/litert && npm ci && node generate.mjs
 //
@@ -13,6 +13,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { closeBatch } from './close-batch.mjs';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.join(here, '..', '..');
@@ -83,12 +84,20 @@ try {
   const networks = {};
   /** @type {Record<string, {SHA256: string, Sums: string}>} */
   const additions = {};
+  /** @type {Record<string, {SHA256: string, Sums: string}>} */
+  const rescalings = {};
+  /** @type {Record<string, {SHA256: string, Outputs: string[]}>} */
+  const openBatches = {};
   for (const file of files.filter((name) => name.endsWith('.tflite'))) {
     const name = path.basename(file, '.tflite');
-    const addition = name.startsWith('add-');
-    // An addition reads two tensors once, a network one tensor a picture.
-    const runs = addition
-      ? [['add.a.in', 'add.b.in']]
+    const bytes = fs.readFileSync(path.join(models, file));
+    const digest = sha256(bytes);
+    const several = name.startsWith('open-') ? openBatches : networks;
+    if (several === openBatches) fs.writeFileSync(path.join(models, file), closeBatch(bytes));
+    // An addition reads two tensors once, a rescaling one, a network one a picture.
+    const single = name.startsWith('add-') ? additions : name.startsWith('rescale-') ? rescalings : undefined;
+    const runs = single
+      ? [single === additions ? ['add.a.in', 'add.b.in'] : ['rescale.in']]
       : files
           .filter((other) => other.startsWith(`${name}.`) && other.endsWith('.in'))
           .sort()
@@ -97,12 +106,16 @@ try {
       model: `/models/${file}`,
       runs: runs.map((inputs) => inputs.map((input) => `/models/${input}`)),
     });
-    const digest = sha256(fs.readFileSync(path.join(models, file)));
-    if (addition) additions[name] = { SHA256: digest, Sums: sha256(Buffer.from(outputs[0], 'base64')) };
-    else networks[name] = { SHA256: digest, Outputs: outputs };
+    if (single) single[name] = { SHA256: digest, Sums: sha256(Buffer.from(outputs[0], 'base64')) };
+    else several[name] = { SHA256: digest, Outputs: outputs };
   }
   fs.mkdirSync(answers, { recursive: true });
-  for (const [name, result] of Object.entries({ 'litert.json': networks, 'litert-add.json': additions })) {
+  for (const [name, result] of Object.entries({
+    'litert.json': networks,
+    'litert-add.json': additions,
+    'litert-rescale.json': rescalings,
+    'litert-open-batch.json': openBatches,
+  })) {
     fs.writeFileSync(path.join(answers, name), `${JSON.stringify(result, null, 1)}\n`);
     console.log(
       `${Object.keys(result).length} models, written to ${path.relative(process.cwd(), path.join(answers, name))}`,

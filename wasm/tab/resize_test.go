@@ -35,7 +35,7 @@ func TestResize(t *testing.T) {
 	var want []byte
 	for i, box := range []image.Rectangle{image.Rect(3, 2, 43, 37), image.Rect(9, 0, 29, 20)} {
 		rgb := make([]byte, 3*r*r)
-		if err := pixels.Resize(rgb, r, source, box, i == 1); err != nil {
+		if err := pixels.Resize(rgb, r, r, source, box, i == 1); err != nil {
 			t.Fatal(err)
 		}
 		for p := 0; p < len(rgb); p += 3 {

@@ -22,9 +22,12 @@ export type InputImage =
   | { kind: 'pixels'; data: Uint8Array<ArrayBuffer>; width: number; height: number }
   | ({ kind: 'views' } & Views);
 
+/** The shape of the model's input: [height,width,channels]. */
+export type Shape = Readonly<contract.Opened['shape']>;
+
 /** The model's input, made of one or more views of an image. */
 export interface Views {
-  /** [views,R,R,4] */
+  /** [views,height,width,4] */
   rgba: Uint8ClampedArray<ArrayBuffer>;
   /** The part of the image that the first view shows. */
   box: Box;
@@ -50,7 +53,7 @@ export type ImageRequest = { image: InputImage; framing: Framing } & (
 
 export interface PixelsRequest {
   method: 'run' | 'profile';
-  rgb: Uint8Array | Uint8ClampedArray;
+  pixels: Uint8Array | Uint8ClampedArray;
 }
 
 export type Request =

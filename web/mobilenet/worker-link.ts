@@ -153,7 +153,7 @@ export class WorkerLink {
 
 /** What is handed over with a request, and not copied. */
 function transferables(request: Request): Transferable[] {
-  if ('rgb' in request) return [request.rgb.buffer as ArrayBuffer];
+  if ('pixels' in request) return [request.pixels.buffer as ArrayBuffer];
   if ('image' in request && request.image.kind === 'bitmap') return [request.image.bitmap];
   if ('image' in request && request.image.kind === 'pixels') return [request.image.data.buffer];
   return [];

@@ -21,7 +21,7 @@ var AdditionShape = mobilenet.Shape{H: 16, W: 16, C: 256}
 
 // Build returns the file.
 func (a Addition) Build() []byte {
-	g, t := &Graph{Inputs: []int32{0, 1}, Outputs: []int32{2}}, element(a.Type)
+	g, t := &Graph{Inputs: []int32{0, 1}, Outputs: []int32{2}, Description: description}, element(a.Type)
 	for i, q := range []mobilenet.Quant{a.A, a.B, a.Out} {
 		own := affine{q.Scale, int64(q.Zero)}.as(t)
 		s := AdditionShape

@@ -5,10 +5,10 @@ import (
 	"reflect"
 )
 
-// Change alters the graph as choices say, a byte for each decision; where they end, the rest are 0. Each change walks from the graph
+// Change alters g as choices say, a byte for each decision; where they end, the rest are 0. Each change walks from the graph
 // down to a number, which becomes one that a careless reader would trip over, or to a list, which loses, gains or repeats an entry.
 // Fuzzing reaches with it what flipped bytes hardly do: files that are sound but for what they say.
-func (g *Graph) Change(choices []byte) {
+func Change(g *Graph, choices []byte) {
 	c := choice(choices)
 	for len(c) > 0 {
 		c.change(reflect.ValueOf(g).Elem())

@@ -6,8 +6,18 @@ import (
 	"slices"
 
 	"mobilenet/core/mobilenet"
+	"mobilenet/core/tflite/internal/builder"
 	"mobilenet/core/tflite/internal/schema"
 )
+
+// A Graph is the content of a .tflite file. Tests that need a wrong file build one, change it and write it.
+type (
+	Graph    = builder.Graph
+	Tensor   = builder.Tensor
+	Operator = builder.Operator
+)
+
+const description = "made-up weights for tests"
 
 // affine is a quantisation, real = scale·(q − zero), with zero in the range of the tensor's own type. A scale of 0: not quantised.
 type affine struct {
@@ -26,7 +36,7 @@ type assembler struct {
 // NewGraph describes the file that Build writes. It panics on a Spec that describes no MobileNet.
 func NewGraph(spec Spec) *Graph {
 	spec = spec.withDefaults()
-	network := mobilenet.Network{Version: spec.Version, Alpha: spec.Alpha, Resolution: spec.Resolution, Classes: spec.Classes, MinChannels: spec.MinChannels}
+	network := spec.network()
 	layers, err := network.Layers()
 	if err != nil {
 		panic(err)
@@ -48,17 +58,22 @@ func NewGraph(spec Spec) *Graph {
 	}
 
 	a := &assembler{spec: spec}
+	a.Description = description
 	a.input()
 	for _, t := range train(layers, spec) {
 		switch t.Kind {
 		case mobilenet.AveragePool:
 			a.pool(&t)
 		case mobilenet.FullyConnected:
-			a.classify(&t)
+			a.fullyConnected(&t)
 		case mobilenet.Add:
 			a.add(&t)
 		default:
-			a.convolution(&t)
+			if t.Name == "dense" {
+				a.eachPixel(&t)
+			} else {
+				a.convolution(&t)
+			}
 		}
 		a.made = append(a.made, a.at)
 	}
@@ -91,7 +106,7 @@ func (q affine) as(t schema.TensorElement) affine {
 
 // tensor adds a tensor for activations.
 func (a *assembler) tensor(name string, t schema.TensorElement, q affine, shape ...int32) int32 {
-	tensor := Tensor{Name: name, Shape: shape, Type: t}
+	tensor := Tensor{Name: name, Shape: slices.Clone(shape), Type: t}
 	if t != schema.Float32 {
 		tensor.Scales, tensor.Zeros = []float32{q.scale}, []int64{q.zero}
 	}
@@ -132,7 +147,7 @@ func (a *assembler) apply(o Operator, output int32, inputs ...int32) {
 
 // input adds the file's input tensor: x/127.5 − 1 in some type, and a QUANTIZE where that is another than inside.
 func (a *assembler) input() {
-	inside, r := element(a.spec.Type), int32(a.spec.Resolution)
+	inside, shape := element(a.spec.Type), a.inputShape()
 	own := affine{1. / 127.5, 127}
 	if a.spec.Type == mobilenet.Uint8 {
 		own = affine{1. / 128, 128}
@@ -141,11 +156,59 @@ func (a *assembler) input() {
 	if t != inside && a.spec.Rescale {
 		q = affine{1. / 125, 120}
 	}
-	a.at = a.tensor("input", t, q.as(t), 1, r, r, 3)
+	if a.spec.Rescaling != NoRescaling {
+		own, q = affine{1. / 255, 0}, affine{1. / 255, 0}
+	}
+	a.at = a.tensor("input", t, q.as(t), shape...)
 	a.Inputs = []int32{a.at}
 	if t != inside {
-		a.apply(Operator{Code: conversion(inside)}, a.tensor("input/converted", inside, own.as(inside), 1, r, r, 3))
+		a.apply(Operator{Code: conversion(inside)}, a.tensor("input/converted", inside, own.as(inside), shape...))
 	}
+	switch a.spec.Rescaling {
+	case TimesMinus:
+		factor := float32(2)
+		if inside == schema.Float32 {
+			factor = 1. / 127.5
+		}
+		a.rescale("rescaling/times", schema.Mul, affine{2. / 255, 0}, factor)
+		a.rescale("rescaling/minus", schema.Sub, affine{2. / 255, 127}, 1)
+	case PlusTimes:
+		a.rescale("rescaling/plus", schema.Add, affine{1. / 250, 120}, -0.485, -0.456, -0.406)
+		a.rescale("rescaling/times", schema.Mul, affine{1. / 127, 128}, 1.9, 2, 1.85)
+	}
+}
+
+// inputShape is [1,H,W,C].
+func (a *assembler) inputShape() []int32 {
+	s := a.spec.network().InputShape()
+	return []int32{1, int32(s.H), int32(s.W), int32(s.C)}
+}
+
+// rescale adds an operator with a constant, one number or one for each colour. out is what the result is quantised as.
+func (a *assembler) rescale(name string, code schema.Builtin, out affine, values ...float32) {
+	inside := element(a.spec.Type)
+	c := Tensor{Name: name + "/constant", Type: inside, Data: []byte{}, Shape: []int32{}}
+	if len(values) > 1 {
+		c.Shape = []int32{int32(len(values))}
+	}
+	var least, most float32
+	for _, v := range values {
+		least, most = min(least, v), max(most, v)
+	}
+	q := quantization(inside, least, most)
+	if inside != schema.Float32 {
+		c.Scales, c.Zeros = []float32{q.scale}, []int64{q.zero}
+	}
+	for _, v := range values {
+		if inside == schema.Float32 {
+			c.Data = binary.LittleEndian.AppendUint32(c.Data, math.Float32bits(v))
+		} else {
+			c.Data = append(c.Data, byte(int64(math.Round(float64(v/q.scale)))+q.zero))
+		}
+	}
+	a.Tensors = append(a.Tensors, c)
+	constant := int32(len(a.Tensors) - 1)
+	a.apply(Operator{Code: code}, a.tensor(name, inside, out.as(inside), a.inputShape()...), constant)
 }
 
 // output ends the graph with the file's output tensor.
@@ -193,6 +256,11 @@ func (a *assembler) convolution(t *trained) {
 		o.Code, o.Multiplier = schema.DepthwiseConv2D, 1
 		shape, axis = []int32{1, int32(t.Kernel), int32(t.Kernel), int32(t.Out.C)}, 3
 	}
+	if t.Kind == mobilenet.Conv && a.spec.GreyDepthwise {
+		o.Code, o.Multiplier = schema.DepthwiseConv2D, int32(t.Out.C)
+		shape, axis = []int32{1, int32(t.Kernel), int32(t.Kernel), int32(t.Out.C)}, 3
+		t.channelsInnermost()
+	}
 	if t.FixedPad {
 		o.Padding = schema.Valid
 	}
@@ -227,10 +295,13 @@ func (a *assembler) add(t *trained) {
 
 func (a *assembler) pool(t *trained) {
 	inside, c := element(a.spec.Type), int32(t.Out.C)
+	if a.spec.NoPool {
+		return
+	}
 	if a.spec.Pool == AveragePool {
-		size := int32(t.Kernel)
+		h, w := int32(t.In.H), int32(t.In.W)
 		out := a.tensor(t.Name, inside, a.quant(), 1, 1, 1, c)
-		a.apply(Operator{Code: schema.AveragePool2D, Padding: schema.Valid, StrideW: size, StrideH: size, FilterW: size, FilterH: size}, out)
+		a.apply(Operator{Code: schema.AveragePool2D, Padding: schema.Valid, StrideW: w, StrideH: h, FilterW: w, FilterH: h}, out)
 		return
 	}
 	shape := []int32{1, 1, 1, c}
@@ -242,13 +313,33 @@ func (a *assembler) pool(t *trained) {
 	a.apply(Operator{Code: schema.Mean, KeepDims: a.spec.Pool == Mean}, out, axes)
 }
 
-func (a *assembler) classify(t *trained) {
-	inside, classes, channels := element(a.spec.Type), int32(t.Out.C), int32(t.In.C)
+// eachPixel adds a dense layer over the channels of each pixel, a row for each.
+func (a *assembler) eachPixel(t *trained) {
+	inside, pixels, units, channels := element(a.spec.Type), int32(t.Out.H*t.Out.W), int32(t.Out.C), int32(t.In.C)
+	a.reshape("dense/rows", pixels, channels)
+	weights, bias := a.weights(t, a.spec.PerTensor || a.spec.PerTensorClassifier, 0, []int32{units, channels})
+	a.apply(Operator{Code: schema.FullyConnected}, a.tensor(t.Name, inside, quantization(inside, t.least, t.most), pixels, units), weights, bias)
+	a.reshape("dense/flat", 1, pixels*units)
+}
+
+// fullyConnected adds the classifier, or a layer before it, which has a ReLU.
+func (a *assembler) fullyConnected(t *trained) {
+	inside, classes, channels := element(a.spec.Type), int32(t.Out.C), int32(t.In.Len())
 	perTensor := a.spec.PerTensor || a.spec.PerTensorClassifier
 	q := quantization(inside, t.least, t.most)
-	if a.spec.Classifier == FullyConnected {
+	if a.spec.Dropout && a.Tensors[a.at].Name == "pool" {
+		a.rescaleBy1()
+	}
+	if hidden := t.Name != "fc"; hidden || a.spec.Classifier == FullyConnected {
+		o := Operator{Code: schema.FullyConnected}
+		if hidden {
+			o.Activation = schema.Relu
+		}
 		weights, bias := a.weights(t, perTensor, 0, []int32{classes, channels})
-		a.apply(Operator{Code: schema.FullyConnected}, a.tensor(t.Name, inside, q, 1, classes), weights, bias)
+		a.apply(o, a.tensor(t.Name, inside, q, 1, classes), weights, bias)
+		if hidden {
+			return
+		}
 	} else {
 		if a.spec.Pool == FlatMean {
 			a.reshape("pool/reshape", 1, 1, 1, channels)
@@ -257,10 +348,40 @@ func (a *assembler) classify(t *trained) {
 		a.apply(Operator{Code: schema.Conv2D, StrideW: 1, StrideH: 1}, a.tensor(t.Name, inside, q, 1, 1, 1, classes), weights, bias)
 		a.reshape("logits", 1, classes)
 	}
-	if !a.spec.NoSoftmax {
-		probabilities := affine{1. / 256, 0}.as(inside)
+	probabilities := affine{1. / 256, 0}.as(inside)
+	switch {
+	case a.spec.NoSoftmax:
+	case a.spec.Logistic:
+		a.apply(Operator{Code: schema.Logistic}, a.tensor("probabilities", inside, probabilities, 1, classes))
+	case a.spec.WrittenSoftmax:
+		a.writtenSoftmax(classes)
+	default:
 		a.apply(Operator{Code: schema.Softmax, Beta: 1}, a.tensor("probabilities", inside, probabilities, 1, classes))
 	}
+}
+
+// writtenSoftmax adds a softmax of float32 by its parts.
+func (a *assembler) writtenSoftmax(classes int32) {
+	float := func(name string, n int32) int32 { return a.tensor("softmax/"+name, schema.Float32, affine{}, 1, n) }
+	logits, axis := a.at, a.constant("softmax/axis", []int32{-1}, 1)
+	peak := float("peak", 1)
+	a.apply(Operator{Code: schema.ReduceMax, KeepDims: true}, peak, axis)
+	a.at = logits
+	a.apply(Operator{Code: schema.Sub}, float("difference", classes), peak)
+	a.apply(Operator{Code: schema.Exp}, float("exp", classes))
+	exp := a.at
+	sum := float("sum", 1)
+	a.apply(Operator{Code: schema.Sum, KeepDims: true}, sum, axis)
+	a.at = exp
+	a.apply(Operator{Code: schema.Div}, float("probabilities", classes), sum)
+}
+
+// rescaleBy1 adds a MUL that changes nothing, of float32.
+func (a *assembler) rescaleBy1() {
+	one := Tensor{Name: "dropout/one", Type: schema.Float32, Shape: []int32{}, Data: binary.LittleEndian.AppendUint32(nil, math.Float32bits(1))}
+	a.Tensors = append(a.Tensors, one)
+	constant := int32(len(a.Tensors) - 1)
+	a.apply(Operator{Code: schema.Mul}, a.tensor("dropout", schema.Float32, affine{}, a.Tensors[a.at].Shape...), constant)
 }
 
 func (a *assembler) reshape(name string, shape ...int32) {
@@ -269,7 +390,27 @@ func (a *assembler) reshape(name string, shape ...int32) {
 		a.apply(Operator{Code: schema.Squeeze, SqueezeDims: []int32{1, 2}}, out)
 		return
 	}
+	if a.spec.OpenBatch && name == "logits" {
+		a.apply(Operator{Code: schema.Reshape}, out, a.openShape(shape[1]))
+		return
+	}
 	a.apply(Operator{Code: schema.Reshape, NewShape: shape}, out, a.constant(name+"/shape", shape, int32(len(shape))))
+}
+
+// openShape adds operators that compute [batch, n] from the last tensor made, and leaves that.
+func (a *assembler) openShape(n int32) int32 {
+	at := a.at
+	whole := func(name string, shape ...int32) int32 {
+		a.Tensors = append(a.Tensors, Tensor{Name: "logits/" + name, Type: schema.Int32, Shape: shape})
+		return int32(len(a.Tensors) - 1)
+	}
+	a.apply(Operator{Code: schema.Shape}, whole("whole", 4))
+	zero, one := a.constant("logits/zero", []int32{0}, 1), a.constant("logits/one", []int32{1}, 1)
+	a.apply(Operator{Code: schema.StridedSlice}, whole("batch"), zero, one, one)
+	a.apply(Operator{Code: schema.Pack}, whole("shape", 2), a.constant("logits/classes", []int32{n}))
+	shape := a.at
+	a.at = at
+	return shape
 }
 
 // weights adds the tensors of a layer's weights and bias.
@@ -325,7 +466,51 @@ func (a *assembler) weights(t *trained, perTensor bool, axis int32, shape []int3
 			b.Data = binary.LittleEndian.AppendUint32(b.Data, uint32(int32(math.Round(float64(v/b.Scales[c%len(b.Scales)])))))
 		}
 	}
-	a.Tensors = append(a.Tensors, w, b)
+	return a.stored(w), a.stored(b)
+}
+
+// stored adds a tensor of weights or biases, float32 ones as the Spec wants them kept.
+func (a *assembler) stored(t Tensor) int32 {
+	packed := t.Type == schema.Float32 && a.spec.Stored == mobilenet.Float16
+	if t.Type == schema.Float32 && a.spec.Stored == mobilenet.Int8 && len(t.Shape) > 1 {
+		toInt8(&t)
+	}
+	if !packed {
+		a.Tensors = append(a.Tensors, t)
+		return int32(len(a.Tensors) - 1)
+	}
+	half := t
+	half.Name, half.Type, half.Data = t.Name+"/float16", schema.Float16, nil
+	for i := 0; i < len(t.Data); i += 4 {
+		half.Data = binary.LittleEndian.AppendUint16(half.Data, float16Bits(math.Float32frombits(binary.LittleEndian.Uint32(t.Data[i:]))))
+	}
+	t.Data = nil
+	a.Tensors = append(a.Tensors, half, t)
 	n := int32(len(a.Tensors))
-	return n - 2, n - 1
+	a.Operators = append(a.Operators, Operator{Code: schema.Dequantize, Version: 3, Inputs: []int32{n - 2}, Outputs: []int32{n - 1}})
+	return n - 1
+}
+
+// toInt8 quantises weights with one scale for the whole tensor.
+func toInt8(t *Tensor) {
+	var most float32
+	values := make([]float32, len(t.Data)/4)
+	for i := range values {
+		values[i] = math.Float32frombits(binary.LittleEndian.Uint32(t.Data[4*i:]))
+		most = max(most, values[i], -values[i])
+	}
+	t.Type, t.Scales, t.Zeros, t.Axis, t.Data = schema.Int8, []float32{most / 127}, []int64{0}, 0, nil
+	for _, v := range values {
+		t.Data = append(t.Data, byte(int8(math.Round(float64(v/t.Scales[0])))))
+	}
+}
+
+// float16Bits rounds v, of a weight's size, to float16: halves away from zero, numbers too small to 0.
+func float16Bits(v float32) uint16 {
+	bits := math.Float32bits(v) + 1<<12
+	exponent := int(bits>>23&255) - 127 + 15
+	if exponent <= 0 {
+		return uint16(bits >> 16 & 0x8000)
+	}
+	return uint16(bits>>16&0x8000) | uint16(min(exponent, 30))<<10 | uint16(bits>>13&1023)
 }

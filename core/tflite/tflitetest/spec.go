@@ -55,13 +55,25 @@ func (e End) DType(inside mobilenet.DType) mobilenet.DType {
 	return [...]mobilenet.DType{inside, mobilenet.Uint8, mobilenet.Int8, mobilenet.Float32}[e]
 }
 
+// Rescaling is what the file does with its input before the first layer.
+type Rescaling uint8
+
+const (
+	NoRescaling Rescaling = iota
+	TimesMinus            // MUL by 2 and SUB of 1, of a picture in 0..1, as TensorFlow Hub; in float32 MUL by 1/127.5 of bytes, as Keras
+	PlusTimes             // ADD and MUL of a number for each colour
+)
+
 // A Spec says which file to build. The zero value is a TF-slim network, uint8 as the default model, α=0.25 at 32×32, 10 classes.
 type Spec struct {
 	Version     mobilenet.Version
 	Alpha       float64 // width multiplier; 0: 0.25
 	Resolution  int     // side of the input in pixels; 0: 32
-	Classes     int     // 0: 10
-	MinChannels int     // floor of a layer's channel count; 0: 8, as TF-slim; 1: none, as Keras
+	Width       int     // of an input that is not square; 0: square
+	Grey        bool    // one colour
+	Top         mobilenet.Top
+	Classes     int // 0: 10
+	MinChannels int // floor of a layer's channel count; 0: 8, as TF-slim; 1: none, as Keras
 
 	Type      mobilenet.DType // of weights and activations. Uint8: one weight scale a tensor; Int8: one a channel
 	PerTensor bool            // int8 weights with one scale a tensor
@@ -78,6 +90,21 @@ type Spec struct {
 	Classifier Classifier
 	Squeeze    bool // SQUEEZE where RESHAPE would stand
 	NoSoftmax  bool
+
+	// GreyDepthwise writes the first convolution over one colour as DEPTHWISE_CONV_2D with a multiplier, as TF-slim does.
+	GreyDepthwise bool
+	NoPool        bool // leaves the pool out, where the last feature map is one pixel
+	Rescaling     Rescaling
+	Logistic      bool // LOGISTIC where SOFTMAX would stand
+	// WrittenSoftmax writes the softmax of float32 as REDUCE_MAX, SUB, EXP, SUM and DIV.
+	WrittenSoftmax bool
+	// OpenBatch computes the shape of the logits from the batch, which the file leaves open: SHAPE, STRIDED_SLICE and PACK. LiteRT.js does
+	// not run such files.
+	OpenBatch bool
+	Dropout   bool // a MUL by 1 before the classifier
+	// Stored is how float32 weights are kept: Float16, or Int8 with a scale a channel; Float16's are unpacked by DEQUANTIZE. Otherwise as
+	// float32.
+	Stored mobilenet.DType
 
 	Input, Output End  // other than AsInside: by QUANTIZE or DEQUANTIZE
 	Rescale       bool // quantised ends that are converted have a scale of their own, so that QUANTIZE must compute
@@ -102,6 +129,12 @@ func (s Spec) withDefaults() Spec {
 		s.Classes, s.NoSoftmax = 0, true
 	}
 	return s
+}
+
+// network is the one that s describes.
+func (s Spec) network() mobilenet.Network {
+	return mobilenet.Network{Version: s.Version, Alpha: s.Alpha, Resolution: s.Resolution, Width: s.Width, Grey: s.Grey, Top: s.Top,
+		Classes: s.Classes, MinChannels: s.MinChannels}
 }
 
 // Build returns the file. It panics on a Spec that describes no MobileNet.
@@ -164,6 +197,27 @@ func Forms() []Form {
 		{"int8_v2_keras_uint8_ends", keras(func(s *Spec) {
 			s.Version, s.Alpha, s.Resolution, s.Input, s.Output, s.Seed = v2, 0.1, 64, AsUint8, AsUint8, 40
 		})},
+		{"uint8_grey", Spec{Grey: true, Resolution: 64, Seed: 43}},
+		{"uint8_wide", Spec{Width: 96, Resolution: 40, Padding: PadAll, Seed: 44}},
+		{"uint8_rescaling", Spec{Rescaling: TimesMinus, Seed: 45}},
+		{"uint8_logistic", Spec{Logistic: true, Classes: 2, Seed: 46}},
+		{"int8_grey_depthwise", keras(func(s *Spec) { s.Grey, s.GreyDepthwise, s.Alpha, s.MinChannels, s.Seed = true, true, 0.15, 1, 47 })},
+		{"int8_tall", keras(func(s *Spec) { s.Resolution, s.Width, s.Seed = 96, 33, 48 })},
+		{"int8_rescaling", keras(func(s *Spec) { s.Rescaling, s.Seed = TimesMinus, 49 })},
+		{"int8_rescaling_colours", keras(func(s *Spec) { s.Rescaling, s.Input, s.Output, s.Seed = PlusTimes, AsUint8, AsUint8, 50 })},
+		{"int8_logistic", keras(func(s *Spec) { s.Logistic, s.Classes, s.Output, s.Seed = true, 1, AsFloat32, 51 })},
+		{"int8_logistic_of_many", keras(func(s *Spec) { s.Logistic, s.Classes, s.Seed = true, 200, 52 })},
+		{"int8_no_pool", keras(func(s *Spec) { s.NoPool, s.Seed = true, 53 })},
+		{"int8_teachable_machine", keras(func(s *Spec) {
+			s.Version, s.Alpha, s.Top.Dense, s.Classes, s.Input, s.Output, s.Seed = v2, 0.1, [2]int{20, 0}, 3, AsUint8, AsUint8, 54
+		})},
+		{"int8_two_dense", keras(func(s *Spec) { s.Top.Dense, s.PerTensorClassifier, s.Seed = [2]int{17, 9}, true, 55 })},
+		{"int8_edge_impulse", keras(func(s *Spec) {
+			s.Version, s.Alpha, s.Grey, s.Resolution, s.Top, s.Seed = v2, 0.1, true, 96, mobilenet.Top{Flat: true, EachPixel: 11}, 56
+		})},
+		{"int8_flat", keras(func(s *Spec) {
+			s.Resolution, s.Width, s.Top, s.Seed = 64, 96, mobilenet.Top{Flat: true, Dense: [2]int{13, 0}}, 57
+		})},
 		{"float32_slim", Spec{Type: f32, Resolution: 64, Seed: 29}},
 		{"float32_keras", func() Spec { s := Keras(f32); s.Resolution, s.Seed = 96, 30; return s }()},
 		{"float32_pad_all_logits", Spec{Type: f32, Padding: PadAll, Activation: Relu, NoSoftmax: true, Seed: 31}},
@@ -171,5 +225,13 @@ func Forms() []Form {
 		{"float32_uint8_ends", Spec{Type: f32, Input: AsUint8, Output: AsUint8, Seed: 33}},
 		{"float32_v2", Spec{Version: v2, Alpha: 0.35, Type: f32, Seed: 41}},
 		{"float32_v2_relu", Spec{Version: v2, Alpha: 0.1, Type: f32, Padding: PadAll, Activation: Relu, AddRelu6: true, NoSoftmax: true, Seed: 42}},
+		{"float32_grey_wide", Spec{Type: f32, Grey: true, Resolution: 40, Width: 64, Seed: 58}},
+		{"float32_rescaling", Spec{Type: f32, Rescaling: TimesMinus, Seed: 59}},
+		{"float32_rescaling_colours", Spec{Type: f32, Rescaling: PlusTimes, Seed: 60}},
+		{"float32_written_softmax", Spec{Type: f32, WrittenSoftmax: true, Seed: 61}},
+		{"float32_logistic", Spec{Type: f32, Logistic: true, Classes: 1, Classifier: FullyConnected, Seed: 62}},
+		{"float32_dropout_dense", Spec{Type: f32, Dropout: true, Pool: FlatMean, Classifier: FullyConnected, Top: mobilenet.Top{Dense: [2]int{12, 0}}, Seed: 63}},
+		{"float32_edge_impulse", Spec{Type: f32, Version: v2, Alpha: 0.1, Resolution: 96, Classifier: FullyConnected, Top: mobilenet.Top{Flat: true, EachPixel: 5}, Seed: 64}},
+		{"float32_from_float16", Spec{Type: f32, Stored: mobilenet.Float16, Seed: 65}},
 	}
 }

@@ -29,7 +29,7 @@ func train(layers []mobilenet.Layer, spec Spec) []trained {
 	rng := rand.New(rand.NewPCG(spec.Seed, 0))
 	maps := make([][]float32, calibrationPictures)
 	for i := range maps {
-		maps[i] = picture(rng, spec.Resolution)
+		maps[i] = picture(rng, layers[0].In)
 	}
 	out, made := make([]trained, len(layers)), make([][][]float32, len(layers))
 	for i, l := range layers {
@@ -52,7 +52,10 @@ func train(layers []mobilenet.Layer, spec Spec) []trained {
 		if l.Kind != mobilenet.AveragePool && l.Kind != mobilenet.Add {
 			t.normalize(rng, maps)
 		}
-		if l.Kind != mobilenet.AveragePool && l.Kind != mobilenet.FullyConnected && !t.linear {
+		switch {
+		case strings.HasPrefix(l.Name, "dense") && l.Kind == mobilenet.FullyConnected:
+			activate(Spec{Activation: Relu}, maps)
+		case l.Kind != mobilenet.AveragePool && l.Kind != mobilenet.FullyConnected && !t.linear && l.Name != "dense":
 			activate(spec, maps)
 		}
 		made[i] = maps
@@ -115,6 +118,15 @@ func (t *trained) channel(k int) int {
 	return k / (len(t.weights) / t.Out.C)
 }
 
+// channelsInnermost takes the weights [C,3,3,1] of a first convolution to [3,3,C], as a depthwise one has them.
+func (t *trained) channelsInnermost() {
+	cells, weights := t.Kernel*t.Kernel, make([]float32, len(t.weights))
+	for i, w := range t.weights {
+		weights[i%cells*t.Out.C+i/cells] = w
+	}
+	t.Kind, t.weights = mobilenet.Depthwise, weights
+}
+
 func activate(spec Spec, maps [][]float32) {
 	least, most := float32(0), float32(6)
 	switch {
@@ -133,6 +145,20 @@ func activate(spec Spec, maps [][]float32) {
 // convolve runs a layer without bias and activation.
 func convolve(l *mobilenet.Layer, in, weights []float32) []float32 {
 	out := make([]float32, l.Out.Len())
+	switch l.Kind {
+	case mobilenet.FullyConnected:
+		for n := range out {
+			for i, v := range in {
+				out[n] += float32(v * weights[n*len(in)+i])
+			}
+		}
+		return out
+	case mobilenet.AveragePool:
+		for i, v := range in {
+			out[i%l.In.C] += v / float32(l.In.H*l.In.W)
+		}
+		return out
+	}
 	for y := range l.Out.H {
 		for x := range l.Out.W {
 			sums := out[(y*l.Out.W+x)*l.Out.C:][:l.Out.C]
@@ -146,14 +172,14 @@ func convolve(l *mobilenet.Layer, in, weights []float32) []float32 {
 					tap := ky*l.Kernel + kx
 					for c := range sums {
 						switch l.Kind {
-						case mobilenet.AveragePool:
-							sums[c] += pixel[c] / float32(l.Kernel*l.Kernel)
 						case mobilenet.Depthwise:
 							sums[c] += float32(pixel[c] * weights[tap*l.Out.C+c])
 						default:
+							sum, row := sums[c], weights[(c*l.Kernel*l.Kernel+tap)*l.In.C:][:len(pixel)]
 							for ci, v := range pixel {
-								sums[c] += float32(v * weights[(c*l.Kernel*l.Kernel+tap)*l.In.C+ci])
+								sum += float32(v * row[ci])
 							}
+							sums[c] = sum
 						}
 					}
 				}
@@ -164,16 +190,16 @@ func convolve(l *mobilenet.Layer, in, weights []float32) []float32 {
 }
 
 // picture is a colour gradient with a little noise, in -1..1.
-func picture(rng *rand.Rand, r int) []float32 {
+func picture(rng *rand.Rand, s mobilenet.Shape) []float32 {
 	var base, dx, dy [3]float32
-	for c := range 3 {
+	for c := range s.C {
 		base[c], dx[c], dy[c] = uniform(rng), uniform(rng), uniform(rng)
 	}
-	pix := make([]float32, 0, r*r*3)
-	for y := range r {
-		for x := range r {
-			for c := range 3 {
-				v := base[c] + float32(dx[c]*float32(x)/float32(r)) + float32(dy[c]*float32(y)/float32(r)) + float32(0.3*uniform(rng))
+	pix := make([]float32, 0, s.Len())
+	for y := range s.H {
+		for x := range s.W {
+			for c := range s.C {
+				v := base[c] + float32(dx[c]*float32(x)/float32(s.W)) + float32(dy[c]*float32(y)/float32(s.H)) + float32(0.3*uniform(rng))
 				pix = append(pix, min(max(v, -1), 1))
 			}
 		}

@@ -105,6 +105,7 @@ export class CostTrial extends HTMLElement {
   #reset(): void {
     this.stop();
     const { net } = network;
+    this.hidden = net !== undefined && !takesOtherSizes(net);
     this.#lead.textContent = words.lead(shortName(current.get()?.name ?? sampleName(samples[0])));
     for (const row of this.#rows) {
       row.trial = undefined;
@@ -173,6 +174,10 @@ export class CostTrial extends HTMLElement {
     this.toggleAttribute('data-running', this.#work !== undefined);
   }
 }
+
+/** Whether its weights can be used at other input sizes: it reads squares, and averages whatever is left of them at the end. */
+const takesOtherSizes = ({ info, layers }: MobileNet): boolean =>
+  info.shape[0] === info.shape[1] && layers.some(({ type }) => type === 'average_pool');
 
 /** The best answer's name. */
 const labelOf = ({ predictions }: Trial): string => predictions[0]?.label ?? '';

@@ -54,6 +54,7 @@ export class ModelPanel extends HTMLElement implements Taker {
   #said = element('p', { class: 'said', role: 'status' });
   #normalize = new ModelNormalize();
   #sheet = new ModelSheet();
+  #shown: MobileNet | undefined;
   #download = button(words.sheet.download, () => void this.#save(), 'button tool', { hidden: true });
 
   connectedCallback(): void {
@@ -94,9 +95,8 @@ export class ModelPanel extends HTMLElement implements Taker {
       else if (model) void this.#useOwn(model);
     });
     network.state.subscribe(() => this.#update());
-    this.#normalize.value = own.get()?.normalize;
     own.subscribe((model) => {
-      this.#normalize.value = model?.normalize;
+      this.#normalize.value = model?.normalize ?? network.net?.info.normalize;
       this.#draw();
     });
     this.#draw();
@@ -192,12 +192,15 @@ export class ModelPanel extends HTMLElement implements Taker {
       if (code in words.refused) {
         const { title, detail } = words.refused[code as keyof typeof words.refused];
         this.#refuse(title(`“${shortName(code === 'bad-argument' ? labels : name)}”`), detail, words.former);
+        // What the file is, or how many labels there are and how many it takes, is what a person needs to know; an operator, who made it.
+        const [, reason = message, operator] = /^(.+) \((operator .+)\)$/s.exec(message) ?? [];
+        this.#refusal.lastElementChild?.before(element('p', { class: 'reason', lang: 'en' }, sentence(reason)));
+        if (operator) this.#refusal.append(details(operator));
       } else {
         const { title, detail } = explain(error);
         this.#refuse(title, detail, words.former);
+        this.#refusal.append(details(message));
       }
-      // How many labels there are, and how many it takes, is what a person needs to know.
-      this.#refusal.append(details(message, code === 'bad-argument'));
       return false;
     } finally {
       this.#draw();
@@ -247,6 +250,8 @@ export class ModelPanel extends HTMLElement implements Taker {
     }
     const { info } = net;
     const model = isOwn() ? own.get() : null;
+    if (net !== this.#shown) this.#normalize.value = model?.normalize ?? info.normalize;
+    this.#shown = net;
     const listed = this.#listed.find(({ name }) => name === info.model);
     this.#sheet.show(
       net,
@@ -280,9 +285,9 @@ function option(attributes: Record<string, string | boolean>, title: string, fac
   );
 }
 
-/** The library's own message, folded unless open. */
-const details = (message: string, open: boolean): HTMLElement =>
-  element('details', { open }, element('summary', {}, words.details), element('p', { lang: 'en' }, sentence(message)));
+/** The library's own message, folded. */
+const details = (message: string): HTMLElement =>
+  element('details', {}, element('summary', {}, words.details), element('p', { lang: 'en' }, sentence(message)));
 
 /** A message as a sentence. */
 const sentence = (said: string) => said.charAt(0).toUpperCase() + said.slice(1) + (/[.!?]$/.test(said) ? '' : '.');

@@ -62,8 +62,8 @@ export const en = {
     pasted: 'pasted photo',
     seen: {
       center: 'Only the area inside the corners is analysed. The centre crop is usually most accurate.',
-      square: 'Only the area inside the corners is analysed: the largest square.',
-      whole: 'The full photo is analysed, squeezed into a square.',
+      square: 'Only the area inside the corners is analysed, as large as possible.',
+      whole: 'The full photo is analysed, squeezed into the model’s shape.',
     },
     drag: ' Drag it to choose another area.',
     /** With a finger. */
@@ -496,7 +496,7 @@ export const en = {
     },
     /** What a kind does, for someone who has never heard of it. */
     inWords: {
-      conv: 'Looks at each small window of the photo, in all three colours at once.',
+      conv: 'Looks at each small window of the photo, in all its colours at once.',
       depthwise: 'Looks for one pattern in each channel, by itself.',
       pointwise: 'Mixes the channels at each place: simple patterns become parts of things.',
       add: 'Adds what came into the block, so that nothing found before is lost.',
@@ -504,8 +504,8 @@ export const en = {
       fully_connected: 'Turns these numbers into a score for each label.',
     },
     explanations: {
-      conv: (channels: string) =>
-        `The only standard convolution: each of its ${channels} filters looks at a small window of the photo in all three colours at once.`,
+      conv: (channels: string, colours: string) =>
+        `The only standard convolution: each of its ${channels} filters looks at a small window of the photo${colours === '3' ? ' in all three colours at once' : ''}.`,
       depthwise: (channels: string) =>
         `Each of the ${channels} channels is filtered by itself, with a 3 × 3 kernel of its own. That is cheap, but the channels do not meet.`,
       pointwise: (channels: string, inputs: string) =>
@@ -516,6 +516,12 @@ export const en = {
         `Each map becomes one number, its mean. These ${channels} numbers describe the whole photo.`,
       fully_connected: (channels: string, inputs: string) =>
         `Each of the ${channels} classes weighs the ${inputs} numbers in its own way. The largest score is the answer.`,
+    },
+    /** A fully connected layer before the classifier. */
+    dense: {
+      kind: 'dense',
+      explanation: (channels: string, inputs: string) =>
+        `Each of the ${channels} outputs weighs all ${inputs} numbers before it.`,
     },
     kernel: (size: string, stride: string) => `${size}, stride ${stride}`,
     stride: (stride: string) => `stride ${stride}`,
@@ -592,35 +598,54 @@ export const en = {
       none: 'No model is loaded yet.',
       download: 'Download the file',
       name: 'Name',
+      title: 'Title',
       network: 'Network',
       alpha: 'Width multiplier α',
       resolution: 'Input',
-      pixels: (side: string) => `${side} × ${side} pixels`,
+      pixels: (height: string, width: string, grey: boolean) => `${width} × ${height} pixels${grey ? ', grey' : ''}`,
+      blocks: 'Blocks',
+      blocksOf: {
+        MobileNetV1: (n: string) => `${n} depthwise separable convolutions`,
+        MobileNetV2: (n: string) => `${n} inverted residuals`,
+      },
       classes: 'Classes',
       embedding: 'none, it gives embeddings only',
       labels: 'Labels',
       numbered: 'none, the classes are numbered',
+      inFile: 'in the file',
       type: 'Numbers',
       types: {
         uint8: '8-bit integers (uint8)',
         int8: '8-bit integers (int8)',
         float32: '32-bit floating point (float32)',
+        float16: '16-bit floating point (float16)',
       },
+      /** Of weights that are kept smaller than what is computed with. */
+      computed: (stored: string) => `weights: ${stored}; computed in float32`,
       size: 'File',
       parameters: 'Weights',
       multiplyAdds: 'Multiply-adds',
       license: 'Licence',
+      note: 'Not used',
     },
     normalize: {
       heading: 'What its pixels mean',
-      lead: 'The input of this model is floating point, and its file does not say the range. Each byte becomes (byte − mean) ÷ deviation.',
+      lead: 'The input of this model is floating point, and its file does not say the range. With the wrong one the answers are wrong. Each byte becomes (byte − mean) ÷ deviation.',
+      inFile:
+        'The file says this range. Choose another one only if the answers are wrong. Each byte becomes (byte − mean) ÷ deviation.',
       presets: 'Range',
       preset: {
         signed: '−1 to 1 (TensorFlow, Keras)',
         unit: '0 to 1',
+        bytes: '0 to 255',
         imagenet: 'ImageNet’s mean and deviation (PyTorch)',
         other: 'Other values',
       },
+      tryAll: (photo: string) => `Try each one on “${photo}”`,
+      stop: 'Stop',
+      trying: 'Trying each range…',
+      tried: 'The best answer stands beside each range.',
+      fits: 'The right range gives answers that fit the photo. With a wrong one they are often the same for every photo, however sure.',
       mean: 'Mean',
       deviation: 'Deviation',
       hint: 'One number, or three for red, green and blue, with spaces between.',

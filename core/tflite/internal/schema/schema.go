@@ -17,7 +17,12 @@ const (
 	ModelSubgraphs     = 2
 	ModelDescription   = 3
 	ModelBuffers       = 4
-	ModelFields        = 5
+	ModelMetadata      = 6
+	ModelFields        = 7
+
+	MetadataName   = 0
+	MetadataBuffer = 1
+	MetadataFields = 2
 
 	SubgraphTensors   = 0
 	SubgraphInputs    = 1

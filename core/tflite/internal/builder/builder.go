@@ -1,4 +1,5 @@
-package tflitetest
+// Package builder writes .tflite files: the network as a list of tensors and operators, and the metadata beside it.
+package builder
 
 import (
 	flatbuffers "github.com/google/flatbuffers/go"
@@ -6,12 +7,20 @@ import (
 	"mobilenet/core/tflite/internal/schema"
 )
 
-// A Graph is the content of a .tflite file. Tests that need a wrong file build one, change it and write it.
+// A Graph is the content of a .tflite file.
 type Graph struct {
 	Tensors         []Tensor
 	Operators       []Operator
 	Inputs, Outputs []int32 // of the graph, indices in Tensors
 	Subgraphs       int     // how many times the graph is written; 0: once
+	Description     string
+	Metadata        []Entry
+}
+
+// An Entry is one of the file's list of metadata.
+type Entry struct {
+	Name string
+	Data []byte
 }
 
 // A Tensor is a tensor of the file.
@@ -50,15 +59,18 @@ func (g *Graph) Bytes() []byte {
 	w := writer{flatbuffers.NewBuilder(1 << 16)}
 
 	buffers := []flatbuffers.UOffsetT{w.table(schema.BufferFields, func() {})} // buffer 0 is the empty one of all activations
+	buffer := func(content []byte) uint32 {
+		data := w.bytes(content, 16)
+		buffers = append(buffers, w.table(schema.BufferFields, func() { w.PrependUOffsetTSlot(schema.BufferData, data, 0) }))
+		return uint32(len(buffers) - 1)
+	}
 	tensors := make([]flatbuffers.UOffsetT, len(g.Tensors))
 	for i, t := range g.Tensors {
-		buffer := 0
+		at := uint32(0)
 		if t.Data != nil {
-			data := w.bytes(t.Data, 16)
-			buffer = len(buffers)
-			buffers = append(buffers, w.table(schema.BufferFields, func() { w.PrependUOffsetTSlot(schema.BufferData, data, 0) }))
+			at = buffer(t.Data)
 		}
-		tensors[i] = w.tensor(t, uint32(buffer))
+		tensors[i] = w.tensor(t, at)
 	}
 
 	type code struct {
@@ -103,14 +115,16 @@ func (g *Graph) Bytes() []byte {
 			w.PrependUOffsetTSlot(schema.SubgraphName, name, 0)
 		})
 	}
+	metadata := w.metadata(g.Metadata, buffer)
 	codeList, subgraphList, bufferList := w.CreateVectorOfTables(codeOffsets), w.CreateVectorOfTables(subgraphs), w.CreateVectorOfTables(buffers)
-	description := w.CreateString("made-up weights for tests")
+	description := w.CreateString(g.Description)
 	model := w.table(schema.ModelFields, func() {
 		w.PrependUint32Slot(schema.ModelVersion, schema.Version, 0)
 		w.PrependUOffsetTSlot(schema.ModelOperatorCodes, codeList, 0)
 		w.PrependUOffsetTSlot(schema.ModelSubgraphs, subgraphList, 0)
 		w.PrependUOffsetTSlot(schema.ModelDescription, description, 0)
 		w.PrependUOffsetTSlot(schema.ModelBuffers, bufferList, 0)
+		w.PrependUOffsetTSlot(schema.ModelMetadata, metadata, 0)
 	})
 	w.FinishWithFileIdentifier(model, []byte(schema.Identifier))
 	return w.FinishedBytes()
@@ -135,11 +149,24 @@ func (w writer) vector(n, size int, prepend func(i int)) flatbuffers.UOffsetT {
 }
 
 func (w writer) bytes(v []byte, align int) flatbuffers.UOffsetT {
-	w.StartVector(1, len(v), align)
-	for i := len(v) - 1; i >= 0; i-- {
-		w.PlaceByte(v[i])
+	w.Prep(align, len(v))
+	return w.CreateByteVector(v)
+}
+
+// metadata writes the file's list of metadata, or nothing where there are none.
+func (w writer) metadata(entries []Entry, buffer func([]byte) uint32) flatbuffers.UOffsetT {
+	if len(entries) == 0 {
+		return 0
 	}
-	return w.EndVector(len(v))
+	tables := make([]flatbuffers.UOffsetT, len(entries))
+	for i, e := range entries {
+		name, at := w.CreateString(e.Name), buffer(e.Data)
+		tables[i] = w.table(schema.MetadataFields, func() {
+			w.PrependUOffsetTSlot(schema.MetadataName, name, 0)
+			w.PrependUint32Slot(schema.MetadataBuffer, at, 0)
+		})
+	}
+	return w.CreateVectorOfTables(tables)
 }
 
 func (w writer) ints(v []int32) flatbuffers.UOffsetT {
@@ -150,7 +177,7 @@ func (w writer) tensor(t Tensor, buffer uint32) flatbuffers.UOffsetT {
 	name, shape := w.CreateString(t.Name), w.ints(t.Shape)
 	var quantization flatbuffers.UOffsetT
 	if t.Scales != nil || t.Zeros != nil {
-		scales := w.vector(len(t.Scales), 4, func(i int) { w.PrependFloat32(t.Scales[i]) })
+		scales := w.floats(t.Scales)
 		zeros := w.vector(len(t.Zeros), 8, func(i int) { w.PrependInt64(t.Zeros[i]) })
 		quantization = w.table(schema.QuantizationFields, func() {
 			w.PrependUOffsetTSlot(schema.QuantizationScale, scales, 0)
@@ -219,7 +246,7 @@ func (w writer) options(o Operator) flatbuffers.UOffsetT {
 			w.PrependInt32Slot(schema.PoolFilterW, o.FilterW, 0)
 			w.PrependInt32Slot(schema.PoolFilterH, o.FilterH, 0)
 			w.PrependInt8Slot(schema.PoolActivation, int8(o.Activation), 0)
-		case schema.Add:
+		case schema.Add, schema.Mul, schema.Sub, schema.Div:
 			w.PrependInt8Slot(schema.AddActivation, int8(o.Activation), 0)
 		case schema.FullyConnected:
 			w.PrependInt8Slot(schema.FullyConnectedActivation, int8(o.Activation), 0)
@@ -232,7 +259,7 @@ func (w writer) options(o Operator) flatbuffers.UOffsetT {
 			w.PrependUOffsetTSlot(schema.ReshapeNewShape, list, 0)
 		case schema.Squeeze:
 			w.PrependUOffsetTSlot(schema.SqueezeDims, list, 0)
-		case schema.Mean:
+		case schema.Mean, schema.Sum, schema.ReduceMax:
 			w.PrependBoolSlot(schema.ReducerKeepDims, o.KeepDims, false)
 		}
 	})
