@@ -2,7 +2,7 @@ import { load, type MobileNet, type Prediction } from '../../mobilenet/mobilenet
 import { current } from '../store/current.ts';
 import { network } from '../store/network.ts';
 import { state } from '../store/state.ts';
-import { text } from '../text/text.ts';
+import { costText } from '../text/cost.ts';
 import { bar, button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { chance, compact, count, shortDuration, shortName } from '../ui/format.ts';
@@ -12,7 +12,7 @@ import { fetchSample, sampleName, samples } from '../ui/samples.ts';
 import { sum } from '../ui/sum.ts';
 import { family, multiplyAddsOf } from './family.ts';
 
-const words = text.cost.trial;
+const words = costText.trial;
 
 /** How often the network is timed at a size, and how many of the fastest runs count. */
 const RUNS = 12;
