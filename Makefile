@@ -57,7 +57,7 @@ test-engines: build $(NODE_MODULES) ## run the page in three browser engines, an
 	tests/engines/install
 	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests && npm run test-engines
 
-test-package: package $(NODE_MODULES) ## install the npm package into apps of many tools, build them, and open them in Chromium
+test-package: package $(NODE_MODULES) tests/mediapipe/$(INSTALLED) ## install the npm package into apps of many tools, build them, and open them in Chromium; models that were saved, in MediaPipe
 	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests && npm run test-package
 
 bench: build tests/bench/node_modules/.package-lock.json ## measure beside LiteRT.js, ONNX Runtime Web and TensorFlow.js

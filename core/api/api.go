@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"mobilenet/core/classify"
+	"mobilenet/core/mobilenet"
 	"mobilenet/core/picture"
 )
 
@@ -39,8 +40,10 @@ type Config struct {
 // A Model is what GET /api/model says about the model.
 type Model struct {
 	Name       string   `json:"name"`
+	Network    string   `json:"network"` // "MobileNetV1" or "MobileNetV2"
 	Alpha      float64  `json:"alpha"`
 	Resolution int      `json:"resolution"`
+	Shape      [3]int   `json:"shape"` // of its input: height, width, channels
 	Classes    int      `json:"classes"`
 	Type       string   `json:"type"`
 	SHA256     string   `json:"sha256"` // of its .tflite file
@@ -48,6 +51,12 @@ type Model struct {
 	Source     string   `json:"source"`
 	Engine     string   `json:"engine"` // "relaxed", "simd" or "go"
 	Labels     []string `json:"labels"`
+}
+
+// ShapeOf is Model.Shape of a model.
+func ShapeOf(m *mobilenet.Model) [3]int {
+	s := m.InputShape()
+	return [3]int{s.H, s.W, s.C}
 }
 
 // MaxImages bounds a batch.

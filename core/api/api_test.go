@@ -117,7 +117,7 @@ func TestBatch(t *testing.T) {
 func TestModelAndHealth(t *testing.T) {
 	h := api.New(newConfig(t))
 	m := read[api.Model](t, call{method: "GET", path: "/api/model"}.do(t, h), 200)
-	if m.Name != "small" || len(m.Labels) != 10 {
+	if m.Name != "small" || m.Network != "MobileNetV1" || m.Shape != [3]int{32, 32, 3} || len(m.Labels) != 10 {
 		t.Errorf("%+v", m)
 	}
 	if s := read[map[string]string](t, call{method: "GET", path: "/api/health"}.do(t, h), 200); s["status"] != "ok" {

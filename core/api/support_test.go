@@ -40,7 +40,7 @@ func newConfigOf(t testing.TB, spec tflitetest.Spec) api.Config {
 	}
 	return api.Config{
 		Open:   func() (*classify.Classifier, error) { return c, nil },
-		Model:  api.Model{Name: "small", Resolution: 32, Classes: 10, Engine: "go", Labels: c.Labels()},
+		Model:  api.Model{Name: "small", Network: "MobileNetV1", Resolution: 32, Shape: api.ShapeOf(c.Model()), Classes: 10, Engine: "go", Labels: c.Labels()},
 		Limits: picture.Limits{Bytes: 100_000, Pixels: 1_000_000, Memory: 10_000_000},
 	}
 }

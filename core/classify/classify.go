@@ -29,7 +29,7 @@ type Classifier struct {
 	turn   chan struct{} // holds one token: its holder may use engine and the fields below
 	first  mobilenet.Result
 	later  mobilenet.Result // of every view but the first, whose features stay
-	input  []byte           // RGB [R,R,3]
+	input  []byte           // RGB [H,W,3]
 }
 
 // New makes a classifier of a model, an engine that was made for it, and the names of its classes, as FitLabels takes them.
@@ -69,10 +69,10 @@ type Options struct {
 const Best = -1
 
 // A Classification is what the network sees in an image. What several views say is averaged, but for what has places in the image:
-// features and heat maps are of the first view, which of two or four is the largest square, unmirrored.
+// features and heat maps are of the first view, which of two or four is the Square crop, unmirrored.
 type Classification struct {
 	Predictions []Prediction // the most probable first, by the mean of the views' probabilities; none without a classifier
-	Embedding   []float32    // [channels of the last layer], the mean of the views'; only if asked for
+	Embedding   []float32    // [channels of the last feature map], or all its values where the model has no pool: the mean of the views'; only if asked for
 	Logits      []float32    // [classes], the mean of the views'; only if asked for
 	Features    []float32    // [h,w,c], the first view's last feature map; only if asked for
 	Heatmaps    []*Heatmap   // one for each of Options.Heatmaps, in their order
@@ -101,13 +101,14 @@ func (c *Classifier) Classify(ctx context.Context, src pixels.Image, o Options) 
 	if err != nil {
 		return nil, err
 	}
-	r := c.model.Resolution
-	box := func(i int) image.Rectangle { return views[i].Crop.Box(src.Width, src.Height) }
+	s := c.model.InputShape()
+	box := func(i int) image.Rectangle { return views[i].Crop.Box(src.Width, src.Height, s.W, s.H) }
 	classification, err := c.classify(ctx, len(views), o, func(i int) ([]byte, error) {
 		if c.input == nil {
-			c.input = make([]byte, r*r*3)
+			c.input = make([]byte, 3*s.H*s.W)
 		}
-		return c.input, pixels.Resize(c.input, r, src, box(i), views[i].Mirror)
+		err := pixels.Resize(c.input, s.W, s.H, src, box(i), views[i].Mirror)
+		return c.Input(c.input), err
 	})
 	if err != nil {
 		return nil, err
@@ -116,8 +117,17 @@ func (c *Classifier) Classify(ctx context.Context, src pixels.Image, o Options) 
 	return classification, nil
 }
 
-// ClassifyInputs classifies an image of which inputs, RGB [R,R,3], are the views: already cropped and resized. Options' Crop
-// and Views do not count.
+// Input makes of a resized picture, RGB [H,W,3], what the model reads: the same, or for a model of one colour its luma, which is written
+// over it.
+func (c *Classifier) Input(rgb []byte) []byte {
+	if c.model.Grey {
+		return pixels.Luma(rgb)
+	}
+	return rgb
+}
+
+// ClassifyInputs classifies an image of which inputs, [H,W,C] as the model reads them, are the views: already cropped and resized.
+// Options' Crop and Views do not count.
 func (c *Classifier) ClassifyInputs(ctx context.Context, inputs [][]byte, o Options) (*Classification, error) {
 	if len(inputs) == 0 {
 		return nil, errors.New("no inputs to classify")
@@ -141,12 +151,12 @@ func (c *Classifier) classify(ctx context.Context, n int, o Options, input func(
 	result, want := &c.first, mobilenet.Want{Embedding: o.Embedding, Features: o.Features || len(o.Heatmaps) > 0}
 	for i := range n {
 		begin := time.Now()
-		rgb, err := input(i)
+		view, err := input(i)
 		if err != nil {
 			return nil, err
 		}
 		resized := time.Now()
-		if err := c.run(ctx, rgb, want, result); err != nil {
+		if err := c.run(ctx, view, want, result); err != nil {
 			return nil, err
 		}
 		classification.Timings.Resize += resized.Sub(begin)
@@ -216,21 +226,21 @@ func addShare(mean, values []float32, n int) []float32 {
 	return mean
 }
 
-// Run computes the network on RGB bytes [R,R,3], untouched, and fills what want asks for into out.
-func (c *Classifier) Run(ctx context.Context, rgb []byte, want mobilenet.Want, out *mobilenet.Result) error {
+// Run computes the network on bytes [H,W,C] as the model reads them, untouched, and fills what want asks for into out.
+func (c *Classifier) Run(ctx context.Context, input []byte, want mobilenet.Want, out *mobilenet.Result) error {
 	if err := c.lock(ctx); err != nil {
 		return err
 	}
 	defer c.unlock()
-	return c.run(ctx, rgb, want, out)
+	return c.run(ctx, input, want, out)
 }
 
 // run is Run for a caller that holds the turn.
-func (c *Classifier) run(ctx context.Context, rgb []byte, want mobilenet.Want, out *mobilenet.Result) error {
-	if s := c.model.InputShape(); len(rgb) != s.Len() {
-		return fmt.Errorf("an input of %d bytes; the model reads %v, %d bytes", len(rgb), s, s.Len())
+func (c *Classifier) run(ctx context.Context, input []byte, want mobilenet.Want, out *mobilenet.Result) error {
+	if s := c.model.InputShape(); len(input) != s.Len() {
+		return fmt.Errorf("an input of %d bytes; the model reads %v, %d bytes", len(input), s, s.Len())
 	}
-	if err := c.engine.Run(ctx, rgb, want, out); err != nil {
+	if err := c.engine.Run(ctx, input, want, out); err != nil {
 		return err
 	}
 	if len(out.Logits) != c.model.Answers() {

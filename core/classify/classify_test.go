@@ -115,12 +115,15 @@ func TestViews(t *testing.T) {
 	for i := range src.Pix {
 		src.Pix[i] = uint8(random.Uint32())
 	}
-	for _, o := range []Options{
-		{}, {Views: 1, Crop: pixels.Square}, {Views: 1, Crop: pixels.Whole}, {Views: 2}, {Views: 4, Crop: pixels.Whole},
+	networks := []mobilenet.Network{{Resolution: 32}, {Resolution: 32, Width: 48}, {Resolution: 40, Width: 32, Grey: true}}
+	for i, o := range []Options{
+		{}, {Views: 1, Crop: pixels.Square}, {Views: 1, Crop: pixels.Whole}, {Views: 2}, {Views: 4, Crop: pixels.Whole}, {Views: 2},
 	} {
+		network := networks[i%len(networks)]
+		s := network.InputShape()
 		engine := &fake{embedding: []float32{1, 10}}
 		engine.logits = func([]byte) []float32 { return []float32{0, float32(len(engine.inputs))} } // 1, 2, 3, ...
-		c := newClassifier(t, engine, 2, nil)
+		c := newClassifierOf(t, engine, network, 2, nil)
 		o.Embedding = true
 		answer, err := c.Classify(ctx, src, o)
 		if err != nil {
@@ -135,9 +138,12 @@ func TestViews(t *testing.T) {
 		}
 		want := 0.0
 		for i, v := range views {
-			rgb := zeros(32)
-			if err := pixels.Resize(rgb, 32, src, v.Crop.Box(50, 40), v.Mirror); err != nil {
+			rgb := make([]byte, 3*s.H*s.W)
+			if err := pixels.Resize(rgb, s.W, s.H, src, v.Crop.Box(50, 40, s.W, s.H), v.Mirror); err != nil {
 				t.Fatal(err)
+			}
+			if network.Grey {
+				rgb = pixels.Luma(rgb)
 			}
 			if !bytes.Equal(engine.inputs[i], rgb) {
 				t.Errorf("%+v: view %d is not %+v", o, i, v)
@@ -155,7 +161,7 @@ func TestViews(t *testing.T) {
 		if times.Resize < 0 || times.Network < 0 || times.Total <= 0 || times.Total < times.Resize+times.Network {
 			t.Errorf("%+v: timings %+v", o, times)
 		}
-		if box := views[0].Crop.Box(50, 40); answer.Box != box {
+		if box := views[0].Crop.Box(50, 40, s.W, s.H); answer.Box != box {
 			t.Errorf("%+v: box %v, want %v", o, answer.Box, box)
 		}
 		// The same views, resized by the caller.

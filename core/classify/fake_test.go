@@ -52,9 +52,9 @@ func always(logits ...float32) *fake {
 }
 
 // newModel is a small network without weights.
-func newModel(t testing.TB, classes, resolution int) *mobilenet.Model {
+func newModel(t testing.TB, n mobilenet.Network, classes int) *mobilenet.Model {
 	t.Helper()
-	n := mobilenet.Network{Alpha: 0.25, Resolution: resolution, Classes: classes, MinChannels: mobilenet.MinChannels}
+	n.Alpha, n.Classes, n.MinChannels = 0.25, classes, mobilenet.MinChannels
 	layers, err := n.Layers()
 	if err != nil {
 		t.Fatal(err)
@@ -64,7 +64,13 @@ func newModel(t testing.TB, classes, resolution int) *mobilenet.Model {
 
 func newClassifier(t testing.TB, engine mobilenet.Engine, classes int, labels []string) *Classifier {
 	t.Helper()
-	c, err := New(newModel(t, classes, 32), engine, labels)
+	return newClassifierOf(t, engine, mobilenet.Network{Resolution: 32}, classes, labels)
+}
+
+// newClassifierOf is newClassifier for a network of another input.
+func newClassifierOf(t testing.TB, engine mobilenet.Engine, n mobilenet.Network, classes int, labels []string) *Classifier {
+	t.Helper()
+	c, err := New(newModel(t, n, classes), engine, labels)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,7 @@ func TestHeatmap(t *testing.T) {
 	const classes, resolution = 5, 96 // features [3,3,256]
 	random := rand.New(rand.NewPCG(5, 6))
 	for _, kind := range []string{"float", "per tensor", "per channel"} {
-		m := newModel(t, classes, resolution)
+		m := newModel(t, mobilenet.Network{Resolution: resolution}, classes)
 		shape := m.Layers[m.Features()].Out
 		fc := &m.Layers[len(m.Layers)-1]
 		weight := make([]float64, classes*shape.C) // what the stored ones stand for

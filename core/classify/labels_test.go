@@ -3,6 +3,8 @@ package classify
 import (
 	"slices"
 	"testing"
+
+	"mobilenet/core/mobilenet"
 )
 
 func TestFitLabels(t *testing.T) {
@@ -52,7 +54,7 @@ func TestFitLabels(t *testing.T) {
 		if got, err := FitLabels(c.labels, c.classes); err == nil || err.Error() != c.want {
 			t.Errorf("%d labels for %d classes: %d labels and error %v, want %q", len(c.labels), c.classes, len(got), err, c.want)
 		}
-		if _, err := New(newModel(t, c.classes, 32), always(), c.labels); err == nil {
+		if _, err := New(newModel(t, mobilenet.Network{Resolution: 32}, c.classes), always(), c.labels); err == nil {
 			t.Errorf("New took %d labels for %d classes", len(c.labels), c.classes)
 		}
 	}

@@ -96,7 +96,7 @@ func TestAnswersAreCopies(t *testing.T) {
 func features(t *testing.T) *fake {
 	engine := &fake{embedding: []float32{10}}
 	engine.logits = func([]byte) []float32 { return []float32{0, float32(len(engine.inputs))} }
-	m := newModel(t, 2, 32)
+	m := newModel(t, mobilenet.Network{Resolution: 32}, 2)
 	for i := range m.Layers[m.Features()].Out.Len() {
 		engine.features = append(engine.features, float32(i))
 	}

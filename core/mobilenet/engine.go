@@ -7,7 +7,8 @@ import (
 
 // An Engine runs one Model, one picture at a time. It owns its memory; Close gives it back.
 type Engine interface {
-	// Run computes the network on input, RGB bytes [R,R,3]. It fills what want asks for into out, reusing out's slices.
+	// Run computes the network on input, a picture's bytes [H,W,C] as Network.InputShape has them. It fills what want asks for into out,
+	// reusing out's slices.
 	// An input of another length is an error; so is a context that is done before the first layer or between two of them.
 	Run(ctx context.Context, input []byte, want Want, out *Result) error
 	Info() Info

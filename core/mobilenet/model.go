@@ -122,7 +122,7 @@ func (m *Model) AtResolution(r int) (*Model, error) {
 		return nil, fmt.Errorf("the model has no average pool: its classifier reads what %d×%d pixels give, and no other resolution", m.Resolution, m.Resolution)
 	}
 	n := *m
-	n.Resolution = r
+	n.Resolution, n.Width = r, 0
 	n.Layers = append([]Layer(nil), m.Layers...)
 	if err := Resize(n.Layers, n.InputShape()); err != nil {
 		return nil, err

@@ -159,6 +159,10 @@ func TestAtResolution(t *testing.T) {
 	if m.Resolution != 224 || m.Layers[0].In.H != 224 {
 		t.Error("the model changed with its copy")
 	}
+	m.Width = 224 // as its height
+	if again, err := m.AtResolution(96); err != nil || again.InputShape() != (Shape{96, 96, 3}) {
+		t.Errorf("at 96: input %v, error %v", again.InputShape(), err)
+	}
 	for _, r := range []int{-32, 0, 31, 33, 1056} {
 		if _, err := m.AtResolution(r); err == nil || !strings.Contains(err.Error(), fmt.Sprint(r)) {
 			t.Errorf("at %d: error %v", r, err)

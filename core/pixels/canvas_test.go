@@ -32,7 +32,7 @@ func TestAsCanvas(t *testing.T) {
 		}
 		got := make([]byte, len(c.RGB))
 		box := image.Rect(c.Box[0], c.Box[1], c.Box[0]+c.Box[2], c.Box[1]+c.Box[3])
-		if err := Resize(got, c.Side, src, box, c.Mirror); err != nil {
+		if err := Resize(got, c.Side, c.Side, src, box, c.Mirror); err != nil {
 			t.Fatal(err)
 		}
 		worst, others := 0, 0

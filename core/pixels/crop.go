@@ -13,6 +13,8 @@ const (
 	Center Crop = iota // 87.5% of the largest centred square: 83.9%, 95.6%
 	Square             // the largest centred square: 82.3%, 97.0%
 	Whole              // everything, squashed to a square: 79.4%, 95.0%
+
+	// For a model whose input is not square, they are of the largest centred box of the input's shape.
 )
 
 var cropNames = [...]string{"center", "square", "whole"}
@@ -34,23 +36,36 @@ func ParseCrop(s string) (Crop, error) {
 	return 0, fmt.Errorf(`crop %q is not "center", "square" or "whole"`, s)
 }
 
-// Box is what the network sees of a picture of w×h pixels. It is empty for a size outside 1..MaxSide and for an unknown Crop.
-func (c Crop) Box(w, h int) image.Rectangle {
-	if w < 1 || h < 1 || w > MaxSide || h > MaxSide {
+// Box is what a network that reads pictures of toW×toH pixels sees of one of w×h. It is empty for a size outside 1..MaxSide and for an
+// unknown Crop. web/common/crop.ts has the same for images that a canvas crops.
+func (c Crop) Box(w, h, toW, toH int) image.Rectangle {
+	if least, most := min(w, h, toW, toH), max(w, h, toW, toH); least < 1 || most > MaxSide || int(c) >= len(cropNames) {
 		return image.Rectangle{}
 	}
-	side := min(w, h)
-	switch c {
-	case Center:
-		side = (7*side + 4) / 8
-	case Square:
-	case Whole:
-		return image.Rect(0, 0, w, h)
+	boxW, boxH := w, h
+	switch {
+	case c == Whole:
+	case int64(w)*int64(toH) > int64(h)*int64(toW):
+		boxW = proportion(h, toW, toH)
 	default:
-		return image.Rectangle{}
+		boxH = proportion(w, toH, toW)
 	}
-	x, y := (w-side)/2, (h-side)/2
-	return image.Rect(x, y, x+side, y+side)
+	switch { // of the longer side first, for less is lost by rounding
+	case c != Center:
+	case toW >= toH:
+		boxW = (7*boxW + 4) / 8
+		boxH = proportion(boxW, toH, toW)
+	default:
+		boxH = (7*boxH + 4) / 8
+		boxW = proportion(boxH, toW, toH)
+	}
+	x, y := (w-boxW)/2, (h-boxH)/2
+	return image.Rect(x, y, x+boxW, y+boxH)
+}
+
+// proportion is side·a/b, rounded, and at least 1.
+func proportion(side, a, b int) int {
+	return max(1, int((2*int64(side)*int64(a)+int64(b))/(2*int64(b))))
 }
 
 // A View is one way to crop and mirror an image. The probabilities of several views are averaged.

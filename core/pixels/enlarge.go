@@ -13,14 +13,14 @@ type enlarger struct {
 	held          [4]int     // which row is in lines, counted from 1
 }
 
-func newEnlarger(r int, src Image, box image.Rectangle) *enlarger {
+func newEnlarger(w, h int, src Image, box image.Rectangle) *enlarger {
 	e := &enlarger{
-		src: src, columns: crossings(box.Min.X, box.Dx(), src.Width, r), rows: crossings(box.Min.Y, box.Dy(), src.Height, r),
+		src: src, columns: crossings(box.Min.X, box.Dx(), src.Width, w), rows: crossings(box.Min.Y, box.Dy(), src.Height, h),
 	}
-	e.from, e.to = e.columns[0].at[0], e.columns[r-1].at[3]+1
+	e.from, e.to = e.columns[0].at[0], e.columns[w-1].at[3]+1
 	e.pixels = make([]byte, 3*(e.to-e.from))
 	for i := range e.lines {
-		e.lines[i] = make([]int32, 3*r)
+		e.lines[i] = make([]int32, 3*w)
 	}
 	return e
 }

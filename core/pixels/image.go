@@ -1,4 +1,4 @@
-// Package pixels turns pictures into what the network reads: RGB bytes [R,R,3], cropped, resized, transparency over white.
+// Package pixels turns pictures into what the network reads: RGB bytes [H,W,3] or luma [H,W,1], cropped, resized, transparency over white.
 package pixels
 
 import "fmt"

@@ -29,7 +29,7 @@ func TestDropAlphaAsResize(t *testing.T) {
 	src := noise(24, 24, 0, false)
 	dropped, resized := make([]byte, 24*24*3), make([]byte, 24*24*3)
 	DropAlpha(dropped, src.Pix)
-	if err := Resize(resized, 24, src, Whole.Box(24, 24), false); err != nil {
+	if err := Resize(resized, 24, 24, src, Whole.Box(24, 24, 24, 24), false); err != nil {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(dropped, resized) {

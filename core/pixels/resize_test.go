@@ -14,7 +14,7 @@ import (
 
 // naive is what Resize computes, as its definition says: all pixels of a level, and real numbers but for those pixels, whose fractions
 // are dropped.
-func naive(r int, src Image, box image.Rectangle, mirror bool) []float64 {
+func naive(w, h int, src Image, box image.Rectangle, mirror bool) []float64 {
 	type picture struct {
 		w, h int
 		rgb  []float64
@@ -55,7 +55,7 @@ func naive(r int, src Image, box image.Rectangle, mirror bool) []float64 {
 		}
 		return out
 	}
-	sx, sy := float64(box.Dx())/float64(r), float64(box.Dy())/float64(r)
+	sx, sy := float64(box.Dx())/float64(w), float64(box.Dy())/float64(h)
 	cubic := func(d float64) float64 { // Mitchell and Netravali's, B = C = 1/3
 		const b, c = 1. / 3, 1. / 3
 		switch d = math.Abs(d); {
@@ -91,20 +91,20 @@ func naive(r int, src Image, box image.Rectangle, mirror bool) []float64 {
 	}
 	upper := half(lower)
 	blend := level - math.Floor(level)
-	out := make([]float64, 3*r*r)
-	for y := range r {
-		for x := range r {
+	out := make([]float64, 3*w*h)
+	for y := range h {
+		for x := range w {
 			to := x
 			if mirror {
-				to = r - 1 - x
+				to = w - 1 - x
 			}
 			u, v := float64(box.Min.X)+(float64(x)+0.5)*sx, float64(box.Min.Y)+(float64(y)+0.5)*sy
 			for c := range 3 {
 				if sx < 1 && sy < 1 {
-					out[3*(y*r+to)+c] = enlarged(u, v, c)
+					out[3*(y*w+to)+c] = enlarged(u, v, c)
 					continue
 				}
-				out[3*(y*r+to)+c] = (1-blend)*between(lower, u, v, c) + blend*between(upper, u, v, c)
+				out[3*(y*w+to)+c] = (1-blend)*between(lower, u, v, c) + blend*between(upper, u, v, c)
 			}
 		}
 	}
@@ -134,13 +134,13 @@ func TestResizeAgainstNaive(t *testing.T) {
 		{1, 1}, {1, 9}, {9, 1}, {2, 2}, {3, 5}, {7, 7}, {8, 8}, {13, 4}, {16, 31}, {33, 32}, {50, 41}, {97, 3},
 	}
 	for _, s := range sizes {
-		for _, r := range []int{1, 2, 3, 7, 8, 21} {
+		for _, to := range []image.Point{{1, 1}, {2, 2}, {3, 3}, {7, 7}, {8, 8}, {21, 21}, {5, 20}, {33, 2}} {
 			for _, opaque := range []bool{true, false} {
 				for _, mirror := range []bool{false, true} {
-					src := noise(s.w, s.h, 4*(r%3)+r%2, opaque)
-					boxes := []image.Rectangle{Whole.Box(s.w, s.h), Center.Box(s.w, s.h), image.Rect(s.w/3, s.h/2, s.w, s.h)}
+					src := noise(s.w, s.h, 4*(to.X%3)+to.X%2, opaque)
+					boxes := []image.Rectangle{Whole.Box(s.w, s.h, to.X, to.Y), Center.Box(s.w, s.h, to.X, to.Y), image.Rect(s.w/3, s.h/2, s.w, s.h)}
 					for _, box := range boxes {
-						compare(t, r, src, box, mirror)
+						compare(t, to.X, to.Y, src, box, mirror)
 					}
 				}
 			}
@@ -149,29 +149,30 @@ func TestResizeAgainstNaive(t *testing.T) {
 }
 
 // compare allows for rounding, once, and for integers of 16 bits as weights.
-func compare(t *testing.T, r int, src Image, box image.Rectangle, mirror bool) {
+func compare(t *testing.T, w, h int, src Image, box image.Rectangle, mirror bool) {
 	t.Helper()
-	got := make([]byte, 3*r*r)
-	if err := Resize(got, r, src, box, mirror); err != nil {
+	got := make([]byte, 3*w*h)
+	if err := Resize(got, w, h, src, box, mirror); err != nil {
 		t.Fatal(err)
 	}
-	for i, want := range naive(r, src, box, mirror) {
+	for i, want := range naive(w, h, src, box, mirror) {
 		if math.Abs(float64(got[i])-want) > 0.52 {
-			t.Fatalf("%d×%d, box %v, r %d, mirror %v: byte %d is %d, want %.4f", src.Width, src.Height, box, r, mirror, i, got[i], want)
+			t.Fatalf("%d×%d, box %v, to %d×%d, mirror %v: byte %d is %d, want %.4f", src.Width, src.Height, box, w, h, mirror, i, got[i], want)
 		}
 	}
 }
 
 func TestResizeLarge(t *testing.T) {
 	src := noise(801, 607, 12, false)
-	compare(t, 12, src, Center.Box(src.Width, src.Height), true)
+	compare(t, 12, 12, src, Center.Box(src.Width, src.Height, 1, 1), true)
+	compare(t, 9, 31, src, Center.Box(src.Width, src.Height, 9, 31), true)
 }
 
 // A picture of the network's own size goes through untouched, one of a single colour keeps it.
 func TestResizeExact(t *testing.T) {
 	src := noise(32, 32, 8, true)
 	got, want := make([]byte, 32*32*3), make([]byte, 0, 32*32*3)
-	if err := Resize(got, 32, src, Whole.Box(32, 32), false); err != nil {
+	if err := Resize(got, 32, 32, src, Whole.Box(32, 32, 32, 32), false); err != nil {
 		t.Fatal(err)
 	}
 	for y := range 32 {
@@ -185,7 +186,7 @@ func TestResizeExact(t *testing.T) {
 	for _, value := range []uint8{0, 1, 127, 254, 255} {
 		for _, w := range []int{1, 5, 32, 100, 1000} {
 			src := Image{Pix: bytes.Repeat([]byte{value, value, value, 255}, w*7), Stride: 4 * w, Width: w, Height: 7}
-			if err := Resize(got, 32, src, Whole.Box(w, 7), false); err != nil {
+			if err := Resize(got, 32, 32, src, Whole.Box(w, 7, 32, 32), false); err != nil {
 				t.Fatal(err)
 			}
 			for i, v := range got {
@@ -199,17 +200,17 @@ func TestResizeExact(t *testing.T) {
 
 func TestMirror(t *testing.T) {
 	src := noise(61, 43, 4, false)
-	const r = 17
-	plain, mirrored := make([]byte, 3*r*r), make([]byte, 3*r*r)
-	box := Center.Box(61, 43)
-	for _, err := range []error{Resize(plain, r, src, box, false), Resize(mirrored, r, src, box, true)} {
+	const w, h = 17, 11
+	plain, mirrored := make([]byte, 3*w*h), make([]byte, 3*w*h)
+	box := Center.Box(61, 43, w, h)
+	for _, err := range []error{Resize(plain, w, h, src, box, false), Resize(mirrored, w, h, src, box, true)} {
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	for y := range r {
-		for x := range r {
-			if !bytes.Equal(plain[3*(y*r+x):][:3], mirrored[3*(y*r+r-1-x):][:3]) {
+	for y := range h {
+		for x := range w {
+			if !bytes.Equal(plain[3*(y*w+x):][:3], mirrored[3*(y*w+w-1-x):][:3]) {
 				t.Fatalf("pixel %d,%d is not mirrored", x, y)
 			}
 		}
@@ -220,7 +221,7 @@ func TestMirror(t *testing.T) {
 func TestToSRGB(t *testing.T) {
 	src := noise(40, 40, 0, false)
 	plain, converted := make([]byte, 3*8*8), make([]byte, 3*8*8)
-	if err := Resize(plain, 8, src, Whole.Box(40, 40), true); err != nil {
+	if err := Resize(plain, 8, 8, src, Whole.Box(40, 40, 8, 8), true); err != nil {
 		t.Fatal(err)
 	}
 	src.ToSRGB = func(rgb []byte, colors []uint32) {
@@ -228,7 +229,7 @@ func TestToSRGB(t *testing.T) {
 			rgb[i] = uint8((v+1<<15)>>16) ^ 255
 		}
 	}
-	if err := Resize(converted, 8, src, Whole.Box(40, 40), true); err != nil {
+	if err := Resize(converted, 8, 8, src, Whole.Box(40, 40, 8, 8), true); err != nil {
 		t.Fatal(err)
 	}
 	for i := range plain {
@@ -245,7 +246,7 @@ func TestTransparent(t *testing.T) {
 		src.Pix[i] = 0
 	}
 	got := make([]byte, 3*8*8)
-	if err := Resize(got, 8, src, Whole.Box(20, 20), false); err != nil {
+	if err := Resize(got, 8, 8, src, Whole.Box(20, 20, 8, 8), false); err != nil {
 		t.Fatal(err)
 	}
 	if want := bytes.Repeat([]byte{255}, len(got)); !bytes.Equal(got, want) {
@@ -288,13 +289,16 @@ func TestResizeRefuses(t *testing.T) {
 		{"box below", 12, 2, good, image.Rect(0, 4, 2, 6), "(0,4)-(2,6)"},
 		{"box inside out", 12, 2, good, image.Rectangle{image.Pt(2, 5), image.Pt(0, 0)}, "(2,5)-(0,0)"},
 	} {
-		err := Resize(make([]byte, c.dst), c.r, c.src, c.box, false)
+		err := Resize(make([]byte, c.dst), c.r, c.r, c.src, c.box, false)
 		if err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s: error %v, want one that says %q", c.name, err, c.says)
 		}
 	}
+	if err := Resize(make([]byte, 12), 4, 2, good, all, false); err == nil || !strings.Contains(err.Error(), "12 bytes are no RGB image of 4×2") {
+		t.Errorf("error %v", err)
+	}
 	// The last row may end with its last pixel.
-	if err := Resize(make([]byte, 12), 2, Image{Pix: make([]byte, 4*20+8), Stride: 20, Width: 2, Height: 5}, all, false); err != nil {
+	if err := Resize(make([]byte, 12), 2, 2, Image{Pix: make([]byte, 4*20+8), Stride: 20, Width: 2, Height: 5}, all, false); err != nil {
 		t.Errorf("a last row without its gap: %v", err)
 	}
 }
@@ -305,7 +309,7 @@ func TestResizeStrip(t *testing.T) {
 	for _, src := range []Image{
 		{Pix: pix, Stride: 4, Width: 1, Height: MaxSide}, {Pix: pix, Stride: 4 * MaxSide, Width: MaxSide, Height: 1},
 	} {
-		if err := Resize(make([]byte, 3*32*32), 32, src, Whole.Box(src.Width, src.Height), false); err != nil {
+		if err := Resize(make([]byte, 3*32*32), 32, 32, src, Whole.Box(src.Width, src.Height, 32, 32), false); err != nil {
 			t.Error(err)
 		}
 	}
@@ -318,7 +322,7 @@ func BenchmarkResize(b *testing.B) {
 		b.Run(fmt.Sprintf("%dx%d", s.w, s.h), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if err := Resize(dst, 224, src, Center.Box(s.w, s.h), false); err != nil {
+				if err := Resize(dst, 224, 224, src, Center.Box(s.w, s.h, 1, 1), false); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -328,7 +332,7 @@ func BenchmarkResize(b *testing.B) {
 			picture := &image.NRGBA{Pix: src.Pix, Stride: src.Stride, Rect: image.Rect(0, 0, s.w, s.h)}
 			out := image.NewRGBA(image.Rect(0, 0, 224, 224))
 			for b.Loop() {
-				draw.BiLinear.Scale(out, out.Rect, picture, Center.Box(s.w, s.h), draw.Src, nil)
+				draw.BiLinear.Scale(out, out.Rect, picture, Center.Box(s.w, s.h, 1, 1), draw.Src, nil)
 			}
 		})
 	}

@@ -14,18 +14,18 @@ type shrinker struct {
 	a, b         []uint64
 }
 
-func newShrinker(r int, src Image, box image.Rectangle) *shrinker {
-	scale := float64(box.Dx()) / float64(r) * float64(box.Dy()) / float64(r)
+func newShrinker(w, h int, src Image, box image.Rectangle) *shrinker {
+	scale := float64(box.Dx()) / float64(w) * float64(box.Dy()) / float64(h)
 	at := max(0, math.Log2(scale)/2-0.5)
 	top := int(math.Ceil(at))
 	all := levels(src, top)
 	s := &shrinker{
-		lower: newSampler(all[int(at)], r, src, box), blend: uint64((at-math.Floor(at))*one + 0.5),
-		a: make([]uint64, 3*r), b: make([]uint64, 3*r),
+		lower: newSampler(all[int(at)], w, h, src, box), blend: uint64((at-math.Floor(at))*one + 0.5),
+		a: make([]uint64, 3*w), b: make([]uint64, 3*w),
 	}
 	s.upper = s.lower
 	if s.blend > 0 {
-		s.upper = newSampler(all[top], r, src, box)
+		s.upper = newSampler(all[top], w, h, src, box)
 	}
 	s.lower.ready()
 	s.upper.ready()
@@ -46,7 +46,7 @@ type sampler struct {
 	level   *level
 	columns []tap // in a row of the level, three values a pixel
 	rows    []tap
-	lines   [2][]uint32 // rows of the level, of r pixels, each value one times what it is
+	lines   [2][]uint32 // rows of the level, as wide as the output, each value one times what it is
 	held    [2]int      // which row is in lines, counted from 1
 }
 
@@ -56,9 +56,9 @@ type tap struct {
 	weight        uint32 // of the second
 }
 
-func newSampler(l *level, r int, src Image, box image.Rectangle) *sampler {
-	s := &sampler{level: l, columns: taps(box.Min.X, box.Dx(), src.Width, l.w, r), rows: taps(box.Min.Y, box.Dy(), src.Height, l.h, r)}
-	l.need(s.columns[0].first, s.columns[r-1].second+1)
+func newSampler(l *level, w, h int, src Image, box image.Rectangle) *sampler {
+	s := &sampler{level: l, columns: taps(box.Min.X, box.Dx(), src.Width, l.w, w), rows: taps(box.Min.Y, box.Dy(), src.Height, l.h, h)}
+	l.need(s.columns[0].first, s.columns[w-1].second+1)
 	return s
 }
 
@@ -86,7 +86,7 @@ func taps(begin, length, n, m, r int) []tap {
 	return all
 }
 
-// read computes row y of the output, RGB [r], each value one·one times what it is.
+// read computes row y of the output, RGB [w], each value one·one times what it is.
 func (s *sampler) read(values []uint64, y int) {
 	v := s.rows[y]
 	above := s.line(v.first)

@@ -33,13 +33,33 @@ type asked struct {
 // TestLiteRT compares small models of every form that converters give with what LiteRT.js 2.5.3 made of them. Quantised models
 // give the same bytes, float32 models nearly the same numbers.
 func TestLiteRT(t *testing.T) {
+	testLiteRT(t, "litert.json", "", tflitetest.Build)
+}
+
+// TestWrittenLiteRT does the same with the files that tflite.Write makes of these models.
+func TestWrittenLiteRT(t *testing.T) {
+	testLiteRT(t, "litert-written.json", "written-", func(spec tflitetest.Spec) []byte {
+		model, err := tflite.Read(tflitetest.Build(spec))
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, err := tflite.Write(model, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return data
+	})
+}
+
+// testLiteRT compares the answers in file, which name models by prefix and form.
+func testLiteRT(t *testing.T, file, prefix string, build func(tflitetest.Spec) []byte) {
 	if *litertDir != "" {
 		for _, form := range tflitetest.Forms() {
-			writeForLiteRT(t, *litertDir, form)
+			writeForLiteRT(t, *litertDir, prefix+form.Name, build(form.Spec))
 		}
 		return
 	}
-	data, err := os.ReadFile("testdata/litert.json")
+	data, err := os.ReadFile(filepath.Join("testdata", file))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -48,34 +68,35 @@ func TestLiteRT(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, form := range tflitetest.Forms() {
-		t.Run(form.Name, func(t *testing.T) {
-			file := tflitetest.Build(form.Spec)
-			answer, ok := answers[form.Name]
-			if sum := sha256.Sum256(file); !ok || answer.SHA256 != hex.EncodeToString(sum[:]) {
-				t.Fatal("LiteRT.js was never asked about this model: run node tests/litert/generate.mjs")
-			}
-			model, err := tflite.Read(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			engine, err := reference.New(model)
-			if err != nil {
-				t.Fatal(err)
-			}
-			pictures := pictures(model.InputShape())
-			if len(pictures) != len(answer.Outputs) {
-				t.Fatalf("%d answers for %d pictures", len(answer.Outputs), len(pictures))
-			}
-			var out mobilenet.Result
-			for i, picture := range pictures {
-				if err := engine.Run(context.Background(), picture, mobilenet.Want{}, &out); err != nil {
-					t.Fatal(err)
-				}
-				if err := compare(model, out.Output, answer.Outputs[i]); err != nil {
-					t.Errorf("picture %d: %v", i, err)
-				}
-			}
-		})
+		t.Run(form.Name, func(t *testing.T) { compareWith(t, answers[prefix+form.Name], build(form.Spec)) })
+	}
+}
+
+// compareWith compares what LiteRT.js said about a .tflite file with what the reference says.
+func compareWith(t *testing.T, answer asked, file []byte) {
+	if sum := sha256.Sum256(file); answer.SHA256 != hex.EncodeToString(sum[:]) {
+		t.Fatal("LiteRT.js was never asked about this model: run node tests/litert/generate.mjs")
+	}
+	model, err := tflite.Read(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine, err := reference.New(model)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pictures := pictures(model.InputShape())
+	if len(pictures) != len(answer.Outputs) {
+		t.Fatalf("%d answers for %d pictures", len(answer.Outputs), len(pictures))
+	}
+	var out mobilenet.Result
+	for i, picture := range pictures {
+		if err := engine.Run(context.Background(), picture, mobilenet.Want{}, &out); err != nil {
+			t.Fatal(err)
+		}
+		if err := compare(model, out.Output, answer.Outputs[i]); err != nil {
+			t.Errorf("picture %d: %v", i, err)
+		}
 	}
 }
 
@@ -140,32 +161,31 @@ func pictures(s mobilenet.Shape) [][]byte {
 }
 
 // writeForLiteRT writes NAME.tflite and NAME.0.in, NAME.1.in, ..., the bytes of the file's input tensor for each picture.
-func writeForLiteRT(t *testing.T, dir string, form tflitetest.Form) {
-	file := tflitetest.Build(form.Spec)
-	model, err := tflite.Read(file)
+func writeForLiteRT(t *testing.T, dir, model string, file []byte) {
+	m, err := tflite.Read(file)
 	if err != nil {
-		t.Fatalf("%s: %v", form.Name, err)
+		t.Fatalf("%s: %v", model, err)
 	}
 	write := func(name string, data []byte) {
 		if err := os.WriteFile(filepath.Join(dir, name), data, 0o666); err != nil {
 			t.Fatal(err)
 		}
 	}
-	write(form.Name+".tflite", file)
-	for i, picture := range pictures(model.InputShape()) {
+	write(model+".tflite", file)
+	for i, picture := range pictures(m.InputShape()) {
 		var input []byte
 		for k, b := range picture {
-			switch model.Input.Type {
+			switch m.Input.Type {
 			case mobilenet.Uint8:
 				input = append(input, b)
 			case mobilenet.Int8:
 				input = append(input, b^128)
 			case mobilenet.Float32:
-				c := k % model.InputShape().C
-				v := model.Input.Scale[c] * (float32(b) - model.Input.Mean[c])
+				c := k % m.InputShape().C
+				v := m.Input.Scale[c] * (float32(b) - m.Input.Mean[c])
 				input = binary.LittleEndian.AppendUint32(input, math.Float32bits(v))
 			}
 		}
-		write(fmt.Sprintf("%s.%d.in", form.Name, i), input)
+		write(fmt.Sprintf("%s.%d.in", model, i), input)
 	}
 }

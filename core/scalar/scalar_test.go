@@ -61,6 +61,15 @@ func TestShapes(t *testing.T) {
 	}
 }
 
+// TestModels compares layers of networks of every form with the reference: grey and oblong inputs, any padding, no pool, dense layers.
+func TestModels(t *testing.T) {
+	for seed := range uint64(60) {
+		rng := rand.New(rand.NewPCG(seed, 4))
+		m := testmodel.Random(rng)
+		t.Run(fmt.Sprint(seed), func(t *testing.T) { compare(t, m, rng, 0, rng.IntN(len(m.Layers)), m.Features(), len(m.Layers)-1) })
+	}
+}
+
 // random makes a model of a convolution, a depthwise and a pointwise layer, a pool and perhaps a classifier.
 func random(t *testing.T, rng *rand.Rand) *mobilenet.Model {
 	t.Helper()

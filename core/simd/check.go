@@ -13,11 +13,14 @@ var follows = map[mobilenet.Kind][]mobilenet.Kind{
 	mobilenet.Pointwise:      {mobilenet.Depthwise, mobilenet.Pointwise, mobilenet.Add},
 	mobilenet.Add:            {mobilenet.Pointwise},
 	mobilenet.AveragePool:    {mobilenet.Pointwise, mobilenet.Add},
-	mobilenet.FullyConnected: {mobilenet.AveragePool},
+	mobilenet.FullyConnected: {mobilenet.AveragePool, mobilenet.FullyConnected, mobilenet.Pointwise, mobilenet.Add},
 }
 
-// check refuses models that are wrong, and those that the kernels do not compute: they want an order of layers as MobileNetV1 and V2 have it,
-// and their kernels.
+// maxPad is how many pixels of padding a side may have. SAME needs one; with three, a 3×3 window would see nothing else.
+const maxPad = 2
+
+// check refuses models that are wrong, and those that the kernels do not compute: they want an order of layers as MobileNetV1 and V2 have it
+// with any Top, and their kernels.
 func check(m *mobilenet.Model) error {
 	if err := m.Check(); err != nil {
 		return err
@@ -40,6 +43,9 @@ func check(m *mobilenet.Model) error {
 		case mobilenet.Conv, mobilenet.Depthwise:
 			if l.Kernel != 3 {
 				return fmt.Errorf("layer %s: kernel %d; only 3×3 is supported", l.Name, l.Kernel)
+			}
+			if max(l.Pad.Top, l.Pad.Left, l.Pad.Bottom, l.Pad.Right) > maxPad {
+				return fmt.Errorf("layer %s: padding %+v; at most %d on each side is supported", l.Name, l.Pad, maxPad)
 			}
 		case mobilenet.AveragePool:
 			if l.In.H*l.In.W > maxPoolCells {

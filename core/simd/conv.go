@@ -7,10 +7,11 @@ import (
 	asm "mobilenet/core/wasmasm"
 )
 
-// conv is the first convolution, 3×3 over three colours. Row by row of the output it copies each pixel's window into a buffer
+// conv is the first convolution, 3×3 over three colours or one. Row by row of the output it copies each pixel's window into a buffer
 // (im2col) and runs a pointwise kernel over the row. A window holds int16, the zero point subtracted, or floats:
 //
 //	[r0 c0 RGB  r0 c1 RGB  r0 c2 RGB | r1 … | r2 … | –]   28 values a pixel, the last one without a weight
+//	[r0 c0 c1 c2 | r1 … | r2 … | – – –]                   12 values of grey, the last three without
 type conv struct {
 	in, out mobilenet.Shape // out.C is the stride of the map
 	step    int
@@ -21,24 +22,31 @@ type conv struct {
 	dot     *asm.Func // the pointwiseKernel
 }
 
-func convI16Scratch(l *mobilenet.Layer, _ bool) int { return l.Out.W * conv{layout: Int16}.window() }
-func convF32Scratch(l *mobilenet.Layer, _ bool) int { return l.Out.W * conv{layout: Float32}.window() }
+func convI16Scratch(l *mobilenet.Layer, _ bool) int {
+	return l.Out.W * conv{in: l.In, layout: Int16}.window()
+}
+
+func convF32Scratch(l *mobilenet.Layer, _ bool) int {
+	return l.Out.W * conv{in: l.In, layout: Float32}.window()
+}
 
 func wireConvI16(s *step) {
 	constants := s.requantizerConstants()
-	dot := newPointwiseI16(s, windowValues, s.out.Shape.W)
-	conv{layout: Int16, zero: s.layer.Quantized.In.Zero}.wire(s, dot, constants, func(b []byte) { dot.pack(b, s.layer, windowOrder()) })
+	c := conv{in: s.in.Shape, layout: Int16, zero: s.layer.Quantized.In.Zero}
+	dot := newPointwiseI16(s, c.windowValues(), s.out.Shape.W)
+	c.wire(s, dot, constants, func(b []byte) { dot.pack(b, s.layer, c.windowOrder()) })
 }
 
 func wireConvF32(s *step) {
 	constants := s.floatConstants()
-	dot := newPointwiseF32(s, windowValues, s.out.Shape.W)
-	conv{layout: Float32}.wire(s, dot, constants, func(b []byte) { dot.pack(b, s.layer) })
+	c := conv{in: s.in.Shape, layout: Float32}
+	dot := newPointwiseF32(s, c.terms(), c.windowValues(), s.out.Shape.W)
+	c.wire(s, dot, constants, func(b []byte) { dot.pack(b, s.layer, c.terms()) })
 }
 
 // wire splits the layer's rows among the threads. Input rows that two threads need are converted by both: cheaper than a barrier.
 func (c conv) wire(s *step, dot pointwiseKernel, constants int, pack func(b []byte)) {
-	c.in, c.out = s.in.Shape, s.out.stored()
+	c.out = s.out.stored()
 	c.step, c.pad, c.outSize = s.layer.Stride, s.layer.Pad, s.out.Layout.size()
 	weights := s.image(s.out.Stride/8*dot.blockBytes(), pack)
 	c.dot = s.function(dot)
@@ -71,11 +79,15 @@ func (c conv) String() string {
 	return fmt.Sprintf("conv_im2col_%v_%v_to%v_s%d_pad%d.%d_zero%d", c.layout, c.in, c.out, c.step, c.pad.Top, c.pad.Left, c.zero)
 }
 
-// windowValues is the values of a window: 27, and one for kernels that take more than one a step.
-const windowValues = 28
+// row is the values of a window's row, and terms those of the window that have weights.
+func (c conv) row() int   { return 3 * c.in.C }
+func (c conv) terms() int { return 3 * c.row() }
+
+// windowValues is the values of a window, filled up for kernels that take four a step.
+func (c conv) windowValues() int { return roundUp(c.terms(), 4) }
 
 // window is the bytes of a window.
-func (c conv) window() int { return windowValues * c.layout.size() }
+func (c conv) window() int { return c.windowValues() * c.layout.size() }
 
 func (c conv) emit(f *asm.Func) {
 	var args convArgs[asm.Local]
@@ -84,7 +96,7 @@ func (c conv) emit(f *asm.Func) {
 	src, dst, x, iy := f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32)
 	zero, nothing := f.Local(asm.V128), f.Local(asm.V128)
 	f.I32Const(int(c.zero)).I16x8Splat().Set(zero)
-	pixel := 3 * c.inSize()
+	pixel := c.in.C * c.inSize()
 
 	// The windows of output pixels x0 ≤ x < x1 lie inside the input's columns.
 	x0 := min((c.pad.Left+c.step-1)/c.step, c.out.W)
@@ -96,7 +108,7 @@ func (c conv) emit(f *asm.Func) {
 	row := f.Loop()
 	{
 		for r := range 3 {
-			at := r * 9 * c.layout.size()
+			at := r * c.row() * c.layout.size()
 			f.Get(y).I32Const(c.step).I32Mul().I32Const(r - c.pad.Top).I32Add().Tee(iy)
 			f.I32Const(c.in.H).I32LtU()
 			f.If()
@@ -128,7 +140,8 @@ func (c conv) emit(f *asm.Func) {
 				windows := f.Loop()
 				{
 					for _, part := range c.rowParts() {
-						f.Get(dst, nothing).V128Store(at + part)
+						f.Get(dst, nothing)
+						c.store(f, at+part)
 					}
 					f.Get(dst).I32Const(c.window()).I32Add().Set(dst)
 					f.Get(x).I32Const(1).I32Sub().Tee(x).BrIf(windows)
@@ -163,9 +176,13 @@ func (c conv) inSize() int {
 	return 1
 }
 
-// rowParts lists the offsets of the overlapping vectors that cover the nine values of a window's row.
+// rowParts lists the offsets of the vectors that cover a row of a window. Of nine values they overlap. The one of three values of grey has
+// four: it reads a pixel on, and what it writes too far belongs to the window's next row, which is written after it, or has no weight.
 func (c conv) rowParts() []int {
-	if c.layout == Float32 {
+	switch {
+	case c.row() == 3:
+		return []int{0}
+	case c.layout == Float32:
 		return []int{0, 16, 20}
 	}
 	return []int{0, 2}
@@ -174,20 +191,34 @@ func (c conv) rowParts() []int {
 // copyRow copies a row of a window that lies inside the input.
 func (c conv) copyRow(f *asm.Func, src, dst, zero asm.Local, at int) {
 	for _, part := range c.rowParts() {
-		if c.layout == Float32 {
-			f.Get(dst, src).V128Load(part).V128Store(at + part)
-		} else {
-			f.Get(dst, src).V128Load8x8U(part / 2).Get(zero).I16x8Sub().V128Store(at + part)
+		f.Get(dst, src)
+		switch {
+		case c.layout == Float32:
+			f.V128Load(part)
+		case c.row() == 3:
+			f.V128Load32Zero(0).I16x8ExtendLowI8x16U().Get(zero).I16x8Sub()
+		default:
+			f.V128Load8x8U(part / 2).Get(zero).I16x8Sub()
 		}
+		c.store(f, at+part)
+	}
+}
+
+// store stores a vector of rowParts: 16 bytes, but 8 for the four int16 of grey, lest it reach into the next window.
+func (c conv) store(f *asm.Func, at int) {
+	if c.row() == 3 && c.layout == Int16 {
+		f.V128Store64Lane(at, 0)
+	} else {
+		f.V128Store(at)
 	}
 }
 
 // edge copies a row of the window of output pixel x, part of which lies outside the input.
 func (c conv) edge(f *asm.Func, src, windows asm.Local, x, at int) {
-	for k := range 9 {
-		column := x*c.step - c.pad.Left + k/3
+	for k := range c.row() {
+		column := x*c.step - c.pad.Left + k/c.in.C
 		outside := column < 0 || column >= c.in.W
-		from, to := (column*3+k%3)*c.inSize(), x*c.window()+at+k*c.layout.size()
+		from, to := (column*c.in.C+k%c.in.C)*c.inSize(), x*c.window()+at+k*c.layout.size()
 		f.Get(windows)
 		switch {
 		case c.layout == Float32 && outside:
@@ -202,12 +233,14 @@ func (c conv) edge(f *asm.Func, src, windows asm.Local, x, at int) {
 	}
 }
 
-// windowOrder maps a window's values to the weights [3,3,3]; −1 has none.
-func windowOrder() []int {
-	order := make([]int, windowValues)
+// windowOrder maps a window's values to the weights [3,3,C]; −1 has none.
+func (c conv) windowOrder() []int {
+	order := make([]int, c.windowValues())
 	for i := range order {
 		order[i] = i
+		if i >= c.terms() {
+			order[i] = -1
+		}
 	}
-	order[27] = -1
 	return order
 }

@@ -168,14 +168,19 @@ func (e *Engine) run(ctx context.Context, input []byte, want mobilenet.Want, out
 	return err
 }
 
-func (e *Engine) writeInput(rgb []byte) error {
+// writeInput writes the picture's bytes [H,W,C], after the model's table, where the first layer reads them.
+func (e *Engine) writeInput(picture []byte) error {
 	if e.input != nil {
-		for i, v := range rgb {
-			e.input[i] = e.table[i%3][v]
+		colours := e.plan.Input.Shape.C
+		for c := range colours {
+			table := &e.table[c]
+			for i := c; i < len(picture); i += colours {
+				e.input[i] = table[picture[i]]
+			}
 		}
-		rgb = e.input
+		picture = e.input
 	}
-	return e.instance.Write(e.plan.Input.Offset, rgb)
+	return e.instance.Write(e.plan.Input.Offset, picture)
 }
 
 // read fills the engine's buffer with the output of layer i.

@@ -19,28 +19,37 @@ import (
 // takes what came of it. Go's fuzzing ends a process that is busy with one input for 10 s, so the networks are small, and threads are
 // left to TestRandomNetworks: on a busy machine, they wait long for each other.
 func FuzzNetwork(f *testing.F) {
-	for seed := range uint64(12) {
+	for seed := range uint64(18) { // each type, on each engine, of each network
 		f.Add(seed, []byte{})
 		f.Add(seed, []byte{0, byte(8 * seed), 3, 7, 0, 3})
 	}
 	f.Fuzz(func(t *testing.T, seed uint64, changes []byte) {
 		all := slices.DeleteFunc(settings(t), func(s setting) bool { return s.capabilities.Threads > 1 })
-		checkRandom(t, all[seed/3%uint64(len(all))], seed, changes)
+		s := all[seed/3%uint64(len(all))]
+		checkRandom(t, s, versions[seed/9%2], seed, changes)
+		if len(changes) == 0 {
+			checkModel(t, s, randomModel(seed), seed)
+		}
 	})
 }
 
+var versions = [...]mobilenet.Version{mobilenet.V1, mobilenet.V2}
+
 func TestRandomNetworks(t *testing.T) {
-	for seed := range uint64(8) {
-		for _, s := range settings(t) {
-			if s.capabilities.Threads == 1 || s.host != (nodeHost{}) { // V8's threads take long to start
-				t.Run(fmt.Sprintf("%v-%d", s, seed), func(t *testing.T) { checkRandom(t, s, seed, nil) })
+	for _, version := range versions {
+		for seed := range uint64(6) { // each type twice
+			for _, s := range settings(t) {
+				if s.capabilities.Threads > 1 && s.host == (nodeHost{}) && seed >= 3 {
+					continue // V8's threads take long to start
+				}
+				t.Run(fmt.Sprintf("%v-%v-%d", version, s, seed), func(t *testing.T) { checkRandom(t, s, version, seed, nil) })
 			}
 		}
 	}
 }
 
 // checkRandom compares an engine with the reference on a random network whose file is altered by changes, if it is still read.
-func checkRandom(t *testing.T, s setting, seed uint64, changes []byte) {
+func checkRandom(t *testing.T, s setting, version mobilenet.Version, seed uint64, changes []byte) {
 	r := rand.New(rand.NewPCG(seed, 2))
 	spec := tflitetest.Spec{
 		Alpha: 0.02 + 0.2*r.Float64(), Resolution: 1 + r.IntN(64), Classes: 1 + r.IntN(40), MinChannels: []int{1, 8}[r.IntN(2)],
@@ -48,8 +57,8 @@ func checkRandom(t *testing.T, s setting, seed uint64, changes []byte) {
 		Padding: tflitetest.Padding(r.IntN(3)), Activation: tflitetest.Activation(r.IntN(3)), Pool: tflitetest.Pool(r.IntN(2)),
 		Classifier: tflitetest.Classifier(r.IntN(3)), Seed: seed,
 	}
-	if r.IntN(2) == 0 {
-		spec.Version, spec.AddRelu6, spec.AddendFirst = mobilenet.V2, r.IntN(3) == 0, r.IntN(2) == 0
+	if spec.Version = version; version == mobilenet.V2 {
+		spec.AddRelu6, spec.AddendFirst = r.IntN(3) == 0, r.IntN(2) == 0
 	}
 	if spec.Padding == tflitetest.PadStride2 {
 		spec.Resolution = max(spec.Resolution, 32) // or there is nothing left
@@ -143,10 +152,22 @@ func disturb(r *rand.Rand, m *mobilenet.Model) {
 		if r.IntN(4) == 0 {
 			q.Min, q.Max = uint8(r.IntN(30)), uint8(200+r.IntN(56))
 		}
-		if r.IntN(3) == 0 && len(q.Weights) > 0 {
-			q.Weights = slices.Clone(q.Weights)
+		if len(q.Weights) == 0 {
+			continue
+		}
+		q.Weights = slices.Clone(q.Weights)
+		switch r.IntN(4) {
+		case 0: // a few
 			for range 1 + len(q.Weights)/20 {
 				q.Weights[r.IntN(len(q.Weights))] = uint8(r.Uint32())
+			}
+		case 1: // all, so that no channel is narrow
+			for i := range q.Weights {
+				q.Weights[i] = uint8(r.Uint32())
+			}
+		case 2: // none is wide
+			for i := range q.Weights {
+				q.Weights[i] = 64 + q.Weights[i]/2
 			}
 		}
 	}

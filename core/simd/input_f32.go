@@ -4,13 +4,20 @@ import (
 	asm "mobilenet/core/wasmasm"
 )
 
-// inputF32 turns RGB bytes into the numbers that a float model reads: by a table, so that they equal the reference's for every
-// normalisation.
-type inputF32 struct{}
+// inputF32 turns a picture's bytes into the numbers that a float model reads: by a table for each colour, so that they equal the
+// reference's for every normalisation.
+type inputF32 struct {
+	colours int
+}
 
-func (inputF32) String() string { return "input_f32" }
+func (k inputF32) String() string {
+	if k.colours == 1 {
+		return "input_f32_grey"
+	}
+	return "input_f32"
+}
 
-// inputTableSize is the bytes of the table [3][256] f32.
+// inputTableSize is the bytes of the table [3][256] f32. Grey reads the first 256.
 const inputTableSize = 3 * 256 * 4
 
 // convertInput returns a function that makes a thread convert rows of the picture.
@@ -22,8 +29,8 @@ func (s *step) convertInput() func(thread int, rows interval) {
 			}
 		}
 	})
-	f := s.function(inputF32{})
 	picture := &s.program.Input
+	f := s.function(inputF32{picture.Shape.C})
 	return func(thread int, rows interval) {
 		first := rows.from * picture.Shape.W
 		args := inputF32Args[int]{
@@ -41,19 +48,19 @@ type inputF32Args[T any] struct {
 
 func (a *inputF32Args[T]) list() []*T { return []*T{&a.in, &a.out, &a.table, &a.pixels} }
 
-func (inputF32) emit(f *asm.Func) {
+func (k inputF32) emit(f *asm.Func) {
 	var args inputF32Args[asm.Local]
 	params(f, args.list())
 	in, out, table, n := args.in, args.out, args.table, args.pixels
 	pixel := f.Loop()
 	{
-		for c := range 3 {
+		for c := range k.colours {
 			f.Get(out)
 			f.Get(in).I32Load8U(c).I32Const(4).I32Mul().Get(table).I32Add().F32Load(1024 * c)
 			f.F32Store(4 * c)
 		}
-		f.Get(in).I32Const(3).I32Add().Set(in)
-		f.Get(out).I32Const(12).I32Add().Set(out)
+		f.Get(in).I32Const(k.colours).I32Add().Set(in)
+		f.Get(out).I32Const(4 * k.colours).I32Add().Set(out)
 		f.Get(n).I32Const(1).I32Sub().Tee(n).BrIf(pixel)
 	}
 	f.End()

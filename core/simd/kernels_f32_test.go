@@ -41,6 +41,9 @@ func testFloatLayer(t *testing.T, l mobilenet.Layer) {
 }
 
 func naiveFloat(l *mobilenet.Layer, in []float32) []float64 {
+	if l.Kind == mobilenet.FullyConnected {
+		l = asPixel(l)
+	}
 	var out []float64
 	w := l.Float.Weights
 	for oy := range l.Out.H {
@@ -78,7 +81,7 @@ func naiveFloat(l *mobilenet.Layer, in []float32) []float64 {
 
 func runFloatLayer(t testing.TB, h HostForTest, l *mobilenet.Layer, in []float32) []float32 {
 	t.Helper()
-	p := layerProgram(t, l, h.Capabilities, nil)
+	p := layerProgram(t, l, h.Capabilities, nil, Float32)
 	b := make([]byte, p.Input.bytes())
 	for i, v := range in {
 		putFloat32(b[4*(i/l.In.C*p.Input.Stride+i%l.In.C):], v)
@@ -99,14 +102,24 @@ func TestFloat(t *testing.T) {
 			testFloatLayer(t, layerOf(mobilenet.Pointwise, s, 11, 1, 1, mobilenet.Padding{}))
 			testFloatLayer(t, layerOf(mobilenet.Depthwise, s, s.C, 3, 1, one))
 			testFloatLayer(t, layerOf(mobilenet.Depthwise, s, s.C, 3, 2, mobilenet.Padding{Bottom: 1, Right: 1}))
-			colour := mobilenet.Shape{H: s.H, W: s.W, C: 3}
-			testFloatLayer(t, layerOf(mobilenet.Conv, colour, s.C, 3, 2, one))
-			testFloatLayer(t, layerOf(mobilenet.Conv, colour, s.C, 3, 1, mobilenet.Padding{Bottom: 1, Right: 1}))
+			for _, colours := range []int{1, 3} {
+				picture := mobilenet.Shape{H: s.H, W: s.W, C: colours}
+				testFloatLayer(t, layerOf(mobilenet.Conv, picture, s.C, 3, 2, one))
+				testFloatLayer(t, layerOf(mobilenet.Conv, picture, s.C, 3, 1, mobilenet.Padding{Bottom: 1, Right: 1}))
+				for _, pad := range unevenPaddings {
+					testFloatLayer(t, layerOf(mobilenet.Conv, picture, s.C, 3, 2, pad))
+				}
+			}
+			for _, pad := range unevenPaddings {
+				testFloatLayer(t, layerOf(mobilenet.Depthwise, s, s.C, 3, 2, pad))
+			}
 			square := mobilenet.Shape{H: s.H, W: s.H, C: s.C}
 			testFloatLayer(t, layerOf(mobilenet.AveragePool, square, s.C, s.H, 1, mobilenet.Padding{}))
 		})
 	}
-	testFloatLayer(t, layerOf(mobilenet.FullyConnected, mobilenet.Shape{H: 1, W: 1, C: 100}, 21, 1, 1, mobilenet.Padding{}))
+	for _, s := range fullyConnectedShapes {
+		testFloatLayer(t, fullyConnectedOf(mobilenet.Shape{H: s.h, W: s.w, C: s.k}, s.c))
+	}
 }
 
 // Strassen's products, in strips that threads share, and in one whose channels they share; odd numbers of pixels, and what is too

@@ -55,6 +55,9 @@ func naiveConv(l *mobilenet.Layer, in []uint8, channels func(c int) []int, weigh
 }
 
 func naive(l *mobilenet.Layer, in []uint8) []uint8 {
+	if l.Kind == mobilenet.FullyConnected {
+		l = asPixel(l)
+	}
 	w := l.Quantized.Weights
 	all := make([]int, l.In.C)
 	for i := range all {
@@ -71,6 +74,13 @@ func naive(l *mobilenet.Layer, in []uint8) []uint8 {
 	})
 }
 
+// asPixel is a layer whose input is all values of l's as if they were one pixel's.
+func asPixel(l *mobilenet.Layer) *mobilenet.Layer {
+	p := *l
+	p.In = mobilenet.Shape{H: 1, W: 1, C: l.In.Len()}
+	return &p
+}
+
 // naivePool is AVERAGE_POOL_2D of a uint8 file.
 func naivePool(l *mobilenet.Layer, in []uint8) []uint8 {
 	n := l.In.H * l.In.W
@@ -85,8 +95,8 @@ func naivePool(l *mobilenet.Layer, in []uint8) []uint8 {
 	return out
 }
 
-// layerProgram compiles one layer whose input's channels have the given order.
-func layerProgram(t testing.TB, l *mobilenet.Layer, capabilities Capabilities, order []int) *Program {
+// layerProgram compiles one layer whose input's channels have the given order. A pointwise layer writes its output as out says.
+func layerProgram(t testing.TB, l *mobilenet.Layer, capabilities Capabilities, order []int, out Layout) *Program {
 	t.Helper()
 	if err := capabilities.check(); err != nil {
 		t.Fatal(err)
@@ -105,13 +115,16 @@ func layerProgram(t testing.TB, l *mobilenet.Layer, capabilities Capabilities, o
 	p := c.program
 	p.Input = Map{Shape: l.In, Stride: roundUp(l.In.C, 8), Layout: c.operators[0].reads, Order: order}
 	if l.Kind == mobilenet.Conv {
-		p.Input.Stride = 3
+		p.Input.Stride = l.In.C
 	}
 	layout := c.operators[0].writes
 	if l.Float == nil {
 		p.Input.Quant, p.Input.padding = l.Quantized.In, l.Quantized.In.Zero
-		if l.Kind == mobilenet.Depthwise { // as the pointwise layer after it reads
+		switch l.Kind {
+		case mobilenet.Depthwise: // as the pointwise layer after it reads
 			layout = operatorFor(&mobilenet.Layer{Kind: mobilenet.Pointwise}, false, capabilities.Relaxed).reads
+		case mobilenet.Pointwise, mobilenet.FullyConnected:
+			layout = out
 		}
 	}
 	p.Layers = []Map{newMap(l, layout)}
@@ -124,9 +137,9 @@ func layerProgram(t testing.TB, l *mobilenet.Layer, capabilities Capabilities, o
 }
 
 // runLayer computes one layer by its kernels.
-func runLayer(t testing.TB, h HostForTest, l *mobilenet.Layer, in []uint8, order []int) []uint8 {
+func runLayer(t testing.TB, h HostForTest, l *mobilenet.Layer, in []uint8, order []int, layout Layout) []uint8 {
 	t.Helper()
-	p := layerProgram(t, l, h.Capabilities, order)
+	p := layerProgram(t, l, h.Capabilities, order, layout)
 	e := runProgram(t, h, p, stored(&p.Input, in))
 	defer e.Close()
 	out, err := e.quantized(0, nil)
@@ -237,7 +250,7 @@ func quantizedFor(r *rand.Rand, l *mobilenet.Layer, kind int) {
 		}
 	}
 	// Sums spread over the 256 values, or saturate, or vanish.
-	spread := 1 / math.Sqrt(float64(l.Kernel*l.Kernel*l.In.C)) / 40
+	spread := 1 / math.Sqrt(float64(max(1, l.Parameters()/l.Out.C))) / 40
 	scale := func() float32 {
 		return float32(spread * (0.1 + r.Float64()) * [...]float64{1, 1, 1, 1e4, 1e-4}[r.IntN(5)])
 	}
@@ -270,10 +283,11 @@ func testLayer(t *testing.T, shape mobilenet.Layer) {
 			if l.Kind != mobilenet.Conv && r.IntN(2) == 0 {
 				order = r.Perm(l.In.C)
 			}
-			got, want := runLayer(t, h, &l, in, order), naive(&l, in)
+			layout := []Layout{Uint8, Int8, Int16}[r.IntN(3)]
+			got, want := runLayer(t, h, &l, in, order, layout), naive(&l, in)
 			for i := range want {
 				if got[i] != want[i] {
-					t.Fatalf("%s, seed %d, weights %d: value %d is %d, want %d\n%+v to %+v", name, seed, kind, i, got[i], want[i], l.In, l.Out)
+					t.Fatalf("%s, seed %d, weights %d, to %v: value %d is %d, want %d\n%+v to %+v", name, seed, kind, layout, i, got[i], want[i], l.In, l.Out)
 				}
 			}
 		}
@@ -301,11 +315,22 @@ func TestPointwise(t *testing.T) {
 }
 
 func TestFullyConnected(t *testing.T) {
-	for _, s := range []struct{ k, c int }{{8, 8}, {13, 5}, {256, 101}, {1024, 10}} {
+	for _, s := range fullyConnectedShapes {
 		t.Run(fmt.Sprint(s), func(t *testing.T) {
-			testLayer(t, layerOf(mobilenet.FullyConnected, mobilenet.Shape{H: 1, W: 1, C: s.k}, s.c, 1, 1, mobilenet.Padding{}))
+			testLayer(t, fullyConnectedOf(mobilenet.Shape{H: s.h, W: s.w, C: s.k}, s.c))
 		})
 	}
+}
+
+// Pixels and whole maps, with padding channels and without.
+var fullyConnectedShapes = []struct{ h, w, k, c int }{
+	{1, 1, 8, 8}, {1, 1, 13, 5}, {1, 1, 256, 101}, {1, 1, 1024, 10}, {1, 1, 1, 1}, {1, 2, 8, 9}, {2, 1, 5, 1}, {3, 3, 102, 2}, {7, 5, 3, 17}, {4, 4, 320, 30},
+}
+
+func fullyConnectedOf(in mobilenet.Shape, outputs int) mobilenet.Layer {
+	l := layerOf(mobilenet.FullyConnected, in, outputs, 1, 1, mobilenet.Padding{})
+	l.Out.H, l.Out.W = 1, 1
+	return l
 }
 
 func TestDepthwise(t *testing.T) {
@@ -322,18 +347,36 @@ func TestDepthwise(t *testing.T) {
 	for _, s := range []struct{ h, w int }{{1, 1}, {2, 2}, {1, 4}, {2, 1}} { // smaller than the kernel
 		t.Run(fmt.Sprint(s), func(t *testing.T) {
 			testLayer(t, layerOf(mobilenet.Depthwise, mobilenet.Shape{H: s.h, W: s.w, C: 8}, 8, 3, 1, one))
+			testLayer(t, layerOf(mobilenet.Depthwise, mobilenet.Shape{H: s.h, W: s.w, C: 11}, 11, 3, 2, one))
+		})
+	}
+	for _, pad := range unevenPaddings {
+		t.Run(fmt.Sprint(pad), func(t *testing.T) {
+			testLayer(t, layerOf(mobilenet.Depthwise, mobilenet.Shape{H: 6, W: 9, C: 8}, 8, 3, 2, pad))
+			testLayer(t, layerOf(mobilenet.Depthwise, mobilenet.Shape{H: 1, W: 2, C: 24}, 24, 3, 1, pad))
 		})
 	}
 }
 
+// unevenPaddings are such as leave rows or columns behind the last window, or have a window see little else.
+var unevenPaddings = []mobilenet.Padding{
+	{Top: 1, Left: 1, Bottom: 2, Right: 2}, {Top: 2, Left: 2, Bottom: 2, Right: 2}, {Top: 2, Right: 2, Bottom: 1, Left: 1}, {Bottom: 2, Right: 2},
+}
+
 func TestConv(t *testing.T) {
-	for _, pad := range []mobilenet.Padding{{Bottom: 1, Right: 1}, {Top: 1, Left: 1}, {Top: 1, Left: 1, Bottom: 1, Right: 1}} {
-		for _, s := range []struct{ h, w, c int }{{32, 32, 8}, {7, 9, 5}, {4, 3, 32}, {2, 2, 8}} {
-			for _, stride := range []int{1, 2} {
-				t.Run(fmt.Sprint(stride, pad, s), func(t *testing.T) {
-					testLayer(t, layerOf(mobilenet.Conv, mobilenet.Shape{H: s.h, W: s.w, C: 3}, s.c, 3, stride, pad))
-				})
+	for _, colours := range []int{1, 3} {
+		check := func(stride int, pad mobilenet.Padding, h, w, channels int) {
+			l := layerOf(mobilenet.Conv, mobilenet.Shape{H: h, W: w, C: colours}, channels, 3, stride, pad)
+			t.Run(fmt.Sprintf("%v to %v s%d %v", l.In, l.Out, stride, pad), func(t *testing.T) { testLayer(t, l) })
+		}
+		for _, pad := range []mobilenet.Padding{{Bottom: 1, Right: 1}, {Top: 1, Left: 1}, {Top: 1, Left: 1, Bottom: 1, Right: 1}} {
+			for _, s := range []struct{ h, w, c int }{{32, 32, 8}, {7, 9, 5}, {4, 3, 32}, {2, 2, 8}, {20, 5, 3}} {
+				check(1, pad, s.h, s.w, s.c)
+				check(2, pad, s.h, s.w, s.c)
 			}
+		}
+		for _, pad := range unevenPaddings {
+			check(2, pad, 6, 9, 11)
 		}
 	}
 }

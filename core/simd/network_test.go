@@ -238,6 +238,14 @@ func TestRefuse(t *testing.T) {
 			q.Weights = q.Weights[:8]
 			m.Layers[1].Kernel, m.Layers[1].Quantized = 1, &q
 		}),
+		"at most 2 on each side": changed(func(m *mobilenet.Model) { m.Layers[1].Pad.Bottom = 3 }),
+		"a layer of kind fully_connected after one of kind depthwise": changed(func(m *mobilenet.Model) {
+			m.Layers = append(m.Layers[:2:2], m.Layers[len(m.Layers)-1])
+			m.Top.Flat = true
+			q := *m.Layers[2].Quantized
+			m.Layers[2].In, m.Layers[2].Quantized = m.Layers[1].Out, &q
+			q.In, q.Weights = m.Layers[1].Quantized.Out, make([]uint8, m.Layers[2].Parameters())
+		}),
 		"weights, 0 biases":    changed(func(m *mobilenet.Model) { m.Layers[2].Quantized = &mobilenet.Quantized{In: m.Layers[2].Quantized.In} }),
 		"no uint8 weights":     changed(func(m *mobilenet.Model) { m.Layers[2].Quantized = nil }),
 		"quantised as":         changed(func(m *mobilenet.Model) { q := *m.Layers[2].Quantized; q.In.Zero++; m.Layers[2].Quantized = &q }),

@@ -33,7 +33,7 @@ func TestSplit(t *testing.T) {
 // Runs are split into parts that make them up, in order, and cost about the same.
 func TestPartitionBlocks(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 0))
-	blockBytes := func(class channelClass) int { return 100 * class.passes() }
+	blockBytes := func(class channelClass) int { return 100 * class.weightBytes() }
 	for range 200 {
 		var ranges []blockRange
 		blocks, offset, total, dearest := 0, 0, 0.0, 0.0

@@ -6,7 +6,7 @@ import "mobilenet/core/mobilenet"
 //
 //	sync words | scratch of each thread | kept maps | activations | weights and constants (the image)
 //
-// The maps of all layers but the last few share the activations' area.
+// The maps of all layers before the last feature map share the activations' area. That map and what is computed from it are kept.
 
 // alloc takes n bytes of memory, aligned to a cache line.
 func (c *compiler) alloc(n int) int {
@@ -69,10 +69,24 @@ func (c *compiler) planMaps() {
 			}
 		}
 	}
+	c.top = max(c.top, c.margin())
 	begin := c.alloc(place(lives))
 	for _, l := range lives {
 		l.m.Offset += begin
 	}
+}
+
+// margin is the least address at which maps of layers before the last may begin. A depthwise kernel counts from the left end of the padding, and
+// though it reads nothing there, an address below zero would be one beyond the memory's end.
+func (c *compiler) margin() int {
+	least := 0
+	for i, l := range c.program.Model.Layers {
+		if l.Kind == mobilenet.Depthwise {
+			in := c.input(i)
+			least = max(least, in.address(l.Pad.Left, 0)-in.Offset)
+		}
+	}
+	return roundUp(least, cacheLine)
 }
 
 // sources are the layers whose output layer i reads, −1 being the picture: the layer before it, and what an addition adds.

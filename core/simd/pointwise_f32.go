@@ -19,29 +19,29 @@ import (
 // Weights are packed [blocks][8 bias][k][8 channels] f32.
 type pointwiseF32 struct {
 	pixels   int // P
-	k        int // input channels, without padding
+	k        int // input channels, or all values of a map, without padding after the last
 	row      int // bytes from pixel to pixel of the input
 	stride   int // bytes from pixel to pixel of the output
 	prefetch int // bytes of the next block that each step touches, see prefetchF32
 	relaxed  bool
 }
 
+// wirePointwiseF32 is for pointwise layers and for fully connected ones: these read a whole map as if it were one pixel, its padding channels
+// too but for the last ones.
 func wirePointwiseF32(s *step) {
 	constants := s.floatConstants()
 	n := s.out.pixels()
-	k := newPointwiseF32(s, s.in.Stride, n)
+	floats := s.in.pixels() / n * s.in.Stride
+	k := newPointwiseF32(s, floats-s.in.Stride+s.in.Shape.C, floats, n)
 	if s.layer.Kind == mobilenet.Pointwise {
 		k.prefetch = prefetchF32(roundUp(n, k.pixels)/k.pixels, 1, 1)
 	}
-	s.wirePointwise(k, constants, func(b []byte) { k.pack(b, s.layer) })
+	s.wirePointwise(k, constants, func(b []byte) { k.pack(b, s.layer, s.in.Shape.C) })
 }
 
-// newPointwiseF32 is the kernel for n pixels that lie so many floats apart.
-func newPointwiseF32(s *step, floats, n int) pointwiseF32 {
-	return pointwiseF32{
-		pixels: tileF32(n, s.relaxed()), k: s.layer.Parameters() / s.layer.Out.C, row: 4 * floats, stride: 4 * s.out.Stride,
-		relaxed: s.relaxed(),
-	}
+// newPointwiseF32 is the kernel for n pixels of k channels that lie so many floats apart.
+func newPointwiseF32(s *step, k, floats, n int) pointwiseF32 {
+	return pointwiseF32{pixels: tileF32(n, s.relaxed()), k: k, row: 4 * floats, stride: 4 * s.out.Stride, relaxed: s.relaxed()}
 }
 
 // tileF32 is P for n pixels. The last tile overlaps the one before it, so five pixels can waste less than six. There are registers
@@ -171,13 +171,20 @@ func (p pointwiseF32) emit(f *asm.Func) {
 	f.End()
 }
 
-// pack writes the weights [Cout][k] of l.
-func (p pointwiseF32) pack(b []byte, l *mobilenet.Layer) {
+// pack writes the weights [Cout][n][channels] of l, where n is the number of pixels that a sum goes over. Padding channels between them get
+// none.
+func (p pointwiseF32) pack(b []byte, l *mobilenet.Layer, channels int) {
+	size := len(l.Float.Weights) / l.Out.C
+	step := p.row / 4 / (size / channels) // floats from pixel to pixel
 	for c := range l.Out.C {
 		block := b[c/8*p.blockBytes()+c%8*4:]
 		putFloat32(block, l.Float.Bias[c])
-		for i, w := range l.Float.Weights[c*p.k:][:p.k] {
-			putFloat32(block[32+32*i:], w)
+		row := l.Float.Weights[c*size:][:size]
+		for at := 32; len(row) > 0; at += 32 * step {
+			for i, w := range row[:channels] {
+				putFloat32(block[at+32*i:], w)
+			}
+			row = row[channels:]
 		}
 	}
 }

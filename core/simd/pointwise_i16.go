@@ -22,7 +22,7 @@ import (
 // Weights are packed [blocks][8 bias i32][8 multipliers f32][k/2][2][4 channels][2] i16, zero point subtracted.
 type pointwiseI16 struct {
 	pixels int // P
-	k      int // input channels, a multiple of 4; as many int16 from pixel to pixel
+	k      int // input channels, or all values of a map, a multiple of 4; as many int16 from pixel to pixel
 	stride int // bytes from pixel to pixel of the output
 	req    requantizer
 }
@@ -30,10 +30,11 @@ type pointwiseI16 struct {
 // tileI16 is the pixels of a tile: as many as there are registers for.
 const tileI16 = 4
 
+// wirePointwiseI16 is for pointwise layers and for fully connected ones: these read a whole map as if it were one pixel.
 func wirePointwiseI16(s *step) {
 	constants := s.requantizerConstants()
 	order := s.in.channelOrder()
-	k := newPointwiseI16(s, len(order), s.out.pixels())
+	k := newPointwiseI16(s, s.in.pixels()/s.out.pixels()*len(order), s.out.pixels())
 	s.wirePointwise(k, constants, func(b []byte) { k.pack(b, s.layer, order) })
 }
 
@@ -104,29 +105,32 @@ func (p pointwiseI16) emit(f *asm.Func) {
 	f.End()
 }
 
-// pack writes the weights [Cout][K] of l: for the input's channel k those at order[k], and none where that is negative.
+// pack writes the weights [Cout][n][K] of l: for the input's channel k those at order[k], and none where that is negative. n is the number of
+// pixels that a sum goes over.
 func (p pointwiseI16) pack(b []byte, l *mobilenet.Layer, order []int) {
 	q := l.Quantized
 	size := len(q.Weights) / l.Out.C
+	pixel := size / (p.k / len(order)) // its weights
 	zero := int(q.WeightZero)
 	for c := range l.Out.C {
 		block := b[c/8*p.blockBytes():]
 		lane := c % 8
 		putInt32(block[4*lane:], q.Bias[c])
 		putFloat32(block[blockMultipliers+4*lane:], q.Multiplier(c))
-		row := q.Weights[c*size:][:size]
 		at := pointwiseI16Header + lane*4
-		for k := 0; k < len(order); k += 2 {
-			pair := block[at:][:4:4]
-			if i := order[k]; i >= 0 {
-				v := int(row[i]) - zero
-				pair[0], pair[1] = byte(v), byte(v>>8)
+		for row := q.Weights[c*size:][:size]; len(row) > 0; row = row[pixel:] {
+			for k := 0; k < len(order); k += 2 {
+				pair := block[at:][:4:4]
+				if i := order[k]; i >= 0 {
+					v := int(row[i]) - zero
+					pair[0], pair[1] = byte(v), byte(v>>8)
+				}
+				if i := order[k+1]; i >= 0 {
+					v := int(row[i]) - zero
+					pair[2], pair[3] = byte(v), byte(v>>8)
+				}
+				at += 32
 			}
-			if i := order[k+1]; i >= 0 {
-				v := int(row[i]) - zero
-				pair[2], pair[3] = byte(v), byte(v>>8)
-			}
-			at += 32
 		}
 	}
 }

@@ -25,25 +25,25 @@ import (
 //	paired   z ≤ 127, and every four weights that meet in an i16 lane add up to 256 at most: two dots are added in i16
 //	         before they are widened
 //	single   z ≤ 127: each dot is widened
-//	double   z ≤ 254: z = z1 + z2, the block runs over the pixels twice, with the weights z1 and then z2
-//	triple   z = 255: three times
+//	wide     all others: activations are widened instead, and multiplied by i16x8 weights − z_w, two input channels a dot
 //
 // A block of eight is of the widest class in it. Live with P = 4: 8 accumulators, 4 weights, 2 activations, 1 product.
 //
-// Weights are packed [blocks][8 bias i32][8 multipliers f32][8 offsets i32][passes][k/4][2][4 channels][4].
+// Weights are packed [blocks][8 bias i32][8 multipliers f32][8 offsets i32][k/4][2][4 channels][4], those of wide blocks
+// [k/2][2][4 channels][2] i16.
 type pointwiseI8 struct {
 	pixels int // P
 	k      int // input channels, a multiple of 8; as many bytes from pixel to pixel
 	stride int // bytes from pixel to pixel of the output
-	paired bool
+	class  channelClass
 	req    requantizer
 }
 
 // tileI8 is the pixels of a tile: as many as there are registers for.
 const tileI8 = 4
 
-// pointwiseI8Takes leaves layers with many wide channels to pointwiseI16: a block that runs twice over the pixels takes twice the time of
-// that kernel's. One wide channel in eight outweighs what the narrow ones gain.
+// pointwiseI8Takes leaves layers with many wide channels to pointwiseI16, which has activations of 16 bits already: a wide block takes a
+// quarter longer than that kernel's. One wide channel in four outweighs what the narrow ones gain.
 func pointwiseI8Takes(l *mobilenet.Layer) bool {
 	if l.Quantized == nil {
 		return true
@@ -54,7 +54,7 @@ func pointwiseI8Takes(l *mobilenet.Layer) bool {
 			wide++
 		}
 	}
-	return 8*wide <= l.Out.C
+	return 4*wide <= l.Out.C
 }
 
 // pointwiseI8Scratch is room for each pixel's Σ a.
@@ -64,7 +64,8 @@ func pointwiseI8Scratch(l *mobilenet.Layer, _ bool) int { return 4 * l.Out.H * l
 // barrier.
 func wirePointwiseI8(s *step) {
 	p := pointwiseI8{
-		pixels: min(tileI8, s.out.pixels()), k: s.in.Stride, stride: s.out.Stride, req: requantizerFor(s.layer, s.out.Layout, s.in.Shape.C),
+		pixels: min(tileI8, s.out.pixels()), k: s.in.Stride, stride: s.out.Stride * s.out.Layout.size(),
+		req: requantizerFor(s.layer, s.out.Layout, s.in.Shape.C),
 	}
 	constants := s.requantizerConstants()
 	order := s.in.channelOrder()
@@ -79,10 +80,10 @@ func wirePointwiseI8(s *step) {
 		s.call(t, sums, args.list())
 		for _, r := range ranges {
 			k := p
-			k.paired = r.class == pairedChannel
+			k.class = r.class
 			args := pointwiseI8Args[int]{
 				in: in, out: s.out.address(first, 8*r.first), weights: weights + r.offset, constants: constants,
-				sums: scratch, pixels: pixels, blocks: r.blocks, passes: r.class.passes(),
+				sums: scratch, pixels: pixels, blocks: r.blocks,
 			}
 			s.call(t, s.function(k), args.list())
 		}
@@ -106,19 +107,14 @@ type pointwiseI8Args[T any] struct {
 	weights, constants T // addresses of the first block's, and of the layer's
 	sums               T // address of the pixels' Σ a
 	pixels, blocks     T // how many, and of 8 output channels
-	passes             T // how often a block runs over the pixels
 }
 
 func (a *pointwiseI8Args[T]) list() []*T {
-	return []*T{&a.in, &a.out, &a.weights, &a.constants, &a.sums, &a.pixels, &a.blocks, &a.passes}
+	return []*T{&a.in, &a.out, &a.weights, &a.constants, &a.sums, &a.pixels, &a.blocks}
 }
 
 func (p pointwiseI8) String() string {
-	name := "single"
-	if p.paired {
-		name = "paired"
-	}
-	return fmt.Sprintf("pointwise_i8_%dx8c4_%s_k%d_to%d%s", p.pixels, name, p.k, p.stride, p.req)
+	return fmt.Sprintf("pointwise_i8_%dx8c4_%v_k%d_to%d%s", p.pixels, p.class, p.k, p.stride, p.req)
 }
 
 const (
@@ -128,14 +124,13 @@ const (
 
 // blockBytes is the size of a block's weights.
 func (p pointwiseI8) blockBytes(class channelClass) int {
-	return pointwiseI8Header + class.passes()*p.k*8
+	return pointwiseI8Header + class.weightBytes()*p.k*8
 }
 
 func (p pointwiseI8) emit(f *asm.Func) {
 	var args pointwiseI8Args[asm.Local]
 	params(f, args.list())
-	pixel, first, a, end := f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32)
-	w, pass, dst := f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32)
+	pixel, a, end, w, dst := f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32), f.Local(asm.I32)
 	acc := accumulators(f, p.pixels, 2)
 	w0, w1, v0, v1 := f.Local(asm.V128), f.Local(asm.V128), f.Local(asm.V128), f.Local(asm.V128)
 	act, next := f.Local(asm.V128), f.Local(asm.V128)
@@ -146,15 +141,22 @@ func (p pointwiseI8) emit(f *asm.Func) {
 		pixels := f.Loop()
 		{
 			overlapTail(f, pixel, args.pixels, p.pixels)
-			f.Get(args.in, pixel).I32Const(p.k).I32Mul().I32Add().Set(first)
+			f.Get(args.in, pixel).I32Const(p.k).I32Mul().I32Add().Tee(a).I32Const(p.k).I32Add().Set(end)
 			startAccumulators(f, acc, args.weights)
 			f.Get(args.weights).I32Const(pointwiseI8Header).I32Add().Set(w)
-			f.Get(args.passes).Set(pass)
-			again := f.Loop()
+			step := f.Loop()
 			{
-				f.Get(first).Tee(a).I32Const(p.k).I32Add().Set(end)
-				step := f.Loop()
-				{
+				if p.class == wideChannel {
+					for pair := range 4 {
+						f.Get(w).V128Load(32 * pair).Set(w0)
+						f.Get(w).V128Load(32*pair + 16).Set(w1)
+						for i := range p.pixels {
+							f.Get(a).V128Load8x8S(i * p.k).Tee(act).Get(act).I8x16Shuffle(splatPair(pair)).Set(act)
+							f.Get(act, w0).I32x4DotI16x8S().Get(acc[i][0]).I32x4Add().Set(acc[i][0])
+							f.Get(act, w1).I32x4DotI16x8S().Get(acc[i][1]).I32x4Add().Set(acc[i][1])
+						}
+					}
+				} else {
 					f.Get(w).V128Load(0).Set(w0)
 					f.Get(w).V128Load(16).Set(w1)
 					f.Get(w).V128Load(32).Set(v0)
@@ -165,16 +167,15 @@ func (p pointwiseI8) emit(f *asm.Func) {
 						p.multiply(f, acc[i][0], act, w0, next, v0)
 						p.multiply(f, acc[i][1], act, w1, next, v1)
 					}
-					f.Get(w).I32Const(64).I32Add().Set(w)
-					f.Get(a).I32Const(8).I32Add().Tee(a).Get(end).I32LtU().BrIf(step)
 				}
-				f.End()
-				if !p.paired {
-					f.Get(pass).I32Const(1).I32Sub().Tee(pass).BrIf(again)
-				}
+				f.Get(w).I32Const(64 * p.class.weightBytes()).I32Add().Set(w)
+				f.Get(a).I32Const(8).I32Add().Tee(a).Get(end).I32LtU().BrIf(step)
 			}
 			f.End()
 			for i := range p.pixels {
+				if p.class == wideChannel {
+					break // nothing was subtracted from the weights
+				}
 				f.Get(args.sums, pixel).I32Const(4).I32Mul().I32Add().V128Load32Splat(4 * i).Set(act)
 				for v := range 2 {
 					f.Get(act, args.weights).V128Load(pointwiseI8Offsets + 16*v).I32x4Mul().Get(acc[i][v]).I32x4Add().Set(acc[i][v])
@@ -185,7 +186,7 @@ func (p pointwiseI8) emit(f *asm.Func) {
 			f.Get(pixel).I32Const(p.pixels).I32Add().Tee(pixel).Get(args.pixels).I32LtU().BrIf(pixels)
 		}
 		f.End()
-		f.Get(args.weights).I32Const(p.k * 8).Get(args.passes).I32Mul().I32Add().I32Const(pointwiseI8Header).I32Add().Set(args.weights)
+		f.Get(args.weights).I32Const(p.blockBytes(p.class)).I32Add().Set(args.weights)
 		f.Get(args.out).I32Const(8 * p.req.layout.size()).I32Add().Set(args.out)
 		f.Get(args.blocks).I32Const(1).I32Sub().Tee(args.blocks).BrIf(block)
 	}
@@ -196,10 +197,18 @@ func (p pointwiseI8) emit(f *asm.Func) {
 func (p pointwiseI8) multiply(f *asm.Func, acc, a, w, b, v asm.Local) {
 	f.Get(a, w).I16x8RelaxedDotI8x16I7x16S()
 	f.Get(b, v).I16x8RelaxedDotI8x16I7x16S()
-	if p.paired {
+	if p.class == pairedChannel {
 		f.I16x8Add().I32x4ExtaddPairwiseI16x8S().Get(acc).I32x4Add().Set(acc)
 		return
 	}
 	f.I32x4ExtaddPairwiseI16x8S().Get(acc).I32x4Add().Set(acc)
 	f.I32x4ExtaddPairwiseI16x8S().Get(acc).I32x4Add().Set(acc)
+}
+
+// splatPair is a shuffle that fills a vector with the given two of its eight values of 16 bits.
+func splatPair(pair int) (lanes [16]byte) {
+	for i := range lanes {
+		lanes[i] = byte(4*pair + i%4)
+	}
+	return lanes
 }

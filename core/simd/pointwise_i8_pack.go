@@ -11,7 +11,6 @@ import (
 // bytes at a time, each in its place in a word.
 const (
 	ones  = 0x0101010101010101 // times a byte: that byte in all places
-	highs = 0x8080808080808080 // the highest bit of each byte
 	evens = 0x00ff00ff00ff00ff // the bytes in even places, as four numbers of 16 bits
 )
 
@@ -29,21 +28,22 @@ type channelClass int
 const (
 	pairedChannel channelClass = iota
 	singleChannel
-	doubleChannel
-	tripleChannel
+	wideChannel
 	channelClasses
 )
 
-// passes is the number of times that a block of the class runs over the pixels.
-func (c channelClass) passes() int { return max(1, int(c)) }
+func (c channelClass) String() string { return [...]string{"paired", "single", "wide"}[c] }
+
+// weightBytes is the size of a weight as it is packed.
+func (c channelClass) weightBytes() int {
+	if c == wideChannel {
+		return 2
+	}
+	return 1
+}
 
 // cost is the approximate time of a block of the class, relative to a paired one.
-func (c channelClass) cost() float64 {
-	if c == pairedChannel {
-		return 1
-	}
-	return 1.35 * float64(c.passes())
-}
+func (c channelClass) cost() float64 { return [...]float64{1, 1.35, 1.9}[c] }
 
 // sortChannels finds each channel's class and sorts them. order is that of the input's channels.
 func sortChannels(p pointwiseI8, l *mobilenet.Layer, order []int) sortedChannels {
@@ -56,7 +56,7 @@ func sortChannels(p pointwiseI8, l *mobilenet.Layer, order []int) sortedChannels
 		row := l.Quantized.Weights[c*k:][:k]
 		least, most := span(row)
 		s.least[c] = int(least)
-		class := tripleChannel
+		class := wideChannel
 		switch span := most - least; {
 		case span <= 64: // four of these weights add up to 256 at most
 			class = pairedChannel
@@ -64,8 +64,6 @@ func sortChannels(p pointwiseI8, l *mobilenet.Layer, order []int) sortedChannels
 			class = pairedChannel
 		case span <= 127:
 			class = singleChannel
-		case span <= 254:
-			class = doubleChannel
 		}
 		classes[class] = append(classes[class], c)
 	}
@@ -176,32 +174,44 @@ func (p pointwiseI8) pack(b []byte, l *mobilenet.Layer, s sortedChannels, order 
 			lane := i % 8
 			c := s.order[position]
 			position++
-			least := s.least[c]
-			sum := p.packRow(block[pointwiseI8Header+4*lane:], rows.read(q.Weights[c*k:][:k], uint8(least)), uint8(least), r.class.passes())
-			sum += k * (least - zero) // Σ (weight − zero)
-			offset := least - zero
-			putInt32(block[4*lane:], q.Bias[c]+int32((128-inZero)*sum-offset*paddings*padding))
+			row := q.Weights[c*k:][:k]
+			at := block[pointwiseI8Header+4*lane:]
 			putFloat32(block[blockMultipliers+4*lane:], q.Multiplier(c))
+			if r.class == wideChannel { // what padding channels hold is multiplied by 0
+				sum := packWideRow(at, rows.read(row, q.WeightZero), zero)
+				putInt32(block[4*lane:], q.Bias[c]+int32((128-inZero)*sum))
+				continue
+			}
+			least := s.least[c]
+			offset := least - zero
+			sum := packRow(at, rows.read(row, uint8(least)), uint8(least)) + k*offset // Σ (weight − zero)
+			putInt32(block[4*lane:], q.Bias[c]+int32((128-inZero)*sum-offset*paddings*padding))
 			putInt32(block[pointwiseI8Offsets+4*lane:], int32(offset))
 		}
 	}
 }
 
-// packRow writes a channel's weights less their least, at most 127 in a pass, and gives the sum of the differences.
-func (p pointwiseI8) packRow(b []byte, row []uint64, least uint8, passes int) int {
+// packRow writes a channel's weights less their least, at most 127, and gives the sum of the differences.
+func packRow(b []byte, row []uint64, least uint8) int {
 	pairs := uint64(0) // sums of 32 bits
 	for k, w := range row {
 		z := w - uint64(least)*ones
 		four := z&evens + z>>8&evens
 		pairs += four&0x0000ffff0000ffff + four>>16&0x0000ffff0000ffff
-		at := b[64*k:]
-		for pass := range passes {
-			large := z & highs
-			part := z&^highs | (large - large>>7) // min(z, 127)
-			z -= part
-			binary.LittleEndian.PutUint32(at[pass*p.k*8:], uint32(part))
-			binary.LittleEndian.PutUint32(at[pass*p.k*8+32:], uint32(part>>32))
-		}
+		binary.LittleEndian.PutUint32(b[64*k:], uint32(z))
+		binary.LittleEndian.PutUint32(b[64*k+32:], uint32(z>>32))
 	}
 	return int(pairs&0xffffffff + pairs>>32)
+}
+
+// packWideRow writes a channel's weights less zero in 16 bits, and gives their sum.
+func packWideRow(b []byte, row []uint64, zero int) (sum int) {
+	for k, w := range row {
+		for pair := range 4 {
+			low, high := int(w>>(16*pair)&255)-zero, int(w>>(16*pair+8)&255)-zero
+			sum += low + high
+			putInt32(b[128*k+32*pair:], int32(low&0xffff|high<<16))
+		}
+	}
+	return sum
 }

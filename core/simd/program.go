@@ -13,7 +13,7 @@ type Plan struct {
 	Capabilities Capabilities
 	// Pages of 65536 bytes are the size of the memory.
 	Pages int
-	// Input is where the picture is written: [R,R,3] bytes; those of a quantised model after its InputTable.
+	// Input is where the picture is written: [H,W,C] bytes; those of a quantised model after its InputTable.
 	Input Map
 	// Layers says where each layer's output lies once it has run. The last feature map, the embedding and the last layer
 	// stay until the next picture; others are overwritten by later layers. A plan may leave out those that will not be asked for:

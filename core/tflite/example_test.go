@@ -7,6 +7,23 @@ import (
 	"mobilenet/core/tflite/tflitetest"
 )
 
+func ExampleWrite() {
+	model, err := tflite.Read(tflitetest.Build(tflitetest.Spec{Classes: 3})) // or os.ReadFile(…)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	data, err := tflite.Write(model, &tflite.Metadata{Name: "Pets", Labels: []string{"cat", "dog", "hamster"}})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	metadata, err := tflite.ReadMetadata(data)
+	fmt.Println(metadata.Name, metadata.Labels, err)
+	// Output:
+	// Pets [cat dog hamster] <nil>
+}
+
 func ExampleRead() {
 	data := tflitetest.Build(tflitetest.Spec{Alpha: 0.25, Resolution: 64, Classes: 10}) // or os.ReadFile(…)
 	model, err := tflite.Read(data)

@@ -92,9 +92,6 @@ func (g *graph) explain(err error) error {
 			return fmt.Errorf("%s (%w)", s.says, err)
 		}
 	}
-	if g.err != nil {
-		g.err = nil
-	}
 	return err
 }
 

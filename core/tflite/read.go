@@ -1,4 +1,5 @@
-// Package tflite reads a MobileNetV1 or MobileNetV2 from a TensorFlow Lite file, in the forms that converters give them:
+// Package tflite reads a MobileNetV1 or MobileNetV2 from a TensorFlow Lite file and writes one to it, with labels and pixel
+// normalisation as metadata. It reads the forms that converters give them:
 //
 //   - uint8 with one weight scale a tensor, int8 with one a channel, and float32, whose weights may be kept as float16 or bytes;
 //   - TF-slim's (average pool, 1×1 convolution as classifier, reshape, softmax), Keras' (PAD before stride 2, MEAN, FULLY_CONNECTED), and

@@ -11,17 +11,14 @@ import (
 // What comes after the last feature map differs from file to file: an average pool or none, and one to three fully connected layers, each
 // written as FULLY_CONNECTED or as a 1×1 convolution.
 
-// lastMap is the shape [H,W,C] of the last feature map.
+// lastMap is the shape of the last feature map, once it has been made.
 func (g *graph) lastMap() mobilenet.Shape {
-	s := g.steps[len(g.steps)-1].out.shape
-	for i := len(g.steps) - 1; i >= 0 && len(s) != 4; i-- {
-		s = g.steps[i].out.shape
+	s := g.steps[len(g.plan)-1].out.shape
+	m := mobilenet.Shape{H: s[1], W: s[2], C: s[3]}
+	if len(g.top) > 0 && g.top[0].Kind == mobilenet.Pointwise {
+		m.C = last(g.steps[len(g.plan)].out.shape)
 	}
-	if len(g.top) > 0 && g.top[0].Name == "dense" {
-		s = slices.Clone(g.steps[len(g.plan)-1].out.shape)
-		s[3] = last(g.steps[len(g.plan)].out.shape)
-	}
-	return mobilenet.Shape{H: s[1], W: s[2], C: s[3]}
+	return m
 }
 
 func last(shape []int) int { return shape[len(shape)-1] }

@@ -156,15 +156,21 @@ func clamp(a schema.Activation, q mobilenet.Quant) (least, most uint8) {
 	return 0, 255
 }
 
+// clampFloat is the range that the activation leaves in float32.
+func clampFloat(a schema.Activation) (least, most float32) {
+	switch a {
+	case schema.Relu6:
+		return 0, 6
+	case schema.Relu:
+		return 0, float32(math.Inf(1))
+	}
+	return float32(math.Inf(-1)), float32(math.Inf(1))
+}
+
 // float reads the weights of a float32 layer. Its shapes are known to be right.
 func (g *graph) float(s *step) (*mobilenet.Float, error) {
-	f := &mobilenet.Float{Min: float32(math.Inf(-1)), Max: float32(math.Inf(1))}
-	switch s.activation {
-	case schema.Relu6:
-		f.Min, f.Max = 0, 6
-	case schema.Relu:
-		f.Min = 0
-	}
+	f := &mobilenet.Float{}
+	f.Min, f.Max = clampFloat(s.activation)
 	if s.weights == nil {
 		return f, nil
 	}

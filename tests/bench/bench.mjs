@@ -7,7 +7,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { contenders, visitors } from './contenders.mjs';
+import { contenders, contendersV2, fileV2, visitors } from './contenders.mjs';
 import { cold, launch, layers, limits, steady } from './measure.mjs';
 import { prepare } from './models/prepare.mjs';
 import { plot } from './plot.mjs';
@@ -35,13 +35,16 @@ prepare(new Uint8Array(readFileSync(join(dist, 'models', model.file))), built);
 execFileSync('go', ['run', './tests/bench/peak', join(built, 'peak.wasm')], { cwd: root, stdio: 'inherit' });
 
 const folders = { pages: join(here, 'pages'), models: built, npm: join(here, 'node_modules'), dist };
-if (existsSync(shared)) Object.assign(folders, { shared: join(shared, 'models') });
+if (existsSync(shared)) Object.assign(folders, { shared: join(shared, 'models'), cases: join(shared, 'cases') });
+const hasV2 = existsSync(join(shared, fileV2));
+if (!hasV2) console.error(`no file ${join(shared, fileV2)}: MobileNetV2 is left out`);
+const all = hasV2 ? [...contenders, ...contendersV2] : contenders;
 const site = await serve(folders);
 const browser = await launch(executable);
 const picture = readdirSync(join(dist, 'samples')).find((n) => /^peacock.*\.png$/.test(n));
 writeFileSync(join(built, 'input.rgb'), await pixels(`/dist/samples/${picture}`));
 
-const wanted = contenders.filter(({ name }) => new RegExp(options.only, 'i').test(name));
+const wanted = all.filter(({ name }) => new RegExp(options.only, 'i').test(name));
 const peaks = await limits(browser, site);
 const counts = { rounds: Number(options.rounds), runs: Number(options.runs), warm: Number(options.warm) };
 const results = {
@@ -72,10 +75,10 @@ if (!options.only) {
 
 /** All of ours, layer by layer. */
 async function profiles() {
-  const all = [];
-  for (const contender of contenders.filter(({ page }) => page.startsWith('depthwise.html')))
-    all.push({ name: contender.name, layers: await layers(browser, site, contender, 100) });
-  return all;
+  const ours = [];
+  for (const contender of all.filter(({ page }) => page.startsWith('depthwise.html')))
+    ours.push({ name: contender.name, layers: await layers(browser, site, contender, 100) });
+  return ours;
 }
 
 /** The picture as the network reads it, RGB [224,224,3]. @param {string} path */

@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { contenders, visitors } from './contenders.mjs';
+import { contenders, contendersV2, fileV2, visitors } from './contenders.mjs';
 import { cold, launch, steady } from './measure.mjs';
 import { serve } from './server.mjs';
 
@@ -18,9 +18,12 @@ const root = join(here, '../..');
 const other = resolve(positionals[0] ?? '');
 if (!existsSync(join(other, 'mobilenet/mobilenet.js'))) throw new Error(`${other} is no build: name the dist/ of one`);
 
+const shared = process.env.SHARED ?? join(root, '../shared');
+const all = existsSync(join(shared, fileV2)) ? [...contenders, ...contendersV2] : contenders;
 const site = await serve({
   pages: join(here, 'pages'),
   models: join(here, 'build'),
+  cases: join(shared, 'cases'),
   dist: join(root, 'dist'),
   other,
 });
@@ -45,10 +48,7 @@ function print(what, results) {
   }
 }
 
-print(
-  'A prediction',
-  await steady(browser, site, both(contenders), { rounds: Number(values.rounds), runs: 20, warm: 40 }),
-);
+print('A prediction', await steady(browser, site, both(all), { rounds: Number(values.rounds), runs: 20, warm: 40 }));
 await browser.close();
 print('A first visit', await cold(executable, site, both(visitors), Number(values.cold)));
 site.close();

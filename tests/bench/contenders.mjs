@@ -9,6 +9,7 @@
  * @property {'quantised' | 'float'} weights
  * @property {string} [rival] whose minimum it is compared with: LiteRT.js with the same weights and threads
  * @property {string} [limit] the peak kernel that bounds it
+ * @property {'MobileNetV2'} [network] if it is not the default model
  */
 
 /** @param {number} threads @returns {Contender[]} */
@@ -41,8 +42,35 @@ function withThreads(threads) {
   ];
 }
 
+/** MobileNetV2 1.0 224 in the shared test data, as the runner serves it. */
+export const fileV2 = '/cases/models/v2_1.0_224_uint8.tflite';
+
+/** @param {number} threads @returns {Contender[]} */
+function withV2(threads) {
+  const n = threads === 1 ? '1 thread' : `${threads} threads`;
+  const query = `threads=${threads}&file=${fileV2}`;
+  const rest = /** @type {const} */ ({ threads, weights: 'quantised', network: 'MobileNetV2' });
+  const rival = `LiteRT.js, MobileNetV2, ${n}`;
+  return [
+    ...[
+      { engine: 'relaxed', limit: 'relaxed_dot_i8' },
+      { engine: 'simd', limit: 'dot_i16' },
+    ].map(({ engine, limit }) => ({
+      name: `Depthwise ${engine}, MobileNetV2, ${n}`,
+      page: `depthwise.html?engine=${engine}&${query}`,
+      ...rest,
+      rival,
+      limit,
+    })),
+    { name: rival, page: `litert.html?${query}`, ...rest },
+  ];
+}
+
 /** Two threads need two cores; more say nothing on a machine that has not more. */
 export const contenders = [...withThreads(1), ...withThreads(2)];
+
+/** The same of MobileNetV2: LiteRT.js alone has such weights. */
+export const contendersV2 = [...withV2(1), ...withV2(2)];
 
 /** First visits: what a page gets that asks for nothing special. @type {Contender[]} */
 export const visitors = [

@@ -59,26 +59,41 @@ export function digest({ machine, counts, steady, cold, far }) {
 /** @param {any} results see bench.mjs */
 export function report(results) {
   const { machine, counts, peaks, steady, profiles, growth } = results;
-  const layersOf = (/** @type {string} */ name) => profiles.find((/** @type {any} */ p) => p.name === name).layers;
+  const layersOf = (/** @type {string} */ name) => profiles.find((/** @type {any} */ p) => p.name === name)?.layers;
   const layers = layersOf('Depthwise relaxed, quantised, 1 thread');
-  const multiplyAdds = layers.reduce((/** @type {number} */ sum, /** @type {any} */ l) => sum + l.multiplyAdds, 0);
+  const layersV2 = layersOf('Depthwise relaxed, MobileNetV2, 1 thread');
   const byName = new Map(steady.map((/** @type {any} */ s) => [s.contender.name, s]));
+  /** Those that run one network, whose layers are given. @param {any[]} layers @param {string} [network] */
+  const times = (layers, network) => {
+    const multiplyAdds = layers.reduce((sum, l) => sum + l.multiplyAdds, 0);
+    return table([
+      ['', 'min', 'median', '× LiteRT', 'GMAC/s', '× limit'],
+      ...steady
+        .filter((/** @type {any} */ { contender }) => contender.network === network)
+        .map((/** @type {any} */ { contender, min, median, error }) => {
+          if (error) return [contender.name, `failed: ${error.split('\n')[0]}`, '', '', '', ''];
+          const rival = byName.get(contender.rival)?.min ?? Number.NaN;
+          const rate = multiplyAdds / min / 1e6;
+          const limit = (peaks[contender.limit] * contender.threads) / giga;
+          return [
+            contender.name,
+            fixed(min),
+            fixed(median),
+            fixed(min / rival, 2),
+            fixed(rate),
+            fixed(limit / rate, 2),
+          ];
+        }),
+    ]);
+  };
   return `${[
     `${machine.cpu}, ${machine.cores} cores, Chromium ${machine.chromium}; ${counts.rounds} rounds of ${counts.runs} predictions each, ` +
       `in turn. Milliseconds a picture; × LiteRT: minimum against LiteRT.js with the same weights and threads; × limit: against ` +
       `what one core could do at best (${Object.entries(peaks)
         .map(([kernel, peak]) => `${kernel} ${fixed(Number(peak) / giga, 0)}`)
         .join(', ')} GMAC/s).`,
-    table([
-      ['', 'min', 'median', '× LiteRT', 'GMAC/s', '× limit'],
-      ...steady.map((/** @type {any} */ { contender, min, median, error }) => {
-        if (error) return [contender.name, `failed: ${error.split('\n')[0]}`, '', '', '', ''];
-        const rival = byName.get(contender.rival)?.min ?? Number.NaN;
-        const rate = multiplyAdds / min / 1e6;
-        const limit = (peaks[contender.limit] * contender.threads) / giga;
-        return [contender.name, fixed(min), fixed(median), fixed(min / rival, 2), fixed(rate), fixed(limit / rate, 2)];
-      }),
-    ]),
+    times(layers),
+    ...(layersV2 ? ['MobileNetV2 1.0 224, quantised, in the same run:', times(layersV2, 'MobileNetV2')] : []),
     'First visit, fresh profile, from the navigation to the first prediction: from localhost, which packs nothing, and by a line ' +
       'of 24 Mbit/s from a server 20 ms away that packs all by gzip. And what is sent for it.',
     visits(results),
@@ -94,7 +109,7 @@ export function report(results) {
     ]),
     'Milliseconds by kinds of layers, the sums of each layer’s minimum:',
     table([
-      ['', ...kinds.map(([name]) => name), 'together'],
+      ['', ...kinds.map(({ name }) => name), 'together'],
       ...profiles.map((/** @type {any} */ { name, layers }) => [name, ...sums(layers).map((ms) => fixed(ms, 2))]),
     ]),
     'The quantised model, layer by layer (relaxed, one thread, minima):',
@@ -102,22 +117,24 @@ export function report(results) {
     'The float model, layer by layer (relaxed, one thread, minima). Where an algorithm saves an eighth of the products, GMAC/s count them all ' +
       'the same:',
     layerTable(layersOf('Depthwise relaxed, float, 1 thread')),
+    ...(layersV2 ? ['MobileNetV2, layer by layer (relaxed, one thread, minima):', layerTable(layersV2)] : []),
   ].join('\n\n')}\n`;
 }
 
-/** What layers are called in a report, by the beginnings of their names. */
-const kinds = /** @type {const} */ ([
-  ['first conv', /^conv/],
-  ['depthwise', /^dw/],
-  ['pointwise', /^pw/],
-  ['pool, classifier', /^(pool|fc)/],
-]);
+/** What layers are called in a report, and their types. */
+const kinds = [
+  { name: 'first conv', types: ['conv'] },
+  { name: 'depthwise', types: ['depthwise'] },
+  { name: 'pointwise', types: ['pointwise'] },
+  { name: 'addition', types: ['add'] },
+  { name: 'pool, classifier', types: ['average_pool', 'fully_connected'] },
+];
 
 /** Time by kinds, and all of it. @param {any[]} layers */
-const sums = (layers) =>
-  [...kinds.map(([, names]) => names), /./].map((names) =>
-    layers.filter(({ name }) => names.test(name)).reduce((sum, { time }) => sum + time, 0),
-  );
+const sums = (layers) => {
+  const of = (/** @type {any[]} */ some) => some.reduce((sum, { time }) => sum + time, 0);
+  return [...kinds.map(({ types }) => of(layers.filter(({ type }) => types.includes(type)))), of(layers)];
+};
 
 /** @param {any[]} layers */
 function layerTable(layers) {

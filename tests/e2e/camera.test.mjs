@@ -187,7 +187,7 @@ test('the address’s crop is what the network sees', async (t) => {
   const page = await visit(t, `${site.url}#camera?crop=whole`, { switches: filming });
   await button(page, 'Start the camera').click();
   await predictions(page);
-  await page.getByText('The full photo is analysed, squeezed into a square.').waitFor();
+  await page.getByText('The full photo is analysed, squeezed into the model’s shape.').waitFor();
   const [picture, corners] = await page.evaluate(() =>
     ['.view', '.crop'].map((part) => document.querySelector(`camera-stage ${part}`)?.getBoundingClientRect().toJSON()),
   );

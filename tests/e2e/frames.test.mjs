@@ -138,5 +138,5 @@ test('what only calls itself by such a name is refused', async (t) => {
   });
   assert.match(picture, /^bad-argument: A picture cannot be taken from Blob/);
   assert.match(model, /^bad-argument: model /);
-  assert.match(rgb, /^bad-argument: rgb is no Uint8Array/);
+  assert.match(rgb, /^bad-argument: pixels are no Uint8Array/);
 });

@@ -46,7 +46,7 @@ async function reference(page, layer, { crop = 'center', source = photo } = {}) 
       const net = await kept.reference;
       const index = net.layers.findIndex((/** @type {{ name: string }} */ { name }) => name === layer);
       const { shape, data } = await net.activations(source, index, { crop });
-      return { shape, data: Array.from(data) };
+      return { shape, data: /** @type {Float32Array} */ (data) };
     },
     { library: `${site.origin}/mobilenet/mobilenet.js`, layer, crop, source },
   );
@@ -236,7 +236,7 @@ test('shows kernels and filters as the library gives them', async (t) => {
         const net = await load();
         const { data } = await net.weights(index);
         await net.close();
-        return Array.from(data);
+        return data;
       },
       { library: `${site.origin}/mobilenet/mobilenet.js`, index },
     );
@@ -255,7 +255,7 @@ test('shows kernels and filters as the library gives them', async (t) => {
   await atlas(page).press('Home');
   const colours = await readout(page);
   const at = (0 * 9 + colours.y * 3 + colours.x) * 3;
-  assert.deepEqual(colours.values, filters.slice(at, at + 3));
+  assert.deepEqual(colours.values, [...filters.slice(at, at + 3)]);
   await page.getByText(/^red .*, green .*, blue /).waitFor();
 
   // The picture's own pixels: what is most is drawn in the purest colour.

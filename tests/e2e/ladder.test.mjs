@@ -16,7 +16,7 @@ after(() => {
 });
 
 /** A picture of noise, and one without anything. */
-const pictures = [noise(224 * 224 * 3), new Array(224 * 224 * 3).fill(0)];
+const pictures = [noise(224 * 224 * 3), new Uint8Array(224 * 224 * 3)];
 
 /**
  * Loads the default model and runs the pictures.
@@ -28,7 +28,7 @@ function outputs(page, options) {
       const net = await load(options);
       const loaded = net.info;
       const outputs = [];
-      for (const picture of pictures) outputs.push(Array.from((await net.run(Uint8Array.from(picture))).output));
+      for (const picture of pictures) outputs.push(Array.from((await net.run(picture)).output));
       const { info } = net;
       await net.close();
       return { loaded, info, outputs };

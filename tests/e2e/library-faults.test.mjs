@@ -134,8 +134,7 @@ test('a thread that ends between two pictures', async (t) => {
   await workerOf(page).evaluate(() => /** @type {any} */ (globalThis).threads[0].terminate());
   // Chromium lets it finish for a while.
   const { outputs, why } = await net.evaluate(
-    async (net, noise) => {
-      const rgb = Uint8Array.from(noise);
+    async (net, rgb) => {
       const outputs = new Set();
       do outputs.add(String((await net.run(rgb)).output));
       while (net.info.threads > 1);

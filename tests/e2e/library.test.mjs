@@ -159,7 +159,7 @@ test('embeds, maps, and shows layers', async (t) => {
       vector: [vector instanceof Float32Array, Array.from(vector)],
       map: { ...map, data: Array.from(map.data) },
       first: { shape: first.shape, length: first.data.length },
-      last: { shape: last.shape, data: Array.from(last.data) },
+      last: { shape: last.shape, data: last.data },
       times: Array.from(times),
       layers: net.layers.length,
     };

@@ -1,7 +1,6 @@
 // The sheet of the model, as someone reads it who is no expert; and models that lack labels, or can give none.
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
@@ -29,24 +28,18 @@ async function give(page, path) {
   await page.getByLabel('Choose a .tflite file').setInputFiles(path);
 }
 
-test('the only model by its name, its numbers below; its file can be saved', async (t) => {
+test('the only model by its name, its numbers below', async (t) => {
   const page = await visit(t, site.url);
   await ready(page);
   await modelSheet.open(page);
   const option = page.getByRole('radio', { name: 'MobileNetV1 · 1,000 things' });
   await option.waitFor();
   assert.match(
-    (await page.locator('model-panel fieldset label').innerText()) ?? '',
+    (await page.locator('model-panel fieldset label').first().innerText()) ?? '',
     /^MobileNetV1 · 1,000 things\nα 1 · 224 × 224 · uint8/,
   );
   assert.ok(await page.getByText('Smaller models are faster').isHidden(), 'there is no smaller one');
   await look(page, 'model-one');
-  const coming = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Download the file' }).click();
-  const download = await coming;
-  assert.equal(download.suggestedFilename(), `${models[0].name}.tflite`);
-  const bytes = readFileSync(await download.path());
-  assert.equal(createHash('sha256').update(bytes).digest('hex'), models[0].sha256);
 });
 
 test('on a phone the headings stay at the top, and what is scrolled is behind them', async (t) => {

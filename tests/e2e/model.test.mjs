@@ -210,8 +210,8 @@ test('a float model: its pixel range can be set, and is kept', async (t) => {
   const page = await open(t);
   await choose(page, made('float32_keras'));
   await says(page, 'Numbers', 'float32');
-  const range = page.getByLabel('Range');
-  assert.equal(await range.inputValue(), 'signed');
+  const range = () => page.getByRole('group', { name: 'Range' }).locator(':checked').inputValue();
+  assert.equal(await range(), 'signed');
   await look(page, 'model-float');
 
   const best = async () => {
@@ -222,14 +222,14 @@ test('a float model: its pixel range can be set, and is kept', async (t) => {
     return answers[0].probability;
   };
   const signed = await best();
-  await range.selectOption('imagenet');
+  await page.getByRole('radio', { name: /ImageNet’s mean/ }).check();
   assert.equal(await page.getByRole('textbox', { name: 'Mean' }).inputValue(), '123.675 116.28 103.53');
   await page.getByRole('button', { name: 'Use this range' }).click();
   await page.getByText('now uses this range').waitFor();
   assert.notEqual(await best(), signed);
 
   await page.getByRole('textbox', { name: 'Deviation' }).fill('12 0 3');
-  assert.equal(await range.inputValue(), 'other');
+  assert.equal(await range(), 'other');
   await page.keyboard.press('Enter');
   await alert(page, /one number or three/);
   await look(page, 'model-range-refused');
@@ -241,7 +241,7 @@ test('a float model: its pixel range can be set, and is kept', async (t) => {
   await page.goto('about:blank');
   await page.goto(`${site.url}#model`);
   await says(page, 'Numbers', 'float32');
-  assert.equal(await range.inputValue(), 'imagenet');
+  assert.equal(await range(), 'imagenet');
 });
 
 test('dropped on another panel it is taken too; a picture dropped here goes to the photo panel', async (t) => {

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { visit } from '../support/browser.mjs';
-import { address, details, drop, predictions, ready } from '../support/page.mjs';
+import { address, details, drop, modelSheet, predictions, ready } from '../support/page.mjs';
 import { dist, peacock } from '../support/paths.mjs';
 import { ownSite, plainSite, withFault } from '../support/site.mjs';
 import { look } from './support/look.mjs';
@@ -84,6 +84,18 @@ test('what labels mean is there without a connection', async (t) => {
   await ready(page);
   await drop(page, peacock);
   await page.locator('photo-panel .gloss').filter({ hasText: 'male peafowl' }).waitFor();
+});
+
+test('the model can be downloaded without a connection, with what writes it', async (t) => {
+  const site = await start(t);
+  const page = await kept(t, site.url);
+  site.close();
+  await page.reload();
+  await ready(page);
+  await modelSheet.open(page);
+  const coming = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download .tflite' }).click();
+  assert.match((await coming).suggestedFilename(), /\.tflite$/);
 });
 
 test('isolation can be switched off, and on again; both are remembered', async (t) => {

@@ -65,11 +65,16 @@ for (const { path, name, prints, language, code } of samples.filter(({ no }) => 
 /** @param {import('node:test').TestContext} t @param {string} code */
 async function runInPage(t, code) {
   const page = await visit(t, `${site.origin}/sample.html`);
-  /** @type {string[]} */
-  const lines = [];
-  page.on('console', (message) => lines.push(message.text()));
-  await page.evaluate(
+  return page.evaluate(
     async ([code, base64]) => {
+      // Kept in the page: what it prints may reach the test after what it returns.
+      /** @type {string[]} */
+      const lines = [];
+      const log = console.log.bind(console);
+      console.log = (...said) => {
+        log(...said);
+        lines.push(said.join(' '));
+      };
       const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
       Object.assign(globalThis, { photo: new File([bytes], 'peacock.png', { type: 'image/png' }) });
       const script = Object.assign(document.createElement('script'), { type: 'module' });
@@ -83,10 +88,10 @@ async function runInPage(t, code) {
       script.textContent = `${code}\n;done();`;
       document.head.append(script);
       await done;
+      return lines.join('\n');
     },
     /** @type {const} */ ([code, readFileSync(peacock).toString('base64')]),
   );
-  return lines.join('\n');
 }
 
 /** @param {import('node:test').TestContext} t @param {string} code */

@@ -67,6 +67,7 @@ test('the model and the health', async () => {
   assert.equal(answer.labels.length, 1001);
   assert.equal(answer.labels[85], 'peacock');
   assert.equal(answer.engine, 'relaxed');
+  assert.deepEqual([answer.network, answer.resolution, answer.shape], ['MobileNetV1', 224, [224, 224, 3]]);
   assert.equal(response.headers.get('Cache-Control'), 'no-cache');
   assert.deepEqual((await call(origin, '/api/health')).answer, { status: 'ok' });
   assert.equal((await call(origin, '/api/health', { method: 'HEAD' })).response.status, 200);

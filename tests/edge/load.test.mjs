@@ -9,6 +9,7 @@ import { peacock, root } from '../support/paths.mjs';
 import { png } from '../support/pictures.mjs';
 import { memory } from '../support/processes.mjs';
 import { startWorker } from '../support/worker.mjs';
+import { startBundle } from '../support/workerd.mjs';
 import { call, classify, kind } from './support/api.mjs';
 
 const photo = new Uint8Array(readFileSync(peacock));
@@ -20,15 +21,20 @@ const gigapixel = png(30000, 30000, { bits: 1 });
 const { origin } = await startWorker({ entrypoint: fileURLToPath(new URL('support/fault.ts', import.meta.url)) });
 
 test('500 requests, 8 at a time: no wrong answer, and memory stays bounded', async () => {
-  const black = png(300, 200);
-  const pictures = [photo, black];
-  const expected = [await classify(origin, photo), await classify(origin, black)];
+  // On workerd alone, and each on a connection of its own: workerd closes one on which it has read nothing for 5 s, though it may have
+  // had no time to (cloudflare/workerd#1734), and wrangler then answers that the Worker restarted.
+  const { origin } = await startBundle();
+  const headers = { Connection: 'close' };
+  const ask = async (/** @type {Uint8Array<ArrayBuffer>} */ body) =>
+    (await call(origin, '/api/classify', { method: 'POST', body, headers })).answer;
+  const pictures = [photo, new Uint8Array(png(300, 200))];
+  const expected = await Promise.all(pictures.map(ask));
   let sent = 0;
   let peak = 0;
   async function client() {
     while (sent < 500) {
       const i = sent++;
-      assert.deepEqual(await classify(origin, pictures[i % 2]), expected[i % 2]);
+      assert.deepEqual(await ask(pictures[i % 2]), expected[i % 2]);
       peak = Math.max(peak, memory());
     }
   }

@@ -28,11 +28,11 @@ test('tab and API give the same logits for the same pixels', async (t) => {
     async ([origin, pixels]) => {
       const { load } = await import(`${origin}/mobilenet/mobilenet.js`);
       const net = await load();
-      const { logits } = await net.run(Uint8Array.from(pixels));
+      const { logits } = await net.run(pixels);
       await net.close();
       return [...logits];
     },
-    /** @type {const} */ ([origin, [...rgb]]),
+    /** @type {const} */ ([origin, rgb]),
   );
   const { logits } = await classify(origin, png(224, 224, { rgb }), '?crop=whole&logits=1');
   assert.deepEqual(logits.map(Math.fround), tab);

@@ -57,7 +57,8 @@ export function closeBatch(file) {
   // The open batch stands in the signature of each tensor's shape.
   for (let i = 0; i < u32(tensors); i++) {
     const signature = field(entry(tensors, i), 7);
-    if (signature && u32(follow(signature))) view.setInt32(follow(signature) + 4, Math.abs(view.getInt32(follow(signature) + 4, true)), true);
+    if (signature && u32(follow(signature)))
+      view.setInt32(follow(signature) + 4, Math.abs(view.getInt32(follow(signature) + 4, true)), true);
   }
   return bytes;
 }

@@ -1,5 +1,5 @@
-// Asks LiteRT.js, in a headless Chromium, what the small models of core/tflite/tflitetest give, and what additions of all pairs of
-// bytes and rescalings of all bytes do, and writes its answers to core/reference/testdata (litert*.json), which the Go tests compare with.
+// Asks LiteRT.js, in a headless Chromium, what the small models of core/tflite/tflitetest give, as they are and as tflite.Write
+// writes them, and what additions of all pairs of bytes and rescalings of all bytes do, and writes its answers to core/reference/testdata (litert*.json), which the Go tests compare with.
 // To be run again when a model is added or changed:
 //
 //   cd tests/litert && npm ci && node generate.mjs
@@ -82,6 +82,8 @@ try {
   await page.waitForFunction('window.ask');
   /** @type {Record<string, {SHA256: string, Outputs: string[]}>} */
   const networks = {};
+  /** @type {typeof networks} */
+  const written = {};
   /** @type {Record<string, {SHA256: string, Sums: string}>} */
   const additions = {};
   /** @type {Record<string, {SHA256: string, Sums: string}>} */
@@ -92,7 +94,7 @@ try {
     const name = path.basename(file, '.tflite');
     const bytes = fs.readFileSync(path.join(models, file));
     const digest = sha256(bytes);
-    const several = name.startsWith('open-') ? openBatches : networks;
+    const several = name.startsWith('open-') ? openBatches : name.startsWith('written-') ? written : networks;
     if (several === openBatches) fs.writeFileSync(path.join(models, file), closeBatch(bytes));
     // An addition reads two tensors once, a rescaling one, a network one a picture.
     const single = name.startsWith('add-') ? additions : name.startsWith('rescale-') ? rescalings : undefined;
@@ -112,6 +114,7 @@ try {
   fs.mkdirSync(answers, { recursive: true });
   for (const [name, result] of Object.entries({
     'litert.json': networks,
+    'litert-written.json': written,
     'litert-add.json': additions,
     'litert-rescale.json': rescalings,
     'litert-open-batch.json': openBatches,

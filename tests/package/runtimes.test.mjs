@@ -34,6 +34,11 @@ for (const { name, command } of runtimes) {
     assert.equal(run(`mkdir copies && cp ${from} copies && ${command} left-open.mjs`).trim(), '5');
   });
 
+  test(`${name}: the model is saved, and answers the same when it is loaded again`, () => {
+    place('node');
+    assert.deepEqual(JSON.parse(run(`${command} save.mjs`)), { type: 'application/octet-stream', same: true });
+  });
+
   test(`${name}: everything can be imported, and what is missing is said`, () => {
     place('node');
     const { names, failed, wrong } = JSON.parse(run(`${command} imports.mjs`));

@@ -5,7 +5,6 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { chromium } from 'playwright-core';
-import puppeteer from 'puppeteer-core';
 import { timeout } from './machine.mjs';
 import { root } from './paths.mjs';
 
@@ -17,13 +16,34 @@ const executablePath = execFileSync(join(root, 'tests/chromium'), { stdio: ['ign
   .trim();
 const usual = ['--no-sandbox', '--disable-quic', '--disable-sync'];
 
+/**
+ * What Chromium does without here: the two pages that its address bar gets ready for each window, which took as much of the processor
+ * as the page under test.
+ */
+const without = ['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup'];
+
 /** One browser a test file and set of switches. @param {string[]} switches */
 function browser(switches) {
   const key = switches.join(' ');
-  const started = browsers.get(key) ?? chromium.launch({ executablePath, args: [...usual, ...switches], timeout });
+  const started = browsers.get(key) ?? launch(switches);
   browsers.set(key, started);
   return started;
 }
+
+/** @param {string[]} switches */
+async function launch(switches) {
+  const features = `--disable-features=${[...(await withoutByPlaywright), ...without]}`;
+  return chromium.launch({ executablePath, args: [...usual, features, ...switches], timeout });
+}
+
+/**
+ * What Playwright has Chromium do without. Of two such switches the last alone counts, so ours must name Playwright's too; these it
+ * tells when it has started what is no browser.
+ */
+const withoutByPlaywright = chromium.launch({ executablePath: process.execPath }).then(
+  () => assert.fail('Node.js is no browser'),
+  ({ message }) => (/ --disable-features=(\S+)/.exec(message) ?? assert.fail(message))[1].split(','),
+);
 
 /**
  * The only profile of a browser of its own, in which pages can be hidden and frozen. They cannot where Playwright itself starts the
@@ -31,7 +51,9 @@ function browser(switches) {
  * @param {string[]} switches
  */
 async function freezableContext(switches) {
-  const started = await puppeteer.launch({ executablePath, args: [...usual, ...switches], timeout });
+  const { default: puppeteer } = await import('puppeteer-core'); // few need it, and it takes a while
+  const features = `--disable-features=${without}`; // beside Puppeteer's own
+  const started = await puppeteer.launch({ executablePath, args: [...usual, features, ...switches], timeout });
   const connected = await chromium.connectOverCDP(started.wsEndpoint(), { noDefaults: true, timeout });
   const [context] = connected.contexts();
   return Object.assign(context, { close: () => started.close() });

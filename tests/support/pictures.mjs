@@ -15,13 +15,16 @@ export function file(name, bytes) {
   return path;
 }
 
+/** What a byte does to a CRC-32. */
+const crcs = Uint32Array.from({ length: 256 }, (_, byte) => {
+  for (let bit = 0; bit < 8; bit++) byte = (byte >>> 1) ^ (byte & 1 ? 0xedb88320 : 0);
+  return byte;
+});
+
 /** CRC-32 as PNG's chunks end with (Node.js 20 has none). @param {Uint8Array} bytes */
 function crc(bytes) {
   let c = ~0;
-  for (const byte of bytes) {
-    c ^= byte;
-    for (let bit = 0; bit < 8; bit++) c = (c >>> 1) ^ (c & 1 ? 0xedb88320 : 0);
-  }
+  for (const byte of bytes) c = (c >>> 8) ^ crcs[(c ^ byte) & 255];
   return ~c >>> 0;
 }
 
@@ -60,7 +63,7 @@ export function png(width, height, { bits = 8, pixel, rgb } = {}) {
 }
 
 /** So many bytes of noise, the same every time. @param {number} length */
-export const noise = (length) => Array.from({ length }, (_, i) => (i * 2654435761) >>> 24);
+export const noise = (length) => Uint8Array.from({ length }, (_, i) => (i * 2654435761) >>> 24);
 
 /** A JPEG file's bytes with an EXIF orientation (1..8) written in. @param {Uint8Array} jpeg @param {number} orientation */
 export function withOrientation(jpeg, orientation) {
@@ -168,13 +171,13 @@ export function readPng(bytes) {
   const stride = 3 * wide;
   const pixels = Buffer.alloc(stride * high);
   for (let y = 0; y < high; y++) {
-    const filter = data[y * (stride + 1)];
+    const row = y * stride;
+    const filter = data[row + y];
     for (let i = 0; i < stride; i++) {
-      const a = i < 3 ? 0 : pixels[y * stride + i - 3];
-      const b = y === 0 ? 0 : pixels[(y - 1) * stride + i];
-      const c = i < 3 || y === 0 ? 0 : pixels[(y - 1) * stride + i - 3];
-      const guess = [0, a, b, (a + b) >> 1, paeth(a, b, c)][filter];
-      pixels[y * stride + i] = data[y * (stride + 1) + 1 + i] + guess;
+      const left = i < 3 ? 0 : pixels[row + i - 3];
+      const above = y === 0 ? 0 : pixels[row - stride + i];
+      const corner = i < 3 || y === 0 ? 0 : pixels[row - stride + i - 3];
+      pixels[row + i] = data[row + y + 1 + i] + guess(filter, left, above, corner);
     }
   }
   return {
@@ -185,8 +188,17 @@ export function readPng(bytes) {
   };
 }
 
+/** What a filter takes a byte for, by those to the left, above, and above to the left. @param {number} filter @param {number} a @param {number} b @param {number} c */
+function guess(filter, a, b, c) {
+  if (filter === 0) return 0;
+  if (filter === 1) return a;
+  if (filter === 2) return b;
+  if (filter === 3) return (a + b) >> 1;
+  return paeth(a, b, c);
+}
+
 /** The neighbour that is nearest to a + b - c. @param {number} a @param {number} b @param {number} c */
 function paeth(a, b, c) {
-  const [da, db, dc] = [a, b, c].map((n) => Math.abs(a + b - c - n));
+  const [da, db, dc] = [Math.abs(b - c), Math.abs(a - c), Math.abs(a + b - 2 * c)];
   return da <= db && da <= dc ? a : db <= dc ? b : c;
 }

@@ -7,7 +7,7 @@ export interface Engine {
   layout: string;
   exports: { run(first: number, last: number): number };
   memory: WebAssembly.Memory;
-  /** The classifier's weights as the model has them, for heat maps. */
+  /** The weights that heat maps need, as package layout has them. */
   classifier: Uint8Array;
 }
 

@@ -8,7 +8,10 @@ declare module '*.wasm' {
 /** What build/ makes; build/network.go says what is in it. */
 declare module '*/network.json' {
   const network: {
-    model: Record<'name' | 'alpha' | 'resolution' | 'classes' | 'type' | 'sha256' | 'license' | 'source', unknown>;
+    model: Record<
+      'name' | 'network' | 'alpha' | 'resolution' | 'shape' | 'classes' | 'type' | 'sha256' | 'license' | 'source',
+      unknown
+    >;
     labels: string;
     engine: {
       name: string;

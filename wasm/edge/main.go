@@ -58,10 +58,13 @@ func open(c js.Value, labels []string) (*classify.Classifier, error) {
 }
 
 func model(m js.Value, labels []string, engine string) api.Model {
+	shape := m.Get("shape")
 	return api.Model{
 		Name:       m.Get("name").String(),
+		Network:    m.Get("network").String(),
 		Alpha:      m.Get("alpha").Float(),
 		Resolution: m.Get("resolution").Int(),
+		Shape:      [3]int{shape.Index(0).Int(), shape.Index(1).Int(), shape.Index(2).Int()},
 		Classes:    m.Get("classes").Int(),
 		Type:       m.Get("type").String(),
 		SHA256:     m.Get("sha256").String(),

@@ -30,12 +30,28 @@ func encodeOpened(r *contract.Opened) js.Value {
 		"network", r.Network,
 		"alpha", r.Alpha,
 		"resolution", r.Resolution,
+		"shape", list(r.Shape[:]),
 		"classes", r.Classes,
 		"type", r.Type,
+		"stored", r.Stored,
 		"input", r.Input,
 		"output", r.Output,
+		"mean", orNone(r.Mean),
+		"scale", orNone(r.Scale),
+		"file", encodeFileInfo(&r.File),
 		"labels", r.Labels,
 		"layers", listOf(r.Layers, encodeLayer),
+	)
+}
+
+func encodeFileInfo(r *contract.FileInfo) js.Value {
+	return object(
+		"name", r.Name,
+		"author", r.Author,
+		"license", r.License,
+		"labels", r.Labels,
+		"range", r.Range,
+		"note", r.Note,
 	)
 }
 
@@ -143,7 +159,7 @@ func encodeWeightTensor(r *contract.WeightTensor) js.Value {
 
 func decodeRunArgs(d *decoder, v js.Value) *contract.RunArgs {
 	return &contract.RunArgs{
-		RGB: scratchBytes(d, v, "rgb"),
+		Pixels: scratchBytes(d, v, "pixels"),
 	}
 }
 

@@ -26,7 +26,7 @@ type program struct {
 	decoder
 	classifier *classify.Classifier // nil until a model is open
 	result     mobilenet.Result
-	rgb        []byte    // [views,R,R,3]
+	rgb        []byte    // [views,H,W,3]
 	weights    []float32 // of one layer
 	announce   func()    // tells the worker how the network computes, if that has changed
 }

@@ -96,7 +96,7 @@ func (p *program) layerWeights(_ context.Context, args *contract.WeightsArgs) (*
 
 // run passes pixels to the network untouched.
 func (p *program) run(ctx context.Context, args *contract.RunArgs) (*contract.Output, error) {
-	if err := p.compute(ctx, args.RGB, mobilenet.Want{}); err != nil {
+	if err := p.compute(ctx, args.Pixels, mobilenet.Want{}); err != nil {
 		return nil, err
 	}
 	return &contract.Output{Output: p.result.Output, Logits: p.result.Logits}, nil
@@ -104,7 +104,7 @@ func (p *program) run(ctx context.Context, args *contract.RunArgs) (*contract.Ou
 
 // profile times the layers.
 func (p *program) profile(ctx context.Context, args *contract.RunArgs) (*contract.LayerTimes, error) {
-	if err := p.compute(ctx, args.RGB, mobilenet.Want{Times: true}); err != nil {
+	if err := p.compute(ctx, args.Pixels, mobilenet.Want{Times: true}); err != nil {
 		return nil, err
 	}
 	times := &contract.LayerTimes{}
@@ -114,15 +114,15 @@ func (p *program) profile(ctx context.Context, args *contract.RunArgs) (*contrac
 	return times, nil
 }
 
-func (p *program) compute(ctx context.Context, rgb []byte, want mobilenet.Want) error {
-	n, err := p.inputs(rgb, 3)
+func (p *program) compute(ctx context.Context, pixels []byte, want mobilenet.Want) error {
+	n, err := p.inputs(pixels, 0)
 	if err != nil {
 		return err
 	}
 	if n > 1 {
 		return coded(contract.BadArgument, fmt.Errorf("the pixels of %d images, where one is run", n))
 	}
-	return p.classifier.Run(ctx, rgb, want, &p.result)
+	return p.classifier.Run(ctx, pixels, want, &p.result)
 }
 
 func (p *program) memory(context.Context, *contract.None) (*contract.MemoryUse, error) {
@@ -147,21 +147,22 @@ func (p *program) layer(i int) (*mobilenet.Layer, error) {
 	return &layers[i], nil
 }
 
-// inputs says how many of the network's inputs pixels of so many channels are.
+// inputs says how many of the network's inputs pixels of so many channels are; 0: of as many as it reads.
 func (p *program) inputs(pixels []byte, channels int) (int, error) {
 	if p.classifier == nil {
 		return 0, errNoModel
 	}
-	r, n := p.classifier.Model().Resolution, len(pixels)
-	size := r * r * channels
-	if n == 0 || n%size != 0 {
-		return 0, coded(contract.BadArgument,
-			fmt.Errorf("%d bytes of pixels; the network reads [%d,%d,%d], %d bytes", n, r, r, channels, size))
+	s, n := p.classifier.Model().InputShape(), len(pixels)
+	if channels > 0 {
+		s.C = channels
 	}
-	return n / size, nil
+	if n == 0 || n%s.Len() != 0 {
+		return 0, coded(contract.BadArgument, fmt.Errorf("%d bytes of pixels; the network reads %v, %d bytes", n, s, s.Len()))
+	}
+	return n / s.Len(), nil
 }
 
-// views drops the alpha of one or more inputs RGBA [R,R,4].
+// views makes of one or more pictures RGBA [H,W,4] what the network reads.
 func (p *program) views(rgba []byte) ([][]byte, error) {
 	n, err := p.inputs(rgba, 4)
 	if err != nil {
@@ -175,7 +176,7 @@ func (p *program) views(rgba []byte) ([][]byte, error) {
 	pixels.DropAlpha(rgb, rgba)
 	views := make([][]byte, n)
 	for i := range views {
-		views[i] = rgb[i*size : (i+1)*size]
+		views[i] = p.classifier.Input(rgb[i*size : (i+1)*size])
 	}
 	return views, nil
 }

@@ -23,10 +23,7 @@ func (p *program) open(_ context.Context, args *contract.OpenArgs) (*contract.Op
 	if err != nil {
 		return nil, err
 	}
-	var labels []string
-	if args.Labels != nil {
-		labels = classify.ParseLabels(*args.Labels)
-	}
+	file, labels := describe(args.Model, model, args.Labels)
 	engine, why, err := newEngine(model, args)
 	if err != nil {
 		return nil, err
@@ -37,17 +34,24 @@ func (p *program) open(_ context.Context, args *contract.OpenArgs) (*contract.Op
 	p.announce = announcer(engine, why, args.OnComputing.(js.Value))
 	p.announce()
 	go p.settle()
-	return &contract.Opened{
+	opened := &contract.Opened{
 		Network:    model.Version.String(),
 		Alpha:      model.Alpha,
 		Resolution: model.Resolution,
-		Classes:    model.Classes,
+		Shape:      shapeOf(model.InputShape()),
+		Classes:    model.Answers(),
 		Type:       model.Type.String(),
+		Stored:     model.Stored.String(),
 		Input:      model.Input.Type.String(),
 		Output:     model.Output.Type.String(),
+		File:       file,
 		Labels:     strings.Join(p.classifier.Labels(), "\n"),
 		Layers:     layersOf(model),
-	}, nil
+	}
+	if model.Input.Type == mobilenet.Float32 {
+		opened.Mean, opened.Scale = model.Input.Mean[:], model.Input.Scale[:]
+	}
+	return opened, nil
 }
 
 func readModel(args *contract.OpenArgs) (*mobilenet.Model, error) {

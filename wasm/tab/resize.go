@@ -30,15 +30,15 @@ func (p *program) resize(ctx context.Context, args *contract.ResizeArgs) (*contr
 		return nil, coded(contract.BadArgument, err)
 	}
 	source := pixels.Image{Pix: args.RGBA, Stride: 4 * args.Width, Width: args.Width, Height: args.Height}
-	r := p.classifier.Model().Resolution
-	inputs := &contract.Inputs{RGBA: make([]byte, 0, 4*r*r*len(args.Views))}
-	rgb := make([]byte, 3*r*r)
+	s := p.classifier.Model().InputShape()
+	inputs := &contract.Inputs{RGBA: make([]byte, 0, 4*s.H*s.W*len(args.Views))}
+	rgb := make([]byte, 3*s.H*s.W)
 	for _, v := range args.Views {
 		if err := ctx.Err(); err != nil { // and a turn for the event loop
 			return nil, err
 		}
 		box := image.Rect(v.X, v.Y, v.X+v.Width, v.Y+v.Height)
-		if err := pixels.Resize(rgb, r, source, box, v.Mirror); err != nil {
+		if err := pixels.Resize(rgb, s.W, s.H, source, box, v.Mirror); err != nil {
 			return nil, coded(contract.BadArgument, err)
 		}
 		for i := 0; i < len(rgb); i += 3 {

@@ -10,13 +10,14 @@ import (
 	"testing"
 
 	"mobilenet/core/pixels"
+	"mobilenet/core/tflite/tflitetest"
 )
 
 // What resize makes is what core/pixels makes of the same boxes, opaque.
 func TestResize(t *testing.T) {
 	w := newWorker(t)
-	w.open(nil)
-	const width, height, r = 50, 41, 32
+	const width, height, inputW, inputH = 50, 41, 48, 32
+	w.open(map[string]any{"model": typedArray(tflitetest.Build(tflitetest.Spec{Classes: 3, Width: inputW, Resolution: inputH}))})
 	rgba := make([]byte, 4*width*height)
 	for i := range rgba {
 		rgba[i] = byte(i * 41)
@@ -34,8 +35,8 @@ func TestResize(t *testing.T) {
 	source := pixels.Image{Pix: rgba, Stride: 4 * width, Width: width, Height: height}
 	var want []byte
 	for i, box := range []image.Rectangle{image.Rect(3, 2, 43, 37), image.Rect(9, 0, 29, 20)} {
-		rgb := make([]byte, 3*r*r)
-		if err := pixels.Resize(rgb, r, source, box, i == 1); err != nil {
+		rgb := make([]byte, 3*inputW*inputH)
+		if err := pixels.Resize(rgb, inputW, inputH, source, box, i == 1); err != nil {
 			t.Fatal(err)
 		}
 		for p := 0; p < len(rgb); p += 3 {

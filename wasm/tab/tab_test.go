@@ -153,11 +153,11 @@ func TestRunAndLayers(t *testing.T) {
 	w := newWorker(t)
 	w.open(nil)
 	pixels := typedArray(make([]byte, 32*32*3))
-	output := w.good("run", map[string]any{"rgb": pixels})
+	output := w.good("run", map[string]any{"pixels": pixels})
 	if output.Get("output").Length() != 3 || output.Get("logits").Length() != 3 {
 		t.Errorf("output %v", output)
 	}
-	if times := w.good("profile", map[string]any{"rgb": pixels}).Get("times"); times.Length() != 29 {
+	if times := w.good("profile", map[string]any{"pixels": pixels}).Get("times"); times.Length() != 29 {
 		t.Errorf("%d times", times.Length())
 	}
 	m := w.good("activations", map[string]any{"rgba": rgba(1), "layer": 0})
@@ -210,7 +210,7 @@ func TestFailures(t *testing.T) {
 	}{
 		{"classify", map[string]any{"rgba": typedArray(make([]byte, 5)), "topK": 1}, "5 bytes"},
 		{"classify", map[string]any{"rgba": rgba(1), "topK": "many"}, "topK: many is no number"},
-		{"run", map[string]any{"rgb": rgba(1)}, "4096 bytes of pixels; the network reads [32,32,3], 3072 bytes"},
+		{"run", map[string]any{"pixels": rgba(1)}, "4096 bytes of pixels; the network reads [32,32,3], 3072 bytes"},
 		{"activations", map[string]any{"rgba": rgba(1), "layer": 29}, "layer 29 is not in 0..28"},
 		{"weights", map[string]any{"layer": 27}, "pool, has no weights"},
 		{"weights", map[string]any{"layer": -1}, "layer -1"},
@@ -243,7 +243,7 @@ func TestAbort(t *testing.T) {
 	})
 	defer abort.Release()
 	js.Global().Call("setTimeout", abort)
-	failure, _ := w.call("run", map[string]any{"rgb": typedArray(make([]byte, 32*32*3))})
+	failure, _ := w.call("run", map[string]any{"pixels": typedArray(make([]byte, 32*32*3))})
 	if failure.IsNull() || failure.Get("code").String() != string(contract.Aborted) {
 		t.Errorf("aborted: %v", failure)
 	}

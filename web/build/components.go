@@ -39,10 +39,10 @@ func (s *site) components(ctx context.Context, src string, models []weights.Entr
 	}
 	all := []component{{
 		kind: "library", name: "std", version: strings.TrimPrefix(version, "go"), author: "The Go Authors",
-		where:   wasm + " and the Cloudflare Worker, and its wasm_exec.js in " + worker,
+		where:   wasm + ", " + s.find("mobilenet/workshop-") + " and the Cloudflare Worker, and its wasm_exec.js in " + worker,
 		license: "BSD-3-Clause", text: goLicenseText,
 	}}
-	linked, err := linkedModules(ctx, src, []program{{"./wasm/tab", wasm}, {"./wasm/edge", "the Cloudflare Worker"}})
+	linked, err := linkedModules(ctx, src, []program{{"./wasm/tab", wasm}, {"./wasm/workshop", s.find("mobilenet/workshop-")}, {"./wasm/edge", "the Cloudflare Worker"}})
 	if err != nil {
 		return nil, err
 	}

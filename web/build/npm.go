@@ -106,19 +106,20 @@ func addHashed(files map[string][]byte, folder, name string, data []byte) string
 // library returns the files of the package depthwise.
 func (p *packer) library(ctx context.Context) (map[string][]byte, error) {
 	files := map[string][]byte{}
-	wasm := p.site.find("mobilenet/tab-")
-	program := p.site.files[wasm]
-	packed, err := os.ReadFile(filepath.Join(p.out, filepath.FromSlash(wasm)+".gz"))
-	if err != nil {
-		return nil, err
-	}
 	names := map[string]string{
 		"WORKER_FILE": addHashed(files, "", "assets/worker.js", p.site.files[p.site.find("mobilenet/worker-")]),
-		"WASM_FILE":   addHashed(files, "", "assets/tab.wasm", program),
-		"WASM_SIZE":   strconv.Itoa(len(program)),
+		"WASM_SIZE":   strconv.Itoa(len(p.site.files[p.site.find("mobilenet/tab-")])),
 	}
-	names["WASM_GZIP_FILE"] = names["WASM_FILE"] + ".gz"
-	files[strings.TrimPrefix(names["WASM_GZIP_FILE"], "./")] = packed
+	for program, name := range map[string]string{"tab": "WASM", "workshop": "WORKSHOP"} {
+		built := p.site.find("mobilenet/" + program + "-")
+		packed, err := os.ReadFile(filepath.Join(p.out, filepath.FromSlash(built)+".gz"))
+		if err != nil {
+			return nil, err
+		}
+		names[name+"_FILE"] = addHashed(files, "", "assets/"+program+".wasm", p.site.files[built])
+		names[name+"_GZIP_FILE"] = names[name+"_FILE"] + ".gz"
+		files[strings.TrimPrefix(names[name+"_GZIP_FILE"], "./")] = packed
+	}
 	b := bundler{src: p.src, names: names}
 	browser, err := b.build(func(options *api.BuildOptions) {
 		packageOptions(options)
@@ -158,7 +159,7 @@ func entryPoints(names ...string) (all []api.EntryPoint) {
 
 // addNode adds what Node.js, Deno and Bun run: another worker, and a program that resizes images as well.
 func (p *packer) addNode(ctx context.Context, files map[string][]byte) error {
-	program, err := compile(ctx, p.src, "resize")
+	program, err := compile(ctx, p.src, "tab", "resize")
 	if err != nil {
 		return err
 	}
@@ -169,6 +170,7 @@ func (p *packer) addNode(ctx context.Context, files map[string][]byte) error {
 	wasm := addHashed(files, "node", "tab.wasm", program)
 	b := bundler{src: p.src, made: map[string]string{"wasm_exec": glue}, names: map[string]string{
 		"WASM_FILE": wasm, "WASM_GZIP_FILE": "", "WASM_SIZE": strconv.Itoa(len(program)),
+		"WORKSHOP_FILE": "../" + path.Join("assets", path.Base(p.site.find("mobilenet/workshop-"))), "WORKSHOP_GZIP_FILE": "",
 	}}
 	platform := func(options *api.BuildOptions) {
 		packageOptions(options)

@@ -67,7 +67,7 @@ func thumbnail(photo []byte) ([]byte, error) {
 		return nil, err
 	}
 	rgb := make([]byte, thumbnailSide*thumbnailSide*3)
-	if err := pixels.Resize(rgb, thumbnailSide, from, pixels.Square.Box(from.Width, from.Height), false); err != nil {
+	if err := pixels.Resize(rgb, thumbnailSide, thumbnailSide, from, pixels.Square.Box(from.Width, from.Height, 1, 1), false); err != nil {
 		return nil, err
 	}
 	to := image.NewRGBA(image.Rect(0, 0, thumbnailSide, thumbnailSide))

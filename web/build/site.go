@@ -46,7 +46,11 @@ func assemble(ctx context.Context, src, url string) (*site, error) {
 		return nil, err
 	}
 	s := &site{version: version, files: map[string][]byte{}}
-	wasm, err := compile(ctx, src)
+	wasm, err := compile(ctx, src, "tab")
+	if err != nil {
+		return nil, err
+	}
+	workshop, err := compile(ctx, src, "workshop")
 	if err != nil {
 		return nil, err
 	}
@@ -74,6 +78,8 @@ func assemble(ctx context.Context, src, url string) (*site, error) {
 		"IMAGENET":  classes,
 		"WASM_FILE": path.Base(s.addHashed("mobilenet/tab.wasm", wasm)), // beside the library
 		"WASM_SIZE": strconv.Itoa(len(wasm)),
+
+		"WORKSHOP_FILE": path.Base(s.addHashed("mobilenet/workshop.wasm", workshop)),
 	}}
 	worker, err := b.bundle("web/mobilenet/worker.ts")
 	if err != nil {

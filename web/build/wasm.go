@@ -16,16 +16,16 @@ var flags = []string{
 	"-gcflags=mobilenet/core/simd=", "-gcflags=encoding/binary=",
 }
 
-// compile returns wasm/tab as WebAssembly, with build tags.
-func compile(ctx context.Context, src string, tags ...string) ([]byte, error) {
+// compile returns a program of wasm/, "tab" or "workshop", as WebAssembly, with build tags.
+func compile(ctx context.Context, src, program string, tags ...string) ([]byte, error) {
 	dir, err := os.MkdirTemp("", "depthwise-*")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	out := filepath.Join(dir, "tab.wasm")
-	defer announce("compiling wasm/tab to WebAssembly, which takes so long only when Go code has changed")()
-	if err := gowasm.Build(ctx, src, "./wasm/tab", out, append(slices.Clone(flags), "-tags="+strings.Join(tags, ","))...); err != nil {
+	out := filepath.Join(dir, program+".wasm")
+	defer announce("compiling wasm/" + program + " to WebAssembly, which takes so long only when Go code has changed")()
+	if err := gowasm.Build(ctx, src, "./wasm/"+program, out, append(slices.Clone(flags), "-tags="+strings.Join(tags, ","))...); err != nil {
 		return nil, err
 	}
 	return os.ReadFile(out)

@@ -34,6 +34,8 @@ export class Bridge {
   #program: Promise<WebAssembly.Module>;
   #open: Promise<Open>;
   #prefetches = 0;
+  /** Workers that run another program. */
+  #beside = new Set<WorkerLink>();
 
   /** How the network computes at present. */
   computing: Computing = { engine: 'go', threads: 1, why: '' };
@@ -131,7 +133,7 @@ export class Bridge {
   close(): void {
     const worker = this.#worker;
     this.#state = { is: 'closed' };
-    worker?.end(closed());
+    for (const link of [worker, ...this.#beside]) link?.end(closed());
     for (const call of [...this.#preparing, ...this.#queue.keys()]) call.reject(closed());
   }
 
@@ -173,6 +175,35 @@ export class Bridge {
         call.reject(asError(error));
       }
     });
+  }
+
+  /** Has a worker of its own answer a request about the model by another program, beside the queue. */
+  async aside<T>(
+    program: Promise<WebAssembly.Module>,
+    request: (open: Open) => Request,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    if (this.#state.is === 'closed') throw closed();
+    if (signal?.aborted) throw aborted(signal);
+    const worker = new WorkerLink(
+      this.#file,
+      (error) => worker.end(error),
+      () => {},
+      this.#byImport,
+    );
+    this.#beside.add(worker);
+    const abort = () => worker.end(aborted(signal));
+    signal?.addEventListener('abort', abort);
+    try {
+      return (await worker.open(
+        program,
+        Promise.all([this.#open, program]).then(([open]) => request(open)),
+      )) as T;
+    } finally {
+      signal?.removeEventListener('abort', abort);
+      this.#beside.delete(worker);
+      worker.end(closed());
+    }
   }
 
   #join(call: Call, request: Request): void {

@@ -1,16 +1,16 @@
 // Cropping and resizing by a canvas, in the worker or, where workers have none, on the page's thread.
 
 import { cropBox, viewsOf } from './crop.js';
-import type { Framing, Views } from './messages.js';
+import type { Framing, Shape, Views } from './messages.js';
 import type { Box } from './mobilenet.d.ts';
 
 type Context = OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D;
 
 let context: Context | undefined;
 
-/** A canvas of at least side×side pixels, kept for the next image. */
-function canvasOf(side: number): Context {
-  if (!context || context.canvas.width < side) context = newContext(side, side);
+/** A canvas of at least width×height pixels, kept for the next image. */
+function canvasOf(width: number, height: number): Context {
+  if (!context || context.canvas.width < width || context.canvas.height < height) context = newContext(width, height);
   return context;
 }
 
@@ -29,25 +29,26 @@ function newContext(width: number, height: number): Context {
   throw new Error('this browser has no 2D canvas');
 }
 
-/** Crops an image of width×height pixels, and resizes it to the model's input. Throws a SecurityError if it is cross-origin. */
+/** Crops an image of width×height pixels, and resizes it to the model's input of that shape. Throws a SecurityError if it is cross-origin. */
 export function drawViews(
   image: CanvasImageSource,
   width: number,
   height: number,
   framing: Framing,
-  resolution: number,
+  shape: Shape,
 ): Omit<Views, 'decode'> {
   const start = performance.now();
-  const context = canvasOf(resolution);
+  const [h, w] = shape;
+  const context = canvasOf(w, h);
   const views = viewsOf(framing);
-  const size = resolution * resolution * 4;
+  const size = w * h * 4;
   const rgba = new Uint8ClampedArray(views.length * size);
   for (const [i, { crop, mirror }] of views.entries()) {
-    context.setTransform(mirror ? -1 : 1, 0, 0, 1, mirror ? resolution : 0, 0);
-    drawOnWhite(context, image, cropBox(crop, width, height), resolution, resolution);
-    rgba.set(context.getImageData(0, 0, resolution, resolution).data, i * size);
+    context.setTransform(mirror ? -1 : 1, 0, 0, 1, mirror ? w : 0, 0);
+    drawOnWhite(context, image, cropBox(crop, width, height, shape), w, h);
+    rgba.set(context.getImageData(0, 0, w, h).data, i * size);
   }
-  return { rgba, box: cropBox(views[0].crop, width, height), resize: performance.now() - start };
+  return { rgba, box: cropBox(views[0].crop, width, height, shape), resize: performance.now() - start };
 }
 
 /** A JPEG of an image of width×height pixels, scaled to fit in a square of side; none if that is 0. */
@@ -84,7 +85,7 @@ export function checkCanvas(): 'exact' | 'altered' | 'none' {
   const side = 64;
   let context: Context;
   try {
-    context = canvasOf(side);
+    context = canvasOf(side, side);
   } catch {
     return 'none';
   }

@@ -35,10 +35,15 @@ export interface Opened {
   network: 'MobileNetV1' | 'MobileNetV2';
   alpha: number;
   resolution: number;
+  shape: [number, number, number];
   classes: number;
   type: 'uint8' | 'int8' | 'float32';
+  stored: 'uint8' | 'int8' | 'float32' | 'float16';
   input: 'uint8' | 'int8' | 'float32';
   output: 'uint8' | 'int8' | 'float32';
+  mean: Float32Array<ArrayBuffer> | undefined;
+  scale: Float32Array<ArrayBuffer> | undefined;
+  file: FileInfo;
   labels: string;
   layers: Layer[];
 }
@@ -104,7 +109,7 @@ export interface WeightTensor {
 }
 
 export interface RunArgs {
-  rgb: Uint8Array | Uint8ClampedArray;
+  pixels: Uint8Array | Uint8ClampedArray;
 }
 
 export interface Output {
@@ -131,6 +136,15 @@ export interface Computing {
   engine: 'relaxed' | 'simd' | 'go';
   threads: number;
   why: string;
+}
+
+export interface FileInfo {
+  name: string;
+  author: string;
+  license: string;
+  labels: boolean;
+  range: boolean;
+  note: string;
 }
 
 export interface Layer {

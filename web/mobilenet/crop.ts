@@ -1,5 +1,6 @@
-// The part of an image that the model gets. The named crops are those of core/pixels/crop.go, for images that a canvas crops.
+// The part of an image that the model gets.
 
+import { namedBox } from '../common/crop.js';
 import type { Framing } from './messages.js';
 import type { Box, Crop, CropBox } from './mobilenet.d.ts';
 
@@ -8,16 +9,12 @@ export interface View {
   mirror: boolean;
 }
 
-export function cropBox(crop: Crop | CropBox, width: number, height: number): Box {
-  if (typeof crop === 'object') {
-    const [x, w] = pixels(crop.left, crop.width, width);
-    const [y, h] = pixels(crop.top, crop.height, height);
-    return { x, y, width: w, height: h };
-  }
-  if (crop === 'whole') return { x: 0, y: 0, width, height };
-  let side = Math.min(width, height);
-  if (crop === 'center') side = Math.floor((7 * side + 4) / 8);
-  return { x: Math.floor((width - side) / 2), y: Math.floor((height - side) / 2), width: side, height: side };
+/** Of an image of width×height pixels, for a model whose input has that shape. */
+export function cropBox(crop: Crop | CropBox, width: number, height: number, shape: readonly number[]): Box {
+  if (typeof crop !== 'object') return namedBox(crop, width, height, shape);
+  const [x, w] = pixels(crop.left, crop.width, width);
+  const [y, h] = pixels(crop.top, crop.height, height);
+  return { x, y, width: w, height: h };
 }
 
 /** Start and length in whole pixels, at least one, of a share of so many. */

@@ -19,6 +19,8 @@ export interface Files {
   worker: Asset;
   /** The Go program. */
   program: Asset;
+  /** The one that is fetched when it is first needed. */
+  workshop: Asset;
   models: Catalogue;
 }
 

@@ -6,6 +6,7 @@ import { type Asset, assetsHint, type Catalogue, type Files, type ModelFiles } f
 
 declare const WORKER_FILE: string;
 declare const WASM_FILE: string;
+declare const WORKSHOP_FILE: string;
 
 /** Where they are: beside this module, or all in the folder assets. */
 export function folderFiles(assets?: URL): Files {
@@ -13,6 +14,7 @@ export function folderFiles(assets?: URL): Files {
   return {
     worker: { url: new URL(WORKER_FILE, here), hint: assetsHint },
     program: withGzip(new URL(WASM_FILE, here)),
+    workshop: withGzip(new URL(WORKSHOP_FILE, here)),
     models: catalogueAt(new URL(assets ? 'models.json' : '../models/models.json', here)),
   };
 }

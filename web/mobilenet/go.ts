@@ -1,12 +1,16 @@
-// The Go program wasm/tab in the worker: its start, its end, and its functions as promises.
+// A Go program in the worker, wasm/tab or wasm/workshop: its start, its end, and its functions as promises.
 
 import 'wasm_exec';
-import type { ErrorCode, Methods } from './contract.js';
+import type { ErrorCode, Methods as TabMethods } from './contract.js';
 import { MobileNetError, text } from './errors.js';
+import type { WorkshopMethods } from './workshop.js';
 
 type Callback = (error: { code: ErrorCode; message: string } | null, result?: unknown) => void;
 
-type Functions = { abort(): void } & Record<keyof Methods, (args: object, done: Callback) => void>;
+/** Each program has those of one of them. */
+type Methods = TabMethods & WorkshopMethods;
+
+type Functions = { abort?(): void } & Record<keyof Methods, (args: object, done: Callback) => void>;
 
 declare global {
   /** Set by the program before its main waits. */
@@ -55,6 +59,6 @@ export class GoProgram {
 
   /** Aborts the call under way. */
   abort(): void {
-    this.#functions?.abort();
+    this.#functions?.abort?.();
   }
 }

@@ -13,6 +13,8 @@ import { loadProgram, requireWebAssembly } from './program.js';
 import { DownloadProgress } from './progress.js';
 import { loadWeights, type Weights } from './weights.js';
 
+declare const WASM_SIZE: string;
+
 /**
  * Makes them. locate says where the files are, if they are not all in the folder assets; code loads what is needed only when a model is
  * there.
@@ -36,7 +38,7 @@ export function library(
           throw new MobileNetError('download-failed', why, { cause });
         });
         const gzip = prefersGzip(files.program);
-        const program = loadProgram(files.program, progress, gzip);
+        const program = loadProgram(files.program, gzip, progress, Number(WASM_SIZE));
         program.then(
           () => mark('program compiled'),
           () => {}, // reported below
@@ -50,7 +52,8 @@ export function library(
         const bridge = new Bridge(files.worker, program, open);
         const opened = (await bridge.start(signal)) as Opened;
         const [{ name }, { Net }] = await parts;
-        return new Net(bridge, name, opened);
+        const { workshop } = files;
+        return new Net(bridge, name, opened, () => loadProgram(workshop, prefersGzip(workshop)));
       } catch (error) {
         throw asError(error);
       }

@@ -58,7 +58,12 @@ export const loadOptions = guarded((given: LoadOptions | undefined) => {
 
 function checkedLabels(labels: NonNullable<LoadOptions['labels']>): NonNullable<LoadOptions['labels']> {
   if (typeof labels === 'string' || isA(labels, 'URL')) return labels;
-  need(Array.isArray(labels), `labels ${show(labels)} are no array and no URL`);
+  return checkedNames(labels, ' and no URL');
+}
+
+/** A copy of a list of labels; or is what else they might be. */
+export function checkedNames(labels: readonly string[], or = ''): readonly string[] {
+  need(Array.isArray(labels), `labels ${show(labels)} are no array${or}`);
   const copy = [...labels];
   const wrong = copy.findIndex((label) => typeof label !== 'string');
   need(wrong < 0, `labels[${wrong}] ${show(copy[wrong])} is no string`);

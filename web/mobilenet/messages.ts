@@ -3,6 +3,7 @@
 import type * as contract from './contract.js';
 import type { ActivationsArgs, ClassifyArgs, Computing, HeatmapArgs, OpenArgs, WeightsArgs } from './contract.js';
 import type { Box, Crop, CropBox, ErrorCode, ErrorDetails, Timings } from './mobilenet.d.ts';
+import type { WriteArgs } from './workshop.js';
 
 /** Opens the model; a worker's first request. */
 export interface Open extends Omit<OpenArgs, 'newThread' | 'onComputing'> {
@@ -22,9 +23,12 @@ export type InputImage =
   | { kind: 'pixels'; data: Uint8Array<ArrayBuffer>; width: number; height: number }
   | ({ kind: 'views' } & Views);
 
+/** The shape of the model's input: [height,width,channels]. */
+export type Shape = Readonly<contract.Opened['shape']>;
+
 /** The model's input, made of one or more views of an image. */
 export interface Views {
-  /** [views,R,R,4] */
+  /** [views,height,width,4] */
   rgba: Uint8ClampedArray<ArrayBuffer>;
   /** The part of the image that the first view shows. */
   box: Box;
@@ -50,7 +54,7 @@ export type ImageRequest = { image: InputImage; framing: Framing } & (
 
 export interface PixelsRequest {
   method: 'run' | 'profile';
-  rgb: Uint8Array | Uint8ClampedArray;
+  pixels: Uint8Array | Uint8ClampedArray;
 }
 
 export type Request =
@@ -59,6 +63,7 @@ export type Request =
   | PixelsRequest
   | ({ method: 'heatmap' } & HeatmapArgs)
   | ({ method: 'weights' } & WeightsArgs)
+  | ({ method: 'write' } & WriteArgs)
   | { method: 'memory' }
   | { method: 'requests'; since: number };
 

@@ -52,12 +52,18 @@ export interface LoadOptions {
   /**
    * Names of the classes, or the URL of a text file with one per line. A model by name brings its own. There must be one for each
    * class, except for the background: a model of 1,001 classes also takes ImageNet's 1,000 labels, and others take one more whose
-   * first is "background". Without labels, classes are called "class 17".
+   * first is "background". Without this option, the labels in the file are used if it has any; else classes are called "class 17".
    */
   labels?: readonly string[] | string | URL;
-  /** For models with float input only: `value = scale · (byte − mean)`. Default: mean 127.5, scale 1/127.5. */
+  /**
+   * For models with float input only: `value = scale · (byte − mean)`, where it is another than the file says. The default where that says
+   * nothing: mean 127.5, scale 1/127.5.
+   */
   normalize?: { mean: number | readonly [number, number, number]; scale: number | readonly [number, number, number] };
-  /** Another input size for the same weights, in pixels per side: a multiple of 32, up to 1024. */
+  /**
+   * Another input size for the same weights, in pixels per side: a multiple of 32, up to 1024. Only for models whose input is square, and
+   * that average their last feature map.
+   */
   resolution?: number;
   /** 'auto' (default) is the fastest engine that the browser allows, in the order 'relaxed', 'simd', 'go'. One that is asked for and not
    * there gives way to the next; {@link MobileNet.info} has it. */
@@ -89,9 +95,9 @@ export type Engine = 'relaxed' | 'simd' | 'go';
 
 /**
  * An image. A Blob is decoded in the worker; anything else is captured at the time of the call. EXIF orientation is applied, and
- * transparent pixels are drawn over white. The library never closes a source. A URL is fetched (relative to the page; other origins
- * must allow it by CORS). An `<img>` is awaited, unless it is `loading="lazy"`: the browser may never load that, so it must be
- * complete. Objects of other frames are accepted.
+ * transparent pixels are drawn over white; for a model that reads grey, colours become luma (Rec. 601). The library never closes a
+ * source. A URL is fetched (relative to the page; other origins must allow it by CORS). An `<img>` is awaited, unless it is
+ * `loading="lazy"`: the browser may never load that, so it must be complete. Objects of other frames are accepted.
  */
 export type Source =
   | Blob
@@ -118,13 +124,14 @@ export interface Pixels {
 
 /**
  * The part of an image that the model gets: 'center' (default), the central 87.5% of the largest square, which is usually the most
- * accurate; 'square', the largest centred square; 'whole', the full image, squashed.
+ * accurate; 'square', the largest centred square; 'whole', the full image, squashed. For a model whose input is not square, they are of
+ * the largest box of the input's shape.
  */
 export type Crop = 'center' | 'square' | 'whole';
 
 /**
  * A part of an image, in shares 0..1 of its width and height as it is shown, with EXIF orientation applied: the whole image is
- * `{ left: 0, top: 0, width: 1, height: 1 }`. It is rounded to whole pixels, and squashed where it is no square in pixels.
+ * `{ left: 0, top: 0, width: 1, height: 1 }`. It is rounded to whole pixels, and squashed where it has not the shape of the model's input.
  */
 export interface CropBox {
   left: number;
@@ -150,8 +157,8 @@ export interface ClassifyOptions extends PictureOptions {
   topK?: number;
   /**
    * 1 (default); 2 or 4 average fixed views and ignore a named `crop`; they refuse a box. More accurate, in 2 or 4 times the time.
-   * Probabilities, embedding and logits are the mean over the views; features and heat map are those of the first view, the largest
-   * square.
+   * Probabilities, embedding and logits are the mean over the views; features and heat map are those of the first view,
+   * the crop 'square'.
    */
   views?: 1 | 2 | 4;
   /** Also return the {@link Classification.embedding}. This and the following come from the same run at almost no cost. */
@@ -164,6 +171,13 @@ export interface ClassifyOptions extends PictureOptions {
   heatmap?: number | 'best';
   /** Also return a small copy of the image, no side longer than so many pixels (1..1024). */
   thumbnail?: number;
+}
+
+export interface SaveOptions extends CallOptions {
+  /** Names of the classes, one for each. Default: {@link MobileNet.labels}. */
+  labels?: readonly string[];
+  /** The model's name in its metadata. Default: that of the file it was loaded from, if it has one. */
+  name?: string;
 }
 
 export type EmbedOptions = Pick<ClassifyOptions, 'crop' | 'views' | 'signal'>;
@@ -179,14 +193,15 @@ export interface MobileNet {
   classify(source: Source, options?: ClassifyOptions): Promise<Classification>;
 
   /**
-   * Runs the network on RGB bytes [R,R,3], R being `info.resolution`. `output` is the model's output tensor, byte for byte that of
+   * Runs the network on bytes of the shape `info.shape`: RGB or, where that has one channel, grey. `output` is the model's output tensor,
+   * byte for byte that of
    * LiteRT for a quantised model. `logits` [classes] are before softmax.
    */
-  run(rgb: Uint8Array | Uint8ClampedArray, options?: CallOptions): Promise<Output>;
+  run(pixels: Uint8Array | Uint8ClampedArray, options?: CallOptions): Promise<Output>;
 
   /**
-   * The image's embedding: [channels of the last layer], 1024 at α = 1. Similar images have similar vectors. Short for
-   * {@link ClassifyOptions.embedding}.
+   * The image's embedding: the mean of the last feature map, [channels], 1024 at α = 1; all of that map for a model which does not
+   * average it. Similar images have similar vectors. Short for {@link ClassifyOptions.embedding}.
    */
   embed(source: Source, options?: EmbedOptions): Promise<Float32Array<ArrayBuffer>>;
 
@@ -199,8 +214,8 @@ export interface MobileNet {
   /** The output of the layer with this index in {@link layers}. */
   activations(source: Source, layer: number, options?: PictureOptions): Promise<Activations>;
 
-  /** How long each layer takes on RGB bytes [R,R,3], in ms, in the order of {@link layers}. */
-  profile(rgb: Uint8Array | Uint8ClampedArray, options?: CallOptions): Promise<{ times: number[] }>;
+  /** How long each layer takes on bytes as `run` takes them, in ms, in the order of {@link layers}. */
+  profile(pixels: Uint8Array | Uint8ClampedArray, options?: CallOptions): Promise<{ times: number[] }>;
 
   /** The memory in use. */
   memory(options?: CallOptions): Promise<Memory>;
@@ -223,6 +238,14 @@ export interface MobileNet {
 
   /** The model, and how it is run. Engine and threads can change: if a thread dies, the network continues with one. */
   readonly info: Info;
+
+  /**
+   * The model in use as a `.tflite` file: with the labels, and at the {@link LoadOptions.resolution} and with the
+   * {@link LoadOptions.normalize} that it was loaded with, which are inside as TensorFlow Lite's metadata. Other programs read it, and
+   * `load({ model: blob })` gives the same answers without further options. The program that writes it, 0.9 MB by gzip, is fetched with
+   * the first call and runs in a worker of its own.
+   */
+  save(options?: SaveOptions): Promise<Blob>;
 
   /** Ends the worker and frees its memory. Pending and later calls reject with code 'closed'. */
   close(): Promise<void>;
@@ -258,7 +281,7 @@ export interface Prediction {
   /** Position in the model's output, background included. */
   index: number;
   label: string;
-  /** 0..1, the softmax of the logits. */
+  /** 0..1: the softmax of the logits, or, where the model answers yes or no to each class, the logistic function of its logit. */
   probability: number;
 }
 
@@ -311,7 +334,7 @@ export interface Activations {
 export interface Weights {
   /**
    * The first convolution's filters [channels out, 3, 3, channels in], a depthwise layer's kernels [3, 3, channels], a
-   * pointwise layer's or the classifier's matrix [channels out, channels in].
+   * pointwise layer's or the classifier's matrix [channels out, channels in], or [channels out, values in] where it reads a whole map.
    */
   shape: number[];
   /** Real values, the last dimension innermost; dequantised if the model is quantised. */
@@ -321,7 +344,7 @@ export interface Weights {
 export interface Layer {
   /**
    * MobileNetV1's are "conv", "dw1", "pw1" … "dw13", "pw13", "pool", "fc"; MobileNetV2's blocks are "expand2", "dw2", "project2" and, where
-   * their input is added, "add2".
+   * their input is added, "add2". Dense layers before the classifier are "dense1", "dense2"; one of each pixel is "dense".
    */
   name: string;
   type: 'conv' | 'depthwise' | 'pointwise' | 'add' | 'average_pool' | 'fully_connected';
@@ -338,20 +361,40 @@ export interface Layer {
 /** Element type of a tensor. */
 export type ElementType = 'uint8' | 'int8' | 'float32';
 
+/** What a model's file says of itself, by TFLite's metadata. What it does not say is empty or false. */
+export interface FileInfo {
+  name: string;
+  author: string;
+  license: string;
+  /** The labels that are used are those in the file. */
+  labels: boolean;
+  /** It says its pixel range, by the metadata or by what it does with the pixels first. */
+  range: boolean;
+  /** What of this is damaged, or does not fit the model, and so is not used. */
+  note: string;
+}
+
 export interface Info {
   /** The model's name, as in models.json, or that of its file. */
   model: string;
   network: 'MobileNetV1' | 'MobileNetV2';
   /** Width multiplier α. */
   alpha: number;
-  /** Side of the input in pixels. */
+  /** Side of the input in pixels, its height where it is not square. */
   resolution: number;
-  /** Outputs of the classifier; 0 for a model without one. */
+  /** Of the input: [height, width, channels], with 3 channels for RGB and 1 for grey. */
+  shape: readonly [height: number, width: number, channels: number];
+  /** How many things it tells apart; 0 for a model without a classifier. A single output that says yes or no makes two. */
   classes: number;
-  /** Of weights and activations. */
+  /** Of weights and activations, as they are computed. */
   type: ElementType;
+  /** Of the weights in the file. Those of a 'float32' model may be stored as 'float16' or 'int8', and are computed as float32. */
+  stored: ElementType | 'float16';
   /** Of the input tensor. If that is float32, {@link LoadOptions.normalize} applies. */
   input: ElementType;
+  /** The normalisation that is used, for float input only: that of {@link LoadOptions.normalize}, else the file's own, else the usual one. */
+  normalize: { mean: [number, number, number]; scale: [number, number, number] } | undefined;
+  file: FileInfo;
   engine: Engine;
   threads: number;
   /** Why it is not faster here, in words; empty if nothing prevents it. */

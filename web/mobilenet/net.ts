@@ -15,23 +15,34 @@ import {
   embedOptions,
   featuresOf,
   pictureOptions,
+  saveOptions,
 } from './options.js';
 import { hasCanvas } from './platform.js';
 import { capture, checkSource } from './source.js';
+import type { WorkshopMethods } from './workshop.js';
 
 export class Net implements api.MobileNet {
   readonly layers: readonly api.Layer[];
   readonly labels: readonly string[];
   #info: Omit<api.Info, keyof Computing>;
   #bridge: Bridge;
+  #workshop: () => Promise<WebAssembly.Module>;
 
-  constructor(bridge: Bridge, model: string, { labels, layers, canvas, ...rest }: Opened) {
+  /** workshop loads the program of that name. */
+  constructor(
+    bridge: Bridge,
+    model: string,
+    { labels, layers, canvas, mean, scale, ...rest }: Opened,
+    workshop: () => Promise<WebAssembly.Module>,
+  ) {
     this.#bridge = bridge;
+    this.#workshop = workshop;
     this.layers = layers;
     this.labels = labels ? labels.split('\n') : [];
     const none = canvas === 'none'; // in the worker
     const draws = !none ? 'worker' : hasCanvas ? 'page' : 'program';
-    this.#info = { model, ...rest, canvas: none ? checkCanvas() : canvas, draws };
+    const normalize = mean && scale && { mean: tripleOf(mean), scale: tripleOf(scale) };
+    this.#info = { model, ...rest, normalize, canvas: none ? checkCanvas() : canvas, draws };
   }
 
   get info(): api.Info {
@@ -83,12 +94,12 @@ export class Net implements api.MobileNet {
     return this.#process(source, pictureOptions(options), (image) => ({ ...image, method: 'activations', layer }));
   }
 
-  async run(rgb: Uint8Array | Uint8ClampedArray, options?: api.CallOptions): Promise<api.Output> {
-    return this.#compute('run', rgb, options);
+  async run(pixels: Uint8Array | Uint8ClampedArray, options?: api.CallOptions): Promise<api.Output> {
+    return this.#compute('run', pixels, options);
   }
 
-  async profile(rgb: Uint8Array | Uint8ClampedArray, options?: api.CallOptions): Promise<{ times: number[] }> {
-    const { times } = await this.#compute<LayerTimes>('profile', rgb, options);
+  async profile(pixels: Uint8Array | Uint8ClampedArray, options?: api.CallOptions): Promise<{ times: number[] }> {
+    const { times } = await this.#compute<LayerTimes>('profile', pixels, options);
     return { times: Array.from(times) };
   }
 
@@ -109,14 +120,28 @@ export class Net implements api.MobileNet {
     return this.#bridge.call(() => ({ method: 'weights', layer }), signal);
   }
 
+  async save(options?: api.SaveOptions): Promise<Blob> {
+    const { signal, name, labels = this.labels } = saveOptions(options);
+    const { file } = await this.#bridge.aside<ReturnType<WorkshopMethods['write']>>(
+      this.#workshop(),
+      ({ model, resolution, mean, scale }) => ({
+        method: 'write',
+        ...{ model, resolution, mean, scale, name },
+        labels: labels.join('\n'),
+      }),
+      signal,
+    );
+    return new Blob([file], { type: 'application/octet-stream' });
+  }
+
   async close(): Promise<void> {
     this.#bridge.close();
   }
 
-  /** How many values the last feature map has, before the average pool. */
+  /** How many values the last feature map has. */
   get #features(): number {
-    const pool = this.layers.findIndex(({ type }) => type === 'average_pool');
-    return this.layers[pool - 1]?.shape.reduce((product, n) => product * n) ?? 0;
+    const after = this.layers.findIndex(({ type }) => /pool|full/.test(type));
+    return this.layers[after - 1]?.shape.reduce((product, n) => product * n) ?? 0;
   }
 
   /** Has the worker process an image. */
@@ -129,8 +154,8 @@ export class Net implements api.MobileNet {
     if (!hasCanvas && framing.thumbnail > 0) {
       throw new MobileNetError('bad-argument', 'Outside of a browser there is no canvas to draw a thumbnail on.');
     }
-    const { resolution, draws } = this.#info;
-    const drawing = { framing, resolution, workerDraws: draws === 'worker' };
+    const { shape, draws } = this.#info;
+    const drawing = { framing, shape, workerDraws: draws === 'worker' };
     return this.#bridge.call<T>((settled) => {
       const image = capture(source, drawing, settled);
       if ('then' in image) return image.then((image) => request({ image, framing }));
@@ -141,12 +166,14 @@ export class Net implements api.MobileNet {
   /** Has the worker run the network on pixels as they are. */
   async #compute<T>(
     method: PixelsRequest['method'],
-    rgb: Uint8Array | Uint8ClampedArray,
+    pixels: Uint8Array | Uint8ClampedArray,
     options: api.CallOptions | undefined,
   ) {
     const { signal } = callOptions(options);
-    checkPixels(rgb, this.#info.resolution);
-    const request: PixelsRequest = { method, rgb: new Uint8Array(rgb) }; // a copy, as the caller may change them meanwhile
+    checkPixels(pixels, this.#info.shape);
+    const request: PixelsRequest = { method, pixels: new Uint8Array(pixels) }; // a copy, as the caller may change them meanwhile
     return this.#bridge.call<T>(() => request, signal);
   }
 }
+
+const tripleOf = ([r = 0, g = 0, b = 0]: Float32Array): [number, number, number] => [r, g, b];

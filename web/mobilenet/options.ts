@@ -3,7 +3,8 @@
 import { checkSignal, guarded, need, read, show } from './check.js';
 import { best } from './contract.js';
 import { isA } from './kinds.js';
-import type { Framing } from './messages.js';
+import { checkedNames } from './load-options.js';
+import type { Framing, Shape } from './messages.js';
 import type {
   CallOptions,
   ClassifyOptions,
@@ -12,6 +13,7 @@ import type {
   EmbedOptions,
   Features,
   PictureOptions,
+  SaveOptions,
 } from './mobilenet.d.ts';
 
 export const callOptions = guarded((given: CallOptions | undefined): CallOptions => {
@@ -19,6 +21,14 @@ export const callOptions = guarded((given: CallOptions | undefined): CallOptions
   checkSignal(options.signal);
   return options;
 });
+
+export const saveOptions = guarded((given: SaveOptions | undefined) => {
+  const { signal, labels, name = '' } = read(given, 'signal', 'labels', 'name');
+  checkSignal(signal);
+  need(typeof name === 'string', `name ${show(name)} is no string`);
+  return { signal, name, labels: labels === undefined ? undefined : checkedNames(labels) };
+});
+
 export const pictureOptions = guarded((given: PictureOptions | undefined): CallOptions & { framing: Framing } => {
   const { signal, crop } = read(given, 'signal', 'crop');
   checkSignal(signal);
@@ -109,10 +119,10 @@ export const featuresOf = guarded((value: unknown, count: number): Features | un
   return { data: data.slice(), box }; // a copy, as the caller may change them meanwhile
 });
 
-export function checkPixels(rgb: unknown, resolution: number): asserts rgb is Uint8Array | Uint8ClampedArray {
-  const bytes = resolution * resolution * 3;
+export function checkPixels(pixels: unknown, shape: Shape): asserts pixels is Uint8Array | Uint8ClampedArray {
+  const bytes = shape.reduce((product, n) => product * n);
   need(
-    isA(rgb, 'Uint8Array', 'Uint8ClampedArray') && rgb.length === bytes,
-    `rgb is no Uint8Array of ${bytes} bytes, [${resolution},${resolution},3]`,
+    isA(pixels, 'Uint8Array', 'Uint8ClampedArray') && pixels.length === bytes,
+    `pixels are no Uint8Array of ${bytes} bytes, [${shape}]`,
   );
 }

@@ -1,4 +1,4 @@
-// The Go program, compiled once a page.
+// The Go programs, each compiled once a page.
 
 import { downloadCompressed } from './download.js';
 import type { FileErrorCodes } from './download-error.js';
@@ -8,8 +8,6 @@ import { blocked } from './policy.js';
 import type { DownloadProgress } from './progress.js';
 import type { Content } from './read-bytes.js';
 import { nameOf } from './urls.js';
-
-declare const WASM_SIZE: string;
 
 const codes: FileErrorCodes = {
   missing: 'download-failed',
@@ -28,17 +26,18 @@ export function requireWebAssembly(): void {
   );
 }
 
-/** `gzip` tells whether to prefer the compressed copy. */
+/** `gzip` tells whether to prefer the compressed copy; progress counts a file of `size` bytes. */
 export function loadProgram(
   file: Asset,
-  progress: DownloadProgress,
   gzip: Promise<boolean>,
+  progress?: DownloadProgress,
+  size?: number,
 ): Promise<WebAssembly.Module> {
   const { href } = file.url;
   // What an earlier call began, over a line that may be dead by now, must not fail this one.
   const begun = programs.get(href);
-  if (begun) return begun.catch(() => loadProgram(file, progress, gzip));
-  const transfer = { codes, size: Number(WASM_SIZE), onBytes: progress.part() };
+  if (begun) return begun.catch(() => loadProgram(file, gzip, progress, size));
+  const transfer = { codes, size, onBytes: progress?.part() };
   const loading = downloadCompressed(file, gzip, transfer, (content) => compile(content, nameOf(file.url)));
   programs.set(href, loading);
   loading.catch(() => programs.delete(href)); // so that loading can be tried again

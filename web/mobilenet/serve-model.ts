@@ -2,7 +2,7 @@
 
 import { RequestLog } from '../common/request-log.js';
 import { checkCanvas, drawThumbnail, drawViews } from './canvas.js';
-import { cropBox, viewsOf } from './crop.js';
+import { cropBox, type View, viewsOf } from './crop.js';
 import { type Decoded, decode } from './decode.js';
 import { EarlyFiles } from './early.js';
 import { aborted, asError } from './errors.js';
@@ -16,6 +16,7 @@ import type {
   Open,
   Opened,
   Request,
+  Shape,
   ToWorker,
   Views,
 } from './messages.js';
@@ -38,7 +39,7 @@ class ModelServer {
   /** The request under way, and what aborts it. */
   #running = 0;
   #controller = new AbortController();
-  #resolution = 0;
+  #shape: Shape = [0, 0, 0];
   #output: 'uint8' | 'int8' | 'float32' = 'uint8';
 
   constructor(port: Port, locks: boolean) {
@@ -108,6 +109,9 @@ class ModelServer {
       case 'weights':
       case 'heatmap':
         return program.call(request.method, request);
+      case 'write':
+        await this.#programStarts;
+        return program.call('write', request);
     }
     const { rgba, box, decode, resize, thumbnail, start } = await this.#preprocess(request.image, request.framing);
     if (request.method === 'activations') return program.call('activations', { rgba, layer: request.layer });
@@ -128,7 +132,7 @@ class ModelServer {
     });
     mark('opened');
     this.#output = output;
-    this.#resolution = opened.resolution;
+    this.#shape = opened.shape;
     return { ...opened, canvas: this.#canvas };
   }
 
@@ -154,7 +158,7 @@ class ModelServer {
     const { width, height } = bitmap;
     try {
       if (this.#controller.signal.aborted) throw aborted();
-      const views = drawViews(bitmap, width, height, framing, this.#resolution);
+      const views = drawViews(bitmap, width, height, framing, this.#shape);
       const thumbnail = drawThumbnail(bitmap, width, height, framing.thumbnail); // encoded while the network runs
       return { ...views, decode, thumbnail, start };
     } finally {
@@ -165,11 +169,12 @@ class ModelServer {
   /** Has the program do what a canvas does elsewhere. */
   async #resize({ data, width, height }: InputImage & { kind: 'pixels' }, framing: Framing): Promise<Preprocessed> {
     const start = performance.now();
-    const views = viewsOf(framing).map(({ crop, mirror }) => ({ ...cropBox(crop, width, height), mirror }));
+    const box = (crop: View['crop']) => cropBox(crop, width, height, this.#shape);
+    const views = viewsOf(framing).map(({ crop, mirror }) => ({ ...box(crop), mirror }));
     const { rgba } = await this.#program.call('resize', { rgba: data, width, height, views });
     return {
       rgba: new Uint8ClampedArray(rgba.buffer),
-      box: cropBox(viewsOf(framing)[0].crop, width, height),
+      box: box(viewsOf(framing)[0].crop),
       decode: 0,
       resize: performance.now() - start,
       thumbnail: Promise.resolve(undefined),

@@ -5,7 +5,7 @@ import { drawThumbnail, drawViews } from './canvas.js';
 import { decodeError, inspect } from './decode.js';
 import { aborted, MobileNetError, tainted, text } from './errors.js';
 import { isA } from './kinds.js';
-import type { Framing, InputImage } from './messages.js';
+import type { Framing, InputImage, Shape } from './messages.js';
 import type { Pixels, Source } from './mobilenet.d.ts';
 import { checkPixelSource, copyOfPixels, isPixels } from './pixels.js';
 import { hasCanvas } from './platform.js';
@@ -15,7 +15,7 @@ import { pageUrl } from './urls.js';
 /** What is needed to draw on the page's thread where the worker cannot. */
 export interface Drawing {
   framing: Framing;
-  resolution: number;
+  shape: Shape;
   workerDraws: boolean;
 }
 
@@ -174,11 +174,11 @@ async function draw(
   image: CanvasImageSource,
   width: number,
   height: number,
-  { framing, resolution }: Drawing,
+  { framing, shape }: Drawing,
   decode: number,
 ): Promise<InputImage> {
   try {
-    const views = drawViews(image, width, height, framing, resolution);
+    const views = drawViews(image, width, height, framing, shape);
     const thumbnail = await drawThumbnail(image, width, height, framing.thumbnail);
     return { kind: 'views', ...views, thumbnail, decode };
   } catch (cause) {

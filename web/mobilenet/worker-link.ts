@@ -3,7 +3,7 @@
 import type { Computing } from './contract.js';
 import { MobileNetError, tainted } from './errors.js';
 import type { Asset } from './files.js';
-import type { FromWorker, Open, Request, ToWorker } from './messages.js';
+import type { FromWorker, Request, ToWorker } from './messages.js';
 import { startWorker } from './platform.js';
 import { blocked, watchPolicy, workerSources } from './policy.js';
 import { Pulse, Silence } from './pulse.js';
@@ -94,8 +94,8 @@ export class WorkerLink {
     this.#onDeath(new NotStarted(`${nameOf(url)} could not be started from ${url.href}${why}${hint}`));
   }
 
-  /** Starts the program and has it open the model, when each is there; gives the answer. */
-  open(program: Promise<WebAssembly.Module>, open: Promise<Open>): Promise<unknown> {
+  /** Starts the program and sends it the first request, such as to open the model, when each is there; gives the answer. */
+  open(program: Promise<WebAssembly.Module>, open: Promise<Request>): Promise<unknown> {
     program.then(
       (program) => this.#post({ program }),
       () => {}, // open does not come then either
@@ -153,7 +153,7 @@ export class WorkerLink {
 
 /** What is handed over with a request, and not copied. */
 function transferables(request: Request): Transferable[] {
-  if ('rgb' in request) return [request.rgb.buffer as ArrayBuffer];
+  if ('pixels' in request) return [request.pixels.buffer as ArrayBuffer];
   if ('image' in request && request.image.kind === 'bitmap') return [request.image.bitmap];
   if ('image' in request && request.image.kind === 'pixels') return [request.image.data.buffer];
   return [];

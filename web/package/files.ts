@@ -10,6 +10,8 @@ declare const WORKER_FILE: string;
 declare const WASM_FILE: string;
 /** Empty for Node.js, which reads files as they are. */
 declare const WASM_GZIP_FILE: string;
+declare const WORKSHOP_FILE: string;
+declare const WORKSHOP_GZIP_FILE: string;
 
 /** The files of this package, or all in the folder assets, with the models that come with it. */
 export const packageFiles =
@@ -21,6 +23,12 @@ export const packageFiles =
       program: {
         ...at(() => new URL(WASM_FILE, import.meta.url), WASM_FILE),
         gzip: WASM_GZIP_FILE ? at(() => new URL(WASM_GZIP_FILE, import.meta.url), WASM_GZIP_FILE).url : undefined,
+      },
+      workshop: {
+        ...at(() => new URL(WORKSHOP_FILE, import.meta.url), WORKSHOP_FILE),
+        gzip: WORKSHOP_GZIP_FILE
+          ? at(() => new URL(WORKSHOP_GZIP_FILE, import.meta.url), WORKSHOP_GZIP_FILE).url
+          : undefined,
       },
       models: catalogueOf(models, assets),
     };

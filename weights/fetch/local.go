@@ -70,10 +70,19 @@ func (f *fetcher) own(ctx context.Context, data []byte, name, labels string) (we
 		return weights.Entry{}, err
 	}
 	e := weights.Entry{
-		Name: name, Alpha: model.Alpha, Resolution: model.Resolution, Classes: model.Classes, Type: model.Type.String(),
+		Name: name, Alpha: model.Alpha, Resolution: model.Resolution, Classes: model.Answers(), Type: model.Type.String(),
 		Size: int64(len(data)), SHA256: output.SHA256(data),
 	}
 	e.File = output.HashedName(name+".tflite", ".", e.SHA256)
+	said, err := tflite.ReadMetadata(data)
+	if err != nil {
+		fmt.Fprintf(f.stdout, "%v\n", err)
+	}
+	if said == nil {
+		said = &tflite.Metadata{}
+	}
+	e.License = said.License
+	_, misfit := classify.FitLabels(said.Labels, e.Classes)
 	switch first := f.list.Models[0]; {
 	case labels != "":
 		text, err := os.ReadFile(labels)
@@ -87,6 +96,13 @@ func (f *fetcher) own(ctx context.Context, data []byte, name, labels string) (we
 		if err := output.WriteFile(filepath.Join(f.dir, e.Labels), text); err != nil {
 			return e, err
 		}
+	case e.Classes > 0 && said.Labels != nil && misfit == nil:
+		text := []byte(strings.Join(said.Labels, "\n") + "\n")
+		e.Labels = output.HashedName("labels.txt", ".", output.SHA256(text))
+		if err := output.WriteFile(filepath.Join(f.dir, e.Labels), text); err != nil {
+			return e, err
+		}
+		fmt.Fprintf(f.stdout, "the labels are those in the file; if they should be others, give --labels FILE\n")
 	case e.Classes == first.Classes || e.Classes == first.Classes-1:
 		fmt.Fprintf(f.stdout, "%d classes: taken for ImageNet's; if they are others, give --labels FILE\n", e.Classes)
 		e.Labels = f.list.Entry(&first).Labels

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"archive/zip"
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -194,6 +196,24 @@ func TestFromElsewhere(t *testing.T) {
 	}
 	if err := (weights.File{Size: e.Size, SHA256: e.SHA256}).Verify(filepath.Join(b.dir, e.File)); err != nil {
 		t.Error(err)
+	}
+
+	inside := new(bytes.Buffer)
+	inside.Write(five)
+	archive := zip.NewWriter(inside)
+	if w, err := archive.CreateHeader(&zip.FileHeader{Name: "labels.txt"}); err != nil {
+		t.Fatal(err)
+	} else if _, err := w.Write([]byte("tit\nrook\nkite\nswan\nhen")); err != nil {
+		t.Fatal(err)
+	}
+	if err := archive.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if said, err := b.run("--from", b.write("inside.tflite", inside.Bytes())); err != nil || !strings.Contains(said, "those in the file") {
+		t.Errorf("said %q, %v", said, err)
+	}
+	if text, err := os.ReadFile(filepath.Join(b.dir, entry("inside").Labels)); string(text) != "tit\nrook\nkite\nswan\nhen\n" {
+		t.Errorf("labels %q, %v", text, err)
 	}
 
 	names := b.write("names.txt", []byte("crow\r\njay\r\nrook\r\nrobin\r\nwren\r\n"))

@@ -10,7 +10,7 @@ import (
 // A Golden is a real photo's pixels and what LiteRT.js gave for them.
 type Golden struct {
 	Name   string
-	RGB    []byte // [R,R,3]
+	RGB    []byte // [H,W,3], or [H,W,1] of luma
 	Output []byte // the output tensor, 1001 bytes of Google's models
 }
 
@@ -40,7 +40,10 @@ func Goldens(t *testing.T, each func(t *testing.T, model []byte, goldens []Golde
 
 // Cases is Goldens for models that other people converted.
 func Cases(t *testing.T, each func(t *testing.T, model []byte, goldens []Golden)) {
-	for _, name := range []string{"v1_0.75_192_uint8_metadata_labels", "v1_0.25_96_int8_vww", "v2_1.0_224_uint8"} {
+	for _, name := range []string{
+		"v1_0.75_192_uint8_metadata_labels", "v1_0.25_96_int8_vww", "v1_0.1_48_int8_no_pool", "v2_1.0_224_uint8", "v2_0.35_160_int8_rescaling_inside",
+		"v2_96_grey_int8_edge_impulse",
+	} {
 		t.Run(name, func(t *testing.T) {
 			pictures, err := filepath.Glob(filepath.Join(Shared(t, "cases/outputs/"+name), "*.pixels"))
 			if err != nil || len(pictures) == 0 {

@@ -134,12 +134,7 @@ func (a *assembler) quant() affine {
 
 // apply adds an operator that reads the last tensor made, then inputs, and makes output.
 func (a *assembler) apply(o Operator, output int32, inputs ...int32) {
-	int8Versions := map[schema.Builtin]int32{schema.Add: 2, schema.Conv2D: 3, schema.DepthwiseConv2D: 3, schema.AveragePool2D: 2, schema.Softmax: 2,
-		schema.Mean: 2, schema.Pad: 2, schema.FullyConnected: 4, schema.Dequantize: 2}
-	o.Version = 1
-	if v, ok := int8Versions[o.Code]; ok && a.Tensors[a.at].Type == schema.Int8 {
-		o.Version = v
-	}
+	o.Version = builder.Version(o.Code, a.Tensors[a.at].Type)
 	o.Inputs, o.Outputs = append([]int32{a.at}, inputs...), []int32{output}
 	a.Operators = append(a.Operators, o)
 	a.at = output

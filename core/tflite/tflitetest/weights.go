@@ -175,9 +175,11 @@ func convolve(l *mobilenet.Layer, in, weights []float32) []float32 {
 						case mobilenet.Depthwise:
 							sums[c] += float32(pixel[c] * weights[tap*l.Out.C+c])
 						default:
+							sum, row := sums[c], weights[(c*l.Kernel*l.Kernel+tap)*l.In.C:][:len(pixel)]
 							for ci, v := range pixel {
-								sums[c] += float32(v * weights[(c*l.Kernel*l.Kernel+tap)*l.In.C+ci])
+								sum += float32(v * row[ci])
 							}
+							sums[c] = sum
 						}
 					}
 				}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"log"
 	"os"
+	"strings"
 
 	"mobilenet/core/mobilenet"
 )
@@ -43,18 +44,29 @@ type single struct {
 	Reduction float64 `json:"reduction"`
 }
 
+// A block is one of MobileNetV2's.
+type block struct {
+	Side      int    `json:"side"`
+	Input     int    `json:"input"`
+	Output    int    `json:"output"`
+	Expansion int    `json:"expansion"`
+	Kernel    int    `json:"kernel"`
+	Stride    int    `json:"stride"`
+	Cost      [2]int `json:"cost"` // parameters, multiply-adds
+	Wide      [2]int `json:"wide"` // of a separable layer as wide as the block is inside
+	Adds      bool   `json:"adds"`
+}
+
 func main() {
 	var out struct {
 		Layers    []layer               `json:"layers"`
+		LayersV2  []layer               `json:"layersV2"`
 		Members   []member              `json:"members"`
 		Singles   []single              `json:"singles"`
+		Blocks    []block               `json:"blocks"`
 		Published []mobilenet.Published `json:"published"`
 	}
-	for _, l := range layers(1, 224) {
-		out.Layers = append(out.Layers, layer{
-			l.Name, l.Kind.String(), [3]int{l.Out.H, l.Out.W, l.Out.C}, l.Kernel, l.Stride, l.Parameters(), l.MultiplyAdds(),
-		})
-	}
+	out.Layers, out.LayersV2 = named(layers(1, 224)), named(layersV2())
 	for twentieths := 5; twentieths <= 20; twentieths++ {
 		for resolution := 128; resolution <= 320; resolution += 32 {
 			m := member{Alpha: float64(twentieths) / 20, Resolution: resolution}
@@ -74,10 +86,49 @@ func main() {
 		s.Reduction = mobilenet.Reduction(s.Dk, s.N)
 		out.Singles = append(out.Singles, s)
 	}
+	out.Blocks = blocks()
+	for _, b := range []block{
+		{Side: 1, Input: 1, Output: 1, Expansion: 1, Kernel: 1}, {Side: 13, Input: 7, Output: 11, Expansion: 4, Kernel: 5},
+		{Side: 1024, Input: 4096, Output: 4096, Expansion: 16, Kernel: 15}, {Side: 56, Input: 24, Output: 24, Expansion: 1, Kernel: 3},
+	} {
+		b.Stride, b.Adds = 1, b.Input == b.Output
+		b.Cost[0], b.Cost[1] = mobilenet.BottleneckCost(b.Kernel, b.Expansion, b.Input, b.Output, b.Side)
+		out.Blocks = append(out.Blocks, b.withWide())
+	}
 	out.Published = mobilenet.PublishedResults()
 	if err := json.NewEncoder(os.Stdout).Encode(out); err != nil {
 		log.Fatal(err)
 	}
+}
+
+// blocks adds up the layers of MobileNetV2 1.0 224, block by block.
+func blocks() (blocks []block) {
+	list := layersV2()
+	begin := 1 // behind the first convolution
+	for i, l := range list {
+		if l.Kind != mobilenet.Pointwise || !strings.HasPrefix(l.Name, "project") {
+			continue
+		}
+		first, dw := list[begin], list[i-1]
+		b := block{Side: first.In.H, Input: first.In.C, Output: l.Out.C, Expansion: dw.In.C / first.In.C, Kernel: dw.Kernel, Stride: dw.Stride}
+		for _, l := range list[begin : i+1] {
+			b.Cost[0] += l.Parameters()
+			b.Cost[1] += l.MultiplyAdds()
+		}
+		begin = i + 1
+		if b.Adds = list[begin].Kind == mobilenet.Add; b.Adds {
+			begin++
+		}
+		blocks = append(blocks, b.withWide())
+	}
+	return blocks
+}
+
+// withWide counts the separable layer of an even map.
+func (b block) withWide() block {
+	inside := b.Expansion * b.Input
+	b.Wide[0], b.Wide[1] = mobilenet.SeparableCost(b.Kernel, inside, inside, b.Side/b.Stride)
+	return b
 }
 
 func layers(alpha float64, resolution int) []mobilenet.Layer {
@@ -88,4 +139,21 @@ func layers(alpha float64, resolution int) []mobilenet.Layer {
 		log.Fatal(err)
 	}
 	return list
+}
+
+func layersV2() []mobilenet.Layer {
+	list, err := mobilenet.Network{Version: mobilenet.V2, Alpha: 1, Resolution: 224, Classes: 1001}.Layers()
+	if err != nil {
+		log.Fatal(err)
+	}
+	return list
+}
+
+func named(list []mobilenet.Layer) (layers []layer) {
+	for _, l := range list {
+		layers = append(layers, layer{
+			l.Name, l.Kind.String(), [3]int{l.Out.H, l.Out.W, l.Out.C}, l.Kernel, l.Stride, l.Parameters(), l.MultiplyAdds(),
+		})
+	}
+	return layers
 }

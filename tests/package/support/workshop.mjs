@@ -1,83 +1,35 @@
-// A folder with the package installed from its .tgz files and the tools from their lock file, in which one app after the other is
-// built as its author would.
-import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+// A folder for each test file in which one app after the other is built as its author would, with the package and the tools.
+import { spawn } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { after } from 'node:test';
 import { timeout } from '../../support/machine.mjs';
-import { dist, peacock, root } from '../../support/paths.mjs';
+import { peacock } from '../../support/paths.mjs';
+import { env, here, own, prepare, runIn, modules as stored } from './store.mjs';
 
-const here = fileURLToPath(new URL('../', import.meta.url));
+export { tarballs } from './store.mjs';
 
 /** The apps' sources. */
 export const apps = join(here, 'apps');
 
-const digest = (/** @type {(string | Buffer)[]} */ ...parts) =>
-  parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest('hex');
-
-/** Where they are built. No folder above it has packages of its own, which tools would find; and it is kept for the next time. */
-export const workshop = join(tmpdir(), `depthwise-package-${digest(root).slice(0, 8)}`);
-
-/** The package's two files: the model's, and the library's, which needs it. */
-export const tarballs = readdirSync(join(dist, 'npm'))
-  .filter((name) => name.endsWith('.tgz'))
-  .map((name) => join(dist, 'npm', name));
+/** Where they are built. No folder above it has packages of its own, which tools would find. */
+export const workshop = mkdtempSync(join(tmpdir(), 'depthwise-workshop-'));
+after(() => rmSync(workshop, { recursive: true, force: true }));
 
 const modules = join(workshop, 'node_modules');
-const own = ['package.json', 'package-lock.json', '.npmrc'];
 
-/** No tool reports to its makers, asks whether there is a newer one, or waits for an answer; and npm learns nothing of the tests' own. */
-const env = {
-  ...Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !/^(npm_(package|lifecycle|config_local)|INIT_CWD)/.test(name)),
-  ),
-  PATH: `${join(modules, '.bin')}:${process.env.PATH}`,
-  CI: '1',
-  ASTRO_TELEMETRY_DISABLED: '1',
-  DO_NOT_TRACK: '1',
-  NEXT_TELEMETRY_DISABLED: '1',
-  NO_COLOR: '1',
-  NO_UPDATE_NOTIFIER: '1',
-};
+/** What commands find there. */
+const tools = { ...env, PATH: `${join(modules, '.bin')}:${process.env.PATH}` };
 
 /** A command's standard output; what it says besides is shown if it fails. @param {string} command @param {string} [cwd] */
-export function run(command, cwd = workshop) {
-  try {
-    return execFileSync('bash', ['-c', command], { cwd, env, encoding: 'utf8', stdio: 'pipe', timeout: 2 * timeout });
-  } catch (error) {
-    const { stdout, stderr, message } = /** @type {{stdout: string, stderr: string, message: string}} */ (error);
-    throw new Error(`${command}: ${message}\n${stdout}${stderr}`);
-  }
-}
+export const run = (command, cwd = workshop) => runIn(command, cwd, tools);
 
-/** Installs what is not there yet. */
+/** Fits the workshop out: with links to the files, which takes a moment, in folders of its own, for tools leave files in them. */
 export function install() {
-  assert.equal(tarballs.length, 2, `"make package" leaves two files in ${join(dist, 'npm')}`);
-  mkdirSync(workshop, { recursive: true });
-  once(
-    join(modules, '.tools'),
-    own.map((file) => join(here, file)),
-    () => {
-      for (const file of own) cpSync(join(here, file), join(workshop, file));
-      run('npm ci');
-      run('node install.js', join(modules, 'bun')); // no package's script runs by itself; this one gets its program
-    },
-  );
-  once(join(modules, '.package'), tarballs, () => {
-    for (const name of ['depthwise', '@depthwise']) rmSync(join(modules, name), { recursive: true, force: true });
-    run(`npm install --no-save --ignore-scripts ${tarballs.join(' ')}`);
-  });
-}
-
-/** Does what a file says was done with the same files before. @param {string} stamp @param {string[]} files @param {() => void} work */
-function once(stamp, files, work) {
-  const now = digest(...files.map((file) => readFileSync(file)));
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === now) return;
-  work();
-  writeFileSync(stamp, now);
+  prepare();
+  for (const file of own) cpSync(join(here, file), join(workshop, file));
+  run(`cp -al ${stored} .`);
 }
 
 /** Puts an app in the workshop, alone, with the photo of a peacock as photo.png. @param {string} app @param {string} [photos] its folder */
@@ -106,7 +58,7 @@ export const filesIn = (folder) =>
 export async function serve(t, command, port) {
   const child = spawn('bash', ['-c', `exec ${command}`], {
     cwd: workshop,
-    env: { ...env, PORT: `${port}`, HOST: 'localhost' },
+    env: { ...tools, PORT: `${port}`, HOST: 'localhost' },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true, // its children end with it
   });

@@ -36,8 +36,7 @@ type engine struct {
 	Layout string `json:"layout"`
 	// Pages of 65536 bytes are the module's memory.
 	Pages int `json:"pages"`
-	// Image is the path of the asset with what belongs at Offset in the memory, Size bytes, then with the classifier's weights
-	// as the model has them, of which heat maps need a row. SHA256 is of the whole.
+	// Image is the path of the asset with what belongs at Offset in the memory, Size bytes, then with the weights that heat maps need. SHA256 is of the whole.
 	Image  string `json:"image"`
 	SHA256 string `json:"sha256"`
 	Offset int    `json:"offset"`
@@ -69,13 +68,16 @@ func buildNetwork(site, engine string) (*network, error) {
 	if err != nil {
 		return nil, err
 	}
-	fitted, err := classify.FitLabels(classify.ParseLabels(string(labels)), model.Classes)
+	fitted, err := classify.FitLabels(classify.ParseLabels(string(labels)), model.Answers())
 	if err != nil {
 		return nil, err
 	}
 	n := &network{
-		Model: api.Model{Name: e.Name, Alpha: e.Alpha, Resolution: e.Resolution, Classes: e.Classes, Type: e.Type, SHA256: e.SHA256,
-			License: e.License, Source: e.Source},
+		Model: api.Model{
+			Name: e.Name, Network: model.Version.String(), Alpha: model.Alpha, Resolution: model.Resolution,
+			Shape: api.ShapeOf(model), Classes: model.Answers(), Type: model.Type.String(),
+			SHA256: e.SHA256, License: e.License, Source: e.Source,
+		},
 		Labels:  strings.Join(fitted, "\n"),
 		Headers: apiHeaders(),
 	}
@@ -106,14 +108,14 @@ func buildEngine(name string, model *mobilenet.Model) (engine, error) {
 	if err != nil {
 		return engine{}, err
 	}
-	layout, err := layout.Encode(&p.Plan)
+	encoded, err := layout.Encode(&p.Plan)
 	if err != nil {
 		return engine{}, err
 	}
-	image := append(p.Image(), model.Layers[len(model.Layers)-1].Quantized.Weights...)
+	image := append(p.Image(), layout.Weights(model)...)
 	digest := output.SHA256(image)
 	return engine{
-		Name: name, Layout: string(layout), Pages: p.Pages,
+		Name: name, Layout: string(encoded), Pages: p.Pages,
 		Image: output.HashedName("/engine/"+name+".bin", ".", digest), SHA256: digest, Offset: p.ImageOffset, Size: p.ImageSize,
 		module: p.Module, image: image,
 	}, nil

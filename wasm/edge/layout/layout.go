@@ -16,9 +16,10 @@ type layout struct {
 	Type    mobilenet.DType
 	Input   mobilenet.Input
 	Output  mobilenet.Output
-	// First is the quantisation of what the first layer reads, Last the layer that ends the network, without its weights.
+	// First is the quantisation of what the first layer reads, Top the layers that follow the embedding, or else the one that gives it,
+	// without their weights.
 	First mobilenet.Quant
-	Last  mobilenet.Quantized
+	Top   []mobilenet.Quantized
 
 	Relaxed                               bool
 	Pages                                 int
@@ -34,22 +35,39 @@ type feature struct {
 // Encode keeps of a quantised model's plan what Decode needs.
 func Encode(p *simd.Plan) ([]byte, error) {
 	m := p.Model
-	last := m.Layers[len(m.Layers)-1]
-	if last.Quantized == nil {
+	if m.Type == mobilenet.Float32 {
 		return nil, fmt.Errorf("a model of %v: only quantised ones are supported", m.Type)
 	}
 	l := layout{
-		Network: m.Network, Type: m.Type, Input: m.Input, Output: m.Output, First: m.Layers[0].Quantized.In, Last: *last.Quantized,
+		Network: m.Network, Type: m.Type, Input: m.Input, Output: m.Output, First: m.Layers[0].Quantized.In,
 		Relaxed: p.Capabilities.Relaxed, Pages: p.Pages, Picture: pack(p.Input), Features: pack(p.Layers[m.Features()]),
 		Embedding: pack(p.Layers[m.Embedding()]), Outputs: pack(p.Layers[len(p.Layers)-1]),
 	}
-	l.Last.Weights, l.Last.Bias = nil, nil
+	for _, layer := range top(m) {
+		q := *layer.Quantized
+		q.Weights = nil
+		l.Top = append(l.Top, q)
+	}
+	l.Top[len(l.Top)-1].Bias = nil // no heat map needs it
 	return json.Marshal(l)
 }
 
-// Decode returns a plan for simd.Attach. Its engine gives all results but activations of layers; its model has no weights but the
-// given ones of the last layer, as they are in the model, from which a heat map takes a row.
-func Decode(data, classifier []byte) (*simd.Plan, error) {
+// Weights are those that Decode needs of a quantised model.
+func Weights(m *mobilenet.Model) (weights []byte) {
+	for _, layer := range top(m) {
+		weights = append(weights, layer.Quantized.Weights...)
+	}
+	return weights
+}
+
+// top are the layers after the embedding, or the last one where there are none.
+func top(m *mobilenet.Model) []mobilenet.Layer {
+	return m.Layers[min(m.Embedding()+1, len(m.Layers)-1):]
+}
+
+// Decode returns a plan for simd.Attach. Its engine gives all results but activations of layers; its model has no weights but those of
+// Weights, of which a heat map takes a row.
+func Decode(data, weights []byte) (*simd.Plan, error) {
 	var l layout
 	if err := json.Unmarshal(data, &l); err != nil {
 		return nil, err
@@ -59,9 +77,19 @@ func Decode(data, classifier []byte) (*simd.Plan, error) {
 		return nil, err
 	}
 	layers[0].Quantized = &mobilenet.Quantized{In: l.First}
-	layers[len(layers)-1].Quantized = &l.Last
-	l.Last.Weights = classifier
-	m := &mobilenet.Model{Network: l.Network, Type: l.Type, Input: l.Input, Layers: layers, Output: l.Output}
+	m := &mobilenet.Model{Network: l.Network, Type: l.Type, Stored: l.Type, Input: l.Input, Layers: layers, Output: l.Output}
+	last := top(m)
+	if len(last) != len(l.Top) {
+		return nil, fmt.Errorf("%d layers at the end of the network, where it has %d", len(l.Top), len(last))
+	}
+	for i := range last {
+		n := last[i].Parameters()
+		if n > len(weights) {
+			return nil, fmt.Errorf("layer %s: %d bytes of weights, and %d are needed", last[i].Name, len(weights), n)
+		}
+		last[i].Quantized = &l.Top[i]
+		last[i].Quantized.Weights, weights = weights[:n], weights[n:]
+	}
 	maps := make([]simd.Map, len(layers))
 	maps[m.Features()] = l.Features.unpack()
 	maps[m.Embedding()] = l.Embedding.unpack()

@@ -19,14 +19,14 @@ import (
 
 // An engine that knows the layout alone, attached to an instance that runs, gives what the whole program gives.
 func TestSameResults(t *testing.T) {
-	for name, spec := range map[string]tflitetest.Spec{
-		"uint8": {Classes: 12},
-		"int8":  {Type: mobilenet.Int8, Classes: 9, Alpha: 0.5},
+	dense := tflitetest.Keras(mobilenet.Int8)
+	dense.Classes, dense.Top.Dense = 5, [2]int{11, 6}
+	for name, m := range map[string]*mobilenet.Model{
+		"uint8":                 read(t, tflitetest.Spec{Classes: 12}),
+		"int8":                  read(t, tflitetest.Spec{Type: mobilenet.Int8, Classes: 9, Alpha: 0.5}),
+		"grey, oblong, no pool": flat(t, read(t, tflitetest.Spec{Classes: 5})),
+		"dense layers":          read(t, dense),
 	} {
-		m, err := tflite.Read(tflitetest.Build(spec))
-		if err != nil {
-			t.Fatal(err)
-		}
 		p, err := simd.Compile(m, simd.Capabilities{Threads: 1})
 		if err != nil {
 			t.Fatal(err)
@@ -42,8 +42,7 @@ func TestSameResults(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		classifier := m.Layers[len(m.Layers)-1].Quantized.Weights
-		part, err := layout.Decode(data, classifier)
+		part, err := layout.Decode(data, layout.Weights(m))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -84,6 +83,33 @@ func TestSameResults(t *testing.T) {
 	}
 }
 
+func read(t *testing.T, spec tflitetest.Spec) *mobilenet.Model {
+	t.Helper()
+	m, err := tflite.Read(tflitetest.Build(spec))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// flat makes m read grey images of 64×32, and its classifier both pixels of the last map in place of a pool.
+func flat(t *testing.T, m *mobilenet.Model) *mobilenet.Model {
+	t.Helper()
+	n := *m
+	n.Grey, n.Width, n.Top.Flat = true, 64, true
+	pool := len(m.Layers) - 2
+	n.Layers = slices.Delete(slices.Clone(m.Layers), pool, pool+1)
+	if err := mobilenet.Resize(n.Layers, n.InputShape()); err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range []*mobilenet.Layer{&n.Layers[0], &n.Layers[pool]} {
+		q := *l.Quantized
+		q.Weights = slices.Concat(q.Weights, q.Weights)[:l.Parameters()]
+		l.Quantized = &q
+	}
+	return &n
+}
+
 func heatmap(t *testing.T, m *mobilenet.Model, e mobilenet.Engine, rgb []byte) []float32 {
 	t.Helper()
 	c, err := classify.New(m, e, nil)
@@ -98,15 +124,24 @@ func heatmap(t *testing.T, m *mobilenet.Model, e mobilenet.Engine, rgb []byte) [
 }
 
 func TestFloatModel(t *testing.T) {
-	m, err := tflite.Read(tflitetest.Build(tflitetest.Spec{Type: mobilenet.Float32}))
-	if err != nil {
-		t.Fatal(err)
+	m := read(t, tflitetest.Spec{Type: mobilenet.Float32})
+	if _, err := layout.Encode(&simd.Plan{Model: m}); err == nil || !strings.Contains(err.Error(), "a model of float32") {
+		t.Errorf("error %v", err)
 	}
+}
+
+// Fewer weights than the layers have are an error.
+func TestFewWeights(t *testing.T) {
+	m := read(t, tflitetest.Spec{})
 	p, err := simd.Compile(m, simd.Capabilities{Threads: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := layout.Encode(&p.Plan); err == nil {
-		t.Error("a float model was encoded")
+	data, err := layout.Encode(&p.Plan)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := layout.Decode(data, layout.Weights(m)[1:]); err == nil || !strings.Contains(err.Error(), "layer fc") {
+		t.Errorf("error %v", err)
 	}
 }

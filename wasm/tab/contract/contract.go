@@ -46,12 +46,27 @@ type Opened struct {
 	Network    string `ts:"'MobileNetV1' | 'MobileNetV2'"`
 	Alpha      float64
 	Resolution int
-	Classes    int
+	Shape      [3]int // of its input: height, width, channels
+	Classes    int    // how many things it tells apart
 	Type       string `ts:"'uint8' | 'int8' | 'float32'"`
+	Stored     string `ts:"'uint8' | 'int8' | 'float32' | 'float16'"` // of the weights in the file
 	Input      string `ts:"'uint8' | 'int8' | 'float32'"`
 	Output     string `ts:"'uint8' | 'int8' | 'float32'"`
-	Labels     string // a label a line; empty without classes
-	Layers     []Layer
+	// Mean and Scale are the pixel normalisation that is used, three values each, for a model whose input is float32.
+	Mean, Scale []float32 `js:"optional"`
+	File        FileInfo
+	Labels      string // a label a line; empty without classes
+	Layers      []Layer
+}
+
+// FileInfo is what a model's file says of itself.
+type FileInfo struct {
+	Name    string // empty where it says none, as the others
+	Author  string
+	License string
+	Labels  bool   // the labels that are used are the file's
+	Range   bool   // it says its pixel range, by its metadata or by what it does with the pixels
+	Note    string // what of this is damaged or does not fit the model, and so is not used
 }
 
 // A Layer of the opened model.
@@ -85,14 +100,14 @@ type View struct {
 	Mirror              bool // left and right swapped
 }
 
-// Inputs are views of an image at the model's resolution R, over white.
+// Inputs are views of an image in the size of the model's input, H×W, over white. What is grey for the model is made so by Classify.
 type Inputs struct {
-	RGBA []byte // [views,R,R,4]
+	RGBA []byte // [views,H,W,4]
 }
 
 // ClassifyArgs are an image's views and what is wanted of it: classify.Options.
 type ClassifyArgs struct {
-	RGBA      []byte `js:"scratch"` // [views,R,R,4]
+	RGBA      []byte `js:"scratch"` // [views,H,W,4]
 	TopK      int
 	Embedding bool
 	Logits    bool
@@ -128,7 +143,7 @@ type ActivationMap struct {
 
 // ActivationsArgs ask for a layer's output.
 type ActivationsArgs struct {
-	RGBA  []byte `js:"scratch"` // [views,R,R,4], of which the first view counts
+	RGBA  []byte `js:"scratch"` // [views,H,W,4], of which the first view counts
 	Layer int
 }
 
@@ -149,7 +164,7 @@ type WeightTensor struct {
 
 // RunArgs are pixels that are passed to the model untouched.
 type RunArgs struct {
-	RGB []byte `js:"scratch"` // [R,R,3]
+	Pixels []byte `js:"scratch"` // of the shape of the model's input
 }
 
 // Output is the file's output tensor, and the logits.

@@ -76,6 +76,7 @@ export class CameraPanel extends HTMLElement implements Panel {
     answers.on('why', (index) => this.#explain(index !== answers.asked, index));
     network.state.subscribe(() => {
       this.#checkBrowser();
+      this.#applyCrop(); // its shape is that of the model's input
       if (this.#state.phase === 'frozen' && network.net && network.net !== this.#view.net) void this.#classifyStill();
     });
     state.subscribe((now, before) => {

@@ -1,3 +1,4 @@
+import { costText } from '../text/cost.ts';
 import { text } from '../text/text.ts';
 import { Component } from '../ui/component.ts';
 import { segments } from '../ui/controls.ts';
@@ -6,7 +7,7 @@ import { compact, count, decimal, hundredths } from '../ui/format.ts';
 import { svg } from '../ui/svg.ts';
 import { family, type Member, multiplyAddsOf, publishedOf } from './family.ts';
 
-const words = text.cost.chart;
+const words = costText.chart;
 
 type Published = (typeof family.published)[number];
 type Top = 'Top1' | 'Top5';

@@ -27,3 +27,34 @@ export function separableCost({ dk, m, n, df }: LayerSize): Cost {
 
 /** The second divided by the first: 1/N + 1/Dk². */
 export const reduction = ({ dk, n }: LayerSize): number => 1 / n + 1 / (dk * dk);
+
+/** A block of MobileNetV2: a map of side × side reads input channels, holds expansion times as many inside, and gives output channels. */
+export interface BlockSize {
+  side: number;
+  input: number;
+  output: number;
+  expansion: number;
+  kernel: number;
+  stride: number;
+}
+
+/** How many channels the block has inside. */
+export const insideOf = ({ input, expansion }: BlockSize): number => input * expansion;
+
+/** The side of a map after a stride, padded as SAME. */
+export const strided = ({ side, stride }: BlockSize): number => Math.ceil(side / stride);
+
+/** What MobileNetV2's block costs (arXiv 1801.04381, section 3.3), step by step. At an expansion of 1 there is nothing to expand. */
+export function blockCost(size: BlockSize): { expand: Cost; filter: Cost; project: Cost } {
+  const { side, input, output, expansion, kernel } = size;
+  const inside = insideOf(size);
+  const step = (parameters: number, df: number): Cost => ({ parameters, multiplyAdds: parameters * df * df });
+  return {
+    expand: step(expansion > 1 ? input * inside : 0, side),
+    filter: step(kernel * kernel * inside, strided(size)),
+    project: step(inside * output, strided(size)),
+  };
+}
+
+/** Whether the block adds its input to its output. */
+export const isResidual = ({ input, output, stride }: BlockSize): boolean => stride === 1 && input === output;

@@ -1,13 +1,15 @@
 import { state } from '../store/state.ts';
+import { costText } from '../text/cost.ts';
 import { text } from '../text/text.ts';
 import { bar, button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { count, decimal, percent } from '../ui/format.ts';
 import { drawSeparable, drawStandard } from './drawing.ts';
+import { formatNumbers, numberFields, parseNumbers } from './fields.ts';
 import { type Cost, type LayerSize, reduction, separableCost, standardCost } from './formula.ts';
-import { letter, line, result } from './math.ts';
+import { line, result } from './math.ts';
 
-const words = text.cost.layer;
+const words = costText.layer;
 
 /** The worked example: images of 224 × 224 pixels in three colours become two channels. */
 const EXAMPLE: LayerSize = { dk: 3, m: 3, n: 2, df: 224 };
@@ -17,107 +19,67 @@ const TYPICAL: LayerSize = { dk: 3, m: 512, n: 512, df: 14 };
 const limits: Record<keyof LayerSize, number> = { dk: 15, m: 4096, n: 4096, df: 1024 };
 const letters: Record<keyof LayerSize, string> = { dk: 'DK', m: 'M', n: 'N', df: 'DF' };
 
-/** A size as it stands in the page's address; the example's is left out. */
-function format({ dk, m, n, df }: LayerSize): string {
-  const size = [dk, m, n, df].join();
-  return size === Object.values(EXAMPLE).join() ? '' : size;
-}
-
-function parseSize(size: string): LayerSize | undefined {
-  const [dk = 0, m = 0, n = 0, df = 0, ...rest] = size.split(',').map(Number);
-  const parsed = { dk, m, n, df };
-  const valid = (key: keyof LayerSize) =>
-    Number.isInteger(parsed[key]) && parsed[key] >= 1 && parsed[key] <= limits[key];
-  return rest.length === 0 && (Object.keys(limits) as (keyof LayerSize)[]).every(valid) ? parsed : undefined;
-}
-
 /** The calculator of one layer: a standard convolution against a depthwise separable one. */
 export class CostLayer extends HTMLElement {
-  #inputs = Object.fromEntries(
-    (Object.keys(letters) as (keyof LayerSize)[]).map((key) => [
-      key,
-      element('input', {
-        type: 'number',
-        id: `layer-${key}`,
-        inputmode: 'numeric',
-        min: 1,
-        max: limits[key],
-        step: 1,
-        required: true,
-        'aria-describedby': 'layer-wrong',
-      }),
-    ]),
-  ) as Record<keyof LayerSize, HTMLInputElement>;
-  #wrong = element('p', { class: 'wrong', id: 'layer-wrong', role: 'alert' });
+  #fields = numberFields({
+    id: 'layer',
+    letters,
+    words: words.fields,
+    limits,
+    wrong: words.wrong,
+    changed: () => this.#entered(),
+  });
   #results = element('div', { class: 'results' });
   #ratio = element('p', { class: 'ratio' });
+  /** The size that is shown, as the page's address has it. */
+  #address = '';
 
   connectedCallback(): void {
     if (this.childElementCount > 0) return;
-    const fields = (Object.keys(letters) as (keyof LayerSize)[]).map((key) =>
-      element(
-        'div',
-        { class: 'field' },
-        element('label', { for: `layer-${key}` }, letter(letters[key]), ` ${words.fields[key]}`),
-        this.#inputs[key],
-      ),
-    );
     this.append(
       element('h3', {}, words.heading),
       element('p', {}, words.lead),
-      element('div', { class: 'fields' }, ...fields),
+      this.#fields.group,
       element(
         'p',
         { class: 'examples' },
-        button(words.example, () => this.#link(EXAMPLE), 'plain'),
-        button(words.typical, () => this.#link(TYPICAL), 'plain'),
+        button(words.example, () => this.#choose(EXAMPLE), 'plain'),
+        button(words.typical, () => this.#choose(TYPICAL), 'plain'),
       ),
-      this.#wrong,
+      this.#fields.message,
       this.#results,
       this.#ratio,
     );
-    for (const input of Object.values(this.#inputs)) {
-      input.addEventListener('input', () => {
-        this.#update();
-        if (this.#wrong.childElementCount === 0) this.#link(this.#size);
-      });
-    }
-    const linked = () => this.#fill(parseSize(state.get().size) ?? EXAMPLE);
-    state.subscribe(({ size }) => size !== format(this.#size) && linked());
-    linked();
-  }
-
-  /** What stands in the fields. */
-  get #size(): LayerSize {
-    const { dk, m, n, df } = this.#inputs;
-    return { dk: dk.valueAsNumber, m: m.valueAsNumber, n: n.valueAsNumber, df: df.valueAsNumber };
-  }
-
-  /** Puts it into the page's address. */
-  #link(size: LayerSize): void {
-    state.set({ size: format(size) }, { replace: true });
+    const linked = (size: string) => this.#fill(parseNumbers(size, limits) ?? EXAMPLE);
+    state.subscribe(({ size }) => size !== this.#address && linked(size));
+    linked(state.get().size);
   }
 
   #fill(size: LayerSize): void {
-    for (const [key, input] of Object.entries(this.#inputs)) input.value = String(size[key as keyof LayerSize]);
-    this.#update();
+    this.#fields.fill(size);
+    this.#fields.read();
+    this.#show(size);
   }
 
-  #update(): void {
-    const wrong = (Object.keys(limits) as (keyof LayerSize)[]).filter((key) => !this.#inputs[key].validity.valid);
-    for (const [key, input] of Object.entries(this.#inputs)) {
-      input.setAttribute('aria-invalid', String(wrong.includes(key as keyof LayerSize)));
-    }
-    this.#wrong.replaceChildren(
-      ...wrong
-        .slice(0, 1)
-        .map((key) => element('span', {}, letter(letters[key]), ` ${words.wrong(count(limits[key]))}`)),
-    );
-    if (wrong.length > 0) return; // the last valid result stays
-    this.#show(this.#size);
+  #choose(size: LayerSize): void {
+    this.#fill(size);
+    this.#link();
+  }
+
+  #entered(): void {
+    const size = this.#fields.read();
+    if (!size) return; // the last valid result stays
+    this.#show(size);
+    this.#link();
+  }
+
+  /** Puts what is shown into the page's address. */
+  #link(): void {
+    state.set({ size: this.#address }, { replace: true });
   }
 
   #show(size: LayerSize): void {
+    this.#address = formatNumbers(size, EXAMPLE);
     const { dk, m, n, df } = size;
     const [standard, separable] = [standardCost(size), separableCost(size)];
     this.#results.replaceChildren(

@@ -1,3 +1,4 @@
+import { costText } from '../text/cost.ts';
 import { text } from '../text/text.ts';
 import { Component } from '../ui/component.ts';
 import { element } from '../ui/dom.ts';
@@ -7,7 +8,7 @@ import { sum } from '../ui/sum.ts';
 import { costOf, family, type Member } from './family.ts';
 import { line, result } from './math.ts';
 
-const words = text.cost.network;
+const words = costText.network;
 const FULL: Member = { alpha: 1, resolution: 224 };
 
 /** The two sliders that make the whole network smaller, and what they make of its cost. Emits the network that a person sets. */

@@ -1,10 +1,11 @@
 import { network } from '../store/network.ts';
 import { state } from '../store/state.ts';
-import { text } from '../text/text.ts';
+import { costText } from '../text/cost.ts';
 import { element } from '../ui/dom.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
 import type { Panel } from '../ui/panel.ts';
 import { sum } from '../ui/sum.ts';
+import { CostBlock } from './block.ts';
 import { CostChart } from './chart.ts';
 import type { Member } from './family.ts';
 import { CostLayer } from './layer.ts';
@@ -12,9 +13,9 @@ import { CostNetwork } from './network.ts';
 import { publishedTable } from './table.ts';
 import { CostTrial } from './trial.ts';
 
-const words = text.cost;
+const words = costText;
 
-/** The cost panel: what a depthwise separable layer saves, what the two multipliers make of the network, and both in practice. */
+/** The cost panel: what a depthwise separable layer and MobileNetV2's block save, what the two multipliers make of the network, and both in practice. */
 export class CostPanel extends HTMLElement implements Panel {
   #network = new CostNetwork();
   #chart = new CostChart();
@@ -26,6 +27,7 @@ export class CostPanel extends HTMLElement implements Panel {
     this.append(
       element('div', { class: 'intro' }, element('h2', {}, words.heading), element('p', {}, words.lead)),
       new CostLayer(),
+      new CostBlock(),
       element('div', { class: 'pair' }, this.#network, this.#chart, publishedTable()),
       this.#trial,
       this.#status,

@@ -1,9 +1,9 @@
-import { text } from '../text/text.ts';
+import { costText } from '../text/cost.ts';
 import { element } from '../ui/dom.ts';
 import { count, decimal, hundredths, percent } from '../ui/format.ts';
 import { family, multiplyAddsOf } from './family.ts';
 
-const words = text.cost.chart;
+const words = costText.chart;
 
 /** What the chart shows, and what it leaves out, as a table. */
 export function publishedTable(): HTMLElement {

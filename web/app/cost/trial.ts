@@ -2,7 +2,7 @@ import { load, type MobileNet, type Prediction } from '../../mobilenet/mobilenet
 import { current } from '../store/current.ts';
 import { network } from '../store/network.ts';
 import { state } from '../store/state.ts';
-import { text } from '../text/text.ts';
+import { costText } from '../text/cost.ts';
 import { bar, button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { chance, compact, count, shortDuration, shortName } from '../ui/format.ts';
@@ -12,7 +12,7 @@ import { fetchSample, sampleName, samples } from '../ui/samples.ts';
 import { sum } from '../ui/sum.ts';
 import { family, multiplyAddsOf } from './family.ts';
 
-const words = text.cost.trial;
+const words = costText.trial;
 
 /** How often the network is timed at a size, and how many of the fastest runs count. */
 const RUNS = 12;
@@ -105,6 +105,7 @@ export class CostTrial extends HTMLElement {
   #reset(): void {
     this.stop();
     const { net } = network;
+    this.hidden = net !== undefined && !takesOtherSizes(net);
     this.#lead.textContent = words.lead(shortName(current.get()?.name ?? sampleName(samples[0])));
     for (const row of this.#rows) {
       row.trial = undefined;
@@ -173,6 +174,10 @@ export class CostTrial extends HTMLElement {
     this.toggleAttribute('data-running', this.#work !== undefined);
   }
 }
+
+/** Whether its weights can be used at other input sizes: it reads squares, and averages whatever is left of them at the end. */
+const takesOtherSizes = ({ info, layers }: MobileNet): boolean =>
+  info.shape[0] === info.shape[1] && layers.some(({ type }) => type === 'average_pool');
 
 /** The best answer's name. */
 const labelOf = ({ predictions }: Trial): string => predictions[0]?.label ?? '';

@@ -43,9 +43,9 @@ export class FeatureAtlas extends Component<AtlasEvents> {
   #name: (channel: number) => string = String;
   #at = 0;
   #columns = 1;
-  /** Side of a map, without and with its gap, in canvas pixels. */
-  #tile = 1;
-  #step = 1;
+  /** A map's size in canvas pixels, and its side with the gap. */
+  #tile: [width: number, height: number] = [1, 1];
+  #step: [across: number, down: number] = [1, 1];
   /** Draws in the next frame: drawing changes the height, which within the same frame would be a resize loop. */
   #resize = new ResizeObserver(() => requestAnimationFrame(() => this.#draw()));
 
@@ -110,12 +110,13 @@ export class FeatureAtlas extends Component<AtlasEvents> {
     const least = wideEnough(sheet.width);
     const gap = Math.round(GAP * ratio);
     this.#columns = Math.min(this.#order.length, Math.max(1, Math.floor((room + GAP) / (least + GAP))));
-    this.#tile = Math.floor(Math.min((room * ratio + gap) / this.#columns - gap, 1.5 * least * ratio));
-    this.#step = this.#tile + gap;
+    const tile = Math.floor(Math.min((room * ratio + gap) / this.#columns - gap, 1.5 * least * ratio));
+    this.#tile = [tile, Math.max(1, Math.round((tile * sheet.height) / sheet.width))];
+    this.#step = [tile + gap, this.#tile[1] + gap];
     const rows = Math.ceil(this.#order.length / this.#columns);
     // Half a gap all around, for the frame of the chosen one.
-    const width = this.#columns * this.#step;
-    const height = rows * this.#step;
+    const width = this.#columns * this.#step[0];
+    const height = rows * this.#step[1];
     if (this.#canvas.width !== width) this.#canvas.width = width;
     if (this.#canvas.height !== height) this.#canvas.height = height;
     this.#canvas.style.width = `${width / ratio}px`;
@@ -136,14 +137,13 @@ export class FeatureAtlas extends Component<AtlasEvents> {
         sheet.height,
         x,
         y,
-        this.#tile,
-        this.#tile,
+        ...this.#tile,
       );
     }
     const [x, y] = this.#corner(this.#at);
     context.strokeStyle = getComputedStyle(this).getPropertyValue('--frame');
     context.lineWidth = gap / 2;
-    context.strokeRect(x - gap / 4, y - gap / 4, this.#tile + gap / 2, this.#tile + gap / 2);
+    context.strokeRect(x - gap / 4, y - gap / 4, this.#tile[0] + gap / 2, this.#tile[1] + gap / 2);
 
     this.#option.textContent = this.#name(this.channel);
     this.#option.setAttribute('aria-posinset', String(this.#at + 1));
@@ -151,8 +151,9 @@ export class FeatureAtlas extends Component<AtlasEvents> {
   }
 
   #corner(at: number): [number, number] {
-    const half = (this.#step - this.#tile) / 2;
-    return [(at % this.#columns) * this.#step + half, Math.floor(at / this.#columns) * this.#step + half];
+    const [across, down] = this.#step;
+    const half = (across - this.#tile[0]) / 2;
+    return [(at % this.#columns) * across + half, Math.floor(at / this.#columns) * down + half];
   }
 
   #placeAt(event: MouseEvent): (Place & { at: number }) | null {
@@ -161,14 +162,15 @@ export class FeatureAtlas extends Component<AtlasEvents> {
     const box = this.#canvas.getBoundingClientRect();
     const left = ((event.clientX - box.left) * this.#canvas.width) / box.width;
     const top = ((event.clientY - box.top) * this.#canvas.height) / box.height;
-    const [column, row] = [Math.floor(left / this.#step), Math.floor(top / this.#step)];
+    const [column, row] = [Math.floor(left / this.#step[0]), Math.floor(top / this.#step[1])];
     const at = row * this.#columns + column;
     const channel = this.#order[at];
     if (column < 0 || column >= this.#columns || row < 0 || channel === undefined) return null;
     const [x0, y0] = this.#corner(at);
-    const cell = (distance: number, count: number) =>
-      Math.max(0, Math.min(count - 1, Math.floor((distance * count) / this.#tile)));
-    return { at, channel, x: cell(left - x0, sheet.width), y: cell(top - y0, sheet.height) };
+    const cell = (distance: number, count: number, size: number) =>
+      Math.max(0, Math.min(count - 1, Math.floor((distance * count) / size)));
+    const [width, height] = this.#tile;
+    return { at, channel, x: cell(left - x0, sheet.width, width), y: cell(top - y0, sheet.height, height) };
   }
 
   #key(event: KeyboardEvent): void {

@@ -7,7 +7,7 @@ import { glyph } from '../ui/layer-kinds.ts';
 import { FeatureAtlas, type Place } from './atlas.ts';
 import { signed } from './colours.ts';
 import { kernelSheet, type MapSheet, type Sheet } from './sheet.ts';
-import { kernel, place, shape, values } from './words.ts';
+import { explanation, kernel, kind, place, shape, values } from './words.ts';
 import { MapZoom } from './zoom.ts';
 
 const words = text.inside;
@@ -87,10 +87,9 @@ export class LayerDetail extends HTMLElement {
       this.#heading.replaceChildren(
         glyph(layer.type),
         `${layer.name} `,
-        element('span', { class: 'word' }, words.kinds[layer.type]),
+        element('span', { class: 'word' }, kind(layer)),
       );
-      const channels = weights?.shape.at(-1) ?? layer.shape[2];
-      this.#explanation.textContent = words.explanations[layer.type](count(layer.shape[2]), count(channels));
+      this.#explanation.textContent = explanation(layer, weights?.shape.at(-1) ?? layer.shape[2]);
       this.#facts.textContent = [
         shape(layer.shape),
         kernel(layer),

@@ -8,7 +8,7 @@ import { glyph, kindsLegend, stack, weighty } from '../ui/layer-kinds.ts';
 import { sum } from '../ui/sum.ts';
 import { kindsInWords } from './kinds.ts';
 import type { LayerTimes } from './measure.ts';
-import { shape } from './words.ts';
+import { kind, shape } from './words.ts';
 
 const words = text.inside;
 const costs = ['parameters', 'multiplyAdds', 'time'] as const;
@@ -124,7 +124,7 @@ export class LayerList extends Component<LayerListEvents> {
         'label',
         { class: 'row' },
         element('input', { type: 'radio', name: LAYER, value: index, checked, class: 'visually-hidden' }),
-        element('span', { class: 'layer' }, glyph(type), element('strong', {}, name), ` ${words.kinds[type]}`),
+        element('span', { class: 'layer' }, glyph(type), element('strong', {}, name), ` ${kind(layer)}`),
         element('span', { class: 'output' }, shape(layer.shape)),
         element('span', { class: 'kernel' }, ...kernelCell(layer)),
         cell('parameters'),

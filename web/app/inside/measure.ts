@@ -22,7 +22,8 @@ export interface LayerTimes {
  */
 export async function measureLayers(net: MobileNet, signal: AbortSignal): Promise<LayerTimes> {
   const start = performance.now();
-  const grey = new Uint8Array(net.info.resolution ** 2 * 3).fill(128); // the content does not change the time
+  const size = net.info.shape.reduce((product, n) => product * n);
+  const grey = new Uint8Array(size).fill(128); // the content does not change the time
   const all: number[][] = [];
   while (all.length < LEAST || (all.length < MOST && performance.now() - start < LONG)) {
     all.push((await net.profile(grey, { signal })).times);

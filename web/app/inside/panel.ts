@@ -23,8 +23,8 @@ const words = text.inside;
 /** At this width and above, list and layer are side by side; below it the layer is shown under its list item. */
 const wide = matchMedia('(min-width: 75rem)');
 
-/** The layer that is shown first: early enough for its maps to resemble the image. */
-const FIRST = 'pw1';
+/** The kind of layer whose first one is shown first: it is early enough for its maps to resemble the image. */
+const FIRST = 'pointwise';
 
 /** The inside panel: the network's layers, and the chosen one's activations for the current image or the live camera. */
 export class InsidePanel extends HTMLElement implements Panel {
@@ -129,13 +129,13 @@ export class InsidePanel extends HTMLElement implements Panel {
   #indexOf(name: string): number {
     const layers = this.#net?.layers ?? [];
     const index = layers.findIndex((layer) => layer.name === name);
-    return index >= 0 ? index : layers.findIndex((layer) => layer.name === FIRST);
+    return index >= 0 ? index : layers.findIndex(({ type }) => type === FIRST);
   }
 
   #choose(index: number): void {
     const name = this.#net?.layers[index]?.name ?? '';
     if (index === this.#layer) this.#show(index);
-    else state.set({ layer: name === FIRST ? '' : name }, { replace: true });
+    else state.set({ layer: index === this.#indexOf('') ? '' : name }, { replace: true });
   }
 
   #show(index: number): void {
@@ -193,7 +193,7 @@ export class InsidePanel extends HTMLElement implements Panel {
     if (index !== this.#layer) return; // another layer was chosen meanwhile
     performance.measure('depthwise: activations', { start });
     const drawing = performance.now();
-    const labels = layer.type === 'fully_connected' ? net.labels : undefined;
+    const labels = index === net.layers.length - 1 ? labelsOf(net) : undefined;
     const weights = this.#weights.get(index);
     this.#detail.show({ layer, maps: new MapSheet(activations), weights, labels }, this.#filming);
     this.#detail.dataset.shows = layer.name;
@@ -279,5 +279,9 @@ export class InsidePanel extends HTMLElement implements Panel {
     this.#problem.textContent = problemLine(problem);
   }
 }
+
+/** The names of what the last layer computes. A single output, that of two answers, is the second's. */
+const labelsOf = ({ info, labels, layers }: MobileNet): readonly string[] =>
+  labels.slice(info.classes - (layers.at(-1)?.shape[2] ?? 0));
 
 customElements.define('inside-panel', InsidePanel);

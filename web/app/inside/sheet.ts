@@ -81,17 +81,27 @@ export class MapSheet implements Sheet {
   }
 }
 
-/** A depthwise layer's kernels [3,3,channels], each on its own scale: what counts is the pattern. */
+/**
+ * A depthwise layer's kernels [3,3,channels], or the first layer's filters of one colour [channels,3,3,1], each on its own scale: what
+ * counts is the pattern.
+ */
 class KernelSheet implements Sheet {
   readonly width: number;
   readonly height: number;
   readonly channels: number;
   readonly scale = { ramp: signed, from: -1, to: 1 };
   readonly #data: Float32Array;
+  /** From a channel's weight to the next one's, and from a weight to the next one of the same channel. */
+  readonly #steps: [channel: number, weight: number];
 
   constructor({ shape, data }: Weights) {
-    [this.height, this.width, this.channels] = shape as [number, number, number];
+    const first = shape.length === 4;
+    const [height, width, channels] = (first ? [shape[1], shape[2], shape[0]] : shape) as [number, number, number];
+    this.height = height;
+    this.width = width;
+    this.channels = channels;
     this.#data = data;
+    this.#steps = first ? [height * width, 1] : [1, channels];
   }
 
   paint(channel: number, target: Uint32Array, offset: number, stride: number): void {
@@ -105,14 +115,17 @@ class KernelSheet implements Sheet {
   }
 
   values(channel: number, x: number, y: number): number[] {
-    return [this.#data[(y * this.width + x) * this.channels + channel] as number];
+    return [this.#at(channel, y * this.width + x)];
+  }
+
+  #at(channel: number, weight: number): number {
+    const [next, step] = this.#steps;
+    return this.#data[channel * next + weight * step] as number;
   }
 
   #largest(channel: number): number {
     let largest = 1e-12;
-    for (let at = channel; at < this.#data.length; at += this.channels) {
-      largest = Math.max(largest, Math.abs(this.#data[at] as number));
-    }
+    for (let i = 0; i < this.width * this.height; i++) largest = Math.max(largest, Math.abs(this.#at(channel, i)));
     return largest;
   }
 }
@@ -152,5 +165,6 @@ class FilterSheet implements Sheet {
 /** A layer's kernels as images; undefined for 1×1 kernels. */
 export function kernelSheet(weights: Weights): Sheet | undefined {
   if (weights.shape.length === 4 && weights.shape[3] === 3) return new FilterSheet(weights);
-  return weights.shape.length === 3 ? new KernelSheet(weights) : undefined;
+  const kernels = weights.shape.length === 3 || weights.shape[3] === 1;
+  return kernels ? new KernelSheet(weights) : undefined;
 }

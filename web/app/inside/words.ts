@@ -11,6 +11,18 @@ export const shape = (sizes: readonly number[]): string => sizes.map(count).join
 export const kernel = ({ type, kernel, stride }: Layer): string =>
   type === 'fully_connected' || type === 'add' ? '' : words.kernel(shape([kernel, kernel]), count(stride));
 
+/** What kind of layer it is. */
+export const kind = (layer: Layer): string => (isDense(layer) ? words.dense.kind : words.kinds[layer.type]);
+
+/** What a layer of so many inputs does. */
+export function explanation(layer: Layer, inputs: number): string {
+  const explained = isDense(layer) ? words.dense.explanation : words.explanations[layer.type];
+  return explained(count(layer.shape[2]), count(inputs));
+}
+
+/** Whether it is a fully connected layer that is not the classifier. */
+const isDense = ({ name, type }: Layer): boolean => type === 'fully_connected' && name !== 'fc';
+
 /** One number, or red, green and blue. */
 export const values = (numbers: readonly number[]): string =>
   numbers.length === 3

@@ -25,6 +25,7 @@ export class MapZoom extends HTMLElement {
   #readout = element('p', { class: 'readout', id: 'zoom-readout' });
   #beside = element('div', { class: 'beside' });
   #spoken = element('p', { class: 'visually-hidden', 'aria-live': 'polite' });
+  #image: HTMLCanvasElement;
   #sheet: Sheet | undefined;
   #channel = 0;
   #name = '';
@@ -36,6 +37,7 @@ export class MapZoom extends HTMLElement {
   /** more is an element with further facts about the channel. */
   constructor(image: HTMLCanvasElement, more: HTMLElement) {
     super();
+    this.#image = image;
     this.#seen.prepend(image);
     this.#beside.append(this.#kernelFigure, this.#readout, more);
   }
@@ -61,6 +63,7 @@ export class MapZoom extends HTMLElement {
     this.#seenFigure.hidden = !isMap;
     this.#mapCaption.textContent = name;
     this.#field.setAttribute('aria-label', `${name}. ${words.zoom.keys}`);
+    this.style.setProperty('--ratio', String(isMap && sheet.width > 1 ? this.#image.width / this.#image.height : 1));
     paint(this.#map, sheet, channel);
     const kernels = isMap && weights && kernelSheet(weights);
     this.#kernelFigure.hidden = !kernels;

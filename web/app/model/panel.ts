@@ -3,6 +3,7 @@ import { type ListedModel, type MobileNet, models } from '../../mobilenet/mobile
 import { forgetOwn, isModelFile, isOwn, listedName, useListed, useOwn } from '../store/choice.ts';
 import { network } from '../store/network.ts';
 import { own } from '../store/own.ts';
+import { modelText } from '../text/model.ts';
 import { text } from '../text/text.ts';
 import { ask } from '../ui/ask.ts';
 import { download } from '../ui/card.ts';
@@ -16,10 +17,10 @@ import { NetworkStatus } from '../ui/network-status.ts';
 import { notices } from '../ui/notices.ts';
 import { explain, isAbort, problemLine } from '../ui/problem.ts';
 import { ModelNormalize } from './normalize.ts';
-import { modelFile } from './save.ts';
 import { ModelSheet } from './sheet.ts';
 
 const words = text.model;
+const sheetWords = modelText.sheet;
 
 /** The model panel: a listed model or one's own is chosen, and its properties are shown. */
 export class ModelPanel extends HTMLElement implements Taker {
@@ -54,7 +55,8 @@ export class ModelPanel extends HTMLElement implements Taker {
   #said = element('p', { class: 'said', role: 'status' });
   #normalize = new ModelNormalize();
   #sheet = new ModelSheet();
-  #download = button(words.sheet.download, () => void this.#save(), 'button tool', { hidden: true });
+  #shown: MobileNet | undefined;
+  #download = button(sheetWords.download, () => void this.#save(), 'button tool', { hidden: true });
 
   connectedCallback(): void {
     const { heading, lead } = words.own;
@@ -79,7 +81,7 @@ export class ModelPanel extends HTMLElement implements Taker {
       element(
         'section',
         {},
-        element('h2', {}, words.sheet.heading),
+        element('h2', {}, sheetWords.heading),
         new NetworkStatus(),
         this.#sheet,
         element('div', { class: 'actions' }, this.#download),
@@ -94,9 +96,8 @@ export class ModelPanel extends HTMLElement implements Taker {
       else if (model) void this.#useOwn(model);
     });
     network.state.subscribe(() => this.#update());
-    this.#normalize.value = own.get()?.normalize;
     own.subscribe((model) => {
-      this.#normalize.value = model?.normalize;
+      this.#normalize.value = model?.normalize ?? network.net?.info.normalize;
       this.#draw();
     });
     this.#draw();
@@ -156,13 +157,15 @@ export class ModelPanel extends HTMLElement implements Taker {
     }
   }
 
-  /** Saves the file of the model in use. */
+  /** Saves the model in use, with its labels inside. */
   async #save(): Promise<void> {
     const { net } = network;
     if (!net) return;
     this.#download.disabled = true;
     try {
-      download(await modelFile(net.info.model));
+      const { model } = net.info;
+      const file = await net.save(isOwn() ? {} : { name: model });
+      download(new File([file], `${model.replace(/\.(tflite|lite)$/i, '')}.tflite`, { type: file.type }));
     } catch (error) {
       notices.add(problemLine(explain(error)));
     } finally {
@@ -192,12 +195,15 @@ export class ModelPanel extends HTMLElement implements Taker {
       if (code in words.refused) {
         const { title, detail } = words.refused[code as keyof typeof words.refused];
         this.#refuse(title(`“${shortName(code === 'bad-argument' ? labels : name)}”`), detail, words.former);
+        // What the file is, or how many labels there are and how many it takes, is what a person needs to know; an operator, who made it.
+        const [, reason = message, operator] = /^(.+) \((operator .+)\)$/s.exec(message) ?? [];
+        this.#refusal.lastElementChild?.before(element('p', { class: 'reason', lang: 'en' }, sentence(reason)));
+        if (operator) this.#refusal.append(details(operator));
       } else {
         const { title, detail } = explain(error);
         this.#refuse(title, detail, words.former);
+        this.#refusal.append(details(message));
       }
-      // How many labels there are, and how many it takes, is what a person needs to know.
-      this.#refusal.append(details(message, code === 'bad-argument'));
       return false;
     } finally {
       this.#draw();
@@ -247,6 +253,8 @@ export class ModelPanel extends HTMLElement implements Taker {
     }
     const { info } = net;
     const model = isOwn() ? own.get() : null;
+    if (net !== this.#shown) this.#normalize.value = model?.normalize ?? info.normalize;
+    this.#shown = net;
     const listed = this.#listed.find(({ name }) => name === info.model);
     this.#sheet.show(
       net,
@@ -280,9 +288,9 @@ function option(attributes: Record<string, string | boolean>, title: string, fac
   );
 }
 
-/** The library's own message, folded unless open. */
-const details = (message: string, open: boolean): HTMLElement =>
-  element('details', { open }, element('summary', {}, words.details), element('p', { lang: 'en' }, sentence(message)));
+/** The library's own message, folded. */
+const details = (message: string): HTMLElement =>
+  element('details', {}, element('summary', {}, words.details), element('p', { lang: 'en' }, sentence(message)));
 
 /** A message as a sentence. */
 const sentence = (said: string) => said.charAt(0).toUpperCase() + said.slice(1) + (/[.!?]$/.test(said) ? '' : '.');

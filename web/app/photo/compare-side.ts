@@ -66,6 +66,8 @@ export class CompareSide extends Component<{ settings: undefined; results: undef
   #answer: { net: MobileNet; classification: Classification } | undefined;
   #chosen: number | undefined;
   #failed = false;
+  /** Of its model's input. */
+  shape: MobileNet['info']['shape'] | undefined;
 
   /** name is "A" or "B". */
   constructor(
@@ -176,11 +178,13 @@ export class CompareSide extends Component<{ settings: undefined; results: undef
     try {
       const net = await this.#model.get(signal);
       signal.throwIfAborted();
+      this.shape = net.info.shape;
+      this.emit('settings'); // its crop may be of another shape
       if (net.info.classes === 0) throw new PageError('names-nothing');
       this.#say(words.running);
       const { blob, width, height } = this.#photo;
       const { placed } = this;
-      const crop = placed.at ? placedBox(placed, width, height) : placed.crop;
+      const crop = placed.at ? placedBox(placed, width, height, this.shape) : placed.crop;
       const classification = await net.classify(blob, { topK: 5, crop, views: placed.views, features: true, signal });
       signal.throwIfAborted();
       this.#answer = { net, classification };

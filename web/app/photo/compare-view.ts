@@ -3,8 +3,8 @@ import { place } from '../ui/crop.ts';
 import { element } from '../ui/dom.ts';
 import { shortName, wholePercent } from '../ui/format.ts';
 import { HeatMap } from '../ui/heat-map.ts';
-import type { SideHeat } from './compare-side.ts';
-import { type PlacedCrop, placedBox } from './crop-place.ts';
+import type { CompareSide, SideHeat } from './compare-side.ts';
+import { placedBox } from './crop-place.ts';
 
 /** The photo as one side sees it: with the corners of its crop, and a heat map. */
 class Layer {
@@ -35,8 +35,8 @@ class Layer {
     return this.#image.naturalHeight || 1;
   }
 
-  setCrop(placed: PlacedCrop): void {
-    place(this.#crop, placedBox(placed, this.width, this.height));
+  setCrop({ placed, shape }: CompareSide): void {
+    place(this.#crop, placedBox(placed, this.width, this.height, shape));
   }
 
   why(heat: SideHeat | undefined): void {

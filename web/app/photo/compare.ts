@@ -63,7 +63,7 @@ export async function compare(photo: Photo): Promise<void> {
     b,
   );
   for (const [side, other, layer] of [[a, b, view.a] as const, [b, a, view.b] as const]) {
-    side.on('settings', () => layer.setCrop(side.placed));
+    side.on('settings', () => layer.setCrop(side));
     side.on('heat', (heat) => {
       layer.why(heat);
       heats[heat ? 'add' : 'delete'](side);

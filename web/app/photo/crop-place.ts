@@ -1,3 +1,4 @@
+import type { MobileNet } from '../../mobilenet/mobilenet.js';
 import { type State, state } from '../store/state.ts';
 import { type Box, cropBox } from '../ui/crop.ts';
 
@@ -9,9 +10,14 @@ export function placedCrop({ crop, views, at }: PlacedCrop = state.get()): Place
   return { crop, views, at: views > 1 || crop === 'whole' ? '' : at };
 }
 
-/** The smallest box that contains all views of an image of that size, moved as far as there is room. */
-export function placedBox({ crop, views, at }: PlacedCrop, width: number, height: number): Box {
-  const box = cropBox(views > 1 ? 'square' : crop, width, height);
+/** The smallest box that contains all views of an image of that size, moved as far as there is room; shape as cropBox has it. */
+export function placedBox(
+  { crop, views, at }: PlacedCrop,
+  width: number,
+  height: number,
+  shape?: MobileNet['info']['shape'],
+): Box {
+  const box = cropBox(views > 1 ? 'square' : crop, width, height, shape);
   if (!at) return box;
   const [left = 0, top = 0] = at.split(',').map(Number);
   return { ...box, left: Math.min(left, 1 - box.width), top: Math.min(top, 1 - box.height) };

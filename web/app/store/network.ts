@@ -39,6 +39,11 @@ class PageNetwork {
     return state.phase === 'ready' ? state.net : undefined;
   }
 
+  /** The shape of the input of the last network that loaded. */
+  get shape(): MobileNet['info']['shape'] | undefined {
+    return this.#last?.net.info.shape;
+  }
+
   /** The choice of the network that is in use or loading. */
   get choice(): Choice {
     return this.#choice;

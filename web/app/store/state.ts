@@ -24,6 +24,8 @@ export interface State {
   layer: string;
   /** The layer whose cost is calculated, as "DK,M,N,DF"; '' for the example. */
   size: string;
+  /** MobileNetV2's block whose cost is calculated, as "h,d′,d″,t,k,s"; '' for the example. */
+  block: string;
   /** The network whose cost is shown, as "α,resolution"; '' for the loaded one. */
   scale: string;
 }
@@ -42,6 +44,7 @@ const defaults: State = {
   lang: '',
   layer: '',
   size: '',
+  block: '',
   scale: '',
 };
 const crops: readonly string[] = ['center', 'square', 'whole'] satisfies Crop[];
@@ -58,7 +61,7 @@ const other: Record<string, string> = { how: 'inside' };
 const parametersOf: Record<string, Parameter[]> = {
   photo: ['sample', 'at'],
   inside: ['layer'],
-  cost: ['size', 'scale'],
+  cost: ['size', 'block', 'scale'],
 };
 const parameters = (panel: string): Parameter[] => ['crop', 'views', 'model', 'lang', ...(parametersOf[panel] ?? [])];
 

@@ -62,8 +62,8 @@ export const en = {
     pasted: 'pasted photo',
     seen: {
       center: 'Only the area inside the corners is analysed. The centre crop is usually most accurate.',
-      square: 'Only the area inside the corners is analysed: the largest square.',
-      whole: 'The full photo is analysed, squeezed into a square.',
+      square: 'Only the area inside the corners is analysed, as large as possible.',
+      whole: 'The full photo is analysed, squeezed into the model’s shape.',
     },
     drag: ' Drag it to choose another area.',
     /** With a finger. */
@@ -496,7 +496,7 @@ export const en = {
     },
     /** What a kind does, for someone who has never heard of it. */
     inWords: {
-      conv: 'Looks at each small window of the photo, in all three colours at once.',
+      conv: 'Looks at each small window of the photo, in all its colours at once.',
       depthwise: 'Looks for one pattern in each channel, by itself.',
       pointwise: 'Mixes the channels at each place: simple patterns become parts of things.',
       add: 'Adds what came into the block, so that nothing found before is lost.',
@@ -504,8 +504,8 @@ export const en = {
       fully_connected: 'Turns these numbers into a score for each label.',
     },
     explanations: {
-      conv: (channels: string) =>
-        `The only standard convolution: each of its ${channels} filters looks at a small window of the photo in all three colours at once.`,
+      conv: (channels: string, colours: string) =>
+        `The only standard convolution: each of its ${channels} filters looks at a small window of the photo${colours === '3' ? ' in all three colours at once' : ''}.`,
       depthwise: (channels: string) =>
         `Each of the ${channels} channels is filtered by itself, with a 3 × 3 kernel of its own. That is cheap, but the channels do not meet.`,
       pointwise: (channels: string, inputs: string) =>
@@ -516,6 +516,12 @@ export const en = {
         `Each map becomes one number, its mean. These ${channels} numbers describe the whole photo.`,
       fully_connected: (channels: string, inputs: string) =>
         `Each of the ${channels} classes weighs the ${inputs} numbers in its own way. The largest score is the answer.`,
+    },
+    /** A fully connected layer before the classifier. */
+    dense: {
+      kind: 'dense',
+      explanation: (channels: string, inputs: string) =>
+        `Each of the ${channels} outputs weighs all ${inputs} numbers before it.`,
     },
     kernel: (size: string, stride: string) => `${size}, stride ${stride}`,
     stride: (stride: string) => `stride ${stride}`,
@@ -586,47 +592,6 @@ export const en = {
       forget: 'Remove this model',
       forgotten: 'It is removed.',
       notKept: 'This browser keeps nothing here, so the choice lasts until you close the page.',
-    },
-    sheet: {
-      heading: 'In use',
-      none: 'No model is loaded yet.',
-      download: 'Download the file',
-      name: 'Name',
-      network: 'Network',
-      alpha: 'Width multiplier α',
-      resolution: 'Input',
-      pixels: (side: string) => `${side} × ${side} pixels`,
-      classes: 'Classes',
-      embedding: 'none, it gives embeddings only',
-      labels: 'Labels',
-      numbered: 'none, the classes are numbered',
-      type: 'Numbers',
-      types: {
-        uint8: '8-bit integers (uint8)',
-        int8: '8-bit integers (int8)',
-        float32: '32-bit floating point (float32)',
-      },
-      size: 'File',
-      parameters: 'Weights',
-      multiplyAdds: 'Multiply-adds',
-      license: 'Licence',
-    },
-    normalize: {
-      heading: 'What its pixels mean',
-      lead: 'The input of this model is floating point, and its file does not say the range. Each byte becomes (byte − mean) ÷ deviation.',
-      presets: 'Range',
-      preset: {
-        signed: '−1 to 1 (TensorFlow, Keras)',
-        unit: '0 to 1',
-        imagenet: 'ImageNet’s mean and deviation (PyTorch)',
-        other: 'Other values',
-      },
-      mean: 'Mean',
-      deviation: 'Deviation',
-      hint: 'One number, or three for red, green and blue, with spaces between.',
-      bad: 'Give one number or three; the deviation is not 0.',
-      apply: 'Use this range',
-      applied: 'The model now uses this range.',
     },
     /** Why a model was not taken, by the error’s code. */
     refused: {
@@ -728,87 +693,6 @@ export const en = {
   update: {
     ready: 'A new version of this page is ready.',
     show: 'Show it',
-  },
-
-  cost: {
-    heading: 'What it costs',
-    lead: 'The idea that gave this model its speed, to play with: do the work of a convolution in two cheap steps.',
-    layer: {
-      heading: 'One layer',
-      lead: 'Each small square is a weight that the layer has to learn, and to multiply with at every place of the photo.',
-      fields: {
-        dk: 'side of the kernel',
-        m: 'channels in',
-        n: 'channels out',
-        df: 'side of the map',
-      },
-      example: 'The example of 54 and 33',
-      typical: 'A layer of this model',
-      wrong: (most: string) => `is a whole number from 1 to ${most}.`,
-      standard: 'Standard convolution',
-      standardSays: (n: string, m: string) => `${n} filters, each with a kernel for every one of the ${m} channels.`,
-      separable: 'Depthwise separable',
-      separableSays: (m: string, n: string) =>
-        `One kernel for each of the ${m} channels, then ${n} mixes of the channels.`,
-      saves: (share: string) => `${share} less to learn and to compute.`,
-      savesNothing: 'Nothing saved: with so few channels out, two steps cost more than one.',
-    },
-    network: {
-      heading: 'The whole network',
-      lead: 'Two numbers make all layers smaller at once.',
-      alpha: 'Width multiplier',
-      alphaSays: 'Keeps this share of each layer’s channels.',
-      resolution: 'Resolution',
-      resolutionSays: 'The side of the photo that goes in, in pixels; ρ is its share of 224.',
-      pixels: (side: string) => `${side} pixels`,
-      exact: (share: string) => `Counted exactly: ${share} of the full network at 224.`,
-      standard: (parameters: string, multiplyAdds: string) =>
-        `With standard convolutions it would be ${parameters} parameters and ${multiplyAdds} multiply-adds.`,
-    },
-    chart: {
-      heading: 'What it loses',
-      lead: 'Less work means more mistakes. Each point is a network that its authors trained and tested on ImageNet. Top 1: its first answer is right; top 5: one of its first five is.',
-      label: (measure: string, top: string) =>
-        `Chart of published accuracy (${measure}, ${top}) against multiply-adds; the table below has the same numbers.`,
-      choices: { measure: 'Weights', top: 'Accuracy' },
-      measures: { Float: 'float', Quantized: '8 bits' },
-      tops: { Top1: 'top 1', Top5: 'top 5' },
-      name: (alpha: string, resolution: string) => `α ${alpha} at ${resolution} pixels`,
-      point: (alpha: string, resolution: string, accuracy: string) =>
-        `α ${alpha} at ${resolution} pixels: ${accuracy}%`,
-      says: (name: string, accuracy: string, top: string, measure: string) =>
-        `${name}: right in ${accuracy}% of photos (${top}, ${measure}).`,
-      saysNothing: (name: string) => `${name}: no published accuracy.`,
-      loaded: 'loaded',
-      table: 'The same as a table',
-      columns: {
-        alpha: 'α',
-        resolution: 'Resolution',
-        multiplyAdds: 'Multiply-adds',
-        published: 'Published, millions',
-        parameters: 'Parameters published, millions',
-        float1: 'Float, top 1',
-        float5: 'Float, top 5',
-        quantized1: '8 bits, top 1',
-        quantized5: '8 bits, top 5',
-      },
-      differ:
-        '† Not what the layers add up to: some published counts are rounded or a little low, and the parameters include batch normalisation.',
-    },
-    trial: {
-      heading: 'Try it for real',
-      lead: (name: string) =>
-        `A convolution does not mind how large the photo is, so the same weights run at other resolutions. Their time on this device, and their best answer for “${name}”:`,
-      columns: { resolution: 'Resolution', multiplyAdds: 'Multiply-adds', time: 'Time', answer: 'Best answer' },
-      tryIt: 'Try it',
-      tryAt: (side: string) => `Try it at ${side} pixels`,
-      all: 'Try them all',
-      stop: 'Stop',
-      running: (side: string) => `Running at ${side} × ${side} …`,
-      done: 'All tried.',
-      found: (label: string, time: string) => `${label}, in ${time}.`,
-      photo: 'The photo',
-    },
   },
 
   footer: {

@@ -1,4 +1,6 @@
+import { namedBox } from '../../common/crop.ts';
 import type { Crop } from '../../mobilenet/mobilenet.js';
+import { network } from '../store/network.ts';
 
 /** A box in an image, in fractions of its width and height. */
 export interface Box {
@@ -8,17 +10,10 @@ export interface Box {
   height: number;
 }
 
-/** The library's crop of an image of that size. */
-export function cropBox(crop: Crop, width: number, height: number): Box {
-  if (crop === 'whole') return { left: 0, top: 0, width: 1, height: 1 };
-  let side = Math.min(width, height);
-  if (crop === 'center') side = Math.floor((7 * side + 4) / 8);
-  return {
-    left: Math.floor((width - side) / 2) / width,
-    top: Math.floor((height - side) / 2) / height,
-    width: side / width,
-    height: side / height,
-  };
+/** The library's crop of an image of that size, for a model whose input has that shape: the one in use unless given. */
+export function cropBox(crop: Crop, width: number, height: number, shape = network.shape): Box {
+  const box = namedBox(crop, width, height, shape);
+  return { left: box.x / width, top: box.y / height, width: box.width / width, height: box.height / height };
 }
 
 /** Positions an element at a box of its containing block. */

@@ -7,8 +7,8 @@ import { PageError } from './problem.ts';
 
 /** Whether the model in use is the person's own, has no labels, and as many classes as ImageNet, with or without the background. */
 export function lacksLabels(): boolean {
-  const classes = network.net?.info.classes;
-  return isOwn() && own.get()?.labels === undefined && (classes === 1000 || classes === 1001);
+  const { classes, file } = network.net?.info ?? {};
+  return isOwn() && !own.get()?.labels && !file?.labels && (classes === 1000 || classes === 1001);
 }
 
 /** ImageNet's labels, which come with the listed models. */

@@ -17,11 +17,11 @@ export const kindsLegend = (): HTMLElement =>
     ...weighty.map((kind) => element('span', { 'data-kind': kind }, element('i'), text.inside.kinds[kind])),
   );
 
-/** A bar of each kind's share of the bar's length. */
-export function stack(shares: readonly number[]): HTMLElement {
+/** A bar of the shares that kinds have of its length. */
+export function stack(shares: readonly number[], kinds = weighty): HTMLElement {
   const bar = element('span', { class: 'stack', 'aria-hidden': 'true' });
   for (const [i, share] of shares.entries()) {
-    const part = element('span', { 'data-kind': weighty[i] as Kind });
+    const part = element('span', { 'data-kind': kinds[i] as Kind });
     fill(part, share);
     bar.append(part);
   }

@@ -54,6 +54,22 @@ type Operator struct {
 	NoOptions            bool // leave the table of options out
 }
 
+// Version is the version of an operator on activations of type t: those on int8 came later.
+func Version(code schema.Builtin, t schema.TensorElement) int32 {
+	if t != schema.Int8 {
+		return 1
+	}
+	switch code {
+	case schema.FullyConnected:
+		return 4
+	case schema.Conv2D, schema.DepthwiseConv2D:
+		return 3
+	case schema.Add, schema.AveragePool2D, schema.Softmax, schema.Mean, schema.Pad, schema.Dequantize:
+		return 2
+	}
+	return 1
+}
+
 // Bytes writes the file. Constant data is aligned to 16 bytes, as the runtime wants it.
 func (g *Graph) Bytes() []byte {
 	w := writer{flatbuffers.NewBuilder(1 << 16)}

@@ -110,6 +110,8 @@ func value(f reflect.StructField) string {
 	switch t := f.Type; t.Kind() {
 	case reflect.Pointer:
 		return fmt.Sprintf("orUndefined(%s, encode%s)", field, t.Elem().Name())
+	case reflect.Struct:
+		return fmt.Sprintf("encode%s(&%s)", t.Name(), field)
 	case reflect.Array:
 		return fmt.Sprintf("list(%s[:])", field)
 	case reflect.Slice:

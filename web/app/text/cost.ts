@@ -1,0 +1,223 @@
+// What Cost says, in each language: not part of the first screen, as all else in en.ts is.
+
+import { languageTag } from './text.ts';
+
+const en = {
+  heading: 'What it costs',
+  lead: 'The idea that gave this model its speed, to play with: do the work of a convolution in two cheap steps.',
+  layer: {
+    heading: 'One layer',
+    lead: 'Each small square is a weight that the layer has to learn, and to multiply with at every place of the photo.',
+    fields: {
+      dk: 'side of the kernel',
+      m: 'channels in',
+      n: 'channels out',
+      df: 'side of the map',
+    },
+    example: 'The example of 54 and 33',
+    typical: 'A layer of this model',
+    wrong: (most: string) => `is a whole number from 1 to ${most}.`,
+    standard: 'Standard convolution',
+    standardSays: (n: string, m: string) => `${n} filters, each with a kernel for every one of the ${m} channels.`,
+    separable: 'Depthwise separable',
+    separableSays: (m: string, n: string) =>
+      `One kernel for each of the ${m} channels, then ${n} mixes of the channels.`,
+    saves: (share: string) => `${share} less to learn and to compute.`,
+    savesNothing: 'Nothing saved: with so few channels out, two steps cost more than one.',
+  },
+  block: {
+    heading: 'A block of MobileNetV2',
+    lead: 'MobileNetV2 keeps few channels between its blocks: each block expands them, filters each by itself, and projects them back to few. The projection is linear, because an activation would lose what few channels hold; where output and input have the same shape, the input is added.',
+    fields: {
+      side: 'side of the map',
+      input: 'channels in',
+      output: 'channels out',
+      expansion: 'expansion',
+      kernel: 'side of the kernel',
+    },
+    stride: 'Stride',
+    example: 'A block with an addition',
+    strided: 'A block with stride 2',
+    wide: 'Depthwise separable, equally wide',
+    wideSays: (inside: string) => `One kernel for each of ${inside} channels, then ${inside} mixes of the channels.`,
+    bottleneck: 'Bottleneck',
+    expands: (input: string, inside: string, output: string) =>
+      `${input} channels become ${inside}, are filtered one by one, and become ${output}.`,
+    expandsNothing: (input: string, output: string) =>
+      `${input} channels are filtered one by one, and become ${output}; nothing is expanded.`,
+    steps: 'Expand + filter + project',
+    stepsOfTwo: 'Filter + project',
+    adds: 'The input is added: no weights, and no multiply-adds.',
+    addsNothing: {
+      smaller: 'Nothing is added: the map has become smaller.',
+      channels: 'Nothing is added: the number of channels is another.',
+    },
+    saves: (share: string) => `${share} less to compute than a layer equally wide.`,
+    savesNothing: 'Nothing saved: to expand and to project costs as much, or more.',
+  },
+  network: {
+    heading: 'The whole network',
+    lead: 'Two numbers make all layers smaller at once.',
+    alpha: 'Width multiplier',
+    alphaSays: 'Keeps this share of each layer’s channels.',
+    resolution: 'Resolution',
+    resolutionSays: 'The side of the photo that goes in, in pixels; ρ is its share of 224.',
+    pixels: (side: string) => `${side} pixels`,
+    exact: (share: string) => `Counted exactly: ${share} of the full network at 224.`,
+    standard: (parameters: string, multiplyAdds: string) =>
+      `With standard convolutions it would be ${parameters} parameters and ${multiplyAdds} multiply-adds.`,
+  },
+  chart: {
+    heading: 'What it loses',
+    lead: 'Less work means more mistakes. Each point is a network that its authors trained and tested on ImageNet. Top 1: its first answer is right; top 5: one of its first five is.',
+    label: (measure: string, top: string) =>
+      `Chart of published accuracy (${measure}, ${top}) against multiply-adds; the table below has the same numbers.`,
+    choices: { measure: 'Weights', top: 'Accuracy' },
+    measures: { Float: 'float', Quantized: '8 bits' },
+    tops: { Top1: 'top 1', Top5: 'top 5' },
+    name: (alpha: string, resolution: string) => `α ${alpha} at ${resolution} pixels`,
+    point: (alpha: string, resolution: string, accuracy: string) => `α ${alpha} at ${resolution} pixels: ${accuracy}%`,
+    says: (name: string, accuracy: string, top: string, measure: string) =>
+      `${name}: right in ${accuracy}% of photos (${top}, ${measure}).`,
+    saysNothing: (name: string) => `${name}: no published accuracy.`,
+    loaded: 'loaded',
+    table: 'The same as a table',
+    columns: {
+      alpha: 'α',
+      resolution: 'Resolution',
+      multiplyAdds: 'Multiply-adds',
+      published: 'Published, millions',
+      parameters: 'Parameters published, millions',
+      float1: 'Float, top 1',
+      float5: 'Float, top 5',
+      quantized1: '8 bits, top 1',
+      quantized5: '8 bits, top 5',
+    },
+    differ:
+      '† Not what the layers add up to: some published counts are rounded or a little low, and the parameters include batch normalisation.',
+  },
+  trial: {
+    heading: 'Try it for real',
+    lead: (name: string) =>
+      `A convolution does not mind how large the photo is, so the same weights run at other resolutions. Their time on this device, and their best answer for “${name}”:`,
+    columns: { resolution: 'Resolution', multiplyAdds: 'Multiply-adds', time: 'Time', answer: 'Best answer' },
+    tryIt: 'Try it',
+    tryAt: (side: string) => `Try it at ${side} pixels`,
+    all: 'Try them all',
+    stop: 'Stop',
+    running: (side: string) => `Running at ${side} × ${side} …`,
+    done: 'All tried.',
+    found: (label: string, time: string) => `${label}, in ${time}.`,
+    photo: 'The photo',
+  },
+};
+
+/** A space after a number that ends in a digit, as zh.ts has it. */
+const gap = (number: string): string => (/\d$/.test(number) ? ' ' : '');
+
+const zh: typeof en = {
+  heading: '计算量',
+  lead: '亲手试试让这个模型变快的办法：把一次卷积拆成更省的两步。',
+  layer: {
+    heading: '单层',
+    lead: '每个小方块是这一层要学习的一个权重，在图片的每个位置都要参与一次乘法。',
+    fields: {
+      dk: '卷积核边长',
+      m: '输入通道',
+      n: '输出通道',
+      df: '特征图边长',
+    },
+    example: '54 与 33 的例子',
+    typical: '这个网络中的一层',
+    wrong: (most) => `应是 1 到 ${most} 的整数。`,
+    standard: '标准卷积',
+    standardSays: (n, m) => `${n} 个滤波器，每个滤波器对 ${m} 个通道各有一个卷积核。`,
+    separable: '深度可分离卷积',
+    separableSays: (m, n) => `${m} 个通道各用一个卷积核，再做 ${n} 次通道混合。`,
+    saves: (share) => `参数和计算量都减少 ${share}。`,
+    savesNothing: '没有节省：输出通道这么少时，两步反而比一步更费。',
+  },
+  block: {
+    heading: 'MobileNetV2 的块',
+    lead: 'MobileNetV2 在块与块之间只传递少量通道：每个块先扩展通道，再逐通道滤波，最后投影回少量通道。投影是线性的，因为激活函数会丢掉少量通道里的信息；输出与输入形状相同时，还会加上输入。',
+    fields: {
+      side: '特征图边长',
+      input: '输入通道',
+      output: '输出通道',
+      expansion: '扩展倍数',
+      kernel: '卷积核边长',
+    },
+    stride: '步幅',
+    example: '带相加的块',
+    strided: '步幅为 2 的块',
+    wide: '同样宽的深度可分离卷积',
+    wideSays: (inside) => `${inside} 个通道各用一个卷积核，再做 ${inside} 次通道混合。`,
+    bottleneck: '瓶颈块',
+    expands: (input, inside, output) => `${input} 个通道扩展为 ${inside} 个，逐通道滤波，再投影为 ${output} 个。`,
+    expandsNothing: (input, output) => `${input} 个通道逐通道滤波，再投影为 ${output} 个；没有扩展。`,
+    steps: '扩展 + 滤波 + 投影',
+    stepsOfTwo: '滤波 + 投影',
+    adds: '再加上输入：没有权重，也没有乘加。',
+    addsNothing: {
+      smaller: '不加输入：特征图变小了。',
+      channels: '不加输入：通道数不同。',
+    },
+    saves: (share) => `计算量比同样宽的层少 ${share}。`,
+    savesNothing: '没有节省：扩展和投影的开销不比它少。',
+  },
+  network: {
+    heading: '整个网络',
+    lead: '两个数可以同时缩小所有层。',
+    alpha: '宽度系数',
+    alphaSays: '每层保留的通道比例。',
+    resolution: '分辨率',
+    resolutionSays: '输入图片的边长，以像素计；ρ 是它与 224 之比。',
+    pixels: (side) => `${side} 像素`,
+    exact: (share) => `精确值：完整网络（分辨率 224）的 ${share}。`,
+    standard: (parameters, multiplyAdds) =>
+      `若用标准卷积，将有 ${parameters}${gap(parameters)}个参数和 ${multiplyAdds}${gap(multiplyAdds)}次乘加。`,
+  },
+  chart: {
+    heading: '准确率的代价',
+    lead: '计算越少，错误越多。每个点都是作者在 ImageNet 上训练并测试过的一个网络。Top 1：第一个答案正确；Top 5：前五个答案中有一个正确。',
+    label: (measure, top) => `已发表的准确率（${measure}，${top}）与乘加次数的图表；下面的表格有相同的数字。`,
+    choices: { measure: '权重', top: '准确率' },
+    measures: { Float: '浮点', Quantized: '8 位' },
+    tops: { Top1: 'Top 1', Top5: 'Top 5' },
+    name: (alpha, resolution) => `α ${alpha}，${resolution} 像素`,
+    point: (alpha, resolution, accuracy) => `α ${alpha}，${resolution} 像素：${accuracy}%`,
+    says: (name, accuracy, top, measure) => `${name}：${accuracy}% 的图片识别正确（${top}，${measure}）。`,
+    saysNothing: (name) => `${name}：没有发表过准确率。`,
+    loaded: '已加载',
+    table: '以表格显示',
+    columns: {
+      alpha: 'α',
+      resolution: '分辨率',
+      multiplyAdds: '乘加',
+      published: '发表值，百万',
+      parameters: '发表的参数，百万',
+      float1: '浮点，Top 1',
+      float5: '浮点，Top 5',
+      quantized1: '8 位，Top 1',
+      quantized5: '8 位，Top 5',
+    },
+    differ: '† 与各层之和不同：有些发表值经过舍入或略低，参数中包含批归一化。',
+  },
+  trial: {
+    heading: '动手实测',
+    lead: (name) =>
+      `卷积不限制图片大小，所以同一套权重也能用于其他分辨率。下面是各分辨率在此设备上的用时，以及对“${name}”的最佳答案：`,
+    columns: { resolution: '分辨率', multiplyAdds: '乘加', time: '时间', answer: '最佳答案' },
+    tryIt: '试试',
+    tryAt: (side) => `试试 ${side} 像素`,
+    all: '全部试试',
+    stop: '停止',
+    running: (side) => `正在以 ${side} × ${side} 运行……`,
+    done: '全部试过了。',
+    found: (label, time) => `${label}，用时 ${time}。`,
+    photo: '这张图片',
+  },
+};
+
+/** The words of Cost in the page's language. */
+export const costText = languageTag === 'en' ? en : zh;
