@@ -44,8 +44,9 @@ func flowers(t *testing.T, m *mobilenet.Model, each int) (inputs [][]byte, class
 				t.Fatal(err)
 			}
 			for _, v := range views {
-				input := make([]byte, m.InputShape().Len())
-				if err := pixels.Resize(input, m.Resolution, photo, v.Crop.Box(photo.Width, photo.Height), v.Mirror); err != nil {
+				in := m.InputShape()
+				input := make([]byte, in.Len())
+				if err := pixels.Resize(input, in.W, in.H, photo, v.Crop.Box(photo.Width, photo.Height, in.W, in.H), v.Mirror); err != nil {
 					t.Fatal(err)
 				}
 				inputs = append(inputs, input)

@@ -57,8 +57,8 @@ type Options struct {
 	Progress func(done float64)
 }
 
-// DefaultStrength is good for any number of examples; Validate finds a better one. Accuracy hardly depends on it: with a third of it and
-// with three times as much it was the same to 0.3%.
+// DefaultStrength is good for any number of examples; Validate finds a better one. How often the answers are right hardly depends on it: with a
+// third of it and with three times as much as often to 0.5%. How sure they are does.
 const DefaultStrength = 1e-3
 
 // A Classifier is what was learned. It is immutable.

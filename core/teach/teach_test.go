@@ -156,9 +156,9 @@ func TestSameBytesEverywhere(t *testing.T) {
 		}
 	}
 	for _, a := range v.Answers {
-		binary.Write(&out, binary.LittleEndian, a.Probabilities)
+		binary.Write(&out, binary.LittleEndian, append(a.Probabilities, a.Scores...))
 	}
-	const want = "3de5dbcc62aec3e280bfa7cb42cfc206f16e089a3536280640d3ef55bcbbd0d1"
+	const want = "f18f5bae3a58f17b044ac38da5257869413d1fcec99c851422b325e83a4d1eff"
 	if got := fmt.Sprintf("%x", sha256.Sum256(out.Bytes())); got != want {
 		t.Errorf("SHA-256 %s, want %s; %d steps, strength %v", got, want, c.Steps, v.Strength)
 	}

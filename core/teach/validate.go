@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // A Validation is what classifiers say of examples that they have not learned from.
@@ -23,7 +24,7 @@ type Validation struct {
 // An Answer is what a classifier says of an example that it has not learned from.
 type Answer struct {
 	Probabilities []float64 // in the order of Validation.Classes
-	Score         float64   // Unknown.Score
+	Scores        []float64 // Unknown.Score of each view
 }
 
 const (
@@ -55,19 +56,22 @@ func Validate(ctx context.Context, examples []Example, o Options) (*Validation, 
 	}
 	fold, parts := s.parts()
 	v := &Validation{Folds: parts, Classes: s.classes, set: s}
-	weights := make([][]float64, parts) // of each fold's classifier, from which the next strength begins
+	weights := make([][][]float64, len(tries)) // of each fold's classifier, from which the next strength begins
 	logits := make([][]float64, len(tries))
 	losses := make([][]float64, len(tries))
 	best := 0
 	for t, strength := range tries {
 		logits[t] = make([]float64, len(examples)*len(s.classes))
+		weights[t] = make([][]float64, parts)
 		for part := range parts {
 			p := s.problem(strength)
 			p.weight = s.balance(func(i int) bool { return fold[i] != part })
-			if weights[part] == nil {
-				weights[part] = s.start(nil)
+			if t == 0 {
+				weights[t][part] = s.start(nil)
+			} else {
+				weights[t][part] = slices.Clone(weights[t-1][part])
 			}
-			f, err := p.solve(ctx, weights[part], validateTolerance, 0)
+			f, err := p.solve(ctx, weights[t][part], validateTolerance, 0)
 			if err != nil {
 				return nil, err
 			}
@@ -99,9 +103,8 @@ func Validate(ctx context.Context, examples []Example, o Options) (*Validation, 
 	for i := range examples {
 		if fold[i] >= 0 {
 			row := logits[chosen][i*len(s.classes):][:len(s.classes)]
-			v.Answers[i].Score = s.score(i, row)
 			softmax(row, row)
-			v.Answers[i].Probabilities = row
+			v.Answers[i] = Answer{row, s.scores(i, weights[chosen][fold[i]])}
 		}
 	}
 	if o.Progress != nil {
@@ -178,19 +181,24 @@ func standardError(values []float64) float64 {
 	return math.Sqrt(sum / (n * (n - 1)))
 }
 
-// leastKnown is how many known pictures a threshold is set by at least.
+// leastKnown is how many views of known pictures a threshold is set by at least.
 const leastKnown = 10
 
-// Unknown finds the threshold above which a share keep of the known examples lies that were held out. It is nil where they are fewer than ten:
-// then nothing can be said.
+// Unknown finds the threshold above which a share keep lies of the views of known examples that were held out: views, for that is what will be
+// asked about, and they lie farther out than their mean. It is nil where they are fewer than ten: then nothing can be said.
 func (v *Validation) Unknown(keep float64) (*Unknown, error) {
 	if !(keep > 0 && keep < 1) {
 		return nil, fmt.Errorf("a share of %v of the known to keep; it is between 0 and 1", keep)
 	}
 	var known []float64
 	for i, a := range v.Answers {
-		if a.Probabilities != nil && v.set.examples[i].Class != Counter && !math.IsInf(a.Score, 0) {
-			known = append(known, a.Score)
+		if v.set.examples[i].Class == Counter {
+			continue
+		}
+		for _, score := range a.Scores {
+			if !math.IsInf(score, 0) {
+				known = append(known, score)
+			}
 		}
 	}
 	if len(known) < leastKnown {

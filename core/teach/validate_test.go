@@ -151,8 +151,8 @@ func TestUnknown(t *testing.T) {
 }
 
 func TestUnknownOfNothing(t *testing.T) {
-	if u, err := validate(t, pictures(1, 4, 2, 20, 1), Options{}).Unknown(0.9); u != nil || err != nil {
-		t.Errorf("a threshold by 8 examples: %v, %v", u, err)
+	if u, err := validate(t, pictures(1, 2, 2, 20, 1), Options{}).Unknown(0.9); u != nil || err != nil {
+		t.Errorf("a threshold by 8 views: %v, %v", u, err)
 	}
 	v := validate(t, pictures(1, 4, 5, 20, 1), Options{})
 	for _, keep := range []float64{0, 1, -1, math.NaN()} {

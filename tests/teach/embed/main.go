@@ -106,13 +106,13 @@ type embedder struct {
 
 // add writes the embeddings of a photo's views.
 func (e *embedder) add(p photo, src pixels.Image) error {
-	r := e.model.Resolution
+	in := e.model.InputShape()
 	seen, err := pixels.Views(views, pixels.Center)
 	if err != nil {
 		return err
 	}
 	for _, v := range seen {
-		if err := pixels.Resize(e.input, r, src, v.Crop.Box(src.Width, src.Height), v.Mirror); err != nil {
+		if err := pixels.Resize(e.input, in.W, in.H, src, v.Crop.Box(src.Width, src.Height, in.W, in.H), v.Mirror); err != nil {
 			return err
 		}
 		if err := e.engine.Run(context.Background(), e.input, mobilenet.Want{Embedding: true}, &e.result); err != nil {
