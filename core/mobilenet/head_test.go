@@ -1,6 +1,7 @@
 package mobilenet_test
 
 import (
+	"bytes"
 	"context"
 	"math"
 	"math/rand/v2"
@@ -116,6 +117,17 @@ func TestWithClassifier(t *testing.T) {
 							t.Fatalf("the embedding changed")
 						}
 					}
+				}
+				file, err := tflite.Write(taught, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				back, err := tflite.Read(file)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := run(t, back, pictures[:2])[1].Output; !bytes.Equal(got, after[1].Output) {
+					t.Errorf("%d classes: written and read again, the model gives %v, not %v", classes, got, after[1].Output)
 				}
 				if most := worst(head, after); most > 0.02 {
 					t.Errorf("%d classes: probabilities differ by %.4f", classes, most)
