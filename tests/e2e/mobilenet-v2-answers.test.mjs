@@ -180,9 +180,7 @@ test('the page with a MobileNetV2: why an answer, Inside with an addition, Cost 
   await sheet.getByText('In use').waitFor();
   await drop(page, model);
   await sheet.getByText('MobileNetV2', { exact: true }).waitFor();
-  const named = sheet.getByRole('button', { name: 'Use ImageNet’s labels' });
-  await named.click();
-  await named.waitFor({ state: 'hidden' });
+  await sheet.getByText('in the file', { exact: true }).waitFor(); // its labels
   await page.keyboard.press('Escape');
   await page.goto(`${site.url}#photo`);
   await drop(page, peacock);
