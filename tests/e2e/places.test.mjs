@@ -204,7 +204,7 @@ test('layer, sliders and language are in the address, each where it counts', asy
 
   await page.getByRole('link', { name: 'What it costs' }).click();
   await reached(page, '#cost');
-  await page.getByRole('spinbutton', { name: /channels out/ }).fill('64');
+  await page.getByRole('spinbutton', { name: 'N channels out' }).fill('64');
   await reached(page, '#cost?size=3,3,64,224');
   await page.getByRole('slider', { name: /Width multiplier/ }).fill('0');
   await page.waitForFunction(() => /scale=0\.25,224/.test(location.hash));
