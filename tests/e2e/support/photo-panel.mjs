@@ -39,11 +39,18 @@ export const withLibrary = (page, path) =>
     { library: `${site.url}mobilenet/mobilenet.js`, base64: readFileSync(path).toString('base64') },
   );
 
-/** A box of an element as shares of the picture's. @param {Page} page @param {string} selector */
+/** A box of an element as shares of the picture's, both at one moment: the page may be gliding. @param {Page} page @param {string} selector */
 export async function place(page, selector) {
-  const whole = await page.locator('photo-stage img').boundingBox();
-  const part = await page.locator(`photo-stage ${selector}`).boundingBox();
-  assert.ok(whole && part);
+  await page.locator(`photo-stage ${selector}`).waitFor();
+  const [whole, part] = await page.locator('photo-stage').evaluate(
+    (stage, selectors) =>
+      selectors.map((selector) => {
+        const element = stage.querySelector(selector);
+        if (!element) throw new Error(`no ${selector} on the stage`);
+        return element.getBoundingClientRect().toJSON();
+      }),
+    ['img', selector],
+  );
   return [
     (part.x - whole.x) / whole.width,
     (part.y - whole.y) / whole.height,
