@@ -20,11 +20,12 @@ import (
 
 // tree is a repository as small as build can make sense of.
 var tree = map[string]string{
-	"LICENSE":           "Apache License\nVersion 2.0, January 2004\n",
-	"go.mod":            "module tiny\n\ngo 1.26.0\n",
-	"wasm/tab/main.go":  "package main\n\nfunc main() { println(\"tab\") }\n",
-	"wasm/edge/main.go": "package main\n\nfunc main() {}\n",
-	"web/tsconfig.json": `{"compilerOptions": {"target": "es2022"}}`,
+	"LICENSE":               "Apache License\nVersion 2.0, January 2004\n",
+	"go.mod":                "module tiny\n\ngo 1.26.0\n",
+	"wasm/tab/main.go":      "package main\n\nfunc main() { println(\"tab\") }\n",
+	"wasm/workshop/main.go": "package main\n\nfunc main() { println(\"workshop\") }\n",
+	"wasm/edge/main.go":     "package main\n\nfunc main() {}\n",
+	"web/tsconfig.json":     `{"compilerOptions": {"target": "es2022"}}`,
 	"web/app/icon.svg": `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" stroke="#00787c" stroke-width="2">
 		<path d="M8 8h13a3 3 0 0 1 3 3v13" opacity=".5"/><rect x="3" y="13" width="16" height="16" rx="3"/></svg>`,
 	"web/app/icon-192.png":                 "\x89PNG",
