@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"math"
 	"os"
@@ -38,14 +37,7 @@ func TestAddLiteRT(t *testing.T) {
 		}
 		return
 	}
-	data, err := os.ReadFile("testdata/litert-add.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var answers map[string]added
-	if err := json.Unmarshal(data, &answers); err != nil {
-		t.Fatal(err)
-	}
+	answers := readAnswers[added](t, "litert-add.json")
 	additions := tflitetest.Additions()
 	if len(answers) != len(additions) {
 		t.Fatalf("%d answers for %d additions: run node tests/litert/generate.mjs", len(answers), len(additions))

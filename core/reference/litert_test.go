@@ -59,14 +59,7 @@ func testLiteRT(t *testing.T, file, prefix string, build func(tflitetest.Spec) [
 		}
 		return
 	}
-	data, err := os.ReadFile(filepath.Join("testdata", file))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var answers map[string]asked
-	if err := json.Unmarshal(data, &answers); err != nil {
-		t.Fatal(err)
-	}
+	answers := readAnswers[asked](t, file)
 	for _, form := range tflitetest.Forms() {
 		t.Run(form.Name, func(t *testing.T) { compareWith(t, answers[prefix+form.Name], build(form.Spec)) })
 	}
@@ -98,6 +91,20 @@ func compareWith(t *testing.T, answer asked, file []byte) {
 			t.Errorf("picture %d: %v", i, err)
 		}
 	}
+}
+
+// readAnswers reads what LiteRT.js said, by the names of what it was asked about.
+func readAnswers[T any](t *testing.T, file string) map[string]T {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("testdata", file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var answers map[string]T
+	if err := json.Unmarshal(data, &answers); err != nil {
+		t.Fatal(err)
+	}
+	return answers
 }
 
 func compare(m *mobilenet.Model, got, want []byte) error {

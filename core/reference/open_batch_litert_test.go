@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -44,14 +43,7 @@ func TestOpenBatchLiteRT(t *testing.T) {
 		}
 		return
 	}
-	data, err := os.ReadFile("testdata/litert-open-batch.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var answers map[string]asked
-	if err := json.Unmarshal(data, &answers); err != nil {
-		t.Fatal(err)
-	}
+	answers := readAnswers[asked](t, "litert-open-batch.json")
 	answer := answers[name]
 	if sum := sha256.Sum256(file); answer.SHA256 != hex.EncodeToString(sum[:]) {
 		t.Fatal("LiteRT.js was never asked about this model: run node tests/litert/generate.mjs")

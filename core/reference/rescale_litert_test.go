@@ -3,7 +3,6 @@ package reference_test
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -32,14 +31,7 @@ func TestRescaleLiteRT(t *testing.T) {
 		}
 		return
 	}
-	data, err := os.ReadFile("testdata/litert-rescale.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var answers map[string]added
-	if err := json.Unmarshal(data, &answers); err != nil {
-		t.Fatal(err)
-	}
+	answers := readAnswers[added](t, "litert-rescale.json")
 	rescalings := tflitetest.ByteRescalings()
 	if len(answers) != len(rescalings) {
 		t.Fatalf("%d answers for %d rescalings: run node tests/litert/generate.mjs", len(answers), len(rescalings))

@@ -4,10 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 
 	"mobilenet/core/internal/testmodel"
@@ -26,48 +23,37 @@ type naive struct {
 
 // TestNaively compares the quantised models that people have made with a naive reading of their files: also those that LiteRT.js refuses.
 func TestNaively(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join(testmodel.Shared(t, "cases"), "models", "v*.tflite"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("%d models, %v", len(files), err)
-	}
-	for _, file := range files {
-		name := strings.TrimSuffix(filepath.Base(file), ".tflite")
-		t.Run(name, func(t *testing.T) {
-			data, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			m, err := Read(data)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if m.Type == mobilenet.Float32 {
-				return // compared with LiteRT's output
-			}
-			e, err := scalar.New(m)
-			if err != nil {
-				t.Fatal(err)
-			}
-			pixels := make([]byte, m.InputShape().Len())
-			for i := range pixels { // soft and coarse at once
-				pixels[i] = byte(i*200/len(pixels) + i/m.InputShape().C%7*8)
-			}
-			want, err := naively(data, pixels)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var got mobilenet.Result
-			if err := e.Run(context.Background(), pixels, mobilenet.Want{}, &got); err != nil {
-				t.Fatal(err)
-			}
-			if !slices.Equal(got.Output, want) {
-				t.Errorf("%v, want %v", got.Output, want)
-			}
-			if slices.Min(want) == slices.Max(want) {
-				t.Errorf("the output is %d everywhere, which shows nothing", want[0])
-			}
-		})
-	}
+	testmodel.EachCase(t, func(t *testing.T, _ string, data []byte) {
+		m, err := Read(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.Type == mobilenet.Float32 {
+			return // compared with LiteRT's output
+		}
+		e, err := scalar.New(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pixels := make([]byte, m.InputShape().Len())
+		for i := range pixels { // soft and coarse at once
+			pixels[i] = byte(i*200/len(pixels) + i/m.InputShape().C%7*8)
+		}
+		want, err := naively(data, pixels)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got mobilenet.Result
+		if err := e.Run(context.Background(), pixels, mobilenet.Want{}, &got); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(got.Output, want) {
+			t.Errorf("%v, want %v", got.Output, want)
+		}
+		if slices.Min(want) == slices.Max(want) {
+			t.Errorf("the output is %d everywhere, which shows nothing", want[0])
+		}
+	})
 }
 
 // naively computes the file's output tensor, of bytes, for a picture.

@@ -60,6 +60,18 @@ func Cases(t *testing.T, each func(t *testing.T, model []byte, goldens []Golden)
 	}
 }
 
+// EachCase tests each model that people have made and put in public and that is to run, as name and file.
+func EachCase(t *testing.T, each func(t *testing.T, name string, model []byte)) {
+	files, err := filepath.Glob(filepath.Join(Shared(t, "cases"), "models", "v*.tflite"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d models, %v", len(files), err)
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".tflite")
+		t.Run(name, func(t *testing.T) { each(t, name, read(t, file)) })
+	}
+}
+
 func read(t testing.TB, path string) []byte {
 	t.Helper()
 	data, err := os.ReadFile(path)
