@@ -42,7 +42,7 @@ export class Net implements api.MobileNet {
     const none = canvas === 'none'; // in the worker
     const draws = !none ? 'worker' : hasCanvas ? 'page' : 'program';
     const normalize = mean && scale && { mean: tripleOf(mean), scale: tripleOf(scale) };
-    this.#info = { model, ...rest, normalize, canvas: none ? checkCanvas() : canvas, draws };
+    this.#info = { model, ...rest, noneOfThese: false, normalize, canvas: none ? checkCanvas() : canvas, draws };
   }
 
   get info(): api.Info {
@@ -118,6 +118,14 @@ export class Net implements api.MobileNet {
     checkIndex('layer', layer, this.layers.length);
     const { signal } = callOptions(options);
     return this.#bridge.call(() => ({ method: 'weights', layer }), signal);
+  }
+
+  async teach(): Promise<api.Head> {
+    throw new MobileNetError('worker-failed', 'not written yet');
+  }
+
+  async use(): Promise<void> {
+    throw new MobileNetError('worker-failed', 'not written yet');
   }
 
   async save(options?: api.SaveOptions): Promise<Blob> {
