@@ -3,7 +3,7 @@ import { text } from '../text/text.ts';
 import { element } from '../ui/dom.ts';
 import { chance } from '../ui/format.ts';
 import { explain, isAbort, type Problem } from '../ui/problem.ts';
-import { Announcer } from './announcer.ts';
+import { Announcer } from '../ui/announcer.ts';
 import { CameraAnswers } from './answers.ts';
 import { CameraStage } from './stage.ts';
 

@@ -1,13 +1,13 @@
 import { text } from '../text/text.ts';
 import { Component } from '../ui/component.ts';
 import { element } from '../ui/dom.ts';
+import { Selection } from '../ui/selection.ts';
 import type { Group } from './arrange.ts';
 import { Cell } from './cell.ts';
 import type { Entry } from './entry.ts';
 import { NameFit } from './fit.ts';
 import { GroupPart, keepOrder } from './group-part.ts';
 import { layOut, type Measures, placeAfter, type Row, rowAt, rowOf } from './rows.ts';
-import { Selection } from './selection.ts';
 
 const words = text.folder;
 
@@ -23,7 +23,7 @@ const HEADING = 3.25;
  * Fires 'select' when the selection changes, 'open' when the active entry is to be opened.
  */
 export class FolderGrid extends Component<{ select: undefined; open: undefined }> {
-  readonly selection = new Selection();
+  readonly selection = new Selection<Entry>();
   #groups: readonly Group[] = [];
   #likeness: ReadonlyMap<Entry, number> | undefined;
   #items: Entry[] = [];

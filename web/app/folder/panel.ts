@@ -301,7 +301,7 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
     const { selection } = this.#grid;
     const { size } = selection;
     this.#bar.showSelected(size);
-    this.#side.show(size === 1 ? selection.entries[0] : undefined);
+    this.#side.show(size === 1 ? selection.items[0] : undefined);
     if (this.#common.isConnected) this.#common.show(this.#shown);
   }
 
@@ -330,7 +330,7 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
   }
 
   async #compare(): Promise<void> {
-    const [entry] = this.#grid.selection.entries;
+    const [entry] = this.#grid.selection.items;
     if (entry && isClassified(entry)) await this.#comparison.with(entry, this.#entries);
   }
 
@@ -342,7 +342,7 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
   }
 
   #openInPhoto(): void {
-    const [entry] = this.#grid.selection.entries;
+    const [entry] = this.#grid.selection.items;
     if (!entry?.file) return;
     current.set({ blob: entry.file, name: nameOf(entry) });
     state.set({ panel: 'photo', photo: true });
@@ -353,7 +353,7 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
     const { selection } = this.#grid;
     const all = this.#shown.length === this.#entries.length - this.#failed.length;
     const entries = all ? this.#entries : this.#shown;
-    const chosen = selection.size > 0 ? selection.entries : entries.filter(({ result, failure }) => result || failure);
+    const chosen = selection.size > 0 ? selection.items : entries.filter(({ result, failure }) => result || failure);
     const [folder, ...inside] = this.#entries[0]?.path.split('/') ?? [];
     download(exportFile(chosen, format, inside.length > 0 ? folder : ''));
   }

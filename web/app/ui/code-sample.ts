@@ -1,6 +1,6 @@
 import { text } from '../text/text.ts';
-import { button } from '../ui/controls.ts';
-import { element } from '../ui/dom.ts';
+import { button } from './controls.ts';
+import { element } from './dom.ts';
 
 const words = text.about.embed;
 
