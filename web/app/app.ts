@@ -177,7 +177,7 @@ class DepthwiseApp extends HTMLElement {
       if (opened) return opened.panel;
     }
     dialog?.close();
-    if (shown && able(shown) && !many) return shown;
+    if (shown && able(shown) && (!many || shown.takesMany)) return shown;
     const panel = many ? folder : photo;
     state.set({ panel: panel.id });
     return (await this.#panel(panel)) as Panel & Taker;

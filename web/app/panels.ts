@@ -24,6 +24,11 @@ export const folder: PanelEntry = {
   title: titles.folder,
   create: async () => new (await morePanels()).FolderPanel(),
 };
+const teach: PanelEntry = {
+  id: 'teach',
+  title: titles.teach,
+  create: async () => new (await import('./teach-panel.ts')).TeachPanel(),
+};
 const inside: PanelEntry = {
   id: 'inside',
   title: titles.inside,
@@ -46,7 +51,7 @@ const how: Tab = { title: text.panels.how, panels: [inside, cost] };
 
 /** The tabs, in their order. */
 export const tabs: Tab[] = [
-  ...[photo, camera, folder].map((panel): Tab => ({ title: panel.title, panels: [panel] })),
+  ...[photo, camera, folder, teach].map((panel): Tab => ({ title: panel.title, panels: [panel] })),
   how,
 ];
 
@@ -57,7 +62,7 @@ export const more: Tab[] = [{ title: titles.about, panels: [about] }];
 export const parts: Tab[] = how.panels.map((panel) => ({ title: panel.title, panels: [panel] }));
 
 /** By their hashes. */
-const byHash = new Map([photo, camera, folder, inside, cost, about].map((panel) => [panel.id, panel] as const));
+const byHash = new Map([photo, camera, folder, teach, inside, cost, about].map((panel) => [panel.id, panel] as const));
 
 /** The panel of that hash, if there is one. */
 export const find = (hash: string): PanelEntry | undefined => byHash.get(hash);

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -31,12 +32,20 @@ type part struct {
 	raw, brotli, plain int64
 }
 
-// wantedLater matches what a first visit does not fetch: the panels behind the other tabs, another language than English, what
-// labels mean, the second program, and files that are being written.
-var wantedLater = regexp.MustCompile(`^app/(more|zh|imagenet)-|^mobilenet/workshop-|/\.`)
+// wantedLater matches what a first visit does not fetch: what labels mean, the second program, and files that are being written. Nor
+// does it fetch scripts of the page that index.html does not name: those of the panels behind the other tabs, and other languages.
+var wantedLater = regexp.MustCompile(`^app/imagenet-|^mobilenet/workshop-|/\.`)
 
 // firstVisit adds up the files of the built folder out that the page and its default model need.
 func firstVisit(out string) (*visit, error) {
+	page, err := os.ReadFile(filepath.Join(out, "index.html"))
+	if err != nil {
+		return nil, err
+	}
+	later := func(name string) bool {
+		script := path.Dir(name) == "app" && path.Ext(name) == ".js"
+		return wantedLater.MatchString(name) || script && !bytes.Contains(page, []byte(name))
+	}
 	var names []string
 	for _, pattern := range []string{"index.html", "app/*", "mobilenet/*", "samples/*-thumbnail-*", "models/models.json"} {
 		found, err := filepath.Glob(filepath.Join(out, filepath.FromSlash(pattern)))
@@ -45,7 +54,7 @@ func firstVisit(out string) (*visit, error) {
 		}
 		for _, file := range found {
 			name := path.Join(path.Dir(pattern), filepath.Base(file))
-			if ext := path.Ext(name); ext != ".br" && ext != ".gz" && ofPage(name) && !wantedLater.MatchString(name) {
+			if ext := path.Ext(name); ext != ".br" && ext != ".gz" && ofPage(name) && !later(name) {
 				names = append(names, name)
 			}
 		}

@@ -1,9 +1,9 @@
 import { folder } from '../../common/storage.ts';
 import { language, languages, text } from '../text/text.ts';
+import { CodeSample } from '../ui/code-sample.ts';
 import { element } from '../ui/dom.ts';
 import { credit, sampleName, samples } from '../ui/samples.ts';
 import { BrowserReport } from './browser.ts';
-import { CodeSample } from '../ui/code-sample.ts';
 import { LanguageSwitch } from './language.ts';
 import { StorageReport } from './storage.ts';
 import { ThreadsReport } from './threads.ts';

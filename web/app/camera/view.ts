@@ -1,9 +1,9 @@
 import type { Heatmap, MobileNet, Prediction } from '../../mobilenet/mobilenet.js';
 import { text } from '../text/text.ts';
+import { Announcer } from '../ui/announcer.ts';
 import { element } from '../ui/dom.ts';
 import { chance } from '../ui/format.ts';
 import { explain, isAbort, type Problem } from '../ui/problem.ts';
-import { Announcer } from '../ui/announcer.ts';
 import { CameraAnswers } from './answers.ts';
 import { CameraStage } from './stage.ts';
 

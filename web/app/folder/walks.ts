@@ -1,4 +1,4 @@
-import { type Given, walk } from './files.ts';
+import { type Given, walk } from '../ui/files.ts';
 
 /** A folder, or several dropped together, whose files are being listed. */
 interface Walk {

@@ -15,6 +15,7 @@ export class PhotoPicking extends HTMLElement {
     text.picking.choose,
   );
   #camera = element('a', { class: 'button' }, text.picking.camera);
+  #teach = element('a', { class: 'button' }, text.picking.teach);
 
   constructor(open: (sample: Sample) => void) {
     super();
@@ -28,6 +29,7 @@ export class PhotoPicking extends HTMLElement {
       this.#files.input,
       this.#files.label,
       this.#camera,
+      this.#teach,
       element('p', { class: 'hint' }, text.picking.hint),
       new PrivacyLine(),
       element(
@@ -66,6 +68,7 @@ export class PhotoPicking extends HTMLElement {
 
   #link(): void {
     this.#camera.href = hashOf({ ...state.get(), panel: 'camera' });
+    this.#teach.href = hashOf({ ...state.get(), panel: 'teach' });
   }
 
   #sampleButton(sample: Sample): HTMLButtonElement {

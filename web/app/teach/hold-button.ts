@@ -18,7 +18,11 @@ export class HoldButton {
 
   constructor(name: Node | string, label: string, holding: Holding, kind = 'button primary hold') {
     this.#holding = holding;
-    this.element = element('button', { type: 'button', class: kind, 'aria-label': label, 'aria-pressed': 'false' }, name);
+    this.element = element(
+      'button',
+      { type: 'button', class: kind, 'aria-label': label, 'aria-pressed': 'false' },
+      name,
+    );
     const { element: button } = this;
     button.addEventListener('pointerdown', (event) => {
       if (event.button !== 0 || this.#by !== undefined) return;

@@ -1,6 +1,8 @@
 import { teachText } from '../text/teach.ts';
 import { element } from '../ui/dom.ts';
-import type { PhotoOf } from './photo-list.ts';
+
+/** Where a list's photos come from. */
+export type PhotoOf = (id: string) => Promise<Blob | undefined>;
 
 let made = 0;
 

@@ -3,16 +3,13 @@ import { Component } from '../ui/component.ts';
 import { element } from '../ui/dom.ts';
 import { count } from '../ui/format.ts';
 import { Selection } from '../ui/selection.ts';
-import { PhotoCell } from './photo-cell.ts';
+import { PhotoCell, type PhotoOf } from './photo-cell.ts';
 import { photoAfter } from './photo-keys.ts';
 
 const words = teachText.strip;
 
 /** The gap between photos, in rem; their size is the stylesheet's --photo. */
 const GAP = 0.375;
-
-/** Where a list's photos come from. */
-export type PhotoOf = (id: string) => Promise<Blob | undefined>;
 
 let lists = 0;
 
@@ -210,8 +207,20 @@ export class PhotoList extends Component<{ select: undefined; remove: undefined;
         else selection.toggle(active);
         break;
       default: {
-        const page = Math.max(1, Math.floor((this.#lines === 'one' ? this.#box.clientWidth : this.#box.clientHeight) / this.#step));
-        const next = this.#ids[photoAfter(event.key, selection.placeOf(active), this.#ids.length, this.#lines === 'one' ? 0 : this.#columns, page)];
+        const page = Math.max(
+          1,
+          Math.floor((this.#lines === 'one' ? this.#box.clientWidth : this.#box.clientHeight) / this.#step),
+        );
+        const next =
+          this.#ids[
+            photoAfter(
+              event.key,
+              selection.placeOf(active),
+              this.#ids.length,
+              this.#lines === 'one' ? 0 : this.#columns,
+              page,
+            )
+          ];
         if (next === undefined || event.altKey) return;
         if (event.shiftKey) selection.reach(next, false);
         selection.active = next;
@@ -226,7 +235,13 @@ export class PhotoList extends Component<{ select: undefined; remove: undefined;
   #reveal(place: number): void {
     const box = this.#box;
     if (this.#lines === 'one') box.scrollLeft = within(box.scrollLeft, box.clientWidth, place * this.#step, this.#step);
-    else box.scrollTop = within(box.scrollTop, box.clientHeight, Math.floor(place / this.#columns) * this.#step, this.#step);
+    else
+      box.scrollTop = within(
+        box.scrollTop,
+        box.clientHeight,
+        Math.floor(place / this.#columns) * this.#step,
+        this.#step,
+      );
   }
 }
 

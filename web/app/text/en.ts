@@ -11,6 +11,7 @@ export const en = {
       photo: 'Photo',
       camera: 'Camera',
       folder: 'Folder',
+      teach: 'Teach',
       inside: 'Inside the model',
       cost: 'What it costs',
       about: 'About',
@@ -34,6 +35,7 @@ export const en = {
   picking: {
     choose: 'Choose photos',
     camera: 'Use camera',
+    teach: 'Teach your own',
     hint: 'or drop one photo, or hundreds, anywhere on this page',
     drop: 'Drop it anywhere',
   },

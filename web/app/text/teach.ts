@@ -62,7 +62,8 @@ const en = {
     move: 'Move to…',
     moveTo: 'Move the selected photos to',
     none: 'Select none',
-    removed: (n: number, formatted: string) => (n === 1 ? `${formatted} photo removed.` : `${formatted} photos removed.`),
+    removed: (n: number, formatted: string) =>
+      n === 1 ? `${formatted} photo removed.` : `${formatted} photos removed.`,
     moved: (n: number, formatted: string, name: string) => `${photos(n, formatted)} moved to “${name}”.`,
     unseen: 'This photo could not be read',
   },
@@ -175,6 +176,14 @@ const en = {
     opening: 'Opening the file…',
     saving: (done: string, all: string) => `Saving: ${done} of ${all}`,
     bad: 'This file can’t be opened',
+    faults: {
+      'no-zip': 'It is no .zip file.',
+      damaged: 'It is damaged or incomplete. Try getting it again.',
+      'too-large': 'It holds more than this page can open.',
+      encrypted: 'It is encrypted. Save it without a password.',
+      method: 'It is compressed in a way that this page can’t read. Save it as an ordinary .zip.',
+      'no-photos': 'There are no photos in it.',
+    },
     hint: 'A project’s file is a .zip with your photos, one folder for each class. Any such .zip can be opened.',
   },
 
@@ -347,6 +356,14 @@ const zh: typeof en = {
     opening: '正在打开文件……',
     saving: (done, all) => `正在保存：${done} / ${all}`,
     bad: '无法打开这个文件',
+    faults: {
+      'no-zip': '它不是 .zip 文件。',
+      damaged: '文件已损坏或不完整，请重新获取。',
+      'too-large': '里面的内容超出了本页面能打开的范围。',
+      encrypted: '文件已加密，请不设密码重新保存。',
+      method: '它的压缩方式本页面无法读取，请另存为普通的 .zip。',
+      'no-photos': '里面没有照片。',
+    },
     hint: '项目文件是一个 .zip，里面是你的照片，每个类别一个文件夹。任何这样的 .zip 都可以打开。',
   },
 

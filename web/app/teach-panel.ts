@@ -1,0 +1,8 @@
+// The panel Teach, as a chunk of its own: it is large, and most people come for the others.
+
+import { addStyles } from './ui/styles.ts';
+import css from './teach-panel.css';
+
+addStyles(css);
+
+export { TeachPanel } from './teach/panel.ts';

@@ -1,0 +1,72 @@
+import { teachText } from '../text/teach.ts';
+import { text } from '../text/text.ts';
+import { button } from '../ui/controls.ts';
+import { element } from '../ui/dom.ts';
+import { count, shortName } from '../ui/format.ts';
+import { explain } from '../ui/problem.ts';
+import type { BrokenPhoto, EmbedderApi } from './embeddings.ts';
+
+const words = teachText.add;
+
+/** How many photos that could not be read are listed by name. */
+const LISTED = 100;
+
+/** Below this many the work is done before one could read about it. */
+const MANY = 8;
+
+/** How far the photos are that are being added, and those that could not be read. */
+export class Adding extends HTMLElement {
+  #embedder: EmbedderApi;
+  #line = element('p');
+  #bar = element('progress', { 'aria-label': words.files });
+  #going = element(
+    'div',
+    { class: 'going', hidden: true },
+    this.#line,
+    this.#bar,
+    button(text.notices.cancel, () => this.#embedder.cancel(), 'button tool'),
+  );
+  #summary = element('summary');
+  #names = element('ul');
+  #broken = element(
+    'details',
+    { class: 'broken', hidden: true },
+    this.#summary,
+    this.#names,
+    button(words.dismiss, () => this.#embedder.clearBroken(), 'button tool'),
+  );
+  #listed: readonly BrokenPhoto[] = [];
+
+  constructor(embedder: EmbedderApi) {
+    super();
+    this.#embedder = embedder;
+  }
+
+  connectedCallback(): void {
+    if (this.#going.isConnected) return;
+    this.append(this.#going, this.#broken);
+    this.#embedder.state.subscribe(() => this.#update());
+    this.#update();
+  }
+
+  #update(): void {
+    const { left, total, broken } = this.#embedder.state.get();
+    this.#going.hidden = left === 0 || total < MANY;
+    this.#bar.max = Math.max(1, total);
+    this.#bar.value = total - left;
+    const line = words.reading(count(total - left), count(total));
+    if (this.#line.textContent !== line) this.#line.textContent = line;
+    if (broken === this.#listed) return;
+    this.#listed = broken;
+    this.#broken.hidden = broken.length === 0;
+    this.#summary.textContent = words.broken(broken.length, count(broken.length));
+    this.#names.replaceChildren(
+      ...broken.slice(0, LISTED).map(({ name, code, message }) => {
+        const { title, detail } = explain({ code, message }, `“${shortName(name)}”`);
+        return element('li', {}, element('strong', {}, title), ' ', detail);
+      }),
+    );
+  }
+}
+
+customElements.define('teach-adding', Adding);

@@ -1,0 +1,59 @@
+import { teachText } from '../text/teach.ts';
+import { Component } from '../ui/component.ts';
+import { button } from '../ui/controls.ts';
+import { element } from '../ui/dom.ts';
+import { bytes } from '../ui/format.ts';
+import { MAX_NAME } from './project.ts';
+import type { ProjectsState } from './projects.ts';
+
+const words = teachText.project;
+
+/** The name of the open project, whether it is kept, and the way to others. */
+export class ProjectBar extends Component<{ named: string; projects: undefined }> {
+  #name = element('input', {
+    class: 'name',
+    'aria-label': words.name,
+    maxlength: MAX_NAME,
+    autocomplete: 'off',
+    spellcheck: 'false',
+  });
+  #kept = element('p', { class: 'quiet', role: 'status' });
+  #shown = '';
+
+  connectedCallback(): void {
+    if (this.#name.isConnected) return;
+    this.append(
+      this.#name,
+      button(words.open, () => this.emit('projects'), 'button tool'),
+      this.#kept,
+    );
+    this.#name.addEventListener('change', () => this.emit('named', this.#name.value));
+    this.#name.addEventListener('blur', () => {
+      if (this.#name.value.trim() === '') this.#name.value = this.#shown;
+    });
+    this.#name.addEventListener('keydown', ({ key }) => {
+      if (key === 'Enter') this.#name.blur();
+    });
+  }
+
+  show({ open, gone, stored, bytes: size, examples }: ProjectsState): void {
+    const name = open?.name ?? '';
+    if (name !== this.#shown) {
+      this.#shown = name;
+      this.#name.value = name;
+    }
+    const kept =
+      stored === 'yes'
+        ? examples.length > 0
+          ? words.stored(bytes(size))
+          : ''
+        : stored === 'full'
+          ? words.full
+          : words.notStored;
+    const line = gone ? words.goneElsewhere : kept;
+    if (this.#kept.textContent !== line) this.#kept.textContent = line;
+    this.toggleAttribute('data-alarm', gone || stored !== 'yes');
+  }
+}
+
+customElements.define('project-bar', ProjectBar);
