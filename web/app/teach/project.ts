@@ -34,10 +34,16 @@ export interface Example {
   added: number;
   /** The size of its photo. */
   bytes: number;
+  /** The key of the model whose embeddings are stored, if there are any, */
+  model?: string;
+  /** and their size in bytes. */
+  vectors?: number;
 }
 
 /** An example to add. */
 export interface NewExample {
+  /** If its place among the others is known already. */
+  id?: string;
   /** The id of its class. */
   class: string;
   /** A small JPEG of the full photo, as `classify` makes it with `thumbnail: THUMBNAIL`. */
@@ -60,9 +66,8 @@ export const THUMBNAIL = 448;
 /** The longest name of a project or a class, in letters. */
 export const MAX_NAME = 80;
 
-/** The most classes and examples that a project may have. */
+/** The most classes that a project may have. */
 export const MAX_CLASSES = 200;
-export const MAX_EXAMPLES = 20_000;
 
 let last = 0;
 
@@ -72,6 +77,9 @@ export function newId(): string {
   const random = crypto.getRandomValues(new Uint32Array(2));
   return last.toString(36).padStart(11, '0') + Array.from(random, (n) => n.toString(36).padStart(7, '0')).join('');
 }
+
+/** When an id was made, in ms since 1970. */
+export const idTime = (id: string): number => Number.parseInt(id.slice(0, 11), 36) / 1000;
 
 /** A name in one line, without what cannot be seen, and not too long. '' if nothing is left. */
 export function cleanName(name: string): string {
