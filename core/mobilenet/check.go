@@ -33,14 +33,14 @@ func (m *Model) Check() error {
 	if m.Output.Softmax != nil && m.Output.Logistic != nil {
 		return fmt.Errorf("the output is both a softmax and a logistic function")
 	}
-	if err := m.checkUnknown(m.Unknown); err != nil {
+	if err := m.CheckUnknown(m.Unknown); err != nil {
 		return err
 	}
 	return m.Input.check(m.Type, m.InputShape().C)
 }
 
-// checkUnknown says what is wrong with u for the model.
-func (m *Model) checkUnknown(u *Unknown) error {
+// CheckUnknown says what is wrong with u, which may be nil, for the model.
+func (m *Model) CheckUnknown(u *Unknown) error {
 	if u == nil {
 		return nil
 	}

@@ -74,7 +74,7 @@ func (u *Unknown) Check(classes, size int) error {
 	case u.Centre == nil && !u.Counter:
 		return fmt.Errorf("what tells none of these has neither a threshold nor a class of counter-examples")
 	case u.Counter && classes < 2:
-		return fmt.Errorf("counter-examples are the last class, and there are %d classes in all", classes)
+		return fmt.Errorf("counter-examples are the last class, and there is no other")
 	case u.Centre == nil:
 		return nil
 	case len(u.Centre) != size:

@@ -83,7 +83,7 @@ func TestUnknownOfModel(t *testing.T) {
 		}
 	}
 	one := &mobilenet.Head{Weights: make([]float32, size), Bias: []float32{1}, Unknown: &mobilenet.Unknown{Counter: true}}
-	if _, err := model.WithClassifier(one); err == nil || !strings.Contains(err.Error(), "1 classes in all") {
+	if _, err := model.WithClassifier(one); err == nil || !strings.Contains(err.Error(), "there is no other") {
 		t.Errorf("counter-examples alone: error %v", err)
 	}
 	// A dense layer between the embedding and the classifier.
