@@ -58,6 +58,25 @@ func (h *Head) Logits(dst []float64, embedding []float32) []float64 {
 	return dst
 }
 
+// Head is the classifier of a model in real numbers, those of a quantised one dequantised; nil where it does not read the embedding itself. Its
+// logits are not rounded, nor cut to the range of the model's bytes.
+func (m *Model) Head() *Head {
+	if m.Classes == 0 || m.Embedding() != len(m.Layers)-2 {
+		return nil
+	}
+	fc := &m.Layers[len(m.Layers)-1]
+	h := &Head{Weights: fc.Weights(nil), Unknown: m.Unknown}
+	if fc.Float != nil {
+		h.Bias = fc.Float.Bias
+		return h
+	}
+	q := fc.Quantized
+	for c, b := range q.Bias {
+		h.Bias = append(h.Bias, float32(float64(b)*float64(q.In.Scale)*float64(q.WeightScale(c))))
+	}
+	return h
+}
+
 // WithClassifier is the same network with head in place of all that comes after the embedding: a classifier that the model has, and dense
 // layers before it. Its output are the probabilities, in the type that the model's output has. The two models share their other weights, and
 // the new one shares the head's Unknown.
