@@ -92,7 +92,7 @@ export class Teacher {
       bias,
       ...(centre && threshold !== undefined && { noneOfThese: { centre, threshold } }),
       strength,
-      examples: someOf(all),
+      examples: someOf(all, size),
       ...(report && {
         report: { ...report, classes: report.classes.map((each, i) => ({ label: names[i] ?? null, ...each })) },
       }),
@@ -151,11 +151,13 @@ export class Teacher {
     need(Array.isArray(given), `examples ${show(given)} are no array`);
     const examples = Array.from(given, (example: api.Example, i): Checked => {
       const name = `examples[${i}]`;
-      need(typeof example === 'object' && example !== null, `${name} ${show(example)} is no object`);
+      if (typeof example !== 'object' || example === null) need(false, `${name} ${show(example)} is no object`);
       const { label, source, embeddings } = example;
-      need(label === null || typeof label === 'string', `${name}.label ${show(label)} is no string and not null`);
-      need(label === null || label.trim() !== '', `${name}.label is empty`);
-      need(!/[\r\n]/.test(label ?? ''), `${name}.label has more than one line`);
+      if (label !== null) {
+        if (typeof label !== 'string') need(false, `${name}.label ${show(label)} is no string and not null`);
+        need(label.trim() !== '', `${name}.label is empty`);
+        need(!/[\r\n]/.test(label), `${name}.label has more than one line`);
+      }
       if (embeddings !== undefined) return { label, embeddings: this.#embeddings(embeddings, `${name}.embeddings`) };
       need(source !== undefined, `${name} has neither a source nor embeddings`);
       try {
@@ -176,12 +178,15 @@ export class Teacher {
   #embeddings(given: unknown, name: string): readonly Embedding[] {
     const { need, show, isA, size } = this.#hands;
     const remedy = 'classify with embeddings: true gives them';
-    need(Array.isArray(given) && given.length > 0, `${name} ${show(given)} are no array of Float32Array; ${remedy}`);
+    if (!Array.isArray(given) || given.length === 0) {
+      need(false, `${name} ${show(given)} are no array of Float32Array; ${remedy}`);
+    }
     const list: unknown[] = Array.from(given as unknown[]);
     for (const [i, each] of list.entries()) {
-      need(isA(each, 'Float32Array'), `${name}[${i}] ${show(each)} is no Float32Array; ${remedy}`);
+      // Texts that nobody reads would cost more than all else here.
+      if (!isA(each, 'Float32Array')) need(false, `${name}[${i}] ${show(each)} is no Float32Array; ${remedy}`);
       const { length } = each as Embedding;
-      need(length === size, `${name}[${i}] has ${length} numbers; this model's embeddings have ${size}`);
+      if (length !== size) need(false, `${name}[${i}] has ${length} numbers; this model's embeddings have ${size}`);
     }
     return list as Embedding[];
   }
@@ -260,11 +265,13 @@ function pack(embeddings: readonly Embedding[], size: number): Float32Array<Arra
   return packed;
 }
 
-/** Copies of some of them, spread evenly. */
-function someOf(embeddings: readonly Embedding[]): Float32Array<ArrayBuffer>[] {
+/** Copies of some of them, spread evenly, as parts of one array. */
+function someOf(embeddings: readonly Embedding[], size: number): Float32Array<ArrayBuffer>[] {
   const n = embeddings.length;
   const length = Math.min(n, maxExamples);
-  return Array.from({ length }, (_, i) => new Float32Array(embeddings[Math.floor((i * n) / length)] as Embedding));
+  const chosen = Array.from({ length }, (_, i) => embeddings[Math.floor((i * n) / length)] as Embedding);
+  const packed = pack(chosen, size);
+  return chosen.map((_, i) => packed.subarray(i * size, (i + 1) * size));
 }
 
 /** A head to begin from, for the classes of the examples; undefined for one of another model. */
