@@ -1,7 +1,7 @@
 // The panel Teach, as a chunk of its own: it is large, and most people come for the others.
 
-import { addStyles } from './ui/styles.ts';
 import css from './teach-panel.css';
+import { addStyles } from './ui/styles.ts';
 
 addStyles(css);
 

@@ -8,14 +8,14 @@ import { element } from '../ui/dom.ts';
 import { notices } from '../ui/notices.ts';
 import { explain, isAbort, problemLine } from '../ui/problem.ts';
 import { fileName } from './numbers.ts';
-import type { Session } from './session.ts';
+import type { TeachSession } from './session.ts';
 import { callIt, wholePage } from './snippets.ts';
 
 const words = teachText.export;
 
 /** What is taken away: the model as a file, code that uses it, and what the model sees in each photo. */
 export class TeachExport extends HTMLElement {
-  #session: Session;
+  #session: TeachSession;
   #numbers: (format: 'csv' | 'json') => Promise<File | undefined>;
   #buttons: HTMLButtonElement[] = [];
   #samples = element('div');
@@ -23,7 +23,7 @@ export class TeachExport extends HTMLElement {
   #named = '';
 
   /** numbers makes the file of embeddings. */
-  constructor(session: Session, numbers: (format: 'csv' | 'json') => Promise<File | undefined>) {
+  constructor(session: TeachSession, numbers: (format: 'csv' | 'json') => Promise<File | undefined>) {
     super();
     this.#session = session;
     this.#numbers = numbers;

@@ -7,15 +7,15 @@ import { count } from '../ui/format.ts';
 import { notices } from '../ui/notices.ts';
 import { byFolder } from './folders.ts';
 import type { TeachClass } from './project.ts';
-import type { Session } from './session.ts';
+import type { TeachSession } from './session.ts';
 
 const words = teachText.add;
 
 /** Takes photos into the open project: into one class, or a folder with a sub-folder for each class. */
 export class Intake {
-  #session: Session;
+  #session: TeachSession;
 
-  constructor(session: Session) {
+  constructor(session: TeachSession) {
     this.#session = session;
   }
 

@@ -18,12 +18,12 @@ interface Line {
 export async function numbersFile(
   { name, classes }: Project,
   examples: readonly Example[],
-  embeddings: ReadonlyMap<string, readonly Float32Array[]>,
+  embeddings: (id: string) => readonly Float32Array[],
   format: 'csv' | 'json',
 ): Promise<File> {
   const names = new Map(classes.map(({ id, name, counter }) => [id, counter ? '' : name]));
   const lines: Line[] = examples.flatMap((example) =>
-    (embeddings.get(example.id) ?? []).map((embedding, view) => ({
+    embeddings(example.id).map((embedding, view) => ({
       class: names.get(example.class) ?? '',
       name: example.name,
       view: view + 1,

@@ -1,3 +1,4 @@
+import { modelKey } from '../store/model-key.ts';
 import { network } from '../store/network.ts';
 import { teachText } from '../text/teach.ts';
 import { text } from '../text/text.ts';
@@ -24,9 +25,11 @@ import type { Undo } from './projects.ts';
 import { ProjectsDialog } from './projects-dialog.ts';
 import { Recording } from './recording.ts';
 import { TeachReport } from './report.ts';
-import { modelKey, session } from './session.ts';
+import { TeachSession } from './session.ts';
 
 const words = teachText;
+
+const session = new TeachSession();
 
 /** The panel in which a person teaches the model classes of their own: from the camera and from photos, and takes the result away. */
 export class TeachPanel extends HTMLElement implements Panel, Taker {
@@ -41,7 +44,7 @@ export class TeachPanel extends HTMLElement implements Panel, Taker {
     recording: () => this.#recording.to,
     wanted: () => this.#preview.wantsFrames,
     seen: (answer, net, to) => {
-      if (to !== undefined) this.#recording.seen(answer, net, to);
+      if (to !== undefined) void this.#recording.seen(answer, net, to);
       this.#preview.seen(answer, performance.now());
     },
     frame: (video) => this.#recording.frame(video),
@@ -264,7 +267,9 @@ export class TeachPanel extends HTMLElement implements Panel, Taker {
   async #numbers(format: 'csv' | 'json'): Promise<File | undefined> {
     const { open, examples } = this.#projects.state.get();
     const { net } = network;
-    return open && net && numbersFile(open, examples, await this.#projects.embeddings(modelKey(net)), format);
+    if (!open || !net) return undefined;
+    const model = await modelKey(net);
+    return numbersFile(open, examples, (id) => session.embedder.vectors(id, model) ?? [], format);
   }
 
   /** Does what a message then offers to undo. */

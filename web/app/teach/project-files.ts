@@ -1,10 +1,12 @@
 import { teachText } from '../text/teach.ts';
 import { download } from '../ui/card.ts';
 import { notices } from '../ui/notices.ts';
+import { PageError } from '../ui/problem.ts';
+import { ArchiveError, openArchive, saveArchive } from './archive.ts';
+import type { NewPhoto } from './embeddings.ts';
 import { fileName } from './numbers.ts';
 import type { NewExample, TeachClass } from './project.ts';
-import type { Session } from './session.ts';
-import { ArchiveError, openArchive, saveArchive } from './stub.ts';
+import type { TeachSession } from './session.ts';
 
 const words = teachText.project;
 
@@ -13,9 +15,9 @@ const BATCH = 50;
 
 /** Projects as files: a zip with the photos, which opens here and elsewhere. */
 export class ProjectFiles {
-  #session: Session;
+  #session: TeachSession;
 
-  constructor(session: Session) {
+  constructor(session: TeachSession) {
     this.#session = session;
   }
 
@@ -36,22 +38,27 @@ export class ProjectFiles {
     const close = notices.add(words.opening, { stays: true });
     try {
       const opened = await openArchive(file);
-      const name = opened.name || file.name.replace(/\.zip$/i, '') || words.unnamed;
-      await projects.create(name, []);
+      if (opened.count === 0) throw new PageError('no-image');
+      await projects.create(opened.name || words.unnamed, []);
       const classes: TeachClass[] = [];
       for (const { name, counter } of opened.classes) classes.push(await projects.addClass(name, counter));
-      let batch: NewExample[] = [];
+      let ready: NewExample[] = [];
+      let others: NewPhoto[] = [];
       const store = async () => {
-        if (opened.own) await projects.add(batch);
-        else void embedder.add(batch);
-        batch = [];
+        if (ready.length > 0) await projects.add(ready);
+        if (others.length > 0) await embedder.add(others);
+        ready = [];
+        others = [];
       };
-      for await (const { class: place, name, image } of opened.photos) {
-        const to = classes[place];
-        if (to) batch.push({ class: to.id, name, image });
-        if (batch.length >= BATCH) await store();
+      for await (const photo of opened.photos()) {
+        const to = classes[photo.class];
+        if (!to || !photo.image) continue;
+        const { name, image } = photo;
+        if (photo.ready) ready.push({ class: to.id, name, image });
+        else others.push({ class: to.id, name, image });
+        if (ready.length + others.length >= BATCH) await store();
       }
-      if (batch.length > 0) await store();
+      await store();
     } finally {
       close();
     }
@@ -59,6 +66,6 @@ export class ProjectFiles {
 
   /** In words, what was wrong with a file. */
   explain(error: unknown): string | undefined {
-    return error instanceof ArchiveError ? `${words.bad}. ${words.faults[error.code]}` : undefined;
+    return error instanceof ArchiveError ? `${words.bad}. ${words.faults[error.fault]}` : undefined;
   }
 }

@@ -1,11 +1,11 @@
 import type { Classification, MobileNet } from '../../mobilenet/mobilenet.js';
+import { modelKey } from '../store/model-key.ts';
 import { network } from '../store/network.ts';
 import { teachText } from '../text/teach.ts';
 import { count } from '../ui/format.ts';
 import type { TeachCamera } from './camera.ts';
 import type { ClassCard } from './class-card.ts';
 import type { NewExample } from './project.ts';
-import { modelKey } from './stub.ts';
 
 const words = teachText.record;
 
@@ -59,9 +59,9 @@ export class Recording {
   }
 
   /** What the model says of a frame that was filmed for this class. */
-  seen({ thumbnail, embeddings }: Classification, net: MobileNet, to: string): void {
+  async seen({ thumbnail, embeddings }: Classification, net: MobileNet, to: string): Promise<void> {
+    const model = await modelKey(net);
     if (!thumbnail) return;
-    const model = modelKey(net);
     this.#take({
       class: to,
       image: thumbnail,
