@@ -66,9 +66,13 @@ export class ClassCard extends Component<CardEvents> {
       : this.#name;
     this.append(
       element('div', { class: 'head' }, title, this.#remove),
-      this.finder.element,
-      element('div', { class: 'ways' }, this.#hold.element, this.#files.input, this.#files.label, this.#hint),
-      this.#list,
+      element(
+        'div',
+        { class: 'body' },
+        this.finder.element,
+        element('div', { class: 'ways' }, this.#hold.element, this.#files.input, this.#files.label, this.#hint),
+        this.#list,
+      ),
       this.#tools,
     );
     this.#name.addEventListener('change', () => this.emit('named', this.#name.value));

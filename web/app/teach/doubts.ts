@@ -3,7 +3,7 @@ import { teachText } from '../text/teach.ts';
 import { Component } from '../ui/component.ts';
 import { button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
-import { chance, count } from '../ui/format.ts';
+import { chance, count, shortName } from '../ui/format.ts';
 import type { PhotoOf } from './photo-cell.ts';
 import type { Move } from './photo-tools.ts';
 
@@ -11,6 +11,9 @@ const words = teachText.report;
 
 /** How many are asked about at a time. */
 const FEW = 3;
+
+/** How many letters of a class's name have room in a button. */
+const LONG = 20;
 
 /** Photos that probably have a wrong label, the most doubtful first, each with what can be done about it. */
 export class Doubts extends Component<{ move: Move; removal: string[] }> {
@@ -73,7 +76,9 @@ export class Doubts extends Component<{ move: Move; removal: string[] }> {
       element(
         'div',
         { class: 'actions' },
-        ...(to === undefined ? [] : [act(words.moveTo(name(seems)), () => this.emit('move', { ids: [id], to }))]),
+        ...(to === undefined
+          ? []
+          : [act(words.moveTo(shortName(name(seems), LONG)), () => this.emit('move', { ids: [id], to }))]),
         act(words.keep, () => {}),
         act(words.remove, () => this.emit('removal', [id])),
       ),
