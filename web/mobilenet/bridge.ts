@@ -1,5 +1,6 @@
 // The page's end of the worker. Calls queue, and the worker answers one at a time, in the order in which their requests are ready.
 
+import { type AsideOptions, Beside } from './beside.js';
 import type { Computing } from './contract.js';
 import { aborted, asError, MobileNetError } from './errors.js';
 import type { Asset } from './files.js';
@@ -35,7 +36,7 @@ export class Bridge {
   #open: Promise<Open>;
   #prefetches = 0;
   /** Workers that run another program. */
-  #beside = new Set<WorkerLink>();
+  #beside = new Beside((onDeath) => new WorkerLink(this.#file, onDeath, () => {}, this.#byImport));
 
   /** How the network computes at present. */
   computing: Computing = { engine: 'go', threads: 1, why: '' };
@@ -133,7 +134,8 @@ export class Bridge {
   close(): void {
     const worker = this.#worker;
     this.#state = { is: 'closed' };
-    for (const link of [worker, ...this.#beside]) link?.end(closed());
+    worker?.end(closed());
+    this.#beside.close(closed());
     for (const call of [...this.#preparing, ...this.#queue.keys()]) call.reject(closed());
   }
 
@@ -181,29 +183,11 @@ export class Bridge {
   async aside<T>(
     program: Promise<WebAssembly.Module>,
     request: (open: Open) => Request,
-    signal?: AbortSignal,
+    options: AsideOptions,
   ): Promise<T> {
     if (this.#state.is === 'closed') throw closed();
-    if (signal?.aborted) throw aborted(signal);
-    const worker = new WorkerLink(
-      this.#file,
-      (error) => worker.end(error),
-      () => {},
-      this.#byImport,
-    );
-    this.#beside.add(worker);
-    const abort = () => worker.end(aborted(signal));
-    signal?.addEventListener('abort', abort);
-    try {
-      return (await worker.open(
-        program,
-        Promise.all([this.#open, program]).then(([open]) => request(open)),
-      )) as T;
-    } finally {
-      signal?.removeEventListener('abort', abort);
-      this.#beside.delete(worker);
-      worker.end(closed());
-    }
+    if (options.signal?.aborted) throw aborted(options.signal);
+    return (await this.#beside.ask(program, this.#open.then(request), options)) as T;
   }
 
   #join(call: Call, request: Request): void {

@@ -3,7 +3,7 @@
 import type * as contract from './contract.js';
 import type { ActivationsArgs, ClassifyArgs, Computing, HeatmapArgs, OpenArgs, WeightsArgs } from './contract.js';
 import type { Box, Crop, CropBox, ErrorCode, ErrorDetails, Timings } from './mobilenet.d.ts';
-import type { WriteArgs } from './workshop.js';
+import type { TeachArgs, WriteArgs } from './workshop.js';
 
 /** Opens the model; a worker's first request. */
 export interface Open extends Omit<OpenArgs, 'newThread' | 'onComputing'> {
@@ -64,6 +64,7 @@ export type Request =
   | ({ method: 'heatmap' } & HeatmapArgs)
   | ({ method: 'weights' } & WeightsArgs)
   | ({ method: 'write' } & WriteArgs)
+  | ({ method: 'teach' } & Omit<TeachArgs, 'onProgress'>)
   | { method: 'memory' }
   | { method: 'requests'; since: number };
 
@@ -81,6 +82,8 @@ export type FromWorker =
   | { id: number; value: unknown }
   | { id: number; error: { code: ErrorCode; message: string } & ErrorDetails }
   | { computing: Computing }
+  /** How much of the request's work is done, 0..1. */
+  | { progress: number }
   | { alive: true }
   /** The name of a lock that the worker holds while it lives. */
   | { lock: string }

@@ -186,9 +186,9 @@ export interface SaveOptions extends CallOptions {
 export interface Example {
   /** The name of its class. null is for a counter-example: an image of none of the classes. */
   label: string | null;
-  /** An image, of which two views are computed ({@link ClassifyOptions.views}), */
+  /** An image, of which two views are computed ({@link ClassifyOptions.views}). It must stay as it is until its turn comes. */
   source?: Source;
-  /** or what was computed before: {@link Classification.embeddings} by this model. */
+  /** In place of an image what was computed of it before: {@link Classification.embeddings}, by this model. */
   embeddings?: readonly Float32Array[];
 }
 
@@ -349,14 +349,6 @@ export interface MobileNet {
   readonly info: Info;
 
   /**
-   * The model in use as a `.tflite` file: with the labels, and at the {@link LoadOptions.resolution} and with the
-   * {@link LoadOptions.normalize} that it was loaded with, which are inside as TensorFlow Lite's metadata. Other programs read it, and
-   * `load({ model: blob })` gives the same answers without further options. The program that writes it, 0.9 MB by gzip, is fetched with
-   * the first call and runs in a worker of its own.
-   */
-  save(options?: SaveOptions): Promise<Blob>;
-
-  /**
    * Learns classes of your own from examples, best ten or more of each, on this model's embeddings: in a worker of its own, so that
    * classifying never waits for it. The program that does it is fetched with the first call. The same examples in the same order give the same
    * head, bit for bit, on every device, unless {@link TeachOptions.start} is given.
@@ -373,6 +365,14 @@ export interface MobileNet {
    * a head that keeps 'own' is in use, `labels`, `info.classes`, predictions and heat maps are the head's.
    */
   use(head?: Head | null, options?: CallOptions): Promise<void>;
+
+  /**
+   * The model in use as a `.tflite` file: with the labels, and at the {@link LoadOptions.resolution} and with the
+   * {@link LoadOptions.normalize} that it was loaded with, which are inside as TensorFlow Lite's metadata. Other programs read it, and
+   * `load({ model: blob })` gives the same answers without further options. The program that writes it, 0.9 MB by gzip, is fetched with
+   * the first call and runs in a worker of its own.
+   */
+  save(options?: SaveOptions): Promise<Blob>;
 
   /**
    * This model with the classes of a head in place of its own, as a `.tflite` file that every program reads. What tells "none of these" is

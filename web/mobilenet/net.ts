@@ -2,9 +2,10 @@
 
 import type { Bridge } from './bridge.js';
 import { checkCanvas } from './canvas.js';
-import { guarded } from './check.js';
+import { checkSignal, guarded, need, read, show } from './check.js';
 import type { Computing, LayerTimes } from './contract.js';
-import { MobileNetError } from './errors.js';
+import { MobileNetError, text } from './errors.js';
+import { isA } from './kinds.js';
 import type { Classification, ImageRequest, Opened, PixelsRequest } from './messages.js';
 import type * as api from './mobilenet.d.ts';
 import {
@@ -19,6 +20,7 @@ import {
 } from './options.js';
 import { hasCanvas } from './platform.js';
 import { capture, checkSource } from './source.js';
+import type { Teacher } from './teach.js';
 import type { WorkshopMethods } from './workshop.js';
 
 export class Net implements api.MobileNet {
@@ -120,26 +122,51 @@ export class Net implements api.MobileNet {
     return this.#bridge.call(() => ({ method: 'weights', layer }), signal);
   }
 
-  async teach(): Promise<api.Head> {
-    throw new MobileNetError('worker-failed', 'not written yet');
+  async teach(examples: readonly api.Example[], options?: api.TeachOptions): Promise<api.Head> {
+    return (await this.#teacher()).teach(examples, options);
   }
 
   async use(): Promise<void> {
     throw new MobileNetError('worker-failed', 'not written yet');
   }
 
-  async save(options?: api.SaveOptions): Promise<Blob> {
-    const { signal, name, labels = this.labels } = saveOptions(options);
+  async save(first?: api.Head | api.SaveOptions, second?: api.SaveOptions): Promise<Blob> {
+    const head = isHead(first) ? (first as api.Head) : undefined;
+    const { signal, name, labels } = saveOptions(head ? second : (first as api.SaveOptions | undefined));
+    const taught = head && (await this.#teacher()).save(head, labels);
     const { file } = await this.#bridge.aside<ReturnType<WorkshopMethods['write']>>(
       this.#workshop(),
       ({ model, resolution, mean, scale }) => ({
         method: 'write',
         ...{ model, resolution, mean, scale, name },
-        labels: labels.join('\n'),
+        labels: (taught?.labels ?? labels ?? this.labels).join('\n'),
+        head: taught?.head,
       }),
-      signal,
+      signal ? { signal } : {},
     );
     return new Blob([file], { type: 'application/octet-stream' });
+  }
+
+  /** What teaching takes, fetched with the first call. */
+  async #teacher(): Promise<Teacher> {
+    const { Teacher } = await import('./teach.js').catch((cause) => {
+      throw new MobileNetError('download-failed', `A part of the library could not be loaded: ${text(cause)}`, {
+        cause,
+      });
+    });
+    return new Teacher({
+      ...{ need, show, read, guarded, checkSignal, isA, checkSource, MobileNetError },
+      size: this.#embedding,
+      classify: (source, options) => this.classify(source, options),
+      learn: (args, options) => this.#bridge.aside(this.#workshop(), () => ({ method: 'teach', ...args }), options),
+    });
+  }
+
+  /** How many values an embedding has. */
+  get #embedding(): number {
+    const dense = this.layers.findIndex(({ type }) => type === 'fully_connected');
+    const pool = this.layers.findIndex(({ type }) => type === 'average_pool');
+    return sizeOf(this.layers.at(pool >= 0 ? pool : dense >= 0 ? dense - 1 : -1));
   }
 
   async close(): Promise<void> {
@@ -149,7 +176,7 @@ export class Net implements api.MobileNet {
   /** How many values the last feature map has. */
   get #features(): number {
     const after = this.layers.findIndex(({ type }) => /pool|full/.test(type));
-    return this.layers[after - 1]?.shape.reduce((product, n) => product * n) ?? 0;
+    return sizeOf(this.layers[after - 1]);
   }
 
   /** Has the worker process an image. */
@@ -183,5 +210,10 @@ export class Net implements api.MobileNet {
     return this.#bridge.call<T>(() => request, signal);
   }
 }
+
+const sizeOf = (layer: api.Layer | undefined): number => layer?.shape.reduce((product, n) => product * n) ?? 0;
+
+/** What teach gives, and no options. */
+const isHead = guarded((value: unknown) => typeof value === 'object' && value !== null && 'weights' in value);
 
 const tripleOf = ([r = 0, g = 0, b = 0]: Float32Array): [number, number, number] => [r, g, b];

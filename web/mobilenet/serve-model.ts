@@ -112,6 +112,9 @@ class ModelServer {
       case 'write':
         await this.#programStarts;
         return program.call('write', request);
+      case 'teach':
+        await this.#programStarts;
+        return program.call('teach', { ...request, onProgress: (progress) => this.#reply({ progress }) });
     }
     const { rgba, box, decode, resize, thumbnail, start } = await this.#preprocess(request.image, request.framing);
     if (request.method === 'activations') return program.call('activations', { rgba, layer: request.layer });
