@@ -159,7 +159,7 @@ export class WorkerLink {
 /** What is handed over with a request, and not copied. */
 function transferables(request: Request): Transferable[] {
   if ('pixels' in request) return [request.pixels.buffer as ArrayBuffer];
-  if ('embeddings' in request) return [request.embeddings.buffer];
+  if (request.method === 'teach') return [request.embeddings.buffer];
   if ('image' in request && request.image.kind === 'bitmap') return [request.image.bitmap];
   if ('image' in request && request.image.kind === 'pixels') return [request.image.data.buffer];
   return [];
