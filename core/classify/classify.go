@@ -165,7 +165,7 @@ func (c *Classifier) classify(ctx context.Context, n int, o Options, input func(
 
 	classification := &Classification{}
 	speakers := c.speakers(taught)
-	embedding := o.Embedding || slices.ContainsFunc(speakers, (*speaker).reads)
+	embedding := o.Embedding || taught != nil || c.head != nil
 	result, want := &c.first, mobilenet.Want{Embedding: embedding || o.Embeddings, Features: o.Features || len(o.Heatmaps) > 0}
 	for i := range n {
 		begin := time.Now()

@@ -35,15 +35,12 @@ func (c *Classifier) Use(t *Taught) error {
 		return err
 	}
 	used, classes := *t, len(t.Head.Bias)
-	if used.Labels == nil {
-		for i := range classes {
-			used.Labels = append(used.Labels, fmt.Sprintf("class %d", i))
-		}
+	if used.Labels = slices.Clone(t.Labels); t.Labels == nil {
+		used.Labels = unnamed(classes)
 	}
 	if len(used.Labels) != classes {
 		return fmt.Errorf("%d labels for a head of %d classes", len(used.Labels), classes)
 	}
-	used.Labels = slices.Clone(used.Labels)
 	c.taught.Store(&used)
 	return nil
 }
@@ -94,12 +91,9 @@ func (c *Classifier) speakers(t *Taught) (list []*speaker) {
 	return list
 }
 
-// reads says whether it needs embeddings.
-func (s *speaker) reads() bool { return s.head != nil }
-
 // hear takes the result of one of n views, and gives its logits.
 func (s *speaker) hear(view *mobilenet.Result, n int) ([]float32, error) {
-	if s.reads() && len(view.Embedding) != s.size {
+	if s.head != nil && len(view.Embedding) != s.size {
 		return nil, fmt.Errorf("the engine gave an embedding of %d numbers, not %d; was it made for another model?", len(view.Embedding), s.size)
 	}
 	if s.model != nil {

@@ -32,17 +32,27 @@ func (h *Head) Check(size int) error {
 		if len(e) != size {
 			return fmt.Errorf("example %d is an embedding of %d numbers; the model's have %d", i, len(e), size)
 		}
-		if k := slices.IndexFunc(e, func(v float32) bool { return !finite(v) }); k >= 0 {
+		if k := notFinite(e); k >= 0 {
 			return fmt.Errorf("number %d of example %d is %v", k, i, e[k])
 		}
 	}
-	if i := slices.IndexFunc(h.Weights, func(v float32) bool { return !finite(v) }); i >= 0 {
+	if i := notFinite(h.Weights); i >= 0 {
 		return fmt.Errorf("weight %d of class %d is %v", i%size, i/size, h.Weights[i])
 	}
-	if c := slices.IndexFunc(h.Bias, func(v float32) bool { return !finite(v) }); c >= 0 {
+	if c := notFinite(h.Bias); c >= 0 {
 		return fmt.Errorf("the bias of class %d is %v", c, h.Bias[c])
 	}
 	return h.Unknown.Check(classes, size)
+}
+
+// notFinite is the index of the first value that is not finite, or −1.
+func notFinite(values []float32) int {
+	for i, v := range values {
+		if !finite(v) {
+			return i
+		}
+	}
+	return -1
 }
 
 // Logits computes the head on an embedding, in float64. dst is reused where it is long enough.

@@ -82,7 +82,7 @@ func (u *Unknown) Check(classes, size int) error {
 	case math.IsNaN(u.Threshold) || math.IsInf(u.Threshold, 0):
 		return fmt.Errorf("the threshold for none of these is %v", u.Threshold)
 	}
-	if i := slices.IndexFunc(u.Centre, func(v float32) bool { return !finite(v) }); i >= 0 {
+	if i := notFinite(u.Centre); i >= 0 {
 		return fmt.Errorf("number %d of the centre of what was taught is %v", i, u.Centre[i])
 	}
 	return nil

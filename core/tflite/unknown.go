@@ -69,12 +69,12 @@ func parseUnknown(b []byte) (*mobilenet.Unknown, error) {
 	if version != unknownVersion || flags > unknownCounter {
 		return nil, fmt.Errorf("they are of version %d.%d; version %d is read", version, flags, unknownVersion)
 	}
-	if int64(len(b)) != unknownHeader+4*int64(n) {
+	u := &mobilenet.Unknown{Threshold: math.Float64frombits(binary.LittleEndian.Uint64(b[8:])), Counter: flags == unknownCounter}
+	if b = b[unknownHeader:]; int64(len(b)) != 4*int64(n) {
 		return nil, fmt.Errorf("they have %d bytes for a centre of %d numbers", len(b), n)
 	}
-	u := &mobilenet.Unknown{Threshold: math.Float64frombits(binary.LittleEndian.Uint64(b[8:])), Counter: flags == unknownCounter}
-	for i := range int(n) {
-		u.Centre = append(u.Centre, math.Float32frombits(binary.LittleEndian.Uint32(b[unknownHeader+4*i:])))
+	for ; len(b) > 0; b = b[4:] {
+		u.Centre = append(u.Centre, math.Float32frombits(binary.LittleEndian.Uint32(b)))
 	}
 	return u, nil
 }
