@@ -36,6 +36,7 @@ export class ClassCard extends Component<CardEvents> {
   #files: ReturnType<typeof filePicker>;
   #remove = button('×', () => this.emit('removal'), 'close');
   #hint = element('p', { class: 'hint' });
+  #empty = element('p', { class: 'empty quiet' }, teachText.add.hint);
   #list: PhotoList;
   #tools: PhotoTools;
   #shown = '';
@@ -72,6 +73,7 @@ export class ClassCard extends Component<CardEvents> {
         this.finder.element,
         element('div', { class: 'ways' }, this.#hold.element, this.#files.input, this.#files.label, this.#hint),
         this.#list,
+        this.#empty,
       ),
       this.#tools,
     );
@@ -102,8 +104,8 @@ export class ClassCard extends Component<CardEvents> {
       this.#list.label = teachText.strip.label(called);
     }
     this.#tools.offer(classes, id);
-    this.#tools.idle = ids.length > 0 ? teachText.photos(ids.length, count(ids.length)) : teachText.add.hint;
-    this.toggleAttribute('data-empty', ids.length === 0);
+    this.#tools.idle = ids.length > 0 ? teachText.photos(ids.length, count(ids.length)) : '';
+    this.#empty.hidden = ids.length > 0;
     this.#list.show(ids);
   }
 

@@ -64,7 +64,7 @@ function draw(points: Points): SVGElement {
   const x = (i: number) => 24 + ((WIDTH - 48) * ((logs[i] ?? 0) - first)) / range;
   const y = (accuracy: number) => 24 + ((HEIGHT - 52) * (1 - accuracy)) / (1 - low || 1);
   const alt = words.curveAlt(
-    points.map(({ examples, accuracy }) => words.point(count(examples), wholePercent(accuracy))),
+    points.map(({ examples, accuracy }) => words.point(count(Math.round(examples)), wholePercent(accuracy))),
   );
   const path = points.map(({ accuracy }, i) => `${i ? 'L' : 'M'}${x(i).toFixed(1)} ${y(accuracy).toFixed(1)}`).join('');
   return svg(
@@ -74,7 +74,7 @@ function draw(points: Points): SVGElement {
     ...points.flatMap(({ examples, accuracy }, i) => [
       svg('circle', { cx: x(i), cy: y(accuracy), r: 4 }),
       svg('text', { x: x(i), y: y(accuracy) - 10, class: 'value' }, wholePercent(accuracy)),
-      svg('text', { x: x(i), y: HEIGHT - 16 }, count(examples)),
+      svg('text', { x: x(i), y: HEIGHT - 16 }, count(Math.round(examples))),
     ]),
     svg('text', { x: WIDTH / 2, y: HEIGHT - 2, class: 'axis' }, words.axis),
   );
