@@ -1,0 +1,146 @@
+// Teaching by the camera: from the first screen to a model, as a stranger does it.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import test, { after } from 'node:test';
+import { visit } from '../support/browser.mjs';
+import { camera } from '../support/camera.mjs';
+import { alert, drop, predictions, ready } from '../support/page.mjs';
+import { file } from '../support/pictures.mjs';
+import { plainSite } from '../support/site.mjs';
+import { button, filming, grey, light } from './support/live.mjs';
+import { card, drawing, film, has, sees, studio } from './support/teach-panel.mjs';
+
+/** @typedef {import('playwright-core').Page} Page */
+
+const site = await plainSite();
+after(() => site.close());
+const url = `${site.url}#teach`;
+
+/** @param {Page} page @param {string} name */
+const hold = (page, name) => card(page, name).getByRole('button', { name: /^Hold to record/ });
+
+/** How many photos a class has by now. @param {Page} page @param {string} name */
+const counted = async (page, name) =>
+  Number((await card(page, name).locator('photo-tools p').innerText()).match(/^\d+/)?.[0] ?? 0);
+
+/** Waits until a class has so many photos. @param {Page} page @param {string} name @param {number} count */
+const until = (page, name, count) =>
+  page.waitForFunction(
+    ([name, count]) => {
+      const line = document.querySelector(`teach-class[aria-label="${name}"] photo-tools p`)?.textContent ?? '';
+      return Number.parseInt(line, 10) >= Number(count);
+    },
+    /** @type {const} */ ([name, count]),
+  );
+
+test('two classes by the webcam, and away with the model', async (t) => {
+  const page = await visit(t, site.url, { before: studio });
+  await ready(page);
+  await page.getByRole('link', { name: 'Teach your own' }).click();
+  await page.getByText('Nothing leaves this tab').waitFor();
+  await page.getByRole('textbox', { name: 'Name of the class: Class 2' }).waitFor();
+  assert.equal(await page.getByRole('textbox', { name: /^Name of the class/ }).count(), 2);
+  await film(page, 'rings');
+  await hold(page, 'Class 1').hover();
+  await page.mouse.down();
+  await until(page, 'Class 1', 12);
+  await light(page, true);
+  await page.mouse.up();
+  await page.getByText(/photos recorded/).waitFor({ state: 'attached' });
+  assert.equal(await page.getByRole('button', { name: 'Download model (.tflite)' }).count(), 0, 'one class is none');
+
+  await film(page, 'stripes');
+  await hold(page, 'Class 2').focus();
+  await page.keyboard.down('Space');
+  await until(page, 'Class 2', 12);
+  await page.keyboard.up('Space');
+  const after = await counted(page, 'Class 2');
+  await sees(page, 'Class 2');
+  await film(page, 'rings');
+  await sees(page, 'Class 1');
+  assert.ok((await counted(page, 'Class 2')) - after <= 2, 'nothing is recorded while nothing is held');
+
+  const name = page.getByRole('textbox', { name: /^Name of the class: Class 1/ });
+  await name.fill('rings');
+  await name.press('Enter');
+  await sees(page, 'rings');
+  await page.getByText(/^All \d+ right$|^About \d+ of \d+ right$/).waitFor();
+
+  const coming = page.waitForEvent('download');
+  await button(page, 'Download model (.tflite)').click();
+  const download = await coming;
+  assert.equal(download.suggestedFilename(), 'my-project.tflite');
+  const bytes = readFileSync(await download.path());
+  assert.equal(bytes.toString('latin1', 4, 8), 'TFL3');
+
+  await button(page, 'Use it in Photo').click();
+  await light(page, false);
+  await page.getByRole('button', { name: /^Model.*My project/ }).waitFor();
+  await drop(page, file('rings.png', drawing('rings', 3)));
+  const labels = (await predictions(page)).map(({ label }) => label).sort();
+  assert.deepEqual(labels, ['Class 2', 'rings']);
+});
+
+test('photos of anything else make it say “None of these”', async (t) => {
+  const page = await visit(t, url, { before: studio });
+  await film(page, 'rings');
+  await page.getByRole('button', { name: 'Add “None of these”' }).click();
+  await hold(page, 'Class 1').hover();
+  await page.mouse.down();
+  await until(page, 'Class 1', 8);
+  await page.mouse.up();
+  await film(page, 'stripes');
+  await hold(page, 'None of these').hover();
+  await page.mouse.down();
+  await until(page, 'None of these', 8);
+  await page.mouse.up();
+  await sees(page, 'None of these');
+  await film(page, 'rings');
+  await sees(page, 'Class 1');
+});
+
+test('a press without holding, as a screen reader’s, records until the next one', async (t) => {
+  const page = await visit(t, url, { before: studio });
+  const press = () => hold(page, 'Class 1').evaluate((it) => /** @type {HTMLElement} */ (it).click());
+  await press();
+  await until(page, 'Class 1', 3);
+  assert.equal(await hold(page, 'Class 1').getAttribute('aria-pressed'), 'true');
+  await press();
+  await page.getByText(/photos? recorded/).waitFor({ state: 'attached' });
+  assert.equal(await hold(page, 'Class 1').getAttribute('aria-pressed'), 'false');
+});
+
+test('the camera goes off when the panel is left, and what was recorded is there after a reload', async (t) => {
+  const page = await visit(t, url, { before: studio });
+  await hold(page, 'Class 1').hover();
+  await page.mouse.down();
+  await until(page, 'Class 1', 4);
+  await page.mouse.up();
+  await page.getByText(/photos? recorded/).waitFor({ state: 'attached' });
+  await page.getByRole('link', { name: 'Folder' }).click();
+  await light(page, false);
+  await page.getByRole('link', { name: 'Teach', exact: true }).click();
+  const count = await counted(page, 'Class 1');
+  await page.reload();
+  await has(page, 'Class 1', count);
+});
+
+test('with a real camera: the view is a mirror image', async (t) => {
+  const page = await visit(t, url, { switches: filming });
+  await button(page, 'Start the camera').click();
+  await page.locator('teach-preview video').waitFor();
+  const mirrored = await page.locator('teach-preview video').evaluate((video) => getComputedStyle(video).transform);
+  assert.match(mirrored, /^matrix\(-1,/);
+  await button(page, 'Stop the camera').click();
+  await button(page, 'Start the camera').waitFor();
+});
+
+test('a camera that may not be used is explained, and photos can be added all the same', async (t) => {
+  const page = await visit(t, url, { switches: camera('teach-unasked', [grey], { ask: true }) });
+  await hold(page, 'Class 1').hover();
+  await page.mouse.down();
+  await alert(page, /not allowed|may not use/);
+  await page.mouse.up();
+  await button(page, 'Start the camera').waitFor();
+  assert.ok(await card(page, 'Class 1').getByLabel('Add photos').isEnabled());
+});
