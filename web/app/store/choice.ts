@@ -90,7 +90,7 @@ export async function forgetOwn(): Promise<void> {
 export const isOwn = () => network.choice.model instanceof Blob && !isTaught();
 
 /** Whether what is in use or loading was taught here. */
-export const isTaught = () => network.choice.model === taught.get()?.file;
+export const isTaught = () => taught.get()?.file === (network.choice.model ?? null);
 
 /** The name in models.json of what is in use or loading; '' is the default. */
 export const listedName = () => (typeof network.choice.model === 'string' ? network.choice.model : '');

@@ -55,9 +55,11 @@ export async function saveArchive(
   const zip = new ZipWriter();
   const folders = new Set<string>();
   const classes = project.classes.map(({ id, name, counter }) => {
-    // Some systems take capitals for the same.
-    const folder = freeName(safeName(name), [...folders]);
-    folders.add(folder.toLowerCase()).add(folder);
+    const safe = safeName(name);
+    let folder = safe;
+    // Some systems take capitals for the same letters.
+    for (let i = 2; folders.has(folder.toLowerCase()); i++) folder = `${safe} ${i}`;
+    folders.add(folder.toLowerCase());
     return { id, name, counter, folder, examples: [] as ListedClass['examples'] };
   });
   for (const { id, folder, examples: listed } of classes) {
@@ -192,12 +194,7 @@ const cleanFile = (name: string) => name.replace(/[\p{Cc}\p{Cf}]+/gu, '').slice(
 
 /** A name that every system takes for a file or a folder. */
 export function safeName(name: string): string {
-  const safe = cleanName(name)
-    .replace(/[<>:"/\\|?*]+/g, '_')
-    .replace(/^\.+|[. ]+$/g, '_');
-  const short = [...safe]
-    .slice(0, MAX_NAME / 2)
-    .join('')
-    .trim();
-  return !short || /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(short) ? `_${short}` : short;
+  const short = [...cleanName(name)].slice(0, MAX_NAME / 2).join('');
+  const safe = short.replace(/[<>:"/\\|?*]+/g, '_').replace(/^\.+|[. ]+$/g, '_');
+  return !safe || /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(safe) ? `_${safe}` : safe;
 }

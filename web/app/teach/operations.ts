@@ -1,6 +1,6 @@
 // What can be done to stored projects, each within one transaction. They may be made again, over other rows: see kept.ts.
 
-import type { Operation, Rows, Transaction } from './database.ts';
+import { modelFile, type Operation, type Rows, type Transaction } from './database.ts';
 import { type Example, idTime, newId, type Project, type TeachClass, withClass } from './project.ts';
 
 /** How long what was removed is kept for those who want it back, in ms; after that the next visit deletes it. */
@@ -229,6 +229,7 @@ function purgeAll(what: (removal: string) => boolean): Operation<void> {
     for (const id of projects) {
       transaction.delete('projects', [id]);
       transaction.delete('models', [id]);
+      transaction.delete('images', modelFile(id));
     }
   };
 }

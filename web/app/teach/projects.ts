@@ -97,7 +97,9 @@ export class Projects {
     this.#tables = tables;
     tables.stored.subscribe((stored, before) => {
       this.#set({ stored });
-      if (stored === 'yes' && before !== 'yes' && this.#state.get().ready) void this.refresh();
+      if (stored !== 'yes' || before === 'yes' || !this.#state.get().ready) return;
+      this.#tabs?.postMessage('changed'); // of which they have heard before it was stored
+      void this.refresh();
     });
   }
 
@@ -282,6 +284,7 @@ export class Projects {
 
   /** Nothing is known any more: everything was deleted. */
   reset(): void {
+    this.#listen();
     this.#set(nothing);
     this.#tabs?.postMessage('changed');
   }

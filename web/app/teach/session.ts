@@ -81,14 +81,14 @@ export class TeachSession {
   /** `save`, and the page uses it. Rejects where it does not load. */
   async use(): Promise<void> {
     const file = await this.save();
-    const { open } = projects.state.get();
-    if (file && open && this.#model !== undefined) await useTaught({ project: open.id, file, base: this.#model });
+    if (file && this.#project !== undefined) await useTaught(this.#project);
   }
 
   async #write(head: Head, { id, name }: Project, base: string): Promise<File | undefined> {
     const net = await network.loaded();
     const file = await net.save(head, { name });
-    return (await keepTaught({ project: id, data: await file.arrayBuffer(), base }))?.file;
+    await keepTaught(id, base, file, head.labels.length);
+    return new File([file], name, { type: file.type });
   }
 
   #saveQuietly(): void {

@@ -201,6 +201,7 @@ function entriesOf(view: DataView<ArrayBuffer>, count: number): Entry[] {
     entries.push(entry);
     at = next;
   }
+  if (at !== view.byteLength) throw damaged('its directory has more files than it says');
   return entries;
 }
 
