@@ -47,10 +47,9 @@ export class TeachSession {
     void this.#look();
   }
 
-  /** The panel is left: no more photos are looked at, and what has been learned is written as a model of the page. */
+  /** The panel is left: what has been learned is written as a model of the page. Photos that wait are still added. */
   stop(): void {
     this.#end();
-    this.embedder.cancel();
     this.#examples = undefined;
     this.#saveQuietly();
     // A head that is on its way knows more.
