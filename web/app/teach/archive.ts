@@ -1,5 +1,6 @@
 // A project in one file, a zip: project.json, and a folder of photos for each class. Such folders zipped by other programs open too.
 
+import { ahead } from './ahead.ts';
 import { cleanName, type Example, freeName, MAX_CLASSES, MAX_NAME, type Project } from './project.ts';
 import { readZip, type ZipEntry, ZipWriter } from './zip.ts';
 
@@ -63,9 +64,8 @@ export async function saveArchive(
     return { id, name, counter, folder, examples: [] as ListedClass['examples'] };
   });
   for (const { id, folder, examples: listed } of classes) {
-    for (const example of examples) {
-      if (example.class !== id) continue;
-      const photo = await image(example.id);
+    const own = examples.filter((example) => example.class === id);
+    for await (const [example, photo] of ahead(own, async (one) => [one, await image(one.id)] as const)) {
       if (!photo) continue;
       const stem = safeName(example.name.replace(/\.[^.]*$/, ''));
       const file = `${String(listed.length + 1).padStart(5, '0')} ${stem}.jpg`;
@@ -116,9 +116,7 @@ export async function openArchive(file: Blob & { name?: string }): Promise<Opene
     name: listing?.name ?? title,
     classes: classes.map(({ name, counter }) => ({ name, counter })),
     count: found.length,
-    async *photos() {
-      for (const { entry, ready, ...photo } of found) yield { ...photo, ...(await read(entry, ready)) };
-    },
+    photos: () => ahead(found, async ({ entry, ready, ...photo }) => ({ ...photo, ...(await read(entry, ready)) })),
   };
 }
 
