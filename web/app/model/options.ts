@@ -45,7 +45,7 @@ export class ModelOptions extends Component<{ listed: string; taught: TaughtEntr
         option(
           { 'data-taught': project },
           () => this.emit('taught', entry),
-          `${shortName(name)} · ${thingsLine(classes)}`,
+          `${shortName(name, 32)} · ${thingsLine(classes)}`,
           bytes(size),
           taughtText.here,
         ),
