@@ -1,5 +1,6 @@
 // A project in one file, a zip: project.json, and a folder of photos for each class. Such folders zipped by other programs open too.
 
+import { ahead } from './ahead.ts';
 import { cleanName, type Example, freeName, MAX_CLASSES, MAX_NAME, type Project } from './project.ts';
 import { readZip, type ZipEntry, ZipWriter } from './zip.ts';
 
@@ -55,15 +56,16 @@ export async function saveArchive(
   const zip = new ZipWriter();
   const folders = new Set<string>();
   const classes = project.classes.map(({ id, name, counter }) => {
-    // Some systems take capitals for the same.
-    const folder = freeName(safeName(name), [...folders]);
-    folders.add(folder.toLowerCase()).add(folder);
+    const safe = safeName(name);
+    let folder = safe;
+    // Some systems take capitals for the same letters.
+    for (let i = 2; folders.has(folder.toLowerCase()); i++) folder = `${safe} ${i}`;
+    folders.add(folder.toLowerCase());
     return { id, name, counter, folder, examples: [] as ListedClass['examples'] };
   });
   for (const { id, folder, examples: listed } of classes) {
-    for (const example of examples) {
-      if (example.class !== id) continue;
-      const photo = await image(example.id);
+    const own = examples.filter((example) => example.class === id);
+    for await (const [example, photo] of ahead(own, async (one) => [one, await image(one.id)] as const)) {
       if (!photo) continue;
       const stem = safeName(example.name.replace(/\.[^.]*$/, ''));
       const file = `${String(listed.length + 1).padStart(5, '0')} ${stem}.jpg`;
@@ -114,9 +116,7 @@ export async function openArchive(file: Blob & { name?: string }): Promise<Opene
     name: listing?.name ?? title,
     classes: classes.map(({ name, counter }) => ({ name, counter })),
     count: found.length,
-    async *photos() {
-      for (const { entry, ready, ...photo } of found) yield { ...photo, ...(await read(entry, ready)) };
-    },
+    photos: () => ahead(found, async ({ entry, ready, ...photo }) => ({ ...photo, ...(await read(entry, ready)) })),
   };
 }
 
@@ -192,12 +192,7 @@ const cleanFile = (name: string) => name.replace(/[\p{Cc}\p{Cf}]+/gu, '').slice(
 
 /** A name that every system takes for a file or a folder. */
 export function safeName(name: string): string {
-  const safe = cleanName(name)
-    .replace(/[<>:"/\\|?*]+/g, '_')
-    .replace(/^\.+|[. ]+$/g, '_');
-  const short = [...safe]
-    .slice(0, MAX_NAME / 2)
-    .join('')
-    .trim();
-  return !short || /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(short) ? `_${short}` : short;
+  const short = [...cleanName(name)].slice(0, MAX_NAME / 2).join('');
+  const safe = short.replace(/[<>:"/\\|?*]+/g, '_').replace(/^\.+|[. ]+$/g, '_');
+  return !safe || /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(safe) ? `_${safe}` : safe;
 }

@@ -13,17 +13,21 @@ export interface Rows {
   /** Bytes, not Blobs: browsers keep each Blob in a file of its own, and some store none in a private window. */
   images: { type: string; data: ArrayBuffer };
   embeddings: Embeddings & { project: string; id: string };
-  models: TaughtFile;
+  models: TaughtRow;
 }
 
-/** The model that was taught, kept with its project. */
-export interface TaughtFile {
+/** The model that was taught in a project; its file is among the images. */
+export interface TaughtRow {
   project: string;
-  /** A `.tflite` file. */
-  data: ArrayBuffer;
   /** The key of the model that it was made from: their embeddings are the same. */
   base: string;
+  /** Bytes of its file, and how many classes it has. */
+  size: number;
+  classes: number;
 }
+
+/** The key of a project's model among the images. */
+export const modelFile = (project: string): Key => [project, 'model'];
 
 export type Table = keyof Rows;
 /** Photos are read one by one. */

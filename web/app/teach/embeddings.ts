@@ -59,11 +59,13 @@ export class Embedder {
   #asked = new Map<string, string>();
   /** What is known of the open project's examples. */
   #vectors = new Map<string, Embeddings>();
-  #found = new Batches<[id: string, Embeddings]>((all) => this.#projects.embedded(new Map(all)));
-  #added = new Batches<[NewExample, (added: Example | undefined) => void]>(async (all) => {
-    const added = await this.#projects.add(all.map(([example]) => example));
-    const byId = new Map(added.map((example) => [example.id, example]));
-    for (const [{ id = '' }, done] of all) done(byId.get(id));
+  #found = new Batches<[id: string, Embeddings], void>(async (all) => {
+    await this.#projects.embedded(new Map(all));
+    return () => {};
+  });
+  #added = new Batches<NewExample, Example | undefined>(async (all) => {
+    const added = new Map((await this.#projects.add(all)).map((example) => [example.id, example]));
+    return ({ id = '' }) => added.get(id);
   });
 
   /** looker gives the model in use, and waits for it. */
@@ -141,35 +143,37 @@ export class Embedder {
 
   async #look(work: Work, signal: AbortSignal): Promise<void> {
     let again = false;
+    let added: Example | undefined;
     try {
-      await this.#ask(work, signal);
+      added = await this.#ask(work, signal);
     } catch (error) {
       again = !signal.aborted && this.#again(work, error);
-      if (!again && work.photo) work.done(undefined);
       if (!again && !signal.aborted) this.#note(work, error);
     }
-    if (signal.aborted) return;
-    this.#running--;
-    if (again) this.#waiting.push(work);
-    else this.#count(-1);
-    this.#fill();
+    if (!signal.aborted) {
+      this.#running--;
+      if (again) this.#waiting.push(work);
+      else this.#count(-1);
+      this.#fill();
+    }
+    if (!again && work.photo) work.done(added);
   }
 
-  async #ask(work: Work, signal: AbortSignal): Promise<void> {
+  async #ask(work: Work, signal: AbortSignal): Promise<Example | undefined> {
     const { id, name, photo } = work;
     const image = photo ? photo.image : await this.#projects.image(id);
-    if (!image) return; // it was removed
+    if (!image) return undefined; // it was removed
     const { model, classify } = await this.#looker(signal);
-    if (!photo && this.#asked.get(id) !== work.model) return; // another model is to look at it
+    if (!photo && this.#asked.get(id) !== work.model) return undefined; // another model is to look at it
     const options = { topK: 1, views: 2, embeddings: true, thumbnail: photo && THUMBNAIL, signal } as const;
     const { embeddings: views, thumbnail } = await classify(image, options);
     signal.throwIfAborted();
     if (!views || (photo && !thumbnail)) throw new Error('The model gave no embeddings.');
     const embeddings = { model, views };
     this.#vectors.set(id, embeddings);
-    if (photo)
-      await this.#added.push([{ id, name, class: photo.class, image: thumbnail as Blob, embeddings }, work.done]);
-    else await this.#found.push([id, embeddings]);
+    if (photo) return this.#added.push({ id, name, class: photo.class, image: thumbnail as Blob, embeddings });
+    await this.#found.push([id, embeddings]);
+    return undefined;
   }
 
   /** Whether a photo is tried once more: the model was replaced meanwhile, or another photo may have ended the worker. */
@@ -197,26 +201,27 @@ export class Embedder {
 }
 
 /** Hands on what comes while the last batch is being handled as the next one. */
-class Batches<T> {
-  #handle: (all: T[]) => Promise<void>;
+class Batches<T, Result> {
+  #handle: (all: T[]) => Promise<(one: T) => Result>;
   #next: T[] = [];
-  #batch: Promise<void> | undefined;
+  #batch: Promise<(one: T) => Result> | undefined;
 
-  constructor(handle: (all: T[]) => Promise<void>) {
+  /** handle resolves to what gives the result of each. */
+  constructor(handle: (all: T[]) => Promise<(one: T) => Result>) {
     this.#handle = handle;
   }
 
   /** Resolves when it has been handled. */
-  async push(one: T): Promise<void> {
+  async push(one: T): Promise<Result> {
     this.#next.push(one);
-    const before = this.#batch;
-    await before?.catch(() => {}); // whose callers heard of it
+    await this.#batch?.catch(() => {}); // whose callers heard of it
     if (this.#next.includes(one)) {
       const all = this.#next;
       this.#next = [];
       this.#batch = this.#handle(all);
     }
-    await this.#batch;
+    const batch = this.#batch as Promise<(one: T) => Result>;
+    return (await batch)(one);
   }
 }
 

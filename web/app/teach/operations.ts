@@ -1,10 +1,13 @@
 // What can be done to stored projects, each within one transaction. They may be made again, over other rows: see kept.ts.
 
-import type { Operation, Rows, Transaction } from './database.ts';
+import { modelFile, type Operation, type Rows, type Transaction } from './database.ts';
 import { type Example, idTime, newId, type Project, type TeachClass, withClass } from './project.ts';
 
 /** How long what was removed is kept for those who want it back, in ms; after that the next visit deletes it. */
 const KEPT = 10 * 60e3;
+
+/** How many photos are in memory while a project is copied. */
+const TOGETHER = 64;
 
 /** An example with all that is stored of it. */
 export interface WholeExample {
@@ -83,14 +86,21 @@ export function copyProject(id: string, name: string): Operation<Project | undef
   return async (transaction) => {
     const project = await find(transaction, id);
     if (!project) return undefined;
-    for (const row of await transaction.all('examples', id)) {
-      if (!isThere(row)) continue;
-      const example = { ...row, project: copy, id: newId() };
-      transaction.put('examples', [copy, example.id], example);
-      const image = await transaction.get('images', [id, row.id]);
-      if (image) transaction.put('images', [copy, example.id], image);
-      const found = await transaction.get('embeddings', [id, row.id]);
-      if (found) transaction.put('embeddings', [copy, example.id], { ...found, project: copy, id: example.id });
+    const rows = (await transaction.all('examples', id)).filter(isThere);
+    const ids = new Map(rows.map((row) => [row.id, newId()]));
+    for (let at = 0; at < rows.length; at += TOGETHER) {
+      const some = rows.slice(at, at + TOGETHER);
+      const images = await Promise.all(some.map((row) => transaction.get('images', [id, row.id])));
+      for (const [i, row] of some.entries()) {
+        const example = { ...row, project: copy, id: ids.get(row.id) as string };
+        const image = images[i];
+        transaction.put('examples', [copy, example.id], example);
+        if (image) transaction.put('images', [copy, example.id], image);
+      }
+    }
+    for (const found of await transaction.all('embeddings', id)) {
+      const example = ids.get(found.id);
+      if (example) transaction.put('embeddings', [copy, example], { ...found, project: copy, id: example });
     }
     const made = { ...project, id: copy, name, changed: now, opened: now };
     transaction.put('projects', [copy], made);
@@ -229,6 +239,7 @@ function purgeAll(what: (removal: string) => boolean): Operation<void> {
     for (const id of projects) {
       transaction.delete('projects', [id]);
       transaction.delete('models', [id]);
+      transaction.delete('images', modelFile(id));
     }
   };
 }

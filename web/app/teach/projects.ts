@@ -1,7 +1,7 @@
 import { folder } from '../../common/storage.ts';
 import { type ReadableStore, Store } from '../store/store.ts';
 import type { Operation } from './database.ts';
-import type { KeptTables, Stored } from './kept.ts';
+import type { KeptTables } from './kept.ts';
 import {
   addExamples,
   changeExamples,
@@ -35,46 +35,9 @@ import {
   withClassAt,
   withClassNamed,
 } from './project.ts';
+import { nothing, type ProjectsState, replaced, sized, type Undo } from './projects-state.ts';
 
-export interface ProjectsState {
-  /** Whether what is stored has been read. */
-  ready: boolean;
-  /** All projects, the one that was opened last first. */
-  all: readonly Project[];
-  /** The one that is open. */
-  open: Project | undefined;
-  /** All of the open project, in the order in which they came. */
-  examples: readonly Example[];
-  /** The open project was deleted in another tab; it is shown as it was, and changes do nothing. */
-  gone: boolean;
-  stored: Stored;
-  /** About how many bytes the open project takes on this device. */
-  bytes: number;
-  /** Whether the browser has promised to keep what is stored; undefined until it was asked, which is once there are examples. */
-  persisted: boolean | undefined;
-}
-
-/** What was removed, until nobody can want it back any more. */
-export interface Undo {
-  /** Puts it back where it was. */
-  undo(): Promise<void>;
-  /** It will not be wanted back: what is kept of it is deleted. For a notice's `gone`. */
-  forget(): void;
-}
-
-/** What a row takes beside photo and embeddings, in bytes. */
-const ROW = 300;
-
-const nothing: ProjectsState = {
-  ready: false,
-  all: [],
-  open: undefined,
-  examples: [],
-  gone: false,
-  stored: 'yes',
-  bytes: 0,
-  persisted: undefined,
-};
+export type { ProjectsState, Undo } from './projects-state.ts';
 
 /**
  * The projects, which are stored as they are changed. Every change is complete or not made, whatever happens to the page or to the
@@ -97,7 +60,9 @@ export class Projects {
     this.#tables = tables;
     tables.stored.subscribe((stored, before) => {
       this.#set({ stored });
-      if (stored === 'yes' && before !== 'yes' && this.#state.get().ready) void this.refresh();
+      if (stored !== 'yes' || before === 'yes' || !this.#state.get().ready) return;
+      this.#tabs?.postMessage('changed'); // of which they have heard before it was stored
+      void this.refresh();
     });
   }
 
@@ -282,6 +247,7 @@ export class Projects {
 
   /** Nothing is known any more: everything was deleted. */
   reset(): void {
+    this.#listen();
     this.#set(nothing);
     this.#tabs?.postMessage('changed');
   }
@@ -356,10 +322,7 @@ export class Projects {
 
   #set(change: Partial<ProjectsState>): void {
     const state = { ...this.#state.get(), ...change };
-    if (change.examples) {
-      state.examples = [...change.examples].sort(byId);
-      state.bytes = state.examples.reduce((sum, { bytes, vectors = 0 }) => sum + bytes + vectors + ROW, 0);
-    }
+    if (change.examples) Object.assign(state, sized(change.examples));
     this.#state.set(state);
   }
 
@@ -402,19 +365,6 @@ export class Projects {
       .catch(() => false);
     this.#set({ persisted });
   }
-}
-
-const byId = (a: Example, b: Example) => (a.id < b.id ? -1 : 1);
-
-/** Examples with the changed ones in their places, but for those that were removed. */
-function replaced(
-  examples: readonly Example[],
-  changed: readonly (Example & { removed?: string })[],
-): readonly Example[] {
-  const now = new Map(changed.map((example) => [example.id, example]));
-  return examples
-    .map((example) => now.get(example.id) ?? example)
-    .filter((example: Example & { removed?: string }) => example.removed === undefined);
 }
 
 /** The projects as their users see them. */

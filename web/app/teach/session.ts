@@ -47,10 +47,9 @@ export class TeachSession {
     void this.#look();
   }
 
-  /** The panel is left: no more photos are looked at, and what has been learned is written as a model of the page. */
+  /** The panel is left: what has been learned is written as a model of the page. Photos that wait are still added. */
   stop(): void {
     this.#end();
-    this.embedder.cancel();
     this.#examples = undefined;
     this.#saveQuietly();
     // A head that is on its way knows more.
@@ -81,14 +80,14 @@ export class TeachSession {
   /** `save`, and the page uses it. Rejects where it does not load. */
   async use(): Promise<void> {
     const file = await this.save();
-    const { open } = projects.state.get();
-    if (file && open && this.#model !== undefined) await useTaught({ project: open.id, file, base: this.#model });
+    if (file && this.#project !== undefined) await useTaught(this.#project);
   }
 
   async #write(head: Head, { id, name }: Project, base: string): Promise<File | undefined> {
     const net = await network.loaded();
     const file = await net.save(head, { name });
-    return (await keepTaught({ project: id, data: await file.arrayBuffer(), base }))?.file;
+    await keepTaught(id, base, file, head.labels.length);
+    return new File([file], name, { type: file.type });
   }
 
   #saveQuietly(): void {

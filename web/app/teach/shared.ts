@@ -15,3 +15,12 @@ export async function forgetTaught(): Promise<void> {
   await database.forget();
   projects.reset();
 }
+
+/** About how many bytes of this device all of it takes. */
+export async function taughtBytes(): Promise<number> {
+  const rows = tables.read(['examples', 'models'], async (rows) => [
+    ...(await rows.all('examples')).map(({ bytes, vectors = 0 }) => bytes + vectors),
+    ...(await rows.all('models')).map(({ size }) => size),
+  ]);
+  return (await rows.catch(() => [])).reduce((sum, bytes) => sum + bytes, 0);
+}

@@ -23,13 +23,18 @@ export interface ZipEntry {
 }
 
 /** Bounds on what a zip may hold: more than photos need, and little enough for any device. */
-const MOST = { entries: 50_000, directory: 2 ** 25, file: 2 ** 28, together: 2 ** 33 };
+const MOST = { entries: 50_000, directory: 2 ** 25, file: 2 ** 26, together: 2 ** 33 };
+
+/** The most that a file's own header may be longer than the directory's. */
+const SLACK = 4096;
 
 const SIGNATURE = { local: 0x04034b50, central: 0x02014b50, end: 0x06054b50 };
 const SIZE = { local: 30, central: 46, end: 22 };
 const STORED = 0;
 const DEFLATED = 8;
 const UTF8 = 1 << 11;
+/** How many times smaller than itself deflate makes a file at most. */
+const DEFLATES = 1032;
 
 const crcTable = Uint32Array.from({ length: 256 }, (_, n) => {
   let c = n;
@@ -133,6 +138,8 @@ export async function readZip(file: Blob): Promise<ZipEntry[]> {
     // Files that lie in one another make a small zip unpack to a huge one.
     if (offset < after || offset + header + packed > start) throw damaged(`“${path}” lies outside its place`);
     after = offset + header + packed;
+    if (method === STORED ? size !== packed : size > packed * DEFLATES + DEFLATES)
+      throw damaged(`“${path}” cannot be ${size} bytes`);
     together += size;
     if (size > MOST.file || together > MOST.together)
       throw new ZipError('too-large', `It unpacks to ${together} bytes.`);
@@ -201,6 +208,7 @@ function entriesOf(view: DataView<ArrayBuffer>, count: number): Entry[] {
     entries.push(entry);
     at = next;
   }
+  if (at !== view.byteLength) throw damaged('its directory has more files than it says');
   return entries;
 }
 
@@ -208,25 +216,26 @@ function entriesOf(view: DataView<ArrayBuffer>, count: number): Entry[] {
 const pathOf = (name: Uint8Array<ArrayBuffer>) => new TextDecoder().decode(name).replaceAll('\\', '/');
 
 async function unpack(file: Blob, entry: Entry, end: number): Promise<Uint8Array<ArrayBuffer>> {
-  const { path, offset, method, packed, size, crc } = entry;
-  const local = await bytesOf(file, offset, offset + SIZE.local);
+  const { path, offset, header, method, packed, size, crc } = entry;
+  // The header may have a few bytes more than the directory says.
+  const local = await bytesOf(file, offset, Math.min(end, offset + header + SLACK + packed));
   if (local.byteLength < SIZE.local || local.getUint32(0, true) !== SIGNATURE.local)
     throw damaged(`“${path}” is not there`);
-  const from = offset + SIZE.local + local.getUint16(26, true) + local.getUint16(28, true);
-  if (from + packed > end) throw damaged(`“${path}” is cut`);
-  const data = file.slice(from, from + packed);
-  const bytes = method === STORED ? new Uint8Array(await data.arrayBuffer()) : await inflate(data, size, path);
+  const from = SIZE.local + local.getUint16(26, true) + local.getUint16(28, true);
+  if (from > header + SLACK || from + packed > local.byteLength) throw damaged(`“${path}” is cut`);
+  const data = new Uint8Array(local.buffer, from, packed);
+  const bytes = method === STORED ? data : await inflate(data, size, path);
   if (bytes.length !== size || crc32(bytes) !== crc) throw damaged(`“${path}” has other bytes than it should`);
   return bytes;
 }
 
 /** Unpacks no more bytes than there should be. */
-async function inflate(data: Blob, size: number, path: string): Promise<Uint8Array<ArrayBuffer>> {
+async function inflate(data: Uint8Array<ArrayBuffer>, size: number, path: string): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(size);
   let length = 0;
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   try {
-    reader = data.stream().pipeThrough(new DecompressionStream('deflate-raw')).getReader();
+    reader = new Blob([data]).stream().pipeThrough(new DecompressionStream('deflate-raw')).getReader();
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return bytes.subarray(0, length);

@@ -648,8 +648,6 @@ export const en = {
       site: 'All of this site, as the browser counts',
       clear: 'Remove everything',
       ask: 'Remove everything?',
-      asked:
-        'The page, its models, your own model and your settings are removed from this device. It will need a connection to come back.',
     },
     threads: {
       heading: 'Several threads',

@@ -593,7 +593,6 @@ export const zh: Text = {
       site: '整个网站（浏览器统计）',
       clear: '全部删除',
       ask: '全部删除？',
-      asked: '页面、模型、你自己的模型和设置都会从此设备上删除。再次使用需要联网。',
     },
     threads: {
       heading: '多线程',
