@@ -17,7 +17,7 @@ const currentTab = (page) => page.getByRole('banner').locator('[aria-current=pag
 test('four tabs; how it works has two parts, and old addresses lead there', async (t) => {
   const page = await visit(t, site.url);
   const tabs = await page.getByRole('banner').getByRole('link').allInnerTexts();
-  assert.deepEqual(tabs, ['Photo', 'Camera', 'Folder', 'How it works']);
+  assert.deepEqual(tabs, ['Photo', 'Camera', 'Folder', 'Teach', 'How it works']);
   assert.equal(await currentTab(page), 'Photo');
   const parts = page.getByRole('navigation', { name: 'How it works' });
   assert.ok(await parts.isHidden());

@@ -152,6 +152,28 @@ export const paths = [
     },
   },
   {
+    name: 'Teach',
+    async run(driver, site) {
+      await open(driver, `${site.url}#teach`);
+      const files = (/** @type {number} */ n) => `teach-class:nth-child(${n}) input[type=file]`;
+      await waitFor(driver, 'two cards', (files) => document.querySelector(files) !== null, files(2));
+      await driver.setFiles(files(1), [peacock, sample('flower')]);
+      await driver.setFiles(files(2), [sample('lighthouse'), sample('mushroom')]);
+      await waitFor(
+        driver,
+        'a model to take away',
+        () => document.querySelector('teach-export .primary')?.checkVisibility() === true,
+      );
+      await click(driver, 'teach-export button', 'Use it in Photo');
+      await waitFor(driver, 'its name', () =>
+        document.querySelector('model-chip')?.textContent?.includes('My project'),
+      );
+      await give(driver, 'drop', [picture(peacock)]);
+      await answer(driver, 'photo-panel', 'Class 1');
+      return 'yes';
+    },
+  },
+  {
     name: 'The camera',
     async run(driver, site) {
       await open(driver, `${site.url}#camera`);

@@ -44,6 +44,7 @@ export class TeachSession {
       this.embedder.state.subscribe(() => this.#learn()),
       network.state.subscribe(() => void this.#look()),
     ];
+    this.#update(); // at once: photos that are added while the model loads are of this project
     void this.#look();
   }
 
