@@ -180,7 +180,7 @@ test('projects: another one, back to the first, a file that opens again, and awa
   await page.keyboard.press('Enter');
   await button(page, 'Projects').click();
   const dialog = page.getByRole('dialog', { name: 'Projects' });
-  await dialog.getByText('Rings').waitFor();
+  await dialog.getByText('Rings', { exact: true }).waitFor();
   const zip = await saved(page, 'Save to a file');
   assert.equal(zip.name, 'rings.zip');
   await button(page, 'New project').click();
@@ -190,7 +190,7 @@ test('projects: another one, back to the first, a file that opens again, and awa
   await has(page, 'Class 1', 3);
   await button(page, 'Projects').click();
   await button(page, 'Delete: Rings').click();
-  await dialog.getByText('Rings').waitFor({ state: 'detached' });
+  await dialog.getByText('Rings', { exact: true }).waitFor({ state: 'detached' });
   await page.keyboard.press('Escape');
   const path = within('rings.zip');
   writeFileSync(path, zip.bytes);

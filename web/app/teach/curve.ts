@@ -10,7 +10,7 @@ const words = teachText.report;
 
 type Points = NonNullable<Report['curve']>;
 
-/** More examples help where the last step of the curve, which about doubles them, still gains this much. */
+/** More examples help where the last step of the curve, which about doubles them, still gains this much on all before. */
 const GAIN = 0.01;
 
 const WIDTH = 320;
@@ -51,9 +51,9 @@ export class LearningCurve extends Component<{ ask: undefined }> {
 
 /** Whether it still gets better with more photos. */
 export function helps(points: Points): boolean {
-  const last = points.at(-1);
-  const before = points.at(-2);
-  return last !== undefined && (before === undefined || last.accuracy - before.accuracy > GAIN);
+  const shares = points.map(({ accuracy }) => accuracy);
+  const last = shares.pop() ?? 0;
+  return last - Math.max(0, ...shares) > GAIN;
 }
 
 function draw(points: Points): SVGElement {

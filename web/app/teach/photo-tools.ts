@@ -24,7 +24,7 @@ export class PhotoTools extends Component<{ removal: string[]; move: Move }> {
     { class: 'tools', hidden: true },
     this.#move,
     button(words.remove, () => this.#remove(), 'button tool'),
-    button(words.none, () => this.#none(), 'button tool'),
+    button('×', () => this.#none(), 'close', { 'aria-label': words.none, title: words.none }),
   );
   #idle = '';
   #offered = '';

@@ -16,7 +16,7 @@ export const zh: Text = {
       photo: '照片',
       camera: '摄像头',
       folder: '文件夹',
-      teach: '教学',
+      teach: '训练',
       inside: '模型内部',
       cost: '计算量',
       about: '关于',
@@ -40,7 +40,7 @@ export const zh: Text = {
   picking: {
     choose: '选择照片',
     camera: '使用摄像头',
-    teach: '教它认新东西',
+    teach: '教它新东西',
     hint: '也可以把一张或几百张照片拖放到页面任意位置',
     drop: '松开即可',
   },
