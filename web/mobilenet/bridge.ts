@@ -4,7 +4,7 @@ import { type AsideOptions, Beside } from './beside.js';
 import type { Computing } from './contract.js';
 import { aborted, asError, MobileNetError } from './errors.js';
 import type { Asset } from './files.js';
-import type { Open, Request } from './messages.js';
+import type { Open, Request, Use } from './messages.js';
 import { Silence } from './pulse.js';
 import { NotStarted, type Pending, WorkerLink } from './worker-link.js';
 
@@ -40,6 +40,9 @@ export class Bridge {
 
   /** How the network computes at present. */
   computing: Computing = { engine: 'go', threads: 1, why: '' };
+
+  /** The head that is used: each worker is told of it. */
+  used: Use | undefined;
 
   /** file is the workers' script; program and open are what each worker is started with. */
   constructor(file: Asset, program: Promise<WebAssembly.Module>, open: Promise<Open>) {
@@ -108,6 +111,7 @@ export class Bridge {
     signal?.addEventListener('abort', abort);
     try {
       const opened = await worker.open(this.#program, this.#open);
+      if (this.used) await worker.send(this.used);
       state.is = 'ready';
       return opened;
     } catch (error) {
@@ -224,7 +228,10 @@ export class Bridge {
         this.#current = call;
         const answer = this.#worker.send(request);
         this.#prefetch();
-        call.resolve(await answer);
+        const value = await answer;
+        // Even if nobody waits for that any more: the worker uses it.
+        if (request.method === 'use') this.used = request.labels.length > 0 ? request : undefined;
+        call.resolve(value);
       } catch (error) {
         const failure = asError(error);
         // It answered, but is of no more use: as after a crash, the next call starts another.

@@ -1,13 +1,30 @@
 // The messages between the page's thread and the worker. One request is under way at a time.
 
 import type * as contract from './contract.js';
-import type { ActivationsArgs, ClassifyArgs, Computing, HeatmapArgs, OpenArgs, WeightsArgs } from './contract.js';
+import type {
+  ActivationsArgs,
+  ClassifyArgs,
+  Computing,
+  HeatmapArgs,
+  OpenArgs,
+  UseArgs,
+  WeightsArgs,
+} from './contract.js';
 import type { Box, Crop, CropBox, ErrorCode, ErrorDetails, Timings } from './mobilenet.d.ts';
 import type { TeachArgs, WriteArgs } from './workshop.js';
 
 /** Opens the model; a worker's first request. */
 export interface Open extends Omit<OpenArgs, 'newThread' | 'onComputing'> {
   method: 'open';
+}
+
+/** Has a head be used from now on, or, without labels, the model's own classes. */
+export interface Use extends UseArgs {
+  method: 'use';
+  /** Of all its classes. */
+  labels: readonly string[];
+  /** Whether it tells images of none of its classes. */
+  tellsNone: boolean;
 }
 
 /** An image on its way to the worker. */
@@ -59,6 +76,7 @@ export interface PixelsRequest {
 
 export type Request =
   | Open
+  | Use
   | ImageRequest
   | PixelsRequest
   | ({ method: 'heatmap' } & HeatmapArgs)
@@ -97,7 +115,13 @@ export interface Opened extends Omit<contract.Opened, 'output'> {
 }
 
 /** The answer to a request to classify. */
-export interface Classification extends Omit<contract.Classification, 'network'> {
+export interface Classification extends Omit<contract.Classification, 'network' | 'none' | 'own' | 'ownNone'> {
+  /** Of the classes in `best`, in its order. */
+  labels: readonly string[];
+  /** undefined where it cannot be told. */
+  noneOfThese: boolean | undefined;
+  /** What a head says that is used beside the model's classes. */
+  own: { best: Float64Array<ArrayBuffer>; labels: readonly string[]; noneOfThese: boolean | undefined } | undefined;
   /** The part of the image that features and heat map cover. */
   box: Box;
   thumbnail: Blob | undefined;

@@ -342,7 +342,7 @@ export interface MobileNet {
   /** The model's layers, from the first convolution to the classifier. */
   readonly layers: readonly Layer[];
 
-  /** The names of the model's outputs, by index. Empty for a model without a classifier. */
+  /** The names of the model's outputs, or of the classes of a head in use in their place, by index. Empty without a classifier. */
   readonly labels: readonly string[];
 
   /** The model, and how it is run. Engine and threads can change: if a thread dies, the network continues with one. */
@@ -361,8 +361,10 @@ export interface MobileNet {
   teach(examples: readonly Example[], options?: TeachOptions): Promise<Head>;
 
   /**
-   * Has all later calls answer with the classes of a head that was learned on this model, or with the model's own again: without a head. While
-   * a head that keeps 'own' is in use, `labels`, `info.classes`, predictions and heat maps are the head's.
+   * Has all calls that join the queue later answer with the classes of a head that was learned on this model, or, without a head, with the
+   * model's own again. While a head that keeps 'own' is in use, `labels`, `info.classes`, predictions, logits and heat maps are the head's; what
+   * one says that keeps 'both' is {@link Classification.own}. If there were counter-examples, their class is the last, "none of these". `run`,
+   * `layers`, `weights` and `save` are of the model itself, as before. A worker that starts anew after a crash goes on with the head.
    */
   use(head?: Head | null, options?: CallOptions): Promise<void>;
 
@@ -409,7 +411,7 @@ export interface Classification {
   embedding?: Float32Array<ArrayBuffer>;
   /** [views] of embeddings, one for each view. Only if requested. */
   embeddings?: Float32Array<ArrayBuffer>[];
-  /** [classes], before softmax, averaged over the views. Only if requested. */
+  /** [classes], before softmax, averaged over the views; of a head in use, if that keeps 'own'. Only if requested. */
   logits?: Float32Array<ArrayBuffer>;
   /** The last feature map. Only if requested. */
   features?: Features;

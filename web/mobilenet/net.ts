@@ -5,8 +5,9 @@ import { checkCanvas } from './canvas.js';
 import { checkSignal, guarded, need, read, show } from './check.js';
 import type { Computing, LayerTimes } from './contract.js';
 import { MobileNetError, text } from './errors.js';
+import { useRequest } from './head.js';
 import { isA } from './kinds.js';
-import type { Classification, ImageRequest, Opened, PixelsRequest } from './messages.js';
+import type { Classification, ImageRequest, Opened, PixelsRequest, Use } from './messages.js';
 import type * as api from './mobilenet.d.ts';
 import {
   callOptions,
@@ -25,8 +26,11 @@ import type { WorkshopMethods } from './workshop.js';
 
 export class Net implements api.MobileNet {
   readonly layers: readonly api.Layer[];
-  readonly labels: readonly string[];
+  /** The model's own. */
+  #labels: readonly string[];
   #info: Omit<api.Info, keyof Computing>;
+  /** How many calls of use() have no answer yet. */
+  #using = 0;
   #bridge: Bridge;
   #workshop: () => Promise<WebAssembly.Module>;
 
@@ -40,31 +44,53 @@ export class Net implements api.MobileNet {
     this.#bridge = bridge;
     this.#workshop = workshop;
     this.layers = layers;
-    this.labels = labels ? labels.split('\n') : [];
+    this.#labels = labels ? labels.split('\n') : [];
     const none = canvas === 'none'; // in the worker
     const draws = !none ? 'worker' : hasCanvas ? 'page' : 'program';
     const normalize = mean && scale && { mean: tripleOf(mean), scale: tripleOf(scale) };
-    this.#info = { model, ...rest, noneOfThese: false, normalize, canvas: none ? checkCanvas() : canvas, draws };
+    this.#info = { model, ...rest, normalize, canvas: none ? checkCanvas() : canvas, draws };
   }
 
   get info(): api.Info {
-    return { ...this.#info, ...this.#bridge.computing };
+    const { computing, used } = this.#bridge;
+    const head = this.#inPlace;
+    const { classes, noneOfThese } = this.#info;
+    return {
+      ...this.#info,
+      classes: head?.labels.length ?? classes,
+      noneOfThese: head?.tellsNone ?? (noneOfThese || used?.tellsNone === true),
+      ...computing,
+    };
+  }
+
+  get labels(): readonly string[] {
+    return this.#inPlace?.labels ?? this.#labels;
+  }
+
+  /** The head that is used in place of the model's own classes. */
+  get #inPlace(): Use | undefined {
+    const { used } = this.#bridge;
+    return used?.beside ? undefined : used;
+  }
+
+  /** How many classes a call will find that is made now; 0: none, or that is not known. */
+  get #classes(): number {
+    return this.#using > 0 ? 0 : (this.#inPlace?.labels.length ?? this.#info.classes);
   }
 
   async classify(source: api.Source, options?: api.ClassifyOptions): Promise<api.Classification> {
-    const { signal, framing, ...outputs } = classifyOptions(options, this.#info.classes);
-    const { best, box, embedding, logits, features, heatmap, thumbnail, timings } = await this.#process<Classification>(
-      source,
-      { signal, framing },
-      (image) => ({ ...image, ...outputs, method: 'classify' }),
-    );
-    const predictions = Array.from({ length: best.length / 2 }, (_, i) => {
-      const [index, probability] = best.subarray(2 * i) as unknown as [number, number];
-      return { index, label: this.labels[index] ?? '', probability };
-    });
+    const { signal, framing, ...outputs } = classifyOptions(options, this.#classes);
+    const answer = await this.#process<Classification>(source, { signal, framing }, (image) => ({
+      ...image,
+      ...outputs,
+      method: 'classify',
+    }));
+    const { box, own, embedding, embeddings, logits, features, heatmap, thumbnail, timings } = answer;
     return {
-      predictions,
+      ...predicted(answer),
+      ...(own && { own: predicted(own) }),
       ...(embedding && { embedding }),
+      ...(embeddings && { embeddings: parts(embeddings, framing.views) }),
       ...(logits && { logits }),
       ...(features && { features: { data: features, box } }),
       ...(heatmap && { heatmap: { ...heatmap, box } }),
@@ -79,7 +105,7 @@ export class Net implements api.MobileNet {
   }
 
   async heatmap(source: api.Source | api.Features, index: number, options?: api.PictureOptions): Promise<api.Heatmap> {
-    checkIndex('class', index, this.#info.classes || Infinity);
+    checkIndex('class', index, this.#classes || Infinity);
     const { signal, framing } = pictureOptions(options);
     const features = featuresOf(source, this.#features);
     if (features) {
@@ -126,8 +152,15 @@ export class Net implements api.MobileNet {
     return (await this.#teacher()).teach(examples, options);
   }
 
-  async use(): Promise<void> {
-    throw new MobileNetError('worker-failed', 'not written yet');
+  async use(head?: api.Head | null, options?: api.CallOptions): Promise<void> {
+    const { signal } = callOptions(options);
+    const request = useRequest(head, this.#embedding);
+    this.#using++;
+    try {
+      await this.#bridge.call(() => request, signal);
+    } finally {
+      this.#using--;
+    }
   }
 
   async save(first?: api.Head | api.SaveOptions, second?: api.SaveOptions): Promise<Blob> {
@@ -139,7 +172,7 @@ export class Net implements api.MobileNet {
       ({ model, resolution, mean, scale }) => ({
         method: 'write',
         ...{ model, resolution, mean, scale, name },
-        labels: (taught?.labels ?? labels ?? this.labels).join('\n'),
+        labels: (taught?.labels ?? labels ?? this.#labels).join('\n'),
         head: taught?.head,
       }),
       signal ? { signal } : {},
@@ -215,5 +248,21 @@ const sizeOf = (layer: api.Layer | undefined): number => layer?.shape.reduce((pr
 
 /** What teach gives, and no options. */
 const isHead = guarded((value: unknown) => typeof value === 'object' && value !== null && 'weights' in value);
+
+/** The predictions of an answer, and whether they mean nothing where that is told. */
+function predicted({ best, labels, noneOfThese }: NonNullable<Classification['own']>): api.OwnAnswer {
+  const predictions = Array.from({ length: best.length / 2 }, (_, i) => ({
+    index: best[2 * i] as number,
+    label: labels[i] as string,
+    probability: best[2 * i + 1] as number,
+  }));
+  return { predictions, ...(noneOfThese !== undefined && { noneOfThese }) };
+}
+
+/** So many equal parts of an array, each a copy. */
+function parts(array: Float32Array<ArrayBuffer>, count: number): Float32Array<ArrayBuffer>[] {
+  const size = array.length / count;
+  return Array.from({ length: count }, (_, i) => array.slice(i * size, (i + 1) * size));
+}
 
 const tripleOf = ([r = 0, g = 0, b = 0]: Float32Array): [number, number, number] => [r, g, b];
