@@ -61,8 +61,10 @@ func (c *Classifier) heatmap(t *Taught, features []float32, class int) (*Heatmap
 // means are the means of a feature map's channels.
 func means(features []float32, s mobilenet.Shape) []float32 {
 	out := make([]float32, s.C)
-	for i, v := range features {
-		out[i%s.C] += v
+	for ; len(features) > 0; features = features[s.C:] {
+		for c, v := range features[:s.C] {
+			out[c] += v
+		}
 	}
 	for c := range out {
 		out[c] /= float32(s.H * s.W)
