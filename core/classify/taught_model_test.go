@@ -15,7 +15,7 @@ import (
 // A model whose file tells none of these says so as the head that was put into it does, though the range of its logits is cut.
 func TestModelTellsNone(t *testing.T) {
 	random := rand.New(rand.NewPCG(4, 4))
-	alike := 0
+	alike, otherwise := 0, 0
 	for i, form := range tflitetest.Forms() {
 		if i%3 != 0 { // it takes seconds
 			continue
@@ -39,13 +39,18 @@ func TestModelTellsNone(t *testing.T) {
 			}
 			head.Examples = append(head.Examples, answer.Embedding)
 		}
-		// Two classes, each the direction of a picture from the middle of two, so steep that no byte tells their logits all the way.
+		// Two classes, each the direction of a picture from the middle of two. Their logits are ±200, and of the others some are near 0: bytes
+		// cannot tell all of that.
 		n := len(head.Examples[0])
-		centre := make([]float32, n)
+		centre, square := make([]float32, n), 0.0
 		for i := range n {
 			a, b := head.Examples[0][i], head.Examples[3][i]
 			centre[i] = (a + b) / 2
-			head.Weights = append(head.Weights, 400*(a-b))
+			square += float64(a-b) * float64(a-b)
+		}
+		for i := range n {
+			steep := 200 / max(square/2, 1e-9)
+			head.Weights = append(head.Weights, float32(steep*float64(head.Examples[0][i]-head.Examples[3][i])))
 		}
 		for i := range n {
 			head.Weights = append(head.Weights, -head.Weights[i])
@@ -91,7 +96,7 @@ func TestModelTellsNone(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i := range pictures {
-			file, err := c.ClassifyInputs(ctx, pictures[i:i+1], Options{})
+			file, err := c.ClassifyInputs(ctx, pictures[i:i+1], Options{Logits: true, Embedding: true})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -99,10 +104,17 @@ func TestModelTellsNone(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if want := scores[i] < u.Threshold; file.None != want || inUse.None != want {
+			want := scores[i] < u.Threshold
+			if u.IsStranger(file.Logits, file.Embedding) != want {
+				otherwise++
+			}
+			if file.None != want || inUse.None != want {
 				t.Errorf("%s: picture %d is none of these: %v by the model, %v by the head, want %v", form.Name, i, file.None, inUse.None, want)
 			}
 		}
+	}
+	if otherwise == 0 {
+		t.Error("the bytes of the logits would have been enough, so this tests nothing")
 	}
 	if most := len(tflitetest.Forms()) / 30; alike > most {
 		t.Errorf("all pictures look the same to %d forms, more than %d", alike, most)
