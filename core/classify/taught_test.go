@@ -3,15 +3,11 @@ package classify
 import (
 	"errors"
 	"math"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 
 	"mobilenet/core/mobilenet"
-	"mobilenet/core/scalar"
-	"mobilenet/core/tflite"
-	"mobilenet/core/tflite/tflitetest"
 )
 
 // size is that of the small network's embeddings.
@@ -295,112 +291,4 @@ func TestUseRefuses(t *testing.T) {
 	if _, err := c.ClassifyInputs(ctx, views(1), Options{}); !errors.Is(err, ErrNotFinite) {
 		t.Errorf("an embedding that is not finite: error %v", err)
 	}
-}
-
-// A model whose file tells none of these says so as the head that was put into it does, though the range of its logits is cut.
-func TestModelTellsNone(t *testing.T) {
-	random := rand.New(rand.NewPCG(4, 4))
-	alike := 0
-	for _, form := range tflitetest.Forms() {
-		model, err := tflite.Read(tflitetest.Build(form.Spec))
-		if err != nil {
-			t.Fatal(err)
-		}
-		plain := classifierOf(t, model)
-		pictures := make([][]byte, 6)
-		head := &mobilenet.Head{}
-		for i := range pictures {
-			pictures[i] = make([]byte, model.InputShape().Len())
-			mean, contrast, period := random.Float64()*160, 5+random.Float64()*90, 1+random.IntN(30)
-			for j := range pictures[i] {
-				pictures[i][j] = uint8(mean + contrast*random.Float64()*float64(1+j/period%2)/2)
-			}
-			answer, err := plain.ClassifyInputs(ctx, pictures[i:i+1], Options{Embedding: true})
-			if err != nil {
-				t.Fatal(err)
-			}
-			head.Examples = append(head.Examples, answer.Embedding)
-		}
-		// Two classes, each the direction of a picture from the middle of two, so steep that no byte tells their logits all the way.
-		n := len(head.Examples[0])
-		centre := make([]float32, n)
-		for i := range n {
-			a, b := head.Examples[0][i], head.Examples[3][i]
-			centre[i] = (a + b) / 2
-			head.Weights = append(head.Weights, 400*(a-b))
-		}
-		for i := range n {
-			head.Weights = append(head.Weights, -head.Weights[i])
-		}
-		for c := range 2 {
-			dot := 0.0
-			for i, v := range head.Weights[c*n:][:n] {
-				dot -= float64(v) * float64(centre[i])
-			}
-			head.Bias = append(head.Bias, float32(dot))
-		}
-		// A threshold in the widest gap between their scores.
-		u := &mobilenet.Unknown{Centre: centre}
-		var scores []float64
-		for _, e := range head.Examples {
-			var logits []float32
-			for _, v := range head.Logits(nil, e) {
-				logits = append(logits, float32(v))
-			}
-			scores = append(scores, u.Score(logits, e))
-		}
-		sorted := slices.Sorted(slices.Values(scores))
-		if math.IsInf(sorted[0], -1) {
-			alike++ // to a few of the made-up networks all pictures look the same
-			continue
-		}
-		widest := 0.0
-		for i := range len(sorted) - 1 {
-			if gap := sorted[i+1] - sorted[i]; gap > widest {
-				widest, u.Threshold = gap, (sorted[i]+sorted[i+1])/2
-			}
-		}
-		head.Unknown = u
-		taught, err := model.WithClassifier(head)
-		if err != nil {
-			t.Fatal(err)
-		}
-		c := classifierOf(t, taught)
-		if !c.TellsNone() || plain.TellsNone() {
-			t.Errorf("%s: which model tells none is wrong", form.Name)
-		}
-		if err := plain.Use(&Taught{Head: head}); err != nil {
-			t.Fatal(err)
-		}
-		for i := range pictures {
-			file, err := c.ClassifyInputs(ctx, pictures[i:i+1], Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			inUse, err := plain.ClassifyInputs(ctx, pictures[i:i+1], Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if want := scores[i] < u.Threshold; file.None != want || inUse.None != want {
-				t.Errorf("%s: picture %d is none of these: %v by the model, %v by the head, want %v", form.Name, i, file.None, inUse.None, want)
-			}
-		}
-	}
-	if most := len(tflitetest.Forms()) / 10; alike > most {
-		t.Errorf("all pictures look the same to %d forms, more than %d", alike, most)
-	}
-}
-
-func classifierOf(t *testing.T, m *mobilenet.Model) *Classifier {
-	t.Helper()
-	engine, err := scalar.New(m)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { engine.Close() })
-	c, err := New(m, engine, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
 }

@@ -6,6 +6,7 @@ import test, { after } from 'node:test';
 import { librarySite } from '../support/library.mjs';
 import { synthetic } from '../support/models.mjs';
 import { models, peacock, shared } from '../support/paths.mjs';
+import { failedRequest } from './support/faults.mjs';
 import { teachingPage } from './support/teaching.mjs';
 
 const forms = ['uint8_slim', 'int8_keras', 'float32_keras', 'uint8_v2', 'int8_v2_keras_uint8_ends', 'float32_v2_relu'];
@@ -39,12 +40,11 @@ for (const form of [...forms, 'uint8_embedding']) {
           const mean = each.reduce((sum, p) => sum + (p[index] ?? 0), 0) / each.length;
           worst = Math.max(worst, Math.abs(mean - probability));
         }
-        none.push(after.noneOfThese);
+        none.push([after.noneOfThese, teaching.isNone(head, before.embeddings ?? [])]);
       }
       return {
         labels: [head.labels, taught.labels],
         info: [taught.info.classes, taught.info.noneOfThese, taught.info.file.labels, taught.info.file.name],
-        accuracy: head.report?.accuracy,
         worst,
         same,
         none,
@@ -56,11 +56,11 @@ for (const form of [...forms, 'uint8_embedding']) {
       ['lying', 'standing', 'none of these'],
     ]);
     assert.deepEqual(seen.info, [3, true, true, 'Stripes']);
-    assert.ok((seen.accuracy ?? 0) > 0.8, `accuracy ${seen.accuracy}`);
     assert.ok(seen.worst < 0.02, `probabilities differ by ${seen.worst}`);
     assert.ok(seen.same, 'the embeddings are those of the model that it was made from');
-    const wrong = seen.none.filter((none, i) => none !== (i % 3 === 2)).length;
-    assert.ok(wrong <= 4, `${wrong} of 24: ${seen.none}`);
+    const differ = seen.none.filter(([ours, head]) => ours !== head).length;
+    assert.ok(differ <= 1, `none of these: ${seen.none.join('; ')}`); // bytes may lie on the other side of the threshold
+    assert.equal(new Set(seen.none.map(([ours]) => ours)).size, 2, `${seen.none}`);
   });
 }
 
@@ -107,7 +107,7 @@ test('sources of all kinds, beside embeddings; the same head from either', async
 });
 
 test('a broken image is named, and the others are given up; an abort ends both stages', async (t) => {
-  const page = await teachingPage(t, site);
+  const page = await teachingPage(t, site, { expected: [failedRequest] });
   const seen = await page.evaluate(async () => {
     const net = await load({ model: '/made/uint8_slim.tflite' });
     /** @type {Example[]} */
@@ -129,7 +129,7 @@ test('a broken image is named, and the others are given up; an abort ends both s
     const { predictions } = await net.classify(teaching.picture(0, 1));
     return { first, far, second, aborted: await aborted, answers: predictions.length };
   });
-  assert.match(seen.first, /^broken-image: examples\[7\]: /);
+  assert.match(seen.first, /^not-an-image: examples\[7\]: /);
   assert.ok(seen.far < 0.5, `${seen.far} were done`);
   assert.match(seen.second, /^url-refused: examples\[0\]: .*404/);
   assert.match(seen.aborted, /^aborted: The call was aborted/);

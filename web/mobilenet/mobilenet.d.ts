@@ -342,7 +342,7 @@ export interface MobileNet {
   /** The model's layers, from the first convolution to the classifier. */
   readonly layers: readonly Layer[];
 
-  /** The names of the model's outputs, by index. Empty for a model without a classifier. */
+  /** The names of the model's outputs, or of the classes of a head in use in their place, by index. Empty without a classifier. */
   readonly labels: readonly string[];
 
   /** The model, and how it is run. Engine and threads can change: if a thread dies, the network continues with one. */
@@ -350,8 +350,9 @@ export interface MobileNet {
 
   /**
    * Learns classes of your own from examples, best ten or more of each, on this model's embeddings: in a worker of its own, so that
-   * classifying never waits for it. The program that does it is fetched with the first call. The same examples in the same order give the same
-   * head, bit for bit, on every device, unless {@link TeachOptions.start} is given.
+   * classifying never waits for it. The program that does it, 1 MB by gzip, is fetched with the first call; its worker waits 30 s for another
+   * one. The same examples in the same order give the same head, bit for bit, on every device, unless {@link TeachOptions.start} is given.
+   * An image that fails rejects with its own code, and the message begins with its place, as in `examples[3]: …`.
    *
    *     const head = await net.teach([{ label: 'mug', source: photo1 }, { label: 'cup', source: photo2 }, …]);
    *     await net.use(head);
@@ -361,15 +362,17 @@ export interface MobileNet {
   teach(examples: readonly Example[], options?: TeachOptions): Promise<Head>;
 
   /**
-   * Has all later calls answer with the classes of a head that was learned on this model, or with the model's own again: without a head. While
-   * a head that keeps 'own' is in use, `labels`, `info.classes`, predictions and heat maps are the head's.
+   * Has all calls that join the queue later answer with the classes of a head that was learned on this model, or, without a head, with the
+   * model's own again. While a head that keeps 'own' is in use, `labels`, `info.classes`, predictions, logits and heat maps are the head's; what
+   * one says that keeps 'both' is {@link Classification.own}. If there were counter-examples, their class is the last, "none of these". `run`,
+   * `layers`, `weights` and `save` are of the model itself, as before. A worker that starts anew after a crash goes on with the head.
    */
   use(head?: Head | null, options?: CallOptions): Promise<void>;
 
   /**
    * The model in use as a `.tflite` file: with the labels, and at the {@link LoadOptions.resolution} and with the
    * {@link LoadOptions.normalize} that it was loaded with, which are inside as TensorFlow Lite's metadata. Other programs read it, and
-   * `load({ model: blob })` gives the same answers without further options. The program that writes it, 0.9 MB by gzip, is fetched with
+   * `load({ model: blob })` gives the same answers without further options. The program that writes it, 1 MB by gzip, is fetched with
    * the first call and runs in a worker of its own.
    */
   save(options?: SaveOptions): Promise<Blob>;
@@ -409,7 +412,7 @@ export interface Classification {
   embedding?: Float32Array<ArrayBuffer>;
   /** [views] of embeddings, one for each view. Only if requested. */
   embeddings?: Float32Array<ArrayBuffer>[];
-  /** [classes], before softmax, averaged over the views. Only if requested. */
+  /** [classes], before softmax, averaged over the views; of a head in use, if that keeps 'own'. Only if requested. */
   logits?: Float32Array<ArrayBuffer>;
   /** The last feature map. Only if requested. */
   features?: Features;

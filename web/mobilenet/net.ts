@@ -188,7 +188,7 @@ export class Net implements api.MobileNet {
       });
     });
     return new Teacher({
-      ...{ need, show, read, guarded, checkSignal, isA, checkSource, MobileNetError },
+      ...{ need, show, read, guarded, checkSignal, isA, checkSource, useRequest, MobileNetError },
       size: this.#embedding,
       classify: (source, options) => this.classify(source, options),
       learn: (args, options) => this.#bridge.aside(this.#workshop(), () => ({ method: 'teach', ...args }), options),

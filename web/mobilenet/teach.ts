@@ -4,6 +4,7 @@
 import type { AsideOptions } from './beside.js';
 import type * as check from './check.js';
 import type { MobileNetError } from './errors.js';
+import type { useRequest } from './head.js';
 import type { isA } from './kinds.js';
 import type * as api from './mobilenet.d.ts';
 import type { checkSource } from './source.js';
@@ -18,6 +19,7 @@ export interface Hands {
   checkSignal: typeof check.checkSignal;
   isA: typeof isA;
   checkSource: typeof checkSource;
+  useRequest: typeof useRequest;
   MobileNetError: typeof MobileNetError;
   /** The size of the model's embeddings. */
   size: number;
@@ -66,6 +68,7 @@ export class Teacher {
     const classOf = new Map<string | null, number>([...labels.entries()].map(([i, label]) => [label, i]));
     classOf.set(null, counterClass);
     const all = embeddings.flat();
+    const kept = someOf(all, size);
     tell('learn', 0);
     const taught = await learn(
       {
@@ -92,7 +95,7 @@ export class Teacher {
       bias,
       ...(centre && threshold !== undefined && { noneOfThese: { centre, threshold } }),
       strength,
-      examples: someOf(all, size),
+      examples: kept,
       ...(report && {
         report: { ...report, classes: report.classes.map((each, i) => ({ label: names[i] ?? null, ...each })) },
       }),
@@ -100,22 +103,24 @@ export class Teacher {
   }
 
   /** A head and the labels with which it is saved; names are those that the caller wants. */
-  save(head: api.Head, names?: readonly string[]): { head: HeadArgs; labels: readonly string[] } {
-    const { guarded, size } = this.#hands;
-    const checked = guarded(() => this.#head(head, 'head'))();
-    const { counter, weights, bias, noneOfThese, examples } = checked;
-    const labels = names ?? checked.labels;
-    const own = counter && labels.length === bias.length - 1;
+  save(given: api.Head, names?: readonly string[]): { head: HeadArgs; labels: readonly string[] } {
+    const { guarded, useRequest, size } = this.#hands;
+    const { labels, weights, bias, counter, centre, threshold } = useRequest(given, size);
+    const examples = guarded(({ examples }: api.Head) => {
+      const none = Array.isArray(examples) && examples.length === 0;
+      return none ? [] : this.#embeddings(examples, 'head.examples');
+    })(given);
+    const told = centre.length > 0;
     return {
       head: {
         weights,
         bias,
         counter,
-        centre: noneOfThese?.centre,
-        threshold: noneOfThese?.threshold,
+        centre: told ? centre : undefined,
+        threshold: told ? threshold : undefined,
         examples: pack(examples, size),
       },
-      labels: own ? [...labels, 'none of these'] : labels,
+      labels: names && counter && names.length < labels.length ? [...names, ...labels.slice(-1)] : (names ?? labels),
     };
   }
 
@@ -140,7 +145,7 @@ export class Teacher {
       noneOfThese: typeof noneOfThese === 'number' ? noneOfThese : noneOfThese ? usualKeep : 0,
       validate,
       curve,
-      start: start === undefined ? undefined : this.#head(start, 'start'),
+      start: start === undefined ? undefined : this.#start(start),
       onProgress,
     };
   }
@@ -191,36 +196,21 @@ export class Teacher {
     return list as Embedding[];
   }
 
-  /** Checks a head as far as nothing can go wrong by it. */
-  #head(given: api.Head, name: string): api.Head {
-    const { need, show, isA, read, size } = this.#hands;
-    need(typeof given === 'object' && given !== null, `${name} ${show(given)} is no head; teach gives one`);
-    const head = read(given, 'labels', 'counter', 'weights', 'bias', 'noneOfThese', 'strength', 'examples') as api.Head;
-    const floats = (value: unknown, what: string) =>
-      need(isA(value, 'Float32Array'), `${name}.${what} ${show(value)} is no Float32Array`);
-    const { labels, counter, weights, bias, noneOfThese, strength, examples } = head;
-    need(
-      Array.isArray(labels) && labels.every((label) => typeof label === 'string'),
-      `${name}.labels are no array of strings`,
-    );
-    need(typeof counter === 'boolean', `${name}.counter ${show(counter)} is not true or false`);
-    floats(weights, 'weights');
-    floats(bias, 'bias');
-    const classes = labels.length + (counter ? 1 : 0);
-    need(bias.length === classes, `${name}.bias has ${bias.length} numbers for ${classes} classes`);
-    need(typeof strength === 'number' && strength > 0, `${name}.strength ${show(strength)} is no positive number`);
-    if (noneOfThese !== undefined) {
-      floats(noneOfThese.centre, 'noneOfThese.centre');
-      const { threshold } = noneOfThese;
-      need(Number.isFinite(threshold), `${name}.noneOfThese.threshold ${show(threshold)} is no finite number`);
+  /** Checks a head to begin from. One of another model is of no use, but no mistake. */
+  #start(given: api.Head): api.Head {
+    const { need, show, isA, read } = this.#hands;
+    need(typeof given === 'object' && given !== null, `start ${show(given)} is no head; teach gives one`);
+    const head = read(given, 'labels', 'counter', 'weights', 'bias', 'noneOfThese', 'strength') as api.Head;
+    const { labels, counter, weights, bias, noneOfThese, strength } = head;
+    need(Array.isArray(labels), `start.labels ${show(labels)} are no array`);
+    for (const [name, value] of Object.entries({ weights, bias })) {
+      need(isA(value, 'Float32Array'), `start.${name} ${show(value)} is no Float32Array`);
     }
-    need(Array.isArray(examples), `${name}.examples ${show(examples)} are no array`);
-    if (name === 'start') return head; // one of another model is of no use, but no mistake
-    need(
-      weights.length === classes * size,
-      `${name}.weights are ${weights.length} numbers; for ${classes} classes of this model's embeddings they are ${classes * size}`,
-    );
-    if (examples.length > 0) this.#embeddings(examples, `${name}.examples`);
+    const classes = labels.length + (counter ? 1 : 0);
+    need(bias.length === classes, `start.bias has ${bias.length} numbers for ${classes} classes`);
+    need(typeof strength === 'number' && strength > 0, `start.strength ${show(strength)} is no positive number`);
+    const threshold = noneOfThese?.threshold ?? 0;
+    need(Number.isFinite(threshold), `start.noneOfThese.threshold ${show(threshold)} is no finite number`);
     return head;
   }
 

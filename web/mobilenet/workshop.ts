@@ -21,11 +21,11 @@ export interface WriteArgs extends Pick<OpenArgs, 'model' | 'resolution' | 'mean
 }
 
 export interface HeadArgs {
-  weights: Floats;
-  bias: Floats;
+  weights: Float32Array;
+  bias: Float32Array;
   counter: boolean;
   /** What tells none of these, if there is a threshold. */
-  centre: Floats | undefined;
+  centre: Float32Array | undefined;
   threshold: number | undefined;
   /** [examples][size of an embedding] */
   examples: Floats;

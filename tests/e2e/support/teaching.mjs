@@ -11,6 +11,7 @@ import { blankPage } from '../../support/library.mjs';
  * @property {(classes: number, each: number, size: number) => Required<Pick<Example, 'label' | 'embeddings'>>[]} numbered
  * @property {(kind: number, seed: number) => Pixels} picture
  * @property {(head: Head, embedding: Float32Array) => number[]} probabilities
+ * @property {(head: Head, embeddings: Float32Array[]) => boolean} isNone
  * @property {(head: Head) => Promise<string>} digest
  * @property {(promise: Promise<unknown>) => Promise<string>} said
  */
@@ -28,6 +29,8 @@ export async function teachingPage(t, site, options) {
 }
 
 function helpers() {
+  const logits = (/** @type {Head} */ { weights, bias }, /** @type {Float32Array} */ embedding) =>
+    Array.from(bias, (b, c) => embedding.reduce((sum, v, i) => sum + v * weights[c * embedding.length + i], b));
   /** @type {Teaching} */
   const teaching = {
     /** numbered of core/teach/teach_test.go. */
@@ -44,32 +47,34 @@ function helpers() {
         ),
       }));
     },
-    /** Pixels of one of four kinds: stripes that lie, stripes that stand, blocks, and a gradient; each another one by its seed. */
+    /** Pixels of a kind, which is a colour and a pattern, each another one by its seed. */
     picture(kind, seed) {
       const [width, height] = [120, 100];
       const data = new Uint8Array(width * height * 4).fill(255);
-      for (let y = 0; y < height; y++) {
-        for (let x = 0; x < width; x++) {
-          const period = 8 + (seed % 5);
-          const lies = (y + seed) % (2 * period) < period;
-          const stands = (x + seed) % (2 * period) < period;
-          const light = [lies ? 230 : 20, stands ? 230 : 20, lies !== stands ? 200 : 60, x + y][kind] ?? 0;
-          const noise = (Math.imul(x * 31 + y * 17 + seed, 2654435761) >>> 28) * 2;
-          const at = 4 * (y * width + x);
-          data.set([light, (light * (10 + kind)) / 13, noise * 8 + (seed % 7)], at);
-        }
+      const period = 8 + (seed % 5);
+      for (let i = 0; i < width * height; i++) {
+        const [x, y] = [i % width, Math.floor(i / width)];
+        const dark = ([y, x, x + y][kind] ?? 0) % (2 * period) < period ? 40 + (seed % 7) : 0;
+        for (let c = 0; c < 3; c++) data[4 * i + c] = (c === kind ? 240 : 50) - dark + ((x * y + seed) % 9);
       }
       return { data, width, height };
     },
     /** What a head says, by the formula that its documentation gives. */
-    probabilities({ weights, bias }, embedding) {
-      const logits = Array.from(bias, (b, c) =>
-        embedding.reduce((sum, v, i) => sum + v * (weights[c * embedding.length + i] ?? 0), b),
-      );
-      const peak = Math.max(...logits);
-      const powers = logits.map((v) => Math.exp(v - peak));
+    probabilities(head, embedding) {
+      const powers = logits(head, embedding).map((v) => Math.exp(v));
       const sum = powers.reduce((a, b) => a + b);
       return powers.map((v) => v / sum);
+    },
+    /** Whether a head says that an image shows none of its classes, by the mean of its views. */
+    isNone(head, embeddings) {
+      const mean = embeddings[0].map((_, i) => embeddings.reduce((sum, e) => sum + e[i], 0) / embeddings.length);
+      const values = logits(head, mean);
+      const own = Math.max(...values.slice(0, head.labels.length));
+      const { centre = mean, threshold = 0 } = head.noneOfThese ?? {};
+      const distance = Math.hypot(...mean.map((v, i) => v - centre[i]));
+      return (
+        (head.counter && (values.at(-1) ?? 0) > own) || (head.noneOfThese !== undefined && own / distance < threshold)
+      );
     },
     /** SHA-256 of what was learned, as core/teach/learn_test.go has it. */
     async digest({ weights, bias, strength, noneOfThese }) {

@@ -254,7 +254,7 @@ export class ModelPanel extends HTMLElement implements Taker {
 const mayUse =
   (former: MobileNet | undefined) =>
   async ({ info }: MobileNet): Promise<boolean> => {
-    const { title, detail, use } = words.own.nameless;
+    const { title, detail, use } = modelText.nameless;
     return info.classes > 0 || former?.info.classes === 0 || ask(title, detail, use);
   };
 

@@ -585,12 +585,6 @@ export const en = {
       imageNetName: 'ImageNet',
       /** Below answers such as "class 85". */
       numbered: 'This model came without labels.',
-      nameless: {
-        title: 'This model can’t label photos',
-        detail:
-          'It gives embeddings only: numbers by which photos are compared. Folder can find similar photos with it; Photo and Camera can’t say what they show.',
-        use: 'Use it',
-      },
       forget: 'Remove this model',
       forgotten: 'It is removed.',
       notKept: 'This browser keeps nothing here, so the choice lasts until you close the page.',
