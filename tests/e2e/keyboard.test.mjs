@@ -8,6 +8,7 @@ import { drop, predictions, ready } from '../support/page.mjs';
 import { peacock } from '../support/paths.mjs';
 import { plainSite } from '../support/site.mjs';
 import { finished, makeFolder, options } from './support/folder.mjs';
+import { add, card, drawings, has } from './support/teach-panel.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -99,4 +100,20 @@ test('Tab comes to every control of photo, camera and folder', async (t) => {
   await options(page).first().click();
   await page.getByText('files could not be read').last().click();
   await walk(page, 'folder, one selected');
+});
+
+test('Tab comes to every control of Teach', async (t) => {
+  const page = await visit(t, `${site.url}#teach`);
+  await card(page, 'Class 2').waitFor();
+  await walk(page, 'teach, empty');
+  await add(page, 'Class 1', drawings('rings', 4));
+  await add(page, 'Class 2', drawings('stripes', 4));
+  await has(page, 'Class 2', 4);
+  await page.getByText('All 8 right').waitFor();
+  await card(page, 'Class 1').getByRole('option').first().click();
+  await page.getByText('For programs').click();
+  // What goes away by itself is no part of the walk.
+  const close = page.locator('page-notices').getByRole('button', { name: 'Close' });
+  while ((await close.count()) > 0) await close.first().click();
+  await walk(page, 'teach, taught');
 });
