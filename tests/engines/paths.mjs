@@ -165,9 +165,10 @@ export const paths = [
         () => document.querySelector('teach-export .primary')?.checkVisibility() === true,
       );
       await click(driver, 'teach-export button', 'Use it in Photo');
-      await waitFor(driver, 'its name', () =>
-        document.querySelector('model-chip')?.textContent?.includes('My project'),
-      );
+      await waitFor(driver, 'Photo, with the model', () => {
+        const named = document.querySelector('model-chip')?.textContent?.includes('My project');
+        return named && document.querySelector('photo-panel')?.checkVisibility();
+      });
       await give(driver, 'drop', [picture(peacock)]);
       await answer(driver, 'photo-panel', 'Class 1');
       return 'yes';
