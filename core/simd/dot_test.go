@@ -79,13 +79,13 @@ func TestDotLowerings(t *testing.T) {
 	for _, lowering := range lowerings {
 		dotAdd = lowering.emit
 		for _, shape := range layers {
-			for kind := range extremes {
-				seed := rand.Uint64()
+			for n := range 4 * extremes {
+				kind, seed := n%extremes, rand.Uint64()
 				r := rand.New(rand.NewPCG(seed, 0))
 				l := shape
 				quantizedFor(r, &l, kind)
 				in := bytesOf(r, l.In.Len(), r.IntN(extremes))
-				t.Run(fmt.Sprint(lowering.name, " ", l.Kind, l.In, " weights ", kind), func(t *testing.T) {
+				t.Run(fmt.Sprint(lowering.name, " ", l.Kind, l.In, " weights ", kind, " ", n), func(t *testing.T) {
 					p := layerProgram(t, &l, capabilities, nil, Uint8)
 					p.Capabilities.Relaxed = false // it needs none now
 					e := runProgram(t, host, p, stored(&p.Input, in))

@@ -42,7 +42,7 @@ func TestPartitionBlocks(t *testing.T) {
 				ranges = append(ranges, blockRange{class, blocks, n, offset})
 				blocks, offset = blocks+n*class.eights(), offset+n*blockBytes(class)
 				total += float64(n) * class.cost()
-				dearest = class.cost()
+				dearest = max(dearest, class.cost())
 			}
 		}
 		threads := 1 + random.IntN(MaxThreads)
