@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeSync } from 'node:fs';
 
 const [prefix = '', input = ''] = process.argv.slice(2);
-/** @type {{pages: number, at: number, input: number, layers: number, out: number, n: number}} */
+/** @type {{pages: number, at: number, input: number, pixels: number, layers: number, out: number, n: number}} */
 const plan = JSON.parse(readFileSync(`${prefix}.json`, 'utf8'));
 const memory = new WebAssembly.Memory({ initial: plan.pages, maximum: plan.pages });
 const bytes = new Uint8Array(memory.buffer);
@@ -13,7 +13,7 @@ const module = new WebAssembly.Module(readFileSync(`${prefix}.wasm`));
 const { run } = /** @type {{run(first: number, last: number): number}} */ (
   /** @type {unknown} */ (new WebAssembly.Instance(module, { env: { memory } }).exports)
 );
-const pixels = readFileSync(input);
+const pixels = readFileSync(input).subarray(0, plan.pixels);
 const times = 4;
 
 for (let i = 0; i < 2; i++) {

@@ -18,7 +18,8 @@ import (
 type description struct {
 	Pages  int `json:"pages"`  // of the memory
 	At     int `json:"at"`     // where the image belongs
-	Input  int `json:"input"`  // where the picture belongs
+	Input  int `json:"input"`  // where the picture belongs,
+	Pixels int `json:"pixels"` // and how many bytes it has
 	Layers int `json:"layers"` // run(0, Layers) is the whole network
 	Out    int `json:"out"`    // where the last map lies,
 	N      int `json:"n"`      // and how many bytes it has
@@ -64,7 +65,7 @@ func emit(engine, prefix, file string) error {
 		return err
 	}
 	last := p.Layers[len(p.Layers)-1]
-	d := description{Pages: p.Pages, At: p.ImageOffset, Input: p.Input.Offset, Layers: len(p.Layers), Out: last.Offset, N: last.Stride}
+	d := description{Pages: p.Pages, At: p.ImageOffset, Input: p.Input.Offset, Pixels: model.InputShape().Len(), Layers: len(p.Layers), Out: last.Offset, N: last.Stride}
 	for _, l := range model.Layers {
 		d.Names = append(d.Names, l.Name)
 	}
