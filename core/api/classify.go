@@ -71,6 +71,7 @@ func readFlag(name, value string) (bool, error) {
 // A classification is what the network sees in an image.
 type classification struct {
 	Predictions []prediction `json:"predictions"`
+	NoneOfThese *bool        `json:"noneOfThese,omitempty"` // nil where the model was not taught to tell
 	Embedding   []float32    `json:"embedding,omitempty"`
 	Heatmap     *heatmap     `json:"heatmap,omitempty"`
 	Logits      []float32    `json:"logits,omitempty"`
@@ -122,6 +123,9 @@ func (s *server) classifyFile(ctx context.Context, c *classify.Classifier, file 
 	took.network += found.Timings.Network
 
 	a := &classification{Embedding: found.Embedding, Logits: found.Logits}
+	if c.TellsNone() {
+		a.NoneOfThese = &found.None
+	}
 	for _, p := range found.Predictions {
 		a.Predictions = append(a.Predictions, prediction(p))
 	}
