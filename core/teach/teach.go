@@ -1,6 +1,6 @@
 // Package teach learns a classifier of one's own classes on the embeddings of a network: softmax regression, in a fraction of a second, and
-// what belongs to it: a threshold for "none of these", cross-validation, and a report. Model.WithClassifier puts what was learned into the
-// network.
+// what belongs to it: a threshold for "none of these", cross-validation, and a report. Learn does all of it, Validate and Train their parts.
+// Model.WithClassifier puts what was learned into the network.
 //
 // It is the plain method, chosen by measurement (make teach prints it). On the default model's embeddings of twelve species of flowers:
 //

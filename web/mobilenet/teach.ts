@@ -68,6 +68,7 @@ export class Teacher {
     const classOf = new Map<string | null, number>([...labels.entries()].map(([i, label]) => [label, i]));
     classOf.set(null, counterClass);
     const all = embeddings.flat();
+    const kept = someOf(all, size);
     tell('learn', 0);
     const taught = await learn(
       {
@@ -94,7 +95,7 @@ export class Teacher {
       bias,
       ...(centre && threshold !== undefined && { noneOfThese: { centre, threshold } }),
       strength,
-      examples: someOf(all, size),
+      examples: kept,
       ...(report && {
         report: { ...report, classes: report.classes.map((each, i) => ({ label: names[i] ?? null, ...each })) },
       }),
