@@ -105,6 +105,7 @@ var (
 	zipPairsHigh = [16]byte{8, 9, 24, 25, 10, 11, 26, 27, 12, 13, 28, 29, 14, 15, 30, 31}
 )
 
+//go:noinline
 func (d depthwiseDot) emit(f *asm.Func) {
 	d.sweep.emit(f, func() func(t tile) {
 		row0, row1, row2, low, high := f.Local(asm.V128), f.Local(asm.V128), f.Local(asm.V128), f.Local(asm.V128), f.Local(asm.V128)
