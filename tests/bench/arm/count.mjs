@@ -20,12 +20,29 @@ const families = ['dot', 'relaxed', 'simd'];
 /** @param {string} folder @param {string} prefix @param {string} input @returns {Count} */
 function count(folder, prefix, input) {
   const log = `${prefix}.log`;
-  const args = ['-d', 'plugin', '-D', log, '-plugin', join(folder, 'insn.so'), '-L', '/usr/aarch64-linux-gnu', '-cpu', 'max'];
+  const args = [
+    '-d',
+    'plugin',
+    '-D',
+    log,
+    '-plugin',
+    join(folder, 'insn.so'),
+    '-L',
+    '/usr/aarch64-linux-gnu',
+    '-cpu',
+    'max',
+  ];
   const run = [join(folder, 'package/bin/node'), '--no-liftoff', join(here, 'run.mjs'), prefix, input];
   const { status, stdout, stderr } = spawnSync('qemu-aarch64', [...args, ...run], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`qemu-aarch64 ended with ${status}: ${stderr}`);
-  const lines = stdout.trim().split('\n').map((line) => line.split(' '));
-  const at = readFileSync(log, 'utf8').trim().split('\n').map((line) => Number(line.split(' ')[1]));
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' '));
+  const at = readFileSync(log, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => Number(line.split(' ')[1]));
   const steps = lines.map(([, times], i) => ((at[i] ?? 0) - (at[i - 1] ?? 0)) / Number(times) / 1e6);
   const { names } = JSON.parse(readFileSync(`${prefix}.json`, 'utf8'));
   return { output: lines[0]?.slice(1).join(' ') ?? '', whole: steps[1] ?? 0, layers: steps.slice(2), names };
@@ -41,17 +58,25 @@ function models() {
   return [join(listed, model.file), ...(existsSync(second) ? [second] : [])];
 }
 
-const folder = execFileSync(join(here, 'setup'), { stdio: ['ignore', 'pipe', 'inherit'] }).toString().trim();
+const folder = execFileSync(join(here, 'setup'), { stdio: ['ignore', 'pipe', 'inherit'] })
+  .toString()
+  .trim();
 const made = mkdtempSync(join(tmpdir(), 'depthwise-arm-'));
 try {
   const input = join(made, 'input.rgb');
-  writeFileSync(input, Uint8Array.from({ length: 3 * 1024 ** 2 }, (_, i) => (i * 2654435761) >>> 24));
+  writeFileSync(
+    input,
+    Uint8Array.from({ length: 3 * 1024 ** 2 }, (_, i) => (i * 2654435761) >>> 24),
+  );
   const counted = models().map((model) => {
     /** @type {Record<string, Count>} */
     const of = {};
     for (const family of families) {
       const prefix = join(made, family);
-      execFileSync('go', ['run', './tests/bench/emit', '-engine', family, '-out', prefix, model], { cwd: root, stdio: 'inherit' });
+      execFileSync('go', ['run', './tests/bench/emit', '-engine', family, '-out', prefix, model], {
+        cwd: root,
+        stdio: 'inherit',
+      });
       of[family] = count(folder, prefix, input);
       console.error(`${basename(model)}, ${family}: ${of[family].whole.toFixed(1)} million instructions a picture`);
     }
