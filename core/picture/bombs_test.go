@@ -119,12 +119,13 @@ func withSegments(t *testing.T, marker byte, data []byte, n int) []byte {
 	return append(append(bytes.Clone(j[:2]), bytes.Repeat(segment, n)...), j[2:]...)
 }
 
-// twoFrames is a progressive JPEG of 9 megapixels in colour, behind whose picture is the header of a grey one.
+// twoFrames is a progressive JPEG of 12 megapixels in colour, behind whose picture is the header of a grey one.
 func twoFrames(t *testing.T) []byte {
 	t.Helper()
 	j := testdata(t, "progressive.jpg")
 	at := bytes.Index(j, []byte{0xff, 0xc2})
-	j = resized(j, at+5, binary.BigEndian, 16, 3000, 3000)
+	j = resized(j, at+5, binary.BigEndian, 16, 3500, 3500)
+	j[at+11] = 0x11 // chroma as fine as luma
 	grey := append([]byte{0xff, 0xc2, 0, 11}, j[at+4:at+13]...) // precision, size, and the first component
 	grey[9] = 1                                                 // component
 	end := len(j) - 2

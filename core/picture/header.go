@@ -2,19 +2,21 @@ package picture
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
 	"image/draw"
 	"image/gif"
-	"image/jpeg"
 	"image/png"
 	"io"
+	"strings"
 
 	"golang.org/x/image/bmp"
 	"golang.org/x/image/tiff"
 	"golang.org/x/image/webp"
 
+	"mobilenet/core/picture/internal/jpeg"
 	"mobilenet/core/pixels"
 )
 
@@ -33,8 +35,8 @@ type Header struct {
 // A codec is a format's decoder.
 type codec struct {
 	format string
-	config func(io.Reader) (image.Config, error)
-	decode func(io.Reader) (image.Image, error)
+	config func(file []byte) (image.Config, error)
+	decode func(file []byte) (image.Image, error)
 	// inspect reads what config does not tell into h: orientation, profile, and the bytes a pixel while the file is decoded; bytes that
 	// do not grow with the picture, it adds to h.memory.
 	inspect func(file []byte, config image.Config, h *Header) (bytesPerPixel float64, err error)
@@ -42,12 +44,45 @@ type codec struct {
 
 var (
 	jpegCodec = codec{"jpeg", jpeg.DecodeConfig, jpeg.Decode, inspectJPEG}
-	pngCodec  = codec{"png", png.DecodeConfig, png.Decode, inspectPNG}
-	gifCodec  = codec{"gif", gif.DecodeConfig, gif.Decode, inspectGIF}
-	webpCodec = codec{"webp", webp.DecodeConfig, decodeWebP, inspectWebP}
-	bmpCodec  = codec{"bmp", bmp.DecodeConfig, bmp.Decode, inspectBMP}
-	tiffCodec = codec{"tiff", tiff.DecodeConfig, tiff.Decode, inspectTIFF}
+	pngCodec  = codec{"png", from(png.DecodeConfig), from(png.Decode), inspectPNG}
+	gifCodec  = codec{"gif", from(gif.DecodeConfig), from(gif.Decode), inspectGIF}
+	webpCodec = codec{"webp", from(webp.DecodeConfig), decodeWebP, inspectWebP}
+	bmpCodec  = codec{"bmp", from(bmp.DecodeConfig), from(bmp.Decode), inspectBMP}
+	tiffCodec = codec{"tiff", from(tiff.DecodeConfig), from(tiff.Decode), inspectTIFF}
 )
+
+// from makes a function of a file's bytes of one that reads.
+func from[T any](f func(io.Reader) (T, error)) func(file []byte) (T, error) {
+	return func(file []byte) (T, error) { return f(bytes.NewReader(file)) }
+}
+
+// wrong is a decoder's error as one of this package: what is merely not read is told from what is broken.
+func (c *codec) wrong(err error) error {
+	why := strings.TrimPrefix(strings.TrimPrefix(err.Error(), c.format+": "), "invalid format: ")
+	var pngKind png.UnsupportedError
+	var tiffKind tiff.UnsupportedError
+	switch {
+	case errors.Is(err, ErrUnsupported), errors.Is(err, ErrBroken):
+		return err
+	case errors.As(err, &pngKind):
+		return unsupported(c.format, string(pngKind))
+	case errors.As(err, &tiffKind):
+		return unsupported(c.format, string(tiffKind))
+	case errors.Is(err, bmp.ErrUnsupported):
+		return unsupported(c.format, "another header or compression")
+	case errors.Is(err, jpeg.ErrUnsupported):
+		return unsupported(c.format, strings.TrimSuffix(why, ": "+jpeg.ErrUnsupported.Error()))
+	}
+	return broken(c.format, "%s", why)
+}
+
+// unsupported is an error about a file of a format that is read, but not with what this one has.
+func unsupported(format, what string) error {
+	return fmt.Errorf("%w: this is a %s with %s", ErrUnsupported, names[format], what)
+}
+
+// names are the formats' as people write them.
+var names = map[string]string{"jpeg": "JPEG", "png": "PNG", "gif": "GIF", "webp": "WebP", "bmp": "BMP", "tiff": "TIFF"}
 
 // Read reads a file's header and decodes nothing.
 func Read(file []byte) (*Header, error) {
@@ -55,9 +90,9 @@ func Read(file []byte) (*Header, error) {
 	if err != nil {
 		return nil, err
 	}
-	config, err := c.config(bytes.NewReader(file))
+	config, err := c.config(file)
 	if err != nil {
-		return nil, broken(c.format, "%v", err)
+		return nil, c.wrong(err)
 	}
 	if config.Width < 1 || config.Height < 1 || config.Width > pixels.MaxSide || config.Height > pixels.MaxSide {
 		return nil, broken(c.format, "its size is %d×%d", config.Width, config.Height)
@@ -73,9 +108,9 @@ func Read(file []byte) (*Header, error) {
 
 // decode decodes the file that h was read from.
 func (h *Header) decode(file []byte) (pixels.Image, error) {
-	m, err := h.codec.decode(bytes.NewReader(file))
+	m, err := h.codec.decode(file)
 	if err != nil {
-		return pixels.Image{}, broken(h.Format, "%v", err)
+		return pixels.Image{}, h.codec.wrong(err)
 	}
 	whole := image.Rect(0, 0, h.Width, h.Height)
 	if b := m.Bounds(); b != whole {

@@ -25,7 +25,10 @@ func inspectJPEG(file []byte, _ image.Config, h *Header) (float64, error) {
 			samples := jpegSamples(h.Width, h.Height, segment[6:][:3*int(segment[5])])
 			if marker == 0xc2 {
 				h.kind = "a progressive jpeg"
-				samples *= 5 // all coefficients are kept as int32 until the last scan
+				samples *= 2 // all coefficients are kept until the last scan, and become samples in their place
+			}
+			if segment[5] == 4 {
+				samples += 4 * int64(h.Width) * int64(h.Height) // the inks together
 			}
 			h.memory = max(h.memory, samples) // the decoder refuses a second frame, after the first
 		case marker == 0xda: // SOS

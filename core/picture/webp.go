@@ -1,18 +1,18 @@
 package picture
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"image"
-	"io"
 
 	"golang.org/x/image/webp"
 )
 
 // decodeWebP decodes a WebP file. VP8, of which lossy ones are made, keeps luma in 16..235 and chroma in 16..240, and
 // golang.org/x/image hands that out as the full range of JPEG (golang/go#40173): pictures come out pale. Here they are stretched.
-func decodeWebP(r io.Reader) (image.Image, error) {
-	m, err := webp.Decode(r)
+func decodeWebP(file []byte) (image.Image, error) {
+	m, err := webp.Decode(bytes.NewReader(file))
 	switch m := m.(type) {
 	case *image.YCbCr:
 		fullRange(m)
