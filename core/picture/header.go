@@ -48,7 +48,7 @@ var (
 	gifCodec  = codec{"gif", from(gif.DecodeConfig), from(gif.Decode), inspectGIF}
 	webpCodec = codec{"webp", from(webp.DecodeConfig), decodeWebP, inspectWebP}
 	bmpCodec  = codec{"bmp", from(bmp.DecodeConfig), from(bmp.Decode), inspectBMP}
-	tiffCodec = codec{"tiff", from(tiff.DecodeConfig), from(tiff.Decode), inspectTIFF}
+	tiffCodec = codec{"tiff", tiffConfig, decodeTIFF, inspectTIFF}
 )
 
 // from makes a function of a file's bytes of one that reads.
