@@ -125,7 +125,7 @@ func twoFrames(t *testing.T) []byte {
 	j := testdata(t, "progressive.jpg")
 	at := bytes.Index(j, []byte{0xff, 0xc2})
 	j = resized(j, at+5, binary.BigEndian, 16, 3500, 3500)
-	j[at+11] = 0x11 // chroma as fine as luma
+	j[at+11] = 0x11                                             // chroma as fine as luma
 	grey := append([]byte{0xff, 0xc2, 0, 11}, j[at+4:at+13]...) // precision, size, and the first component
 	grey[9] = 1                                                 // component
 	end := len(j) - 2

@@ -2,12 +2,12 @@ package picture
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"image"
 	"image/color"
 	"image/draw"
-	"image/gif"
 	"image/png"
 	"io"
 	"strings"
@@ -45,7 +45,7 @@ type codec struct {
 var (
 	jpegCodec = codec{"jpeg", jpeg.DecodeConfig, jpeg.Decode, inspectJPEG}
 	pngCodec  = codec{"png", from(png.DecodeConfig), from(png.Decode), inspectPNG}
-	gifCodec  = codec{"gif", from(gif.DecodeConfig), from(gif.Decode), inspectGIF}
+	gifCodec  = codec{"gif", gifConfig, decodeGIF, inspectGIF}
 	webpCodec = codec{"webp", from(webp.DecodeConfig), decodeWebP, inspectWebP}
 	bmpCodec  = codec{"bmp", from(bmp.DecodeConfig), from(bmp.Decode), inspectBMP}
 	tiffCodec = codec{"tiff", tiffConfig, decodeTIFF, inspectTIFF}
@@ -135,9 +135,6 @@ func (h *Header) result(shared bool) float64 {
 	return 4
 }
 
-// inspectGIF: palette indices, and the screen that they may have to be drawn on.
-func inspectGIF(_ []byte, _ image.Config, h *Header) (float64, error) { return 1 + 4, nil }
-
 // inspectBMP: palette indices or RGBA.
 func inspectBMP(_ []byte, config image.Config, h *Header) (float64, error) {
 	if _, ok := config.ColorModel.(color.Palette); ok {
@@ -167,39 +164,70 @@ var foreign = []struct {
 	at         int
 	magic, say string
 }{
-	{4, "ftypheic", "a HEIC photo"}, {4, "ftypheix", "a HEIC photo"}, {4, "ftypmif1", "a HEIF photo"}, {4, "ftypavif", "an AVIF picture"},
-	{4, "ftyp", "a video"}, {0, "%PDF", "a PDF"}, {0, "<svg", "an SVG drawing"}, {0, "<?xml", "an XML file"}, {0, "<!", "an HTML page"},
-	{0, "\xff\x0a", "a JPEG XL picture"}, {0, "\x00\x00\x00\x0cJXL ", "a JPEG XL picture"}, {0, "PK\x03\x04", "a ZIP archive"},
+	{0, "%PDF", "a PDF"}, {0, "<!", "an HTML page"}, {0, "<html", "an HTML page"}, {0, "PK\x03\x04", "a ZIP archive"},
+	{0, "\xff\x0a", "a JPEG XL image"}, {0, "\x00\x00\x00\x0cJXL ", "a JPEG XL image"},
+	{0, "\x00\x00\x00\x0cjP  ", "a JPEG 2000 image"}, {0, "\xff\x4f\xff\x51", "a JPEG 2000 image"},
+	{0, "II+\x00", "a BigTIFF"}, {0, "MM\x00+", "a BigTIFF"}, {0, "\x00\x00\x01\x00", "an icon (ICO)"}, {0, "\x00\x00\x02\x00", "a cursor (CUR)"},
+	{0, "8BPS", "a Photoshop file"}, {0, "%!PS", "a PostScript file"}, {0, "II\xbc", "a JPEG XR image"},
+	{0, "\x1f\x8b", "something gzipped"}, {0, "\x1aE\xdf\xa3", "a video"}, {8, "AVI ", "a video"}, {8, "WAVE", "a sound"},
+}
+
+// brands are those of ISO media files that hold pictures. A file has a main one and others that it is compatible with.
+var brands = []struct{ brands, say string }{
+	{"avif avis", "an AVIF image"}, {"heic heix heim heis hevc hevx hevm hevs", "a HEIC photo"}, {"mif1 msf1 miaf", "a HEIF image"},
+}
+
+// kindOf is what a file is that is not read.
+func kindOf(file []byte) string {
+	if len(file) == 0 {
+		return "no bytes"
+	}
+	for _, f := range foreign {
+		if has(file, f.at, f.magic) {
+			return f.say
+		}
+	}
+	if has(file, 4, "ftyp") {
+		end := min(max(12, int(binary.BigEndian.Uint32(file))), len(file), 256)
+		for _, b := range brands {
+			for at := 8; at+4 <= end; at += 4 {
+				if strings.Contains(b.brands, string(file[at:at+4])) {
+					return b.say
+				}
+			}
+		}
+		return "a video"
+	}
+	text := bytes.TrimLeft(bytes.TrimPrefix(file[:min(len(file), 4096)], []byte("\xef\xbb\xbf")), " \t\r\n")
+	switch {
+	case bytes.HasPrefix(text, []byte("<")) && bytes.Contains(text, []byte("<svg")):
+		return "an SVG drawing"
+	case bytes.HasPrefix(text, []byte("<?xml")):
+		return "an XML file"
+	}
+	return fmt.Sprintf("%d bytes that begin with %.8q", len(file), file)
+}
+
+// has reports whether a file has these bytes at a place.
+func has(file []byte, at int, magic string) bool {
+	return len(file) >= at+len(magic) && string(file[at:at+len(magic)]) == magic
 }
 
 // sniff tells the format by a file's first bytes; names and declared types lie too often.
 func sniff(file []byte) (*codec, error) {
-	has := func(at int, magic string) bool {
-		return len(file) >= at+len(magic) && string(file[at:at+len(magic)]) == magic
-	}
 	switch {
-	case has(0, "\xff\xd8\xff"):
+	case has(file, 0, "\xff\xd8\xff"):
 		return &jpegCodec, nil
-	case has(0, "\x89PNG\r\n\x1a\n"):
+	case has(file, 0, "\x89PNG\r\n\x1a\n"):
 		return &pngCodec, nil
-	case has(0, "GIF87a"), has(0, "GIF89a"):
+	case has(file, 0, "GIF87a"), has(file, 0, "GIF89a"):
 		return &gifCodec, nil
-	case has(0, "RIFF") && has(8, "WEBP"):
+	case has(file, 0, "RIFF") && has(file, 8, "WEBP"):
 		return &webpCodec, nil
-	case has(0, "BM"):
+	case has(file, 0, "BM"):
 		return &bmpCodec, nil
-	case has(0, "II*\x00"), has(0, "MM\x00*"):
+	case has(file, 0, "II*\x00"), has(file, 0, "MM\x00*"):
 		return &tiffCodec, nil
 	}
-	what := fmt.Sprintf("%d bytes that begin with %.8q", len(file), file)
-	if len(file) == 0 {
-		what = "no bytes"
-	}
-	for _, f := range foreign {
-		if has(f.at, f.magic) {
-			what = f.say
-			break
-		}
-	}
-	return nil, fmt.Errorf("%w: this is %s; JPEG, PNG, GIF, WebP, BMP and TIFF are", ErrUnsupported, what)
+	return nil, fmt.Errorf("%w: this is %s; JPEG, PNG, GIF, WebP, BMP and TIFF are", ErrUnsupported, kindOf(file))
 }

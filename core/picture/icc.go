@@ -51,7 +51,7 @@ func readGamut(profile []byte) (*gamut, bool) {
 	for i, color := range []string{"r", "g", "b"} {
 		xyz := iccTag(profile, color+"XYZ")
 		curve, ok := readCurve(iccTag(profile, color+"TRC"))
-		if !ok || len(xyz) < 20 {
+		if !ok || len(xyz) < 20 || string(xyz[:4]) != "XYZ " {
 			return nil, false
 		}
 		for v := range g.curves[i] {

@@ -158,6 +158,7 @@ func TestBrokenProfiles(t *testing.T) {
 	for name, profile := range map[string][]byte{
 		"none": nil, "CMYK": bytes.Replace(good, []byte("RGB XYZ "), []byte("CMYKLab "), 1),
 		"unknown curve": bytes.ReplaceAll(good, []byte("curv"), []byte("curb")),
+		"another type":  bytes.Replace(good, []byte("XYZ \x00\x00\x00\x00"), []byte("text\x00\x00\x00\x00"), 1),
 		"unknown kind":  profileOf(p3Columns, paraCurve(5, 1, 1, 1, 1, 1, 1, 1)),
 		"not a number":  profileOf(p3Columns, paraCurve(4, 1, 1, 1)),
 	} {

@@ -18,8 +18,33 @@ func decodeWebP(file []byte) (image.Image, error) {
 		fullRange(m)
 	case *image.NYCbCrA:
 		fullRange(&m.YCbCr)
+	case *image.NRGBA:
+		if !usesAlpha(file) {
+			for i := 3; i < len(m.Pix); i += 4 {
+				m.Pix[i] = 255
+			}
+		}
 	}
 	return m, err
+}
+
+// usesAlpha reports whether a lossless picture's alpha values mean something: a bit in its header says so, and one of the container's, where
+// there is one.
+func usesAlpha(file []byte) bool {
+	for at := 12; at+8 <= len(file); {
+		chunk := file[at+8:]
+		switch string(file[at : at+4]) {
+		case "VP8X":
+			if len(chunk) > 0 && chunk[0]&0x10 == 0 {
+				return false
+			}
+		case "VP8L":
+			return len(chunk) > 4 && chunk[4]&0x10 != 0
+		}
+		length := int64(binary.LittleEndian.Uint32(file[at+4:]))
+		at = int(min(int64(at)+8+length+length&1, int64(len(file))))
+	}
+	return true
 }
 
 func fullRange(m *image.YCbCr) {
