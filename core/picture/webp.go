@@ -20,8 +20,13 @@ func decodeWebP(file []byte) (image.Image, error) {
 		fullRange(&m.YCbCr)
 	case *image.NRGBA:
 		if !usesAlpha(file) {
-			for i := 3; i < len(m.Pix); i += 4 {
-				m.Pix[i] = 255
+			// Browsers multiply by alpha all the same, and then take the picture for opaque.
+			for p := m.Pix; len(p) >= 4; p = p[4:] {
+				a := uint32(p[3])
+				for i, v := range p[:3] {
+					p[i] = uint8((uint32(v)*a + 127) / 255)
+				}
+				p[3] = 255
 			}
 		}
 	}

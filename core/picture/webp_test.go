@@ -199,18 +199,19 @@ func TestUnusedAlpha(t *testing.T) {
 	}
 	for name, tt := range map[string]struct {
 		file []byte
-		want byte
+		want []byte
 	}{
-		"used": {used, 128}, "unused": {unused, 255},
-		"used by both": {canvas(0x10, used), 128}, "unused by the container": {canvas(0, used), 255},
+		"used": {used, []byte{255, 255, 0, 128}}, "unused": {unused, []byte{128, 128, 0, 255}},
+		"used by both":            {canvas(0x10, used), []byte{255, 255, 0, 128}},
+		"unused by the container": {canvas(0, used), []byte{128, 128, 0, 255}},
 	} {
 		m, err := Decode(tt.file, Default)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if got := m.Pix[len(m.Pix)-1]; got != tt.want {
-			t.Errorf("%s: alpha %d, want %d", name, got, tt.want)
+		if got := m.Pix[len(m.Pix)-4:]; !bytes.Equal(got, tt.want) {
+			t.Errorf("%s: %d, want %d", name, got, tt.want)
 		}
 	}
 }
