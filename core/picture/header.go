@@ -12,7 +12,6 @@ import (
 	"io"
 	"strings"
 
-	"golang.org/x/image/bmp"
 	"golang.org/x/image/tiff"
 	"golang.org/x/image/webp"
 
@@ -47,7 +46,7 @@ var (
 	pngCodec  = codec{"png", from(png.DecodeConfig), from(png.Decode), inspectPNG}
 	gifCodec  = codec{"gif", gifConfig, decodeGIF, inspectGIF}
 	webpCodec = codec{"webp", from(webp.DecodeConfig), decodeWebP, inspectWebP}
-	bmpCodec  = codec{"bmp", from(bmp.DecodeConfig), from(bmp.Decode), inspectBMP}
+	bmpCodec  = codec{"bmp", bmpConfig, decodeBMP, inspectBMP}
 	tiffCodec = codec{"tiff", tiffConfig, decodeTIFF, inspectTIFF}
 )
 
@@ -68,9 +67,7 @@ func (c *codec) wrong(err error) error {
 		return unsupported(c.format, string(pngKind))
 	case errors.As(err, &tiffKind):
 		return unsupported(c.format, string(tiffKind))
-	case errors.Is(err, bmp.ErrUnsupported):
-		return unsupported(c.format, "another header or compression")
-	case errors.Is(err, jpeg.ErrUnsupported):
+	case errors.Is(err, jpeg.ErrUnsupported), errors.Is(err, errBMPKind):
 		return unsupported(c.format, strings.TrimSuffix(why, ": "+jpeg.ErrUnsupported.Error()))
 	}
 	return broken(c.format, "%s", why)
@@ -133,14 +130,6 @@ func (h *Header) result(shared bool) float64 {
 		return 0
 	}
 	return 4
-}
-
-// inspectBMP: palette indices or RGBA.
-func inspectBMP(_ []byte, config image.Config, h *Header) (float64, error) {
-	if _, ok := config.ColorModel.(color.Palette); ok {
-		return 1 + 4, nil
-	}
-	return 4, nil
 }
 
 // modelBytes is the bytes a pixel of the picture types that have the color model.
