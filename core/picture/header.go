@@ -25,9 +25,14 @@ type Header struct {
 	Width, Height int    // as stored; the upright picture may have them swapped
 	Orientation   Orientation
 
-	kind   string // Format, with what makes decoding cost more than usual
-	icc    []byte // the profile of its colours; empty: sRGB
-	memory int64  // bytes that decoding takes
+	// AssumedSRGB is whether the colours are taken for sRGB's although the file says something else, which is not understood: it has a
+	// profile of inks, or one that is broken, or its colours are those of high dynamic range.
+	AssumedSRGB bool
+
+	kind   string     // Format, with what makes decoding cost more than usual
+	icc    []byte     // the profile of its colours; empty: none
+	toSRGB conversion // of its colours
+	memory int64      // bytes that decoding takes
 	codec  *codec
 }
 
@@ -43,7 +48,7 @@ type codec struct {
 
 var (
 	jpegCodec = codec{"jpeg", jpeg.DecodeConfig, jpeg.Decode, inspectJPEG}
-	pngCodec  = codec{"png", from(png.DecodeConfig), from(png.Decode), inspectPNG}
+	pngCodec  = codec{"png", from(png.DecodeConfig), decodePNG, inspectPNG}
 	gifCodec  = codec{"gif", gifConfig, decodeGIF, inspectGIF}
 	webpCodec = codec{"webp", from(webp.DecodeConfig), decodeWebP, inspectWebP}
 	bmpCodec  = codec{"bmp", bmpConfig, decodeBMP, inspectBMP}
@@ -100,6 +105,16 @@ func Read(file []byte) (*Header, error) {
 		return nil, err
 	}
 	h.memory += int64(perPixel * float64(h.Width) * float64(h.Height))
+	if len(h.icc) > 0 {
+		grey := config.ColorModel == color.GrayModel || config.ColorModel == color.Gray16Model
+		var known bool
+		h.toSRGB, known = toSRGB(h.icc, grey)
+		if config.ColorModel == color.CMYKModel {
+			h.toSRGB, known = nil, false
+		}
+		h.AssumedSRGB = !known
+		h.memory += 2 * int64(len(h.icc))
+	}
 	return h, nil
 }
 
@@ -120,7 +135,7 @@ func (h *Header) decode(file []byte) (pixels.Image, error) {
 		m = screen
 	}
 	up := h.Orientation.apply(m)
-	up.ToSRGB = toSRGB(h.icc)
+	up.ToSRGB = h.toSRGB
 	return up, nil
 }
 
