@@ -66,7 +66,8 @@ func fullRange(m *image.YCbCr) {
 	}
 }
 
-// inspectWebP walks the chunks of the RIFF container. A file with a VP8X chunk states its size twice; the decoder believes the
+// inspectWebP walks the chunks of the RIFF container. The orientation of a WebP's EXIF counts as little as in browsers, all of which show
+// it as stored (tests/engines). A file with a VP8X chunk states its size twice; the decoder believes the
 // frame, so a frame of another size is refused here. So is one that is cut short: the decoder takes memory for as many bytes as the
 // chunk says it has, up to 128 MB, before it reads them.
 func inspectWebP(file []byte, _ image.Config, h *Header) (float64, error) {
@@ -100,8 +101,6 @@ func inspectWebP(file []byte, _ image.Config, h *Header) (float64, error) {
 			}
 		case name == "ICCP":
 			h.addProfile(chunk)
-		case name == "EXIF":
-			h.Orientation = readOrientation(chunk)
 		case name == "ANIM":
 			return 0, fmt.Errorf("%w: this is an animated WebP; still ones are", ErrUnsupported)
 		}
