@@ -99,7 +99,10 @@ func Read(file []byte) (*Header, error) {
 	if config.Width < 1 || config.Height < 1 || config.Width > pixels.MaxSide || config.Height > pixels.MaxSide {
 		return nil, broken(c.format, "its size is %d×%d", config.Width, config.Height)
 	}
-	h := &Header{Format: c.format, Width: config.Width, Height: config.Height, Orientation: Upright, kind: c.format, codec: c}
+	h := &Header{Format: c.format, Width: config.Width, Height: config.Height, Orientation: Upright, kind: "a " + names[c.format], codec: c}
+	if modelBytes(config.ColorModel) == 8 {
+		h.kind += " of 16 bits a channel"
+	}
 	perPixel, err := c.inspect(file, config, h)
 	if err != nil {
 		return nil, err
@@ -134,10 +137,56 @@ func (h *Header) decode(file []byte) (pixels.Image, error) {
 		draw.Draw(screen, b, m, b.Min, draw.Src)
 		m = screen
 	}
-	up := h.Orientation.apply(m)
+	up := h.Orientation.apply(narrow(m))
 	up.ToSRGB = h.toSRGB
 	return up, nil
 }
+
+// narrow writes pixels that have more than RGBA's eight bits, or inks, as RGBA into their own memory, for there is no room for both. Others it
+// leaves.
+func narrow(m image.Image) image.Image {
+	b := m.Bounds()
+	out := &image.NRGBA{Stride: 4 * b.Dx(), Rect: b}
+	size := out.Stride * b.Dy()
+	switch m := m.(type) {
+	case *image.NRGBA64:
+		if m.Stride != 8*b.Dx() {
+			return m
+		}
+		for i := range size {
+			m.Pix[i] = m.Pix[2*i] // the high byte
+		}
+		out.Pix = m.Pix[:size]
+	case *image.RGBA64:
+		if m.Stride != 8*b.Dx() {
+			return m
+		}
+		for i := 0; i < size; i += 4 {
+			c := color.RGBA64{R: word(m.Pix[2*i:]), G: word(m.Pix[2*i+2:]), B: word(m.Pix[2*i+4:]), A: word(m.Pix[2*i+6:])}
+			if c.A != 0xffff && c.A != 0 { // colours are multiplied by it
+				c.R, c.G, c.B = divided(c.R, c.A), divided(c.G, c.A), divided(c.B, c.A)
+			}
+			m.Pix[i], m.Pix[i+1], m.Pix[i+2], m.Pix[i+3] = uint8(c.R>>8), uint8(c.G>>8), uint8(c.B>>8), uint8(c.A>>8)
+		}
+		out.Pix = m.Pix[:size]
+	case *image.CMYK:
+		if m.Stride != 4*b.Dx() {
+			return m
+		}
+		for p := m.Pix[:size]; len(p) >= 4; p = p[4:] {
+			p[0], p[1], p[2] = color.CMYKToRGB(p[0], p[1], p[2], p[3])
+			p[3] = 255
+		}
+		out.Pix = m.Pix[:size]
+	default:
+		return m
+	}
+	return out
+}
+
+func word(b []byte) uint16 { return binary.BigEndian.Uint16(b) }
+
+func divided(v, alpha uint16) uint16 { return uint16(min(uint32(v)*0xffff/uint32(alpha), 0xffff)) }
 
 // result is the bytes a pixel that the upright RGBA takes beside a decoded picture whose own are the result unless it must be turned.
 func (h *Header) result(shared bool) float64 {

@@ -30,9 +30,9 @@ func pngChunks(file []byte, do func(name string, data []byte) bool) {
 // inspectPNG looks at IHDR for what costs memory, counts the chunks, and looks for eXIf and what says what the colours mean.
 func inspectPNG(file []byte, config image.Config, h *Header) (float64, error) {
 	perPixel := modelBytes(config.ColorModel)
-	shared := perPixel == 4
+	shared := perPixel >= 4
 	if len(file) > 28 && file[28] == 1 { // the interlace method; a pass is decoded beside the whole, the last is half of it
-		h.kind = "an interlaced png"
+		h.kind = "an interlaced PNG"
 		perPixel *= 1.5
 	}
 	chunks, picture := 0, false

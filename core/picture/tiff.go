@@ -198,7 +198,7 @@ func inspectTIFF(file []byte, config image.Config, h *Header) (float64, error) {
 	// The buffer doubles from 512 bytes on, so all of them take four times what is in the last. Tables of offsets come beside.
 	h.memory += 4*block + 32*int64(d.count(tiffOffsets)+d.count(tiffTileOffsets))
 	_, palette := config.ColorModel.(color.Palette)
-	return perPixel + h.result(perPixel == 4 && !palette), nil
+	return perPixel + h.result(perPixel >= 4 && !palette), nil
 }
 
 // block is how many bytes the largest strip or tile has unpacked. The decoder would take eight a pixel, of which few have so many; so large

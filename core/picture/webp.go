@@ -71,7 +71,7 @@ func fullRange(m *image.YCbCr) {
 // frame, so a frame of another size is refused here. So is one that is cut short: the decoder takes memory for as many bytes as the
 // chunk says it has, up to 128 MB, before it reads them.
 func inspectWebP(file []byte, _ image.Config, h *Header) (float64, error) {
-	perPixel, whole, alpha := 0.0, false, false // and whether there was a picture, and an alpha channel: more are not looked at
+	perPixel, whole, alpha, lossless := 0.0, false, false, false // and whether there was a picture, and an alpha channel: more are not looked at
 	for at := 12; at+8 <= len(file); {
 		name, length := string(file[at:at+4]), int64(binary.LittleEndian.Uint32(file[at+4:]))
 		end := int64(at) + 8 + length
@@ -88,7 +88,7 @@ func inspectWebP(file []byte, _ image.Config, h *Header) (float64, error) {
 			width, height = int(binary.LittleEndian.Uint16(chunk[6:]))&0x3fff, int(binary.LittleEndian.Uint16(chunk[8:]))&0x3fff
 		case name == "VP8L" && len(chunk) >= 5 && !whole: // section 3.4; transforms work on copies
 			perPixel += 8
-			whole = true
+			whole, lossless = true, true
 			bits := binary.LittleEndian.Uint32(chunk[1:])
 			width, height = int(bits&0x3fff)+1, int(bits>>14&0x3fff)+1
 			h.memory += treeMemory(chunk[5:], width, height)
@@ -112,5 +112,5 @@ func inspectWebP(file []byte, _ image.Config, h *Header) (float64, error) {
 	if !whole {
 		return 0, broken("webp", "it ends before its image does")
 	}
-	return perPixel + h.result(false), nil
+	return perPixel + h.result(lossless), nil
 }
