@@ -116,7 +116,7 @@ func Read(file []byte) (*Header, error) {
 			h.toSRGB, known = nil, false
 		}
 		h.AssumedSRGB = !known
-		h.memory += 2 * int64(len(h.icc))
+		h.memory += 9 * int64(len(h.icc)) // a number for each byte, at most
 	}
 	return h, nil
 }
