@@ -52,6 +52,8 @@ type Model struct {
 	Source     string   `json:"source"`
 	Engine     string   `json:"engine"` // "relaxed", "simd" or "go"
 	Labels     []string `json:"labels"`
+	// NoneOfThese says that classifications tell images of none of the classes: the model was taught to.
+	NoneOfThese bool `json:"noneOfThese,omitempty"`
 }
 
 // ShapeOf is Model.Shape of a model.

@@ -78,6 +78,7 @@ func readFlag(name, value string) (bool, error) {
 // A classification is what the network sees in an image.
 type classification struct {
 	Predictions []prediction `json:"predictions"`
+	NoneOfThese *bool        `json:"noneOfThese,omitempty"` // nil where the model was not taught to tell
 	Embedding   []float32    `json:"embedding,omitempty"`
 	Heatmap     *heatmap     `json:"heatmap,omitempty"`
 	// Colour says that the image's colours were taken for sRGB's although its file says something else.
@@ -137,6 +138,9 @@ func (s *server) classifyFile(ctx context.Context, c *classify.Classifier, file 
 	a := &classification{Embedding: found.Embedding, Logits: found.Logits}
 	if header.AssumedSRGB {
 		a.Colour = "assumed sRGB"
+	}
+	if c.TellsNone() {
+		a.NoneOfThese = &found.None
 	}
 	for _, p := range found.Predictions {
 		a.Predictions = append(a.Predictions, prediction(p))

@@ -6,8 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"math"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"mobilenet/core/mobilenet"
@@ -26,7 +26,9 @@ type Classifier struct {
 	model  *mobilenet.Model
 	engine mobilenet.Engine
 	labels []string
-	turn   chan struct{} // holds one token: its holder may use engine and the fields below
+	head   *mobilenet.Head        // the model's own classifier, where that tells none of these
+	taught atomic.Pointer[Taught] // what is in use, or nil
+	turn   chan struct{}          // holds one token: its holder may use engine and the fields below
 	first  mobilenet.Result
 	later  mobilenet.Result // of every view but the first, whose features stay
 	input  []byte           // RGB [H,W,3]
@@ -41,11 +43,20 @@ func New(model *mobilenet.Model, engine mobilenet.Engine, labels []string) (*Cla
 	if err != nil {
 		return nil, err
 	}
-	return &Classifier{model: model, engine: engine, labels: fitted, turn: make(chan struct{}, 1)}, nil
+	c := &Classifier{model: model, engine: engine, labels: fitted, turn: make(chan struct{}, 1)}
+	if model.Unknown != nil {
+		if c.head = model.Head(); c.head == nil {
+			return nil, model.CheckUnknown(model.Unknown)
+		}
+	}
+	return c, nil
 }
 
-// Labels are the names of the model's outputs, in their order.
-func (c *Classifier) Labels() []string { return c.labels }
+// Labels are the names of the classes that predictions are of, in their order: the model's outputs, unless a Taught that replaces them is in use.
+func (c *Classifier) Labels() []string {
+	labels, _ := c.classes(c.taught.Load())
+	return labels
+}
 
 // Model is the model that was given to New.
 func (c *Classifier) Model() *mobilenet.Model { return c.model }
@@ -59,10 +70,11 @@ type Options struct {
 	Crop  pixels.Crop // used with one view; more views have their own
 	Views int         // 1, 2 or 4 views of the image, over which answers are averaged; 0: 1
 
-	Embedding bool
-	Logits    bool
-	Features  bool
-	Heatmaps  []int // the classes to map, by their index in the model's output, or Best
+	Embedding  bool
+	Embeddings bool
+	Logits     bool
+	Features   bool
+	Heatmaps   []int // the classes to map, by their index in the model's output, or Best
 }
 
 // Best stands in Options.Heatmaps for the class of the first prediction.
@@ -72,10 +84,14 @@ const Best = -1
 // features and heat maps are of the first view, which of two or four is the Square crop, unmirrored.
 type Classification struct {
 	Predictions []Prediction // the most probable first, by the mean of the views' probabilities; none without a classifier
-	Embedding   []float32    // [channels of the last feature map], or all its values where the model has no pool: the mean of the views'; only if asked for
-	Logits      []float32    // [classes], the mean of the views'; only if asked for
-	Features    []float32    // [h,w,c], the first view's last feature map; only if asked for
-	Heatmaps    []*Heatmap   // one for each of Options.Heatmaps, in their order
+	// None says that the image shows none of the classes, by the mean of the views' embeddings. It is false where Classifier.TellsNone is.
+	None       bool
+	Own        *Own        // what a Taught says that is in use beside the model's classes
+	Embeddings [][]float32 // [views], each as Embedding; only if asked for
+	Embedding  []float32   // [channels of the last feature map], or all its values where the model has no pool: the mean of the views'; only if asked for
+	Logits     []float32   // [classes], the mean of the views'; only if asked for
+	Features   []float32   // [h,w,c], the first view's last feature map; only if asked for
+	Heatmaps   []*Heatmap  // one for each of Options.Heatmaps, in their order
 	// Box is the part of the image that the first view shows, and that features and heat maps cover; empty from ClassifyInputs.
 	Box     image.Rectangle
 	Timings Timings
@@ -138,7 +154,8 @@ func (c *Classifier) ClassifyInputs(ctx context.Context, inputs [][]byte, o Opti
 // classify runs the network once for each of n views, input(i).
 func (c *Classifier) classify(ctx context.Context, n int, o Options, input func(i int) ([]byte, error)) (*Classification, error) {
 	start := time.Now()
-	if err := c.check(&o); err != nil {
+	taught := c.taught.Load()
+	if err := c.check(taught, &o); err != nil {
 		return nil, err
 	}
 	if err := c.lock(ctx); err != nil {
@@ -147,8 +164,9 @@ func (c *Classifier) classify(ctx context.Context, n int, o Options, input func(
 	defer c.unlock()
 
 	classification := &Classification{}
-	probabilities := make([]float64, c.model.Answers())
-	result, want := &c.first, mobilenet.Want{Embedding: o.Embedding, Features: o.Features || len(o.Heatmaps) > 0}
+	speakers := c.speakers(taught)
+	embedding := o.Embedding || taught != nil || c.head != nil
+	result, want := &c.first, mobilenet.Want{Embedding: embedding || o.Embeddings, Features: o.Features || len(o.Heatmaps) > 0}
 	for i := range n {
 		begin := time.Now()
 		view, err := input(i)
@@ -162,25 +180,37 @@ func (c *Classifier) classify(ctx context.Context, n int, o Options, input func(
 		classification.Timings.Resize += resized.Sub(begin)
 		classification.Timings.Network += time.Since(resized)
 
-		if err := addProbabilities(probabilities, c.model, result.Logits, 1/float64(n)); err != nil {
-			return nil, err
+		for i, s := range speakers {
+			logits, err := s.hear(result, n)
+			if err != nil {
+				return nil, err
+			}
+			if o.Logits && i == 0 {
+				classification.Logits = addShare(classification.Logits, logits, n)
+			}
 		}
-		if o.Logits {
-			classification.Logits = addShare(classification.Logits, result.Logits, n)
-		}
-		if o.Embedding {
+		if embedding {
 			classification.Embedding = addShare(classification.Embedding, result.Embedding, n)
+		}
+		if o.Embeddings {
+			classification.Embeddings = append(classification.Embeddings, slices.Clone(result.Embedding))
 		}
 		result, want.Features = &c.later, false
 	}
-	for _, i := range top(probabilities, o.TopK) {
-		classification.Predictions = append(classification.Predictions, Prediction{i, c.labels[i], probabilities[i]})
+	classification.Predictions, classification.None = speakers[0].says(o.TopK, classification.Embedding)
+	if len(speakers) > 1 {
+		own := &Own{}
+		own.Predictions, own.None = speakers[1].says(o.TopK, classification.Embedding)
+		classification.Own = own
+	}
+	if !o.Embedding {
+		classification.Embedding = nil
 	}
 	for _, class := range o.Heatmaps {
 		if class == Best {
 			class = classification.Predictions[0].Index
 		}
-		m, err := c.Heatmap(c.first.Features, class)
+		m, err := c.heatmap(taught, c.first.Features, class)
 		if err != nil {
 			return nil, err
 		}
@@ -193,22 +223,23 @@ func (c *Classifier) classify(ctx context.Context, n int, o Options, input func(
 	return classification, nil
 }
 
-// check refuses options that the model cannot meet, before anything is run, and fills in what they leave out.
-func (c *Classifier) check(o *Options) error {
+// check refuses options that the model, or what is in use, cannot meet, before anything is run, and fills in what they leave out.
+func (c *Classifier) check(t *Taught, o *Options) error {
 	if o.TopK < 0 {
 		return fmt.Errorf("topK %d is negative", o.TopK)
 	}
 	if o.TopK == 0 {
 		o.TopK = 5
 	}
-	if c.model.Classes == 0 && !o.Embedding {
+	if c.model.Classes == 0 && t == nil && !o.Embedding && !o.Embeddings {
 		return ErrNoClassifier
 	}
+	labels, _ := c.classes(t)
 	for _, class := range o.Heatmaps {
-		if class == Best && c.model.Classes > 0 {
+		if class == Best && len(labels) > 0 {
 			continue
 		}
-		if err := c.checkClass(class); err != nil {
+		if err := checkClass(class, len(labels)); err != nil {
 			return err
 		}
 	}
@@ -263,57 +294,3 @@ func (c *Classifier) lock(ctx context.Context) error {
 }
 
 func (c *Classifier) unlock() { <-c.turn }
-
-// addProbabilities adds weight times the probability of each answer to sums: the softmax of β·logits, or the logistic function of each
-// logit where the model has that of several. The largest logit is taken off before the softmax, so nothing overflows.
-func addProbabilities(sums []float64, m *mobilenet.Model, logits []float32, weight float64) error {
-	if len(logits) == 0 {
-		return nil
-	}
-	if m.Output.Logistic != nil && m.Answers() == m.Classes {
-		for i, v := range logits {
-			if v != v {
-				return ErrNotFinite
-			}
-			sums[i] += weight / (1 + math.Exp(-float64(v)))
-		}
-		return nil
-	}
-	beta := 1.0
-	if s := m.Output.Softmax; s != nil {
-		beta = float64(s.Beta)
-	}
-	largest := float64(slices.Max(logits))
-	total := 0.0
-	for _, v := range logits {
-		total += math.Exp(beta * (float64(v) - largest))
-	}
-	if math.IsNaN(total) {
-		return ErrNotFinite
-	}
-	for i, v := range logits {
-		sums[i] += weight * math.Exp(beta*(float64(v)-largest)) / total
-	}
-	return nil
-}
-
-// top returns the indices of the k largest values, the largest first, of equal ones the lower index first.
-func top(values []float64, k int) []int {
-	k = min(k, len(values))
-	best := make([]int, 0, k)
-	for i, v := range values {
-		at := len(best)
-		for at > 0 && values[best[at-1]] < v {
-			at--
-		}
-		if at == k {
-			continue
-		}
-		if len(best) < k {
-			best = append(best, i)
-		}
-		copy(best[at+1:], best[at:])
-		best[at] = i
-	}
-	return best
-}

@@ -8,7 +8,7 @@ import (
 
 // A Heatmap says how much each part of a view adds to the logit of a class: a class activation map (Zhou et al. 2016, arXiv 1512.04150).
 type Heatmap struct {
-	Class         int // its index in the model's output
+	Class         int // its index in the model's output, or in that of the head in use
 	Width, Height int
 	// Data [Height,Width] are shares of the class's logit: their mean is the logit without its bias. Some are negative.
 	Data []float32
@@ -16,9 +16,15 @@ type Heatmap struct {
 
 // Heatmap returns the class activation map of class, an index in the model's output: the last feature map [h,w,c], as
 // Classification.Features has it, weighted as the layers after it weigh it for that class. Where fully connected layers stand before the
-// classifier, their ReLU lets pass what it lets pass of these features. Nothing is run.
+// classifier, their ReLU lets pass what it lets pass of these features. Nothing is run. Where a Taught is in use that replaces the model's classes,
+// it is of that.
 func (c *Classifier) Heatmap(features []float32, class int) (*Heatmap, error) {
-	if err := c.checkClass(class); err != nil {
+	return c.heatmap(c.taught.Load(), features, class)
+}
+
+func (c *Classifier) heatmap(t *Taught, features []float32, class int) (*Heatmap, error) {
+	labels, head := c.classes(t)
+	if err := checkClass(class, len(labels)); err != nil {
 		return nil, err
 	}
 	shape := c.model.Layers[c.model.Features()].Out
@@ -29,9 +35,13 @@ func (c *Classifier) Heatmap(features []float32, class int) (*Heatmap, error) {
 	if !c.model.Top.Flat {
 		embedding, share = means(features, shape), 1
 	}
-	weights, err := classGradient(c.model, embedding, class)
-	if err != nil {
+	var weights []float32
+	if size := c.embedding(); head != nil {
+		weights = head.Weights[class*size:][:size]
+	} else if gradient, err := classGradient(c.model, embedding, class); err != nil {
 		return nil, err
+	} else {
+		weights = gradient
 	}
 	m := &Heatmap{Class: class, Width: shape.W, Height: shape.H, Data: make([]float32, shape.H*shape.W)}
 	for i := range m.Data {
@@ -62,13 +72,20 @@ func means(features []float32, s mobilenet.Shape) []float32 {
 	return out
 }
 
-// checkClass refuses what is no class of the model.
-func (c *Classifier) checkClass(class int) error {
-	if c.model.Classes == 0 {
+// A ClassError tells of a class that is not there.
+type ClassError struct{ Class, Classes int }
+
+func (e *ClassError) Error() string {
+	return fmt.Sprintf("class %d is not in 0..%d", e.Class, e.Classes-1)
+}
+
+// checkClass refuses what is none of so many classes.
+func checkClass(class, classes int) error {
+	if classes == 0 {
 		return ErrNoClassifier
 	}
-	if class < 0 || class >= c.model.Answers() {
-		return fmt.Errorf("class %d is not in 0..%d", class, c.model.Answers()-1)
+	if class < 0 || class >= classes {
+		return &ClassError{class, classes}
 	}
 	return nil
 }

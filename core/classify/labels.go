@@ -27,10 +27,7 @@ func FitLabels(labels []string, classes int) ([]string, error) {
 		return nil, nil
 	}
 	if labels == nil {
-		for i := range classes {
-			labels = append(labels, fmt.Sprintf("class %d", i))
-		}
-		return labels, nil
+		return unnamed(classes), nil
 	}
 	hasBackground := classes == imageNetClasses+1
 	namesBackground := len(labels) > 0 && isBackground(labels[0])
@@ -47,6 +44,14 @@ func FitLabels(labels []string, classes int) ([]string, error) {
 		or = fmt.Sprintf("%s without “background”", thousands(classes-1))
 	}
 	return nil, fmt.Errorf("%s; the model needs %s (or %s)", listOf(labels, namesBackground), thousands(classes), or)
+}
+
+// unnamed are the names of classes without labels.
+func unnamed(classes int) (labels []string) {
+	for i := range classes {
+		labels = append(labels, fmt.Sprintf("class %d", i))
+	}
+	return labels
 }
 
 // listOf says how many labels there are.

@@ -33,7 +33,21 @@ func (m *Model) Check() error {
 	if m.Output.Softmax != nil && m.Output.Logistic != nil {
 		return fmt.Errorf("the output is both a softmax and a logistic function")
 	}
+	if err := m.CheckUnknown(m.Unknown); err != nil {
+		return err
+	}
 	return m.Input.check(m.Type, m.InputShape().C)
+}
+
+// CheckUnknown says what is wrong with u, which may be nil, for the model.
+func (m *Model) CheckUnknown(u *Unknown) error {
+	if u == nil {
+		return nil
+	}
+	if e := m.Embedding(); e != len(m.Layers)-2 || m.Answers() != m.Classes {
+		return fmt.Errorf("none of these is told by a classifier that reads the embedding, and the model has another end")
+	}
+	return u.Check(m.Classes, m.Layers[m.Embedding()].Out.Len())
 }
 
 // CheckRun says what is wrong with the arguments of an Engine's Run.

@@ -18,6 +18,8 @@ type Head struct {
 	// from. A quantised model's last layer is fitted to them: bytes are many or few for what lies between the least and the largest logit,
 	// and the rounding of the weights is made up for in the biases. Without examples the layer fits whatever an embedding may be, coarsely.
 	Examples [][]float32
+	// Unknown tells pictures of none of the classes; nil where that was not learned.
+	Unknown *Unknown
 }
 
 // Check says what is wrong with a head for embeddings of the given size.
@@ -30,17 +32,27 @@ func (h *Head) Check(size int) error {
 		if len(e) != size {
 			return fmt.Errorf("example %d is an embedding of %d numbers; the model's have %d", i, len(e), size)
 		}
-		if k := slices.IndexFunc(e, func(v float32) bool { return !finite(v) }); k >= 0 {
+		if k := notFinite(e); k >= 0 {
 			return fmt.Errorf("number %d of example %d is %v", k, i, e[k])
 		}
 	}
-	if i := slices.IndexFunc(h.Weights, func(v float32) bool { return !finite(v) }); i >= 0 {
+	if i := notFinite(h.Weights); i >= 0 {
 		return fmt.Errorf("weight %d of class %d is %v", i%size, i/size, h.Weights[i])
 	}
-	if c := slices.IndexFunc(h.Bias, func(v float32) bool { return !finite(v) }); c >= 0 {
+	if c := notFinite(h.Bias); c >= 0 {
 		return fmt.Errorf("the bias of class %d is %v", c, h.Bias[c])
 	}
-	return nil
+	return h.Unknown.Check(classes, size)
+}
+
+// notFinite is the index of the first value that is not finite, or −1.
+func notFinite(values []float32) int {
+	for i, v := range values {
+		if !finite(v) {
+			return i
+		}
+	}
+	return -1
 }
 
 // Logits computes the head on an embedding, in float64. dst is reused where it is long enough.
@@ -56,8 +68,28 @@ func (h *Head) Logits(dst []float64, embedding []float32) []float64 {
 	return dst
 }
 
+// Head is the classifier of a model in real numbers, those of a quantised one dequantised; nil where it does not read the embedding itself. Its
+// logits are not rounded, nor cut to the range of the model's bytes.
+func (m *Model) Head() *Head {
+	if m.Classes == 0 || m.Embedding() != len(m.Layers)-2 {
+		return nil
+	}
+	fc := &m.Layers[len(m.Layers)-1]
+	h := &Head{Weights: fc.Weights(nil), Unknown: m.Unknown}
+	if fc.Float != nil {
+		h.Bias = fc.Float.Bias
+		return h
+	}
+	q := fc.Quantized
+	for c, b := range q.Bias {
+		h.Bias = append(h.Bias, float32(float64(b)*float64(q.In.Scale)*float64(q.WeightScale(c))))
+	}
+	return h
+}
+
 // WithClassifier is the same network with head in place of all that comes after the embedding: a classifier that the model has, and dense
-// layers before it. Its output are the probabilities, in the type that the model's output has. The two models share their other weights.
+// layers before it. Its output are the probabilities, in the type that the model's output has. The two models share their other weights, and
+// the new one shares the head's Unknown.
 func (m *Model) WithClassifier(head *Head) (*Model, error) {
 	if err := m.Check(); err != nil {
 		return nil, err
@@ -67,7 +99,7 @@ func (m *Model) WithClassifier(head *Head) (*Model, error) {
 		return nil, err
 	}
 	n := *m
-	n.Classes, n.Top.Dense = len(head.Bias), [MaxDense]int{}
+	n.Classes, n.Top.Dense, n.Unknown = len(head.Bias), [MaxDense]int{}, head.Unknown
 	n.Layers = append(make([]Layer, 0, m.Embedding()+2), m.Layers[:m.Embedding()+1]...)
 	fc := Layer{Name: "fc", Kind: FullyConnected, Kernel: 1, Stride: 1, In: embedding.Out, Out: Shape{1, 1, n.Classes}}
 	softmax := &Softmax{Beta: 1}

@@ -75,6 +75,8 @@ type Model struct {
 	Input  Input
 	Layers []Layer
 	Output Output
+	// Unknown tells pictures of none of the classes; nil where the model was not taught to. Its classifier reads the embedding then.
+	Unknown *Unknown
 }
 
 // Answers is how many things the model tells apart, and how many logits a run gives: its classes, but two where the only output says by

@@ -31,7 +31,7 @@ func Example() {
 		log.Fatal(err)
 	}
 	// model.WithClassifier(&classifier.Head) is the network with this classifier.
-	if classifier.Unknown, err = validation.Unknown(0.9); err != nil {
+	if classifier.Head.Unknown, err = validation.Unknown(0.9); err != nil {
 		log.Fatal(err)
 	}
 	for _, embedding := range [][]float32{{2.2, 1, 0.1}, {0.1, 1, 1.7}, {1, 9, 1}} {
@@ -47,7 +47,7 @@ func Example() {
 		if probabilities[1] > probabilities[0] {
 			best = 1
 		}
-		if classifier.Unknown.IsNone(logits, embedding) {
+		if classifier.Head.Unknown.IsNone(logits, embedding) {
 			fmt.Println("none of these")
 		} else {
 			fmt.Println("class", classifier.Classes[best])

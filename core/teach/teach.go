@@ -1,6 +1,6 @@
 // Package teach learns a classifier of one's own classes on the embeddings of a network: softmax regression, in a fraction of a second, and
-// what belongs to it: a threshold for "none of these", cross-validation, and a report. Model.WithClassifier puts what was learned into the
-// network.
+// what belongs to it: a threshold for "none of these", cross-validation, and a report. Learn does all of it, Validate and Train their parts.
+// Model.WithClassifier puts what was learned into the network.
 //
 // It is the plain method, chosen by measurement (make teach prints it). On the default model's embeddings of twelve species of flowers:
 //
@@ -63,11 +63,11 @@ const DefaultStrength = 1e-3
 
 // A Classifier is what was learned. It is immutable.
 type Classifier struct {
-	// Head has an output for each of Classes. Its Examples are the examples' views.
+	// Head has an output for each of Classes. Its Examples are the examples' views. Its Unknown is that of Options.Start, or of counter-examples
+	// alone, before one that Validation.Unknown gives takes its place.
 	Head mobilenet.Head
 	// Classes are the examples' classes in ascending order, without those of which there is no example; Counter, if there are such, is last.
 	Classes  []int
-	Unknown  *Unknown // nil before Validate has found a threshold
 	Strength float64
 	Steps    int // of the optimiser
 }
@@ -98,8 +98,9 @@ func Train(ctx context.Context, examples []Example, o Options) (*Classifier, err
 		o.Progress(1)
 	}
 	c := &Classifier{Head: s.head(f.w), Classes: s.classes, Strength: o.Strength, Steps: f.steps}
-	if o.Start != nil && o.Start.Unknown != nil {
-		c.Unknown = s.unknown(o.Start.Unknown.Threshold)
+	c.Head.Unknown = s.counterAlone()
+	if o.Start != nil && o.Start.Head.Unknown != nil && o.Start.Head.Unknown.Centre != nil {
+		c.Head.Unknown = s.unknown(o.Start.Head.Unknown.Threshold)
 	}
 	return c, nil
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"mobilenet/core/mobilenet"
 )
 
 // A Validation is what classifiers say of examples that they have not learned from.
@@ -24,7 +26,7 @@ type Validation struct {
 // An Answer is what a classifier says of an example that it has not learned from.
 type Answer struct {
 	Probabilities []float64 // in the order of Validation.Classes
-	Scores        []float64 // Unknown.Score of each view
+	Scores        []float64 // mobilenet.Unknown.Score of each view
 }
 
 const (
@@ -185,8 +187,9 @@ func standardError(values []float64) float64 {
 const leastKnown = 10
 
 // Unknown finds the threshold above which a share keep lies of the views of known examples that were held out: views, for that is what will be
-// asked about, and they lie farther out than their mean. It is nil where they are fewer than ten: then nothing can be said.
-func (v *Validation) Unknown(keep float64) (*Unknown, error) {
+// asked about, and they lie farther out than their mean. It is for Classifier.Head. Where they are fewer than ten there is no threshold: then
+// counter-examples alone tell, or it is nil.
+func (v *Validation) Unknown(keep float64) (*mobilenet.Unknown, error) {
 	if !(keep > 0 && keep < 1) {
 		return nil, fmt.Errorf("a share of %v of the known to keep; it is between 0 and 1", keep)
 	}
@@ -202,7 +205,7 @@ func (v *Validation) Unknown(keep float64) (*Unknown, error) {
 		}
 	}
 	if len(known) < leastKnown {
-		return nil, nil
+		return v.set.counterAlone(), nil
 	}
 	return v.set.unknown(quantile(known, 1-keep)), nil
 }

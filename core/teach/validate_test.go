@@ -143,9 +143,9 @@ func TestUnknown(t *testing.T) {
 		t.Errorf("%.2f of the strangers are refused", refused)
 	}
 	// The threshold goes on with the next classifier, the centre is its own.
-	c.Unknown = unknown
+	c.Head.Unknown = unknown
 	next := train(t, known, Options{Start: c})
-	if next.Unknown == nil || next.Unknown.Threshold != unknown.Threshold || slices.Equal(next.Unknown.Centre, unknown.Centre) {
+	if u := next.Head.Unknown; u == nil || u.Threshold != unknown.Threshold || slices.Equal(u.Centre, unknown.Centre) {
 		t.Error("the next classifier has another threshold, or the same centre")
 	}
 }
@@ -160,13 +160,37 @@ func TestUnknownOfNothing(t *testing.T) {
 			t.Errorf("no error for a share of %v", keep)
 		}
 	}
-	u := &Unknown{Centre: []float32{1, 2}}
-	nan := float32(math.NaN())
-	if !u.IsNone(nil, []float32{1, 1}) || !u.IsNone([]float32{1}, []float32{1}) || !u.IsNone([]float32{9}, []float32{1, 2}) || !u.IsNone([]float32{9}, []float32{nan, 2}) {
-		t.Error("something is known of no logits, another length, the centre itself or what is not finite")
+}
+
+// Counter-examples tell by themselves where there is no threshold, and beside one.
+func TestUnknownOfCounterExamples(t *testing.T) {
+	countered := func(n int) []Example {
+		all := pictures(1, 3, n, 20, 3)
+		for i := range all {
+			if all[i].Class == 2 {
+				all[i].Class = Counter
+			}
+		}
+		return all
 	}
-	if u.IsNone([]float32{-1, 3}, []float32{1, 4}) || u.Score([]float32{-1, 3}, []float32{1, 4}) != 1.5 {
-		t.Error("the largest logit, 3, over the distance, 2, is not 1.5")
+	few := countered(2)
+	if u := train(t, few, Options{}).Head.Unknown; u == nil || !u.Counter || u.Centre != nil {
+		t.Errorf("learned with counter-examples: %+v", u)
+	}
+	if u, err := validate(t, few, Options{}).Unknown(0.9); err != nil || u == nil || !u.Counter || u.Centre != nil {
+		t.Errorf("a threshold by 8 views: %+v, %v", u, err)
+	}
+	many := countered(9)
+	c := train(t, many, Options{})
+	var err error
+	if c.Head.Unknown, err = validate(t, many, Options{}).Unknown(0.9); err != nil || !c.Head.Unknown.Counter || c.Head.Unknown.Centre == nil {
+		t.Fatalf("%+v, %v", c.Head.Unknown, err)
+	}
+	if u := train(t, many, Options{Start: c}).Head.Unknown; !u.Counter || u.Threshold != c.Head.Unknown.Threshold {
+		t.Errorf("the next classifier has %+v", u)
+	}
+	if err := c.Head.Check(20); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -132,6 +132,14 @@ func FuzzRead(f *testing.F) {
 	for _, data := range tiny() {
 		f.Add(data)
 	}
+	spec := tflitetest.Spec{Alpha: 0.001, MinChannels: 1}
+	for _, u := range []*mobilenet.Unknown{centred(f, spec, true), {Counter: true}} {
+		data, err := tflite.Write(taught(f, spec, u), nil)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
 	f.Fuzz(func(t *testing.T, data []byte) { read(t, data) })
 }
 

@@ -73,29 +73,35 @@ func isModel(data []byte) bool {
 
 // metadataOf finds in a .tflite file the flatbuffer with the metadata; nil where there is none.
 func metadataOf(data []byte) (*file, table, error) {
-	outer := &file{data: data}
-	root := vector{f: outer, n: 1}.table(0)
+	content, found, err := entryOf(data, schema.MetadataEntry)
+	if !found || err != nil {
+		return nil, table{}, err
+	}
+	if len(content) < 8 || string(content[4:8]) != schema.MetadataIdentifier {
+		return nil, table{}, fmt.Errorf("the file's metadata are of another schema: they do not begin with %q", schema.MetadataIdentifier)
+	}
+	f := &file{data: content}
+	return f, vector{f: f, n: 1}.table(0), nil
+}
+
+// entryOf is the buffer of the first entry of this name in a .tflite file's own list of metadata.
+func entryOf(data []byte, name string) (content []byte, found bool, err error) {
+	f := &file{data: data}
+	root := vector{f: f, n: 1}.table(0)
 	entries, buffers := root.vector(schema.ModelMetadata, 4), root.vector(schema.ModelBuffers, 4)
 	for i := range min(entries.n, maxMetadataEntries) {
 		e := entries.table(i)
-		if string(e.bytes(schema.MetadataName)) != schema.MetadataEntry {
+		if string(e.bytes(schema.MetadataName)) != name {
 			continue
 		}
 		at := e.uint32(schema.MetadataBuffer)
 		if int64(at) >= int64(buffers.n) {
-			return nil, table{}, fmt.Errorf("the file's metadata are in buffer %d of %d", at, buffers.n)
+			return nil, true, fmt.Errorf("the file's metadata are in buffer %d of %d", at, buffers.n)
 		}
-		content := buffers.table(int(at)).bytes(schema.BufferData)
-		if outer.err != nil {
-			break
-		}
-		if len(content) < 8 || string(content[4:8]) != schema.MetadataIdentifier {
-			return nil, table{}, fmt.Errorf("the file's metadata are of another schema: they do not begin with %q", schema.MetadataIdentifier)
-		}
-		f := &file{data: content}
-		return f, vector{f: f, n: 1}.table(0), nil
+		content = buffers.table(int(at)).bytes(schema.BufferData)
+		return content, true, f.err
 	}
-	return nil, table{}, outer.err
+	return nil, false, f.err
 }
 
 // text is a string that a field refers to.

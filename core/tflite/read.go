@@ -221,6 +221,7 @@ func (g *graph) model() (*mobilenet.Model, error) {
 	if m.Output.Type, m.Output.Quant, err = end(g.at); err != nil {
 		return nil, err
 	}
+	m.Unknown, _ = ReadUnknown(g.data, m) // the model runs without it
 	if err := m.Check(); err != nil {
 		return nil, err
 	}

@@ -9,7 +9,8 @@ import (
 	"mobilenet/core/tflite/internal/schema"
 )
 
-// Write returns a .tflite file of the model with metadata, which may be nil. It has the form that converters give the network: in uint8
+// Write returns a .tflite file of the model with metadata, which may be nil. What tells "none of these" is written beside these, as ReadUnknown
+// says; other programs pass over it. It has the form that converters give the network: in uint8
 // AVERAGE_POOL_2D, a 1×1 CONV_2D as classifier and RESHAPE, in int8 and float32 FULLY_CONNECTED, after the pool that the model has; PAD
 // before convolutions with padding of their own; QUANTIZE and DEQUANTIZE at ends of another type.
 //
@@ -35,6 +36,9 @@ func Write(m *mobilenet.Model, metadata *Metadata) ([]byte, error) {
 	}
 	if content != nil {
 		w.Metadata = []builder.Entry{{Name: schema.MetadataEntry, Data: content}}
+	}
+	if m.Unknown != nil {
+		w.Metadata = append(w.Metadata, builder.Entry{Name: schema.UnknownEntry, Data: unknownBytes(m.Unknown)})
 	}
 	data := w.Bytes()
 	if archive != "" {

@@ -70,7 +70,21 @@ func chosenModel(c *choices, rng *rand.Rand) *mobilenet.Model {
 		}
 	}
 	chooseEnds(m, c, rng)
+	if u := chosenUnknown(m, c, rng); m.CheckUnknown(u) == nil {
+		m.Unknown = u
+	}
 	return m
+}
+
+func chosenUnknown(m *mobilenet.Model, c *choices, rng *rand.Rand) *mobilenet.Unknown {
+	u := &mobilenet.Unknown{Counter: c.bool()}
+	if c.bool() {
+		u.Threshold = rng.Float64()
+		for range m.Layers[m.Embedding()].Out.Len() {
+			u.Centre = append(u.Centre, rng.Float32())
+		}
+	}
+	return u
 }
 
 func aQuant(rng *rand.Rand) mobilenet.Quant {
@@ -210,6 +224,10 @@ func (c *choices) change(m *mobilenet.Model) {
 	l := &m.Layers[c.of(len(m.Layers))]
 	numbers := []int{0, -1, 1, 2, 3, 1 << 20}
 	number := numbers[c.of(len(numbers))]
+	if c.of(11) == 10 {
+		m.Unknown = &mobilenet.Unknown{Centre: make([]float32, c.of(4)), Threshold: math.NaN()}
+		return
+	}
 	reals := []float32{0, -1, 1e-45, math.MaxFloat32, float32(math.Inf(1)), float32(math.NaN())}
 	real := reals[c.of(len(reals))]
 	fields := []*int{&l.Kernel, &l.Stride, &l.Pad.Top, &l.Pad.Right, &l.Out.C, &l.Out.H, &l.In.W, &l.Addend, &m.Resolution, &m.Width, &m.Classes, &m.Top.EachPixel, &m.Top.Dense[1]}
@@ -252,7 +270,7 @@ func (c *choices) change(m *mobilenet.Model) {
 // FuzzWrite writes models of any form, which reading must give again, and wrong ones, for which an error must come and no panic.
 func FuzzWrite(f *testing.F) {
 	for i := range byte(12) {
-		form := make([]byte, 60)
+		form := make([]byte, 160)
 		rng := rand.New(rand.NewPCG(uint64(i), 0))
 		for k := range form {
 			form[k] = byte(rng.Uint32())

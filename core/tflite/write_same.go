@@ -18,6 +18,8 @@ func sameModel(m, read *mobilenet.Model) error {
 		return fmt.Errorf("its type is %v, and what was written %v", m.Type, read.Type)
 	case len(m.Layers) != len(read.Layers):
 		return fmt.Errorf("it has %d layers, and what was written %d", len(m.Layers), len(read.Layers))
+	case !sameUnknown(m.Unknown, read.Unknown):
+		return fmt.Errorf("what tells none of these is another when it is read")
 	case !sameEnds(m, read):
 		return fmt.Errorf("its input %+v and output %+v become %+v and %+v", m.Input, m.Output, read.Input, read.Output)
 	}
@@ -37,6 +39,16 @@ func sameNetwork(a, b mobilenet.Network) bool {
 	}
 	a.Alpha, a.MinChannels = b.Alpha, b.MinChannels
 	return a == b
+}
+
+func sameUnknown(a, b *mobilenet.Unknown) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	if a.Centre == nil { // then there is no threshold
+		return b.Centre == nil && a.Counter == b.Counter
+	}
+	return a.Threshold == b.Threshold && a.Counter == b.Counter && slices.Equal(a.Centre, b.Centre)
 }
 
 func sameEnds(a, b *mobilenet.Model) bool {

@@ -1,5 +1,6 @@
-// Asks LiteRT.js, in a headless Chromium, what the small models of core/tflite/tflitetest give, as they are and as tflite.Write
-// writes them, and what additions of all pairs of bytes and rescalings of all bytes do, and writes its answers to core/reference/testdata (litert*.json), which the Go tests compare with.
+// Asks LiteRT.js, in a headless Chromium, what the small models of core/tflite/tflitetest give, as they are, as tflite.Write writes them, and
+// with a head in place of their own classes; and what additions of all pairs of bytes and rescalings of all bytes do. It writes its answers
+// to core/reference/testdata (litert*.json), which the Go tests compare with.
 // To be run again when a model is added or changed:
 //
 //   cd tests/litert && npm ci && node generate.mjs
@@ -84,6 +85,8 @@ try {
   const networks = {};
   /** @type {typeof networks} */
   const written = {};
+  /** @type {typeof networks} */
+  const taught = {};
   /** @type {Record<string, {SHA256: string, Sums: string}>} */
   const additions = {};
   /** @type {Record<string, {SHA256: string, Sums: string}>} */
@@ -94,7 +97,7 @@ try {
     const name = path.basename(file, '.tflite');
     const bytes = fs.readFileSync(path.join(models, file));
     const digest = sha256(bytes);
-    const several = name.startsWith('open-') ? openBatches : name.startsWith('written-') ? written : networks;
+    const several = { open: openBatches, written, taught }[name.split('-')[0] ?? ''] ?? networks;
     if (several === openBatches) fs.writeFileSync(path.join(models, file), closeBatch(bytes));
     // An addition reads two tensors once, a rescaling one, a network one a picture.
     const single = name.startsWith('add-') ? additions : name.startsWith('rescale-') ? rescalings : undefined;
@@ -115,6 +118,7 @@ try {
   for (const [name, result] of Object.entries({
     'litert.json': networks,
     'litert-written.json': written,
+    'litert-taught.json': taught,
     'litert-add.json': additions,
     'litert-rescale.json': rescalings,
     'litert-open-batch.json': openBatches,

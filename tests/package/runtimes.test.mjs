@@ -39,6 +39,20 @@ for (const { name, command } of runtimes) {
     assert.deepEqual(JSON.parse(run(`${command} save.mjs`)), { type: 'application/octet-stream', same: true });
   });
 
+  test(`${name}: classes of one’s own are learned, used and saved, and nothing keeps the program from its end`, () => {
+    place('node');
+    assert.deepEqual(JSON.parse(run(`${command} teach.mjs`)), {
+      answers: [
+        ['blue', 'boolean'],
+        ['red', 'boolean'],
+      ],
+      labels: ['red', 'blue'],
+      stages: ['embed', 'learn'],
+      aborted: 'aborted',
+      waits: 0,
+    });
+  });
+
   test(`${name}: everything can be imported, and what is missing is said`, () => {
     place('node');
     const { names, failed, wrong } = JSON.parse(run(`${command} imports.mjs`));

@@ -9,3 +9,8 @@ type CropBox = import('../../web/mobilenet/mobilenet.d.ts').CropBox;
 type ClassifyOptions = import('../../web/mobilenet/mobilenet.d.ts').ClassifyOptions;
 type Prediction = import('../../web/mobilenet/mobilenet.d.ts').Prediction;
 type Source = import('../../web/mobilenet/mobilenet.d.ts').Source;
+/** What pages have for teaching (tests/e2e/support/teaching.mjs). */
+declare const teaching: import('../e2e/support/teaching.mjs').Teaching;
+type Example = import('../../web/mobilenet/mobilenet.d.ts').Example;
+type Head = import('../../web/mobilenet/mobilenet.d.ts').Head;
+type TeachOptions = import('../../web/mobilenet/mobilenet.d.ts').TeachOptions;

@@ -72,6 +72,8 @@ func model(m js.Value, labels []string, engine string) api.Model {
 		Source:     m.Get("source").String(),
 		Engine:     engine,
 		Labels:     labels,
+
+		NoneOfThese: m.Get("noneOfThese").Truthy(),
 	}
 }
 

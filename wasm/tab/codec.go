@@ -53,6 +53,8 @@ func whole(d *decoder, v js.Value, key string) int {
 	return int(n)
 }
 
+func float(d *decoder, v js.Value, key string) float64 { return number(d, v.Get(key), key) }
+
 func threeFloats(d *decoder, v js.Value, key string) (three [3]float32) {
 	v = v.Get(key)
 	for i := range three {

@@ -40,6 +40,7 @@ func encodeOpened(r *contract.Opened) js.Value {
 		"scale", orNone(r.Scale),
 		"file", encodeFileInfo(&r.File),
 		"labels", r.Labels,
+		"noneOfThese", r.NoneOfThese,
 		"layers", listOf(r.Layers, encodeLayer),
 	)
 }
@@ -92,21 +93,41 @@ func encodeInputs(r *contract.Inputs) js.Value {
 	)
 }
 
+func decodeUseArgs(d *decoder, v js.Value) *contract.UseArgs {
+	return &contract.UseArgs{
+		Weights:   floats(d, v, "weights"),
+		Bias:      floats(d, v, "bias"),
+		Counter:   boolean(d, v, "counter"),
+		Centre:    floats(d, v, "centre"),
+		Threshold: float(d, v, "threshold"),
+		Beside:    boolean(d, v, "beside"),
+	}
+}
+
+func encodeNone(r *contract.None) js.Value {
+	return object()
+}
+
 func decodeClassifyArgs(d *decoder, v js.Value) *contract.ClassifyArgs {
 	return &contract.ClassifyArgs{
-		RGBA:      scratchBytes(d, v, "rgba"),
-		TopK:      whole(d, v, "topK"),
-		Embedding: boolean(d, v, "embedding"),
-		Logits:    boolean(d, v, "logits"),
-		Features:  boolean(d, v, "features"),
-		Heatmap:   optional(d, v, "heatmap", whole),
+		RGBA:       scratchBytes(d, v, "rgba"),
+		TopK:       whole(d, v, "topK"),
+		Embedding:  boolean(d, v, "embedding"),
+		Embeddings: boolean(d, v, "embeddings"),
+		Logits:     boolean(d, v, "logits"),
+		Features:   boolean(d, v, "features"),
+		Heatmap:    optional(d, v, "heatmap", whole),
 	}
 }
 
 func encodeClassification(r *contract.Classification) js.Value {
 	return object(
 		"best", typedArray(r.Best),
+		"none", r.None,
+		"own", orNone(r.Own),
+		"ownNone", r.OwnNone,
 		"embedding", orNone(r.Embedding),
+		"embeddings", orNone(r.Embeddings),
 		"logits", orNone(r.Logits),
 		"features", orNone(r.Features),
 		"heatmap", orUndefined(r.Heatmap, encodeActivationMap),

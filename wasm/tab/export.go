@@ -63,6 +63,8 @@ func failureOf(err error) *contract.Failure {
 	code := contract.WorkerFailed
 	if e, ok := errors.AsType[*codedError](err); ok {
 		code = e.code
+	} else if _, ok := errors.AsType[*classify.ClassError](err); ok {
+		code = contract.BadArgument
 	} else if errors.Is(err, context.Canceled) {
 		code = contract.Aborted
 	} else if errors.Is(err, classify.ErrNoClassifier) || errors.Is(err, classify.ErrNotFinite) {

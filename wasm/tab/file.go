@@ -19,6 +19,9 @@ func describe(data []byte, model *mobilenet.Model, given *string) (contract.File
 	if err != nil {
 		info.Note = err.Error()
 	}
+	if _, err := tflite.ReadUnknown(data, model); err != nil {
+		info.Note = err.Error()
+	}
 	if said == nil {
 		said = &tflite.Metadata{}
 	}

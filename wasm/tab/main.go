@@ -39,6 +39,7 @@ func newProgram() *program {
 func (p *program) methods() js.Value {
 	api := js.Global().Get("Object").New()
 	export(p, api, contract.Open, decodeOpenArgs, p.open, encodeOpened)
+	export(p, api, contract.Use, decodeUseArgs, p.use, encodeNone)
 	export(p, api, contract.Classify, decodeClassifyArgs, p.classify, encodeClassification)
 	export(p, api, contract.Heatmap, decodeHeatmapArgs, p.heatmap, encodeActivationMap)
 	export(p, api, contract.Activations, decodeActivationsArgs, p.activations, encodeFeatureMap)

@@ -15,13 +15,33 @@ import (
 	"mobilenet/wasm/tab/contract"
 )
 
+// use has the calls that follow answer with the classes of a head, or with the model's own again.
+func (p *program) use(_ context.Context, args *contract.UseArgs) (*contract.None, error) {
+	if p.classifier == nil {
+		return nil, errNoModel
+	}
+	if len(args.Bias) == 0 {
+		return &contract.None{}, p.classifier.Use(nil)
+	}
+	head := &mobilenet.Head{Weights: args.Weights, Bias: args.Bias}
+	if args.Counter || len(args.Centre) > 0 {
+		head.Unknown = &mobilenet.Unknown{Counter: args.Counter, Threshold: args.Threshold}
+	}
+	if len(args.Centre) > 0 { // nil says that there is no threshold
+		head.Unknown.Centre = args.Centre
+	}
+	return &contract.None{}, coded(contract.BadArgument, p.classifier.Use(&classify.Taught{Head: head, Beside: args.Beside}))
+}
+
 // classify returns all that is asked about an image, from one run per view.
 func (p *program) classify(ctx context.Context, args *contract.ClassifyArgs) (*contract.Classification, error) {
 	views, err := p.views(args.RGBA)
 	if err != nil {
 		return nil, err
 	}
-	options := classify.Options{TopK: args.TopK, Embedding: args.Embedding, Logits: args.Logits, Features: args.Features}
+	options := classify.Options{
+		TopK: args.TopK, Embedding: args.Embedding, Embeddings: args.Embeddings, Logits: args.Logits, Features: args.Features,
+	}
 	if args.Heatmap != nil {
 		options.Heatmaps = []int{*args.Heatmap}
 	}
@@ -30,19 +50,32 @@ func (p *program) classify(ctx context.Context, args *contract.ClassifyArgs) (*c
 		return nil, err
 	}
 	classification := &contract.Classification{
-		Best:      make([]float64, 0, 2*len(answer.Predictions)),
+		Best:      pairs(answer.Predictions),
+		None:      answer.None,
 		Embedding: answer.Embedding,
 		Logits:    answer.Logits,
 		Features:  answer.Features,
 		Network:   milliseconds(answer.Timings.Network),
 	}
-	for _, b := range answer.Predictions {
-		classification.Best = append(classification.Best, float64(b.Index), b.Probability)
+	if own := answer.Own; own != nil {
+		classification.Own, classification.OwnNone = pairs(own.Predictions), own.None
+	}
+	for _, e := range answer.Embeddings {
+		classification.Embeddings = append(classification.Embeddings, e...)
 	}
 	for _, m := range answer.Heatmaps { // one at most
 		classification.Heatmap = activationMap(m)
 	}
 	return classification, nil
+}
+
+// pairs are index and probability of each prediction in turn.
+func pairs(predictions []classify.Prediction) []float64 {
+	list := make([]float64, 0, 2*len(predictions))
+	for _, p := range predictions {
+		list = append(list, float64(p.Index), p.Probability)
+	}
+	return list
 }
 
 // heatmap explains a class by the features of an earlier classification; nothing is run.

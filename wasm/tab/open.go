@@ -47,6 +47,8 @@ func (p *program) open(_ context.Context, args *contract.OpenArgs) (*contract.Op
 		File:       file,
 		Labels:     strings.Join(p.classifier.Labels(), "\n"),
 		Layers:     layersOf(model),
+
+		NoneOfThese: model.Unknown != nil,
 	}
 	if model.Input.Type == mobilenet.Float32 {
 		opened.Mean, opened.Scale = model.Input.Mean[:], model.Input.Scale[:]

@@ -1,8 +1,9 @@
 //go:build js && wasm
 
-// Command workshop is what a page does with models beside running them: it writes the model in use as a .tflite file. The library
-// fetches it on first use and runs it in a worker of its own, which ends with the answer: so the memory that it takes is given back, and
-// no picture waits for it.
+// Command workshop is what a page does with models beside running them: it learns classes of one's own, and writes the model in use as a
+// .tflite file, with such classes in place of its own or without. The library fetches it on first use and runs it in a worker of its own,
+// which ends with the answer, or some time after one that is likely to be asked for again: so the memory that it takes is given back, and no
+// picture waits for it.
 //
 // It gives the worker an object of functions, globalThis.mobilenet, as wasm/tab does, each called with one object of arguments and
 // a callback done(failure, result), and waits for calls. web/mobilenet/workshop.ts has their types. There is no recover: after a panic the
@@ -10,13 +11,8 @@
 package main
 
 import (
-	"fmt"
-	"strings"
 	"syscall/js"
-
-	"mobilenet/core/classify"
-	"mobilenet/core/mobilenet"
-	"mobilenet/core/tflite"
+	"unsafe"
 )
 
 // The library's codes of errors.
@@ -33,6 +29,7 @@ type failure struct {
 
 func main() {
 	export("write", write)
+	export("teach", learn)
 	select {}
 }
 
@@ -61,77 +58,7 @@ func export(name string, f func(args js.Value) (js.Value, *failure)) {
 	}))
 }
 
-// write takes the model's file and how it is opened, as wasm/tab's open does, and the labels, one a line. It gives the file to be saved.
-func write(args js.Value) (js.Value, *failure) {
-	data := bytesOf(args.Get("model"))
-	model, err := opened(data, args)
-	if err != nil {
-		return js.Value{}, &failure{badArgument, err}
-	}
-	metadata, _ := tflite.ReadMetadata(data) // what is damaged is left out
-	if metadata == nil {
-		metadata = &tflite.Metadata{}
-	}
-	if name := args.Get("name"); name.Truthy() {
-		metadata.Name = name.String()
-	}
-	if metadata.Labels, err = labelsOf(args.Get("labels"), model); err != nil {
-		return js.Value{}, &failure{badArgument, err}
-	}
-	file, err := tflite.Write(model, metadata)
-	if err != nil {
-		return js.Value{}, &failure{modelUnsupported, err}
-	}
-	array := js.Global().Get("Uint8Array").New(len(file))
-	js.CopyBytesToJS(array, file)
-	result := newObject()
-	result.Set("file", array)
-	return result, nil
-}
-
-// opened is the model of a file as the options of the library's load have it.
-func opened(data []byte, args js.Value) (*mobilenet.Model, error) {
-	model, err := tflite.Read(data)
-	if err != nil {
-		return nil, err
-	}
-	if resolution := args.Get("resolution"); !resolution.IsUndefined() {
-		if model, err = model.AtResolution(resolution.Int()); err != nil {
-			return nil, err
-		}
-	}
-	if mean, scale := args.Get("mean"), args.Get("scale"); !mean.IsUndefined() && !scale.IsUndefined() {
-		return model.Normalized(three(mean), three(scale))
-	}
-	return model, nil
-}
-
-// labelsOf returns the labels to be written; nil where they are the names that classes without labels get.
-func labelsOf(text js.Value, model *mobilenet.Model) ([]string, error) {
-	if model.Answers() == 0 || !text.Truthy() {
-		return nil, nil
-	}
-	labels, err := classify.FitLabels(strings.Split(text.String(), "\n"), model.Answers())
-	if err != nil {
-		return nil, err
-	}
-	for i, l := range labels {
-		if strings.TrimSpace(l) == "" {
-			return nil, fmt.Errorf("label %d is empty", i)
-		}
-	}
-	if unnamed, err := classify.FitLabels(nil, model.Answers()); err != nil || strings.Join(unnamed, "\n") == strings.Join(labels, "\n") {
-		return nil, err
-	}
-	return labels, nil
-}
-
-func three(v js.Value) (values [3]float32) {
-	for i := range values {
-		values[i] = float32(v.Index(i).Float())
-	}
-	return values
-}
+func newObject() js.Value { return js.Global().Get("Object").New() }
 
 func bytesOf(array js.Value) []byte {
 	b := make([]byte, array.Length())
@@ -139,4 +66,32 @@ func bytesOf(array js.Value) []byte {
 	return b
 }
 
-func newObject() js.Value { return js.Global().Get("Object").New() }
+// values32 copies a Float32Array or an Int32Array, into the memory of dst where that is large enough.
+func values32[T float32 | int32](dst []T, array js.Value) []T {
+	n := array.Length()
+	if cap(dst) < n {
+		dst = make([]T, n)
+	}
+	js.CopyBytesToGo(memoryOf(dst[:n]), js.Global().Get("Uint8Array").New(array.Get("buffer"), array.Get("byteOffset"), array.Get("byteLength")))
+	return dst[:n]
+}
+
+// floatArray is a Float32Array of values.
+func floatArray(values []float32) js.Value {
+	array := js.Global().Get("Uint8Array").New(4 * len(values))
+	js.CopyBytesToJS(array, memoryOf(values))
+	return js.Global().Get("Float32Array").New(array.Get("buffer"))
+}
+
+func memoryOf[T float32 | int32](values []T) []byte {
+	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(values))), 4*len(values))
+}
+
+// list is an array of what f makes of each value.
+func list[T any](values []T, f func(T) any) []any {
+	array := make([]any, len(values))
+	for i, v := range values {
+		array[i] = f(v)
+	}
+	return array
+}

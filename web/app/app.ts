@@ -47,7 +47,11 @@ class DepthwiseApp extends HTMLElement {
       offline.hold();
       return this.#taker(files, many);
     });
-    void begin();
+    void begin((id) =>
+      morePanels()
+        .then(({ taughtChoice }) => taughtChoice(id))
+        .catch(() => undefined),
+    );
     offline.start();
     offline.state.subscribe(({ updated }, before) => {
       if (!updated || before.updated) return;

@@ -12,3 +12,4 @@ export { FolderPanel } from './folder/panel.ts';
 export { InsidePanel } from './inside/panel.ts';
 export { ModelDialog } from './model/dialog.ts';
 export { compare } from './photo/compare.ts';
+export { taughtChoice } from './store/taught.ts';

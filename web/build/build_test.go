@@ -46,9 +46,10 @@ var tree = map[string]string{
 	"web/mobilenet/mobilenet.d.ts":  "export function load(): void;\n",
 	"web/mobilenet/element.d.ts":    "export {};\n",
 	"web/mobilenet/element.ts":      `import { load } from './mobilenet.js'; import './element-look.js'; console.log(load);`,
-	"web/mobilenet/element-look.ts": `export const look = 1;`,
+	"web/mobilenet/element-look.ts": `export const look = [1];`,
 	"web/mobilenet/entry.ts": `declare const WORKER_FILE: string, WASM_FILE: string;
-		export const load = () => console.log(WORKER_FILE, WASM_FILE);`,
+		export const load = async () => console.log(WORKER_FILE, WASM_FILE, await import('./later.js'));`,
+	"web/mobilenet/later.ts":   `import { look } from './element-look.js'; console.log(look);`,
 	"web/package/package.json": `{"version": "1.2.3"}`,
 	"web/mobilenet/worker.ts":  `import 'wasm_exec'; declare const Go: new () => unknown; console.log(new Go());`,
 	"web/index.html": `<!doctype html>
@@ -160,6 +161,8 @@ func TestBuild(t *testing.T) {
 	contains(t, worker, files[worker], "The Go Authors", "globalThis.Go")
 	library := files["mobilenet/mobilenet.js"]
 	contains(t, "mobilenet.js", library, `"`+filepath.Base(wasm)+`"`, `"`+filepath.Base(worker)+`"`, "export{")
+	later := find(t, files, `mobilenet/later-[2-7A-Z]{8}\.js`)
+	contains(t, "mobilenet.js", library, `import("./`+filepath.Base(later)+`")`)
 	contains(t, app, files[app], `from"../mobilenet/mobilenet.js"`, `from"./`+filepath.Base(chunk)+`"`,
 		`import("./`+filepath.Base(more)+`")`, `"`+sample+`"`, `"`+imagenet+`"`)
 	contains(t, chunk, files[chunk], `from"../mobilenet/mobilenet.js"`, "déjà vu")
@@ -181,7 +184,7 @@ func TestBuild(t *testing.T) {
 		t.Error("mobilenet.d.ts is another")
 	}
 	contains(t, "manifest.webmanifest", files["manifest.webmanifest"], `"`+icon+`"`, `"`+maskable+`"`, `"purpose": "maskable"`, `"action": "share"`)
-	contains(t, "sw.js", files["sw.js"], `{"path":"`+app+`","sha256":"`, `"hashed":true}`, `{"path":"index.html","sha256":"`,
+	contains(t, "sw.js", files["sw.js"], `{"path":"`+app+`","sha256":"`, `"hashed":true}`, `{"path":"`+later+`","sha256":"`, `{"path":"index.html","sha256":"`,
 		`{"path":"models/m.22222222.tflite","sha256":"`, `"hashed":true,"packed":true},{"path":"models/models.json"`,
 		`"hashed":true,"later":true,"packed":true},`)
 	if strings.Contains(files["sw.js"], ".d.ts") || strings.Contains(files["sw.js"], ".png\"") && !strings.Contains(files["sw.js"], sample) {
@@ -318,6 +321,7 @@ func TestBuildFails(t *testing.T) {
 		{"wasm/tab/main.go", "package main\n\nfunc main() {\n\tx := 1\n}\n", "wasm/tab/main.go:4:2: declared and not used: x"},
 		{"web/app/app.ts", "let x = 1\nlet = 2 +;", "web/app/app.ts:2:"},
 		{"web/mobilenet/worker.ts", "import './missing.js'", `Could not resolve "./missing.js"`},
+		{"web/mobilenet/entry.ts", "import { look } from './element-look.js'; export const load = () => [look, import('./later.js')];", "would be two files"},
 		{"LICENSE", "", "the licence of this page"},
 		{"web/index.html", "<html>", "Content-Security-Policy"},
 		{"web/index.html", strings.Replace(tree["web/index.html"], "app/app.js", "app/other.js", 1), "app/other.js"},

@@ -87,11 +87,17 @@ func assemble(ctx context.Context, src, url string) (*site, error) {
 	}
 	b.names["WORKER_FILE"] = path.Base(s.addHashed("mobilenet/worker.js", worker))
 	for name, entry := range map[string]string{"mobilenet.js": "entry.ts", "element.js": "element.ts"} {
-		code, err := b.bundle("web/mobilenet/" + entry)
+		code, chunks, err := b.split("web/mobilenet/" + entry)
 		if err != nil {
 			return nil, err
 		}
 		s.add("mobilenet/"+name, code)
+		for chunk, data := range chunks {
+			if bytes.Contains(code, []byte(`from"./`+chunk+`"`)) {
+				return nil, fmt.Errorf("mobilenet/%s would be two files, for what it imports later shares code with it: give that what it needs, as web/mobilenet/net.ts does", name)
+			}
+			s.add("mobilenet/"+chunk, data)
+		}
 	}
 	for _, name := range []string{"mobilenet/mobilenet.d.ts", "mobilenet/element.d.ts"} {
 		types, err := os.ReadFile(filepath.Join(src, "web", filepath.FromSlash(name)))

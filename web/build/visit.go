@@ -32,8 +32,8 @@ type part struct {
 }
 
 // wantedLater matches what a first visit does not fetch: the panels behind the other tabs, another language than English, what
-// labels mean, the second program, and files that are being written.
-var wantedLater = regexp.MustCompile(`^app/(more|zh|imagenet)-|^mobilenet/workshop-|/\.`)
+// labels mean, the second program and the code that asks it to teach, and files that are being written.
+var wantedLater = regexp.MustCompile(`^app/(more|zh|imagenet)-|^mobilenet/(workshop|teach)-|/\.`)
 
 // firstVisit adds up the files of the built folder out that the page and its default model need.
 func firstVisit(out string) (*visit, error) {

@@ -11,8 +11,9 @@ export interface OwnModel {
 }
 
 interface Kept {
-  /** The model that was chosen last: the name of one in models.json, or the user's own. The default if nothing is stored. */
-  model: { name: string } | 'own';
+  /** The model that was chosen last: the name of one in models.json, the user's own, or what was taught in the project with this id. The
+   * default if nothing is stored. */
+  model: { name: string } | 'own' | { taught: string };
   own: OwnModel;
   /** The service worker adds the headers of cross-origin isolation unless this is 'off'. */
   isolation: 'off';

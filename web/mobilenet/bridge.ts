@@ -1,9 +1,10 @@
 // The page's end of the worker. Calls queue, and the worker answers one at a time, in the order in which their requests are ready.
 
+import { type AsideOptions, Beside } from './beside.js';
 import type { Computing } from './contract.js';
 import { aborted, asError, MobileNetError } from './errors.js';
 import type { Asset } from './files.js';
-import type { Open, Request } from './messages.js';
+import type { Open, Request, Use } from './messages.js';
 import { Silence } from './pulse.js';
 import { NotStarted, type Pending, WorkerLink } from './worker-link.js';
 
@@ -35,10 +36,13 @@ export class Bridge {
   #open: Promise<Open>;
   #prefetches = 0;
   /** Workers that run another program. */
-  #beside = new Set<WorkerLink>();
+  #beside = new Beside((onDeath) => new WorkerLink(this.#file, onDeath, () => {}, this.#byImport));
 
   /** How the network computes at present. */
   computing: Computing = { engine: 'go', threads: 1, why: '' };
+
+  /** The head that is used: each worker is told of it. */
+  used: Use | undefined;
 
   /** file is the workers' script; program and open are what each worker is started with. */
   constructor(file: Asset, program: Promise<WebAssembly.Module>, open: Promise<Open>) {
@@ -107,6 +111,7 @@ export class Bridge {
     signal?.addEventListener('abort', abort);
     try {
       const opened = await worker.open(this.#program, this.#open);
+      if (this.used) await worker.send(this.used);
       state.is = 'ready';
       return opened;
     } catch (error) {
@@ -133,7 +138,8 @@ export class Bridge {
   close(): void {
     const worker = this.#worker;
     this.#state = { is: 'closed' };
-    for (const link of [worker, ...this.#beside]) link?.end(closed());
+    worker?.end(closed());
+    this.#beside.close(closed());
     for (const call of [...this.#preparing, ...this.#queue.keys()]) call.reject(closed());
   }
 
@@ -181,29 +187,11 @@ export class Bridge {
   async aside<T>(
     program: Promise<WebAssembly.Module>,
     request: (open: Open) => Request,
-    signal?: AbortSignal,
+    options: AsideOptions,
   ): Promise<T> {
     if (this.#state.is === 'closed') throw closed();
-    if (signal?.aborted) throw aborted(signal);
-    const worker = new WorkerLink(
-      this.#file,
-      (error) => worker.end(error),
-      () => {},
-      this.#byImport,
-    );
-    this.#beside.add(worker);
-    const abort = () => worker.end(aborted(signal));
-    signal?.addEventListener('abort', abort);
-    try {
-      return (await worker.open(
-        program,
-        Promise.all([this.#open, program]).then(([open]) => request(open)),
-      )) as T;
-    } finally {
-      signal?.removeEventListener('abort', abort);
-      this.#beside.delete(worker);
-      worker.end(closed());
-    }
+    if (options.signal?.aborted) throw aborted(options.signal);
+    return (await this.#beside.ask(program, this.#open.then(request), options)) as T;
   }
 
   #join(call: Call, request: Request): void {
@@ -240,7 +228,10 @@ export class Bridge {
         this.#current = call;
         const answer = this.#worker.send(request);
         this.#prefetch();
-        call.resolve(await answer);
+        const value = await answer;
+        // Even if nobody waits for that any more: the worker uses it.
+        if (request.method === 'use') this.used = request.labels.length > 0 ? request : undefined;
+        call.resolve(value);
       } catch (error) {
         const failure = asError(error);
         // It answered, but is of no more use: as after a crash, the next call starts another.

@@ -4,6 +4,7 @@
 export interface Methods {
   open: (args: OpenArgs) => Opened;
   resize: (args: ResizeArgs) => Inputs;
+  use: (args: UseArgs) => Record<string, never>;
   classify: (args: ClassifyArgs) => Classification;
   heatmap: (args: HeatmapArgs) => ActivationMap;
   activations: (args: ActivationsArgs) => FeatureMap;
@@ -45,6 +46,7 @@ export interface Opened {
   scale: Float32Array<ArrayBuffer> | undefined;
   file: FileInfo;
   labels: string;
+  noneOfThese: boolean;
   layers: Layer[];
 }
 
@@ -59,10 +61,20 @@ export interface Inputs {
   rgba: Uint8Array<ArrayBuffer>;
 }
 
+export interface UseArgs {
+  weights: Float32Array;
+  bias: Float32Array;
+  counter: boolean;
+  centre: Float32Array;
+  threshold: number;
+  beside: boolean;
+}
+
 export interface ClassifyArgs {
   rgba: Uint8Array | Uint8ClampedArray;
   topK: number;
   embedding: boolean;
+  embeddings: boolean;
   logits: boolean;
   features: boolean;
   heatmap: number | undefined;
@@ -70,7 +82,11 @@ export interface ClassifyArgs {
 
 export interface Classification {
   best: Float64Array<ArrayBuffer>;
+  none: boolean;
+  own: Float64Array<ArrayBuffer> | undefined;
+  ownNone: boolean;
   embedding: Float32Array<ArrayBuffer> | undefined;
+  embeddings: Float32Array<ArrayBuffer> | undefined;
   logits: Float32Array<ArrayBuffer> | undefined;
   features: Float32Array<ArrayBuffer> | undefined;
   heatmap: ActivationMap | undefined;

@@ -1,13 +1,30 @@
 // The messages between the page's thread and the worker. One request is under way at a time.
 
 import type * as contract from './contract.js';
-import type { ActivationsArgs, ClassifyArgs, Computing, HeatmapArgs, OpenArgs, WeightsArgs } from './contract.js';
+import type {
+  ActivationsArgs,
+  ClassifyArgs,
+  Computing,
+  HeatmapArgs,
+  OpenArgs,
+  UseArgs,
+  WeightsArgs,
+} from './contract.js';
 import type { Box, Crop, CropBox, ErrorCode, ErrorDetails, Timings } from './mobilenet.d.ts';
-import type { WriteArgs } from './workshop.js';
+import type { TeachArgs, WriteArgs } from './workshop.js';
 
 /** Opens the model; a worker's first request. */
 export interface Open extends Omit<OpenArgs, 'newThread' | 'onComputing'> {
   method: 'open';
+}
+
+/** Has a head be used from now on, or, without labels, the model's own classes. */
+export interface Use extends UseArgs {
+  method: 'use';
+  /** Of all its classes. */
+  labels: readonly string[];
+  /** Whether it tells images of none of its classes. */
+  tellsNone: boolean;
 }
 
 /** An image on its way to the worker. */
@@ -59,11 +76,13 @@ export interface PixelsRequest {
 
 export type Request =
   | Open
+  | Use
   | ImageRequest
   | PixelsRequest
   | ({ method: 'heatmap' } & HeatmapArgs)
   | ({ method: 'weights' } & WeightsArgs)
   | ({ method: 'write' } & WriteArgs)
+  | ({ method: 'teach' } & Omit<TeachArgs, 'onProgress'>)
   | { method: 'memory' }
   | { method: 'requests'; since: number };
 
@@ -81,6 +100,8 @@ export type FromWorker =
   | { id: number; value: unknown }
   | { id: number; error: { code: ErrorCode; message: string } & ErrorDetails }
   | { computing: Computing }
+  /** How much of the request's work is done, 0..1. */
+  | { progress: number }
   | { alive: true }
   /** The name of a lock that the worker holds while it lives. */
   | { lock: string }
@@ -94,7 +115,13 @@ export interface Opened extends Omit<contract.Opened, 'output'> {
 }
 
 /** The answer to a request to classify. */
-export interface Classification extends Omit<contract.Classification, 'network'> {
+export interface Classification extends Omit<contract.Classification, 'network' | 'none' | 'own' | 'ownNone'> {
+  /** Of the classes in `best`, in its order. */
+  labels: readonly string[];
+  /** undefined where it cannot be told. */
+  noneOfThese: boolean | undefined;
+  /** What a head says that is used beside the model's classes. */
+  own: { best: Float64Array<ArrayBuffer>; labels: readonly string[]; noneOfThese: boolean | undefined } | undefined;
   /** The part of the image that features and heat map cover. */
   box: Box;
   thumbnail: Blob | undefined;

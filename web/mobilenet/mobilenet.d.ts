@@ -163,6 +163,8 @@ export interface ClassifyOptions extends PictureOptions {
   views?: 1 | 2 | 4;
   /** Also return the {@link Classification.embedding}. This and the following come from the same run at almost no cost. */
   embedding?: boolean;
+  /** Also return the {@link Classification.embeddings}, which {@link MobileNet.teach} takes. */
+  embeddings?: boolean;
   /** Also return the {@link Classification.logits}. */
   logits?: boolean;
   /** Also return the {@link Classification.features}, from which {@link MobileNet.heatmap} explains any class without another run. */
@@ -178,6 +180,113 @@ export interface SaveOptions extends CallOptions {
   labels?: readonly string[];
   /** The model's name in its metadata. Default: that of the file it was loaded from, if it has one. */
   name?: string;
+}
+
+/** What a class looks like. */
+export interface Example {
+  /** The name of its class. null is for a counter-example: an image of none of the classes. */
+  label: string | null;
+  /** An image, of which two views are computed ({@link ClassifyOptions.views}). It must stay as it is until its turn comes. */
+  source?: Source;
+  /** In place of an image what was computed of it before: {@link Classification.embeddings}, by this model. */
+  embeddings?: readonly Float32Array[];
+}
+
+export interface TeachOptions extends CallOptions {
+  /**
+   * Whether the head shall tell images that show none of its classes: true (default) keeps 90% of what is known, a number between 0 and 1
+   * another share. It needs ten views of examples in all, and {@link validate}.
+   */
+  noneOfThese?: boolean | number;
+  /** 'own' (default): the head's classes take the place of the model's. 'both': they come beside them, from the same run. */
+  keep?: 'own' | 'both';
+  /**
+   * Whether to learn from parts of the examples and ask about the rest, true by default: that finds out how much to trust the examples, tells
+   * none of these, and makes the {@link Head.report}. Without it learning takes a tenth of the time, and what `start` knows of these is kept.
+   */
+  validate?: boolean;
+  /** Whether the report shall have a learning curve, false by default: it takes about as long again as everything else. */
+  curve?: boolean;
+  /** A head to begin from, which was learned from nearly the same examples: much faster, and the same within 0.01 in probability. */
+  start?: Head;
+  /** Is called as the work proceeds. An error that it throws is reported as uncaught, and the work continues. */
+  onProgress?: (progress: TeachProgress) => void;
+}
+
+export interface TeachProgress {
+  /** 'embed' while sources are run through the model, then 'learn'. */
+  stage: 'embed' | 'learn';
+  /** 0..1, of the stage. */
+  done: number;
+}
+
+/** What was learned. It is plain data, which structured cloning and IndexedDB keep. */
+export interface Head {
+  /** The classes, in the order in which the examples first name them. Index i in predictions is labels[i]. */
+  labels: string[];
+  /**
+   * Whether there were counter-examples. They are one more class, the last, which {@link MobileNet.save} calls "none of these"; an image for
+   * which it is the most probable is none of these.
+   */
+  counter: boolean;
+  keep: 'own' | 'both';
+  /** [classes, size of an embedding] and [classes], the counter-examples' class included: logit = weights · embedding + bias. */
+  weights: Float32Array<ArrayBuffer>;
+  bias: Float32Array<ArrayBuffer>;
+  /**
+   * What tells an image of none of the classes: the largest logit, divided by the distance of the embedding from the centre, the mean of
+   * all that was taught, is below the threshold. undefined if there were too few examples, or it was not asked for.
+   */
+  noneOfThese?: { centre: Float32Array<ArrayBuffer>; threshold: number };
+  /** The strength of the regularisation that the validation chose. */
+  strength: number;
+  /** Embeddings of examples, to which the last layer of a quantised model is fitted when it is saved: [at most 1024][size of an embedding]. */
+  examples: Float32Array<ArrayBuffer>[];
+  /** Only with {@link TeachOptions.validate}. */
+  report?: Report;
+}
+
+/** How good a head is, by what others like it say of examples that they have not learned from. */
+export interface Report {
+  /** 5: each fifth of the examples was asked about of a head that learned from the others. 1: there are many, and one fifth was held out. */
+  folds: number;
+  /** Examples that were asked about. The only one of a class is not. */
+  tested: number;
+  /** The share of them whose most probable class is right. */
+  accuracy: number;
+  /** One for each class; the last is the counter-examples', if there are such. */
+  classes: ClassReport[];
+  /** The confusion matrix: [right class][most probable class] are the examples, by their index. */
+  confusion: number[][][];
+  /** Examples that probably have a wrong label, the most doubtful first. */
+  doubtful: Doubt[];
+  /** With so many examples of each class the accuracy is so high. Where it still grows at the end, more examples will help. */
+  curve?: { examples: number; accuracy: number }[];
+}
+
+export interface ClassReport {
+  /** null: the counter-examples'. */
+  label: string | null;
+  examples: number;
+  tested: number;
+  /** Tested examples of whatever class for which this one was the most probable. */
+  answered: number;
+  /** Those of them that are of the class. */
+  right: number;
+  /** right / answered, 0 of none. */
+  precision: number;
+  /** right / tested, 0 of none. */
+  recall: number;
+}
+
+export interface Doubt {
+  /** Its index. */
+  example: number;
+  /** The class that it seems to show: an index in {@link Report.classes}. */
+  seems: number;
+  /** The probability of that class, and of its own. */
+  probability: number;
+  own: number;
 }
 
 export type EmbedOptions = Pick<ClassifyOptions, 'crop' | 'views' | 'signal'>;
@@ -233,19 +342,47 @@ export interface MobileNet {
   /** The model's layers, from the first convolution to the classifier. */
   readonly layers: readonly Layer[];
 
-  /** The names of the model's outputs, by index. Empty for a model without a classifier. */
+  /** The names of the model's outputs, or of the classes of a head in use in their place, by index. Empty without a classifier. */
   readonly labels: readonly string[];
 
   /** The model, and how it is run. Engine and threads can change: if a thread dies, the network continues with one. */
   readonly info: Info;
 
   /**
+   * Learns classes of your own from examples, best ten or more of each, on this model's embeddings: in a worker of its own, so that
+   * classifying never waits for it. The program that does it, 1 MB by gzip, is fetched with the first call; its worker waits 30 s for another
+   * one. The same examples in the same order give the same head, bit for bit, on every device, unless {@link TeachOptions.start} is given.
+   * An image that fails rejects with its own code, and the message begins with its place, as in `examples[3]: …`.
+   *
+   *     const head = await net.teach([{ label: 'mug', source: photo1 }, { label: 'cup', source: photo2 }, …]);
+   *     await net.use(head);
+   *     const { predictions, noneOfThese } = await net.classify(photo);
+   *     const file = await net.save(head);
+   */
+  teach(examples: readonly Example[], options?: TeachOptions): Promise<Head>;
+
+  /**
+   * Has all calls that join the queue later answer with the classes of a head that was learned on this model, or, without a head, with the
+   * model's own again. While a head that keeps 'own' is in use, `labels`, `info.classes`, predictions, logits and heat maps are the head's; what
+   * one says that keeps 'both' is {@link Classification.own}. If there were counter-examples, their class is the last, "none of these". `run`,
+   * `layers`, `weights` and `save` are of the model itself, as before. A worker that starts anew after a crash goes on with the head.
+   */
+  use(head?: Head | null, options?: CallOptions): Promise<void>;
+
+  /**
    * The model in use as a `.tflite` file: with the labels, and at the {@link LoadOptions.resolution} and with the
    * {@link LoadOptions.normalize} that it was loaded with, which are inside as TensorFlow Lite's metadata. Other programs read it, and
-   * `load({ model: blob })` gives the same answers without further options. The program that writes it, 0.9 MB by gzip, is fetched with
+   * `load({ model: blob })` gives the same answers without further options. The program that writes it, 1 MB by gzip, is fetched with
    * the first call and runs in a worker of its own.
    */
   save(options?: SaveOptions): Promise<Blob>;
+
+  /**
+   * This model with the classes of a head in place of its own, as a `.tflite` file that every program reads. What tells "none of these" is
+   * inside as metadata: this library, its Worker and its server apply it, other programs ignore it. Of a quantised model the file's
+   * probabilities differ from those of the head by less than 0.02 on what was taught.
+   */
+  save(head: Head, options?: SaveOptions): Promise<Blob>;
 
   /** Ends the worker and frees its memory. Pending and later calls reject with code 'closed'. */
   close(): Promise<void>;
@@ -264,9 +401,18 @@ export interface Memory {
 export interface Classification {
   /** The most probable first. */
   predictions: Prediction[];
+  /**
+   * Whether the image shows none of the classes, and the predictions mean nothing. Only of a model that was taught and can tell: see
+   * {@link Info.noneOfThese}.
+   */
+  noneOfThese?: boolean;
+  /** What the head in use says, where it leaves the model's own classes to `predictions`: {@link TeachOptions.keep} is 'both'. */
+  own?: OwnAnswer;
   /** As of {@link MobileNet.embed}, averaged over the views. Only if requested. */
   embedding?: Float32Array<ArrayBuffer>;
-  /** [classes], before softmax, averaged over the views. Only if requested. */
+  /** [views] of embeddings, one for each view. Only if requested. */
+  embeddings?: Float32Array<ArrayBuffer>[];
+  /** [classes], before softmax, averaged over the views; of a head in use, if that keeps 'own'. Only if requested. */
   logits?: Float32Array<ArrayBuffer>;
   /** The last feature map. Only if requested. */
   features?: Features;
@@ -275,6 +421,14 @@ export interface Classification {
   /** A small JPEG of the full image. Only if requested. */
   thumbnail?: Blob;
   timings: Timings;
+}
+
+/** The answer of a head. */
+export interface OwnAnswer {
+  /** The most probable first, as many as `topK` says. */
+  predictions: Prediction[];
+  /** As {@link Classification.noneOfThese}; undefined if the head cannot tell. */
+  noneOfThese?: boolean;
 }
 
 export interface Prediction {
@@ -394,6 +548,8 @@ export interface Info {
   input: ElementType;
   /** The normalisation that is used, for float input only: that of {@link LoadOptions.normalize}, else the file's own, else the usual one. */
   normalize: { mean: [number, number, number]; scale: [number, number, number] } | undefined;
+  /** Whether it tells images that show none of its classes: it was taught, or a head that was is in use. */
+  noneOfThese: boolean;
   file: FileInfo;
   engine: Engine;
   threads: number;

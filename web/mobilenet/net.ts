@@ -2,10 +2,12 @@
 
 import type { Bridge } from './bridge.js';
 import { checkCanvas } from './canvas.js';
-import { guarded } from './check.js';
+import { checkSignal, guarded, need, read, show } from './check.js';
 import type { Computing, LayerTimes } from './contract.js';
-import { MobileNetError } from './errors.js';
-import type { Classification, ImageRequest, Opened, PixelsRequest } from './messages.js';
+import { MobileNetError, text } from './errors.js';
+import { useRequest } from './head.js';
+import { isA } from './kinds.js';
+import type { Classification, ImageRequest, Opened, PixelsRequest, Use } from './messages.js';
 import type * as api from './mobilenet.d.ts';
 import {
   callOptions,
@@ -19,12 +21,16 @@ import {
 } from './options.js';
 import { hasCanvas } from './platform.js';
 import { capture, checkSource } from './source.js';
+import type { Teacher } from './teach.js';
 import type { WorkshopMethods } from './workshop.js';
 
 export class Net implements api.MobileNet {
   readonly layers: readonly api.Layer[];
-  readonly labels: readonly string[];
+  /** The model's own. */
+  #labels: readonly string[];
   #info: Omit<api.Info, keyof Computing>;
+  /** How many calls of use() have no answer yet. */
+  #using = 0;
   #bridge: Bridge;
   #workshop: () => Promise<WebAssembly.Module>;
 
@@ -38,7 +44,7 @@ export class Net implements api.MobileNet {
     this.#bridge = bridge;
     this.#workshop = workshop;
     this.layers = layers;
-    this.labels = labels ? labels.split('\n') : [];
+    this.#labels = labels ? labels.split('\n') : [];
     const none = canvas === 'none'; // in the worker
     const draws = !none ? 'worker' : hasCanvas ? 'page' : 'program';
     const normalize = mean && scale && { mean: tripleOf(mean), scale: tripleOf(scale) };
@@ -46,23 +52,45 @@ export class Net implements api.MobileNet {
   }
 
   get info(): api.Info {
-    return { ...this.#info, ...this.#bridge.computing };
+    const { computing, used } = this.#bridge;
+    const head = this.#inPlace;
+    const { classes, noneOfThese } = this.#info;
+    return {
+      ...this.#info,
+      classes: head?.labels.length ?? classes,
+      noneOfThese: head?.tellsNone ?? (noneOfThese || used?.tellsNone === true),
+      ...computing,
+    };
+  }
+
+  get labels(): readonly string[] {
+    return this.#inPlace?.labels ?? this.#labels;
+  }
+
+  /** The head that is used in place of the model's own classes. */
+  get #inPlace(): Use | undefined {
+    const { used } = this.#bridge;
+    return used?.beside ? undefined : used;
+  }
+
+  /** How many classes a call will find that is made now; 0: none, or that is not known. */
+  get #classes(): number {
+    return this.#using > 0 ? 0 : (this.#inPlace?.labels.length ?? this.#info.classes);
   }
 
   async classify(source: api.Source, options?: api.ClassifyOptions): Promise<api.Classification> {
-    const { signal, framing, ...outputs } = classifyOptions(options, this.#info.classes);
-    const { best, box, embedding, logits, features, heatmap, thumbnail, timings } = await this.#process<Classification>(
-      source,
-      { signal, framing },
-      (image) => ({ ...image, ...outputs, method: 'classify' }),
-    );
-    const predictions = Array.from({ length: best.length / 2 }, (_, i) => {
-      const [index, probability] = best.subarray(2 * i) as unknown as [number, number];
-      return { index, label: this.labels[index] ?? '', probability };
-    });
+    const { signal, framing, ...outputs } = classifyOptions(options, this.#classes);
+    const answer = await this.#process<Classification>(source, { signal, framing }, (image) => ({
+      ...image,
+      ...outputs,
+      method: 'classify',
+    }));
+    const { box, own, embedding, embeddings, logits, features, heatmap, thumbnail, timings } = answer;
     return {
-      predictions,
+      ...predicted(answer),
+      ...(own && { own: predicted(own) }),
       ...(embedding && { embedding }),
+      ...(embeddings && { embeddings: parts(embeddings, framing.views) }),
       ...(logits && { logits }),
       ...(features && { features: { data: features, box } }),
       ...(heatmap && { heatmap: { ...heatmap, box } }),
@@ -77,7 +105,7 @@ export class Net implements api.MobileNet {
   }
 
   async heatmap(source: api.Source | api.Features, index: number, options?: api.PictureOptions): Promise<api.Heatmap> {
-    checkIndex('class', index, this.#info.classes || Infinity);
+    checkIndex('class', index, this.#classes || Infinity);
     const { signal, framing } = pictureOptions(options);
     const features = featuresOf(source, this.#features);
     if (features) {
@@ -120,18 +148,58 @@ export class Net implements api.MobileNet {
     return this.#bridge.call(() => ({ method: 'weights', layer }), signal);
   }
 
-  async save(options?: api.SaveOptions): Promise<Blob> {
-    const { signal, name, labels = this.labels } = saveOptions(options);
+  async teach(examples: readonly api.Example[], options?: api.TeachOptions): Promise<api.Head> {
+    return (await this.#teacher()).teach(examples, options);
+  }
+
+  async use(head?: api.Head | null, options?: api.CallOptions): Promise<void> {
+    const { signal } = callOptions(options);
+    const request = useRequest(head, this.#embedding);
+    this.#using++;
+    try {
+      await this.#bridge.call(() => request, signal);
+    } finally {
+      this.#using--;
+    }
+  }
+
+  async save(first?: api.Head | api.SaveOptions, second?: api.SaveOptions): Promise<Blob> {
+    const head = isHead(first) ? (first as api.Head) : undefined;
+    const { signal, name, labels } = saveOptions(head ? second : (first as api.SaveOptions | undefined));
+    const taught = head && (await this.#teacher()).save(head, labels);
     const { file } = await this.#bridge.aside<ReturnType<WorkshopMethods['write']>>(
       this.#workshop(),
       ({ model, resolution, mean, scale }) => ({
         method: 'write',
         ...{ model, resolution, mean, scale, name },
-        labels: labels.join('\n'),
+        labels: (taught?.labels ?? labels ?? this.#labels).join('\n'),
+        head: taught?.head,
       }),
-      signal,
+      signal ? { signal } : {},
     );
     return new Blob([file], { type: 'application/octet-stream' });
+  }
+
+  /** What teaching takes, fetched with the first call. */
+  async #teacher(): Promise<Teacher> {
+    const { Teacher } = await import('./teach.js').catch((cause) => {
+      throw new MobileNetError('download-failed', `A part of the library could not be loaded: ${text(cause)}`, {
+        cause,
+      });
+    });
+    return new Teacher({
+      ...{ need, show, read, guarded, checkSignal, isA, checkSource, useRequest, MobileNetError },
+      size: this.#embedding,
+      classify: (source, options) => this.classify(source, options),
+      learn: (args, options) => this.#bridge.aside(this.#workshop(), () => ({ method: 'teach', ...args }), options),
+    });
+  }
+
+  /** How many values an embedding has. */
+  get #embedding(): number {
+    const dense = this.layers.findIndex(({ type }) => type === 'fully_connected');
+    const pool = this.layers.findIndex(({ type }) => type === 'average_pool');
+    return sizeOf(this.layers.at(pool >= 0 ? pool : dense >= 0 ? dense - 1 : -1));
   }
 
   async close(): Promise<void> {
@@ -141,7 +209,7 @@ export class Net implements api.MobileNet {
   /** How many values the last feature map has. */
   get #features(): number {
     const after = this.layers.findIndex(({ type }) => /pool|full/.test(type));
-    return this.layers[after - 1]?.shape.reduce((product, n) => product * n) ?? 0;
+    return sizeOf(this.layers[after - 1]);
   }
 
   /** Has the worker process an image. */
@@ -174,6 +242,27 @@ export class Net implements api.MobileNet {
     const request: PixelsRequest = { method, pixels: new Uint8Array(pixels) }; // a copy, as the caller may change them meanwhile
     return this.#bridge.call<T>(() => request, signal);
   }
+}
+
+const sizeOf = (layer: api.Layer | undefined): number => layer?.shape.reduce((product, n) => product * n) ?? 0;
+
+/** What teach gives, and no options. */
+const isHead = guarded((value: unknown) => typeof value === 'object' && value !== null && 'weights' in value);
+
+/** The predictions of an answer, and whether they mean nothing where that is told. */
+function predicted({ best, labels, noneOfThese }: NonNullable<Classification['own']>): api.OwnAnswer {
+  const predictions = Array.from({ length: best.length / 2 }, (_, i) => ({
+    index: best[2 * i] as number,
+    label: labels[i] as string,
+    probability: best[2 * i + 1] as number,
+  }));
+  return { predictions, ...(noneOfThese !== undefined && { noneOfThese }) };
+}
+
+/** So many equal parts of an array, each a copy. */
+function parts(array: Float32Array<ArrayBuffer>, count: number): Float32Array<ArrayBuffer>[] {
+  const size = array.length / count;
+  return Array.from({ length: count }, (_, i) => array.slice(i * size, (i + 1) * size));
 }
 
 const tripleOf = ([r = 0, g = 0, b = 0]: Float32Array): [number, number, number] => [r, g, b];

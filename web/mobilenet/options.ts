@@ -38,11 +38,19 @@ export const pictureOptions = guarded((given: PictureOptions | undefined): CallO
 /** The options of embed, which classify checks. */
 export const embedOptions = guarded((given: EmbedOptions | undefined) => read(given, 'signal', 'crop', 'views'));
 
-/** The options of classify for a model of so many classes; 0: the model has no classifier, which the worker reports. */
+/** The options of classify for so many classes; 0: there are none, or it is not known yet how many: then the worker checks. */
 export const classifyOptions = guarded((given: ClassifyOptions | undefined, classes: number) => {
-  const flags = ['embedding', 'logits', 'features'] as const;
+  const flags = ['embedding', 'embeddings', 'logits', 'features'] as const;
   const options = read(given, 'signal', 'crop', 'views', 'thumbnail', 'topK', 'heatmap', ...flags);
-  const { signal, topK = 5, embedding = false, logits = false, features = false, heatmap } = options;
+  const {
+    signal,
+    topK = 5,
+    embedding = false,
+    embeddings = false,
+    logits = false,
+    features = false,
+    heatmap,
+  } = options;
   checkSignal(signal);
   need(Number.isInteger(topK) && topK >= 1, `topK ${show(topK)} is no whole number from 1`);
   for (const flag of flags) {
@@ -53,13 +61,17 @@ export const classifyOptions = guarded((given: ClassifyOptions | undefined, clas
   return {
     signal,
     framing: framingOf(options),
-    topK: Math.min(topK, classes || 1),
+    topK: Math.min(topK, most),
     embedding,
+    embeddings,
     logits,
     features,
     heatmap: heatmap === 'best' ? best : heatmap,
   };
 });
+
+/** More predictions than any model has classes; the program takes no larger numbers. */
+const most = 2 ** 31 - 1;
 
 function framingOf({ crop = 'center', views = 1, thumbnail = 0 }: ClassifyOptions): Framing {
   const checked = checkedCrop(crop);

@@ -18,6 +18,7 @@ import type {
   Request,
   Shape,
   ToWorker,
+  Use,
   Views,
 } from './messages.js';
 import { startThread } from './platform.js';
@@ -41,6 +42,12 @@ class ModelServer {
   #controller = new AbortController();
   #shape: Shape = [0, 0, 0];
   #output: 'uint8' | 'int8' | 'float32' = 'uint8';
+  /** The model's own. */
+  #labels: readonly string[] = [];
+  /** Whether the model tells images of none of its classes. */
+  #tellsNone = false;
+  /** The head that is used. */
+  #used: Use | undefined;
 
   constructor(port: Port, locks: boolean) {
     mark('worker runs');
@@ -101,6 +108,10 @@ class ModelServer {
         const { output, logits } = await program.call('run', request);
         return { output: this.#typed(output), logits };
       }
+      case 'use':
+        await program.call('use', request);
+        this.#used = request.labels.length > 0 ? request : undefined;
+        return;
       case 'memory':
         return program.call('memory', {});
       case 'requests':
@@ -112,13 +123,27 @@ class ModelServer {
       case 'write':
         await this.#programStarts;
         return program.call('write', request);
+      case 'teach':
+        await this.#programStarts;
+        return program.call('teach', { ...request, onProgress: (progress) => this.#reply({ progress }) });
     }
     const { rgba, box, decode, resize, thumbnail, start } = await this.#preprocess(request.image, request.framing);
     if (request.method === 'activations') return program.call('activations', { rgba, layer: request.layer });
     const classifying = program.call('classify', { ...request, rgba });
-    const [{ network, ...outputs }, jpeg] = await Promise.all([classifying, thumbnail]);
+    const [{ network, none, own, ownNone, ...outputs }, jpeg] = await Promise.all([classifying, thumbnail]);
     const timings = { decode, resize, network, total: performance.now() - start };
-    return { ...outputs, box, thumbnail: jpeg, timings } satisfies Classification;
+    const used = this.#used;
+    const inPlace = used?.beside ? undefined : used;
+    return {
+      ...outputs,
+      labels: labelsOf(outputs.best, inPlace?.labels ?? this.#labels),
+      noneOfThese: (inPlace?.tellsNone ?? this.#tellsNone) ? none : undefined,
+      own: own &&
+        used && { best: own, labels: labelsOf(own, used.labels), noneOfThese: used.tellsNone ? ownNone : undefined },
+      box,
+      thumbnail: jpeg,
+      timings,
+    } satisfies Classification;
   }
 
   async #open(options: Open): Promise<Opened> {
@@ -133,6 +158,8 @@ class ModelServer {
     mark('opened');
     this.#output = output;
     this.#shape = opened.shape;
+    this.#labels = opened.labels.split('\n');
+    this.#tellsNone = opened.noneOfThese;
     return { ...opened, canvas: this.#canvas };
   }
 
@@ -191,6 +218,10 @@ class ModelServer {
 }
 
 type Preprocessed = Omit<Views, 'thumbnail'> & { thumbnail: Promise<Blob | undefined>; start: number };
+
+/** The labels of the classes in `best`, of which every other value is an index. */
+const labelsOf = (best: Float64Array, labels: readonly string[]) =>
+  Array.from({ length: best.length / 2 }, (_, i) => labels[best[2 * i] as number] as string);
 
 /** The buffers of the arrays in an answer, to be transferred and not copied. */
 function buffers(value: unknown): ArrayBuffer[] {

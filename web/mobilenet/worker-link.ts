@@ -39,6 +39,9 @@ export class WorkerLink {
   #onDeath: (reason: MobileNetError) => void;
   #onComputing: (now: Computing) => void;
 
+  /** Is told how much of a long request's work is done, 0..1. */
+  onProgress: (done: number) => void = () => {};
+
   /** file is the workers' script; byImport: start it by another that imports it. onDeath is called when the worker is of no more use, for end() to be called, and onComputing whenever it tells how it computes. */
   constructor(
     file: Asset,
@@ -68,6 +71,8 @@ export class WorkerLink {
     if (!this.#aborted) this.#pulse.heard();
     if ('computing' in data) {
       this.#onComputing(data.computing);
+    } else if ('progress' in data) {
+      this.onProgress(data.progress);
     } else if ('lock' in data) {
       // A browser that ends a worker for want of memory tells nobody, but the worker's lock is then free.
       const why = "The browser ended the model's worker without a word; it may be short of memory.";
@@ -154,6 +159,7 @@ export class WorkerLink {
 /** What is handed over with a request, and not copied. */
 function transferables(request: Request): Transferable[] {
   if ('pixels' in request) return [request.pixels.buffer as ArrayBuffer];
+  if (request.method === 'teach') return [request.embeddings.buffer];
   if ('image' in request && request.image.kind === 'bitmap') return [request.image.bitmap];
   if ('image' in request && request.image.kind === 'pixels') return [request.image.data.buffer];
   return [];

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"mobilenet/core/mobilenet"
 	"mobilenet/core/teach"
 )
 
@@ -80,7 +81,7 @@ func refusals(train, known, strange photos) (unknown, error) {
 }
 
 // scores are those of each method: the more, the better known.
-func scores(c *teach.Classifier, u *teach.Unknown, all photos) map[string][]float64 {
+func scores(c *teach.Classifier, u *mobilenet.Unknown, all photos) map[string][]float64 {
 	list := map[string][]float64{}
 	for _, p := range all {
 		exact := c.Head.Logits(nil, p.asked())

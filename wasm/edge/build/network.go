@@ -76,7 +76,7 @@ func buildNetwork(site, engine string) (*network, error) {
 		Model: api.Model{
 			Name: e.Name, Network: model.Version.String(), Alpha: model.Alpha, Resolution: model.Resolution,
 			Shape: api.ShapeOf(model), Classes: model.Answers(), Type: model.Type.String(),
-			SHA256: e.SHA256, License: e.License, Source: e.Source,
+			SHA256: e.SHA256, License: e.License, Source: e.Source, NoneOfThese: model.Unknown != nil,
 		},
 		Labels:  strings.Join(fitted, "\n"),
 		Headers: apiHeaders(),

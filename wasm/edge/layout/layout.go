@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"math"
 
 	"mobilenet/core/mobilenet"
 	"mobilenet/core/simd"
@@ -20,6 +21,9 @@ type layout struct {
 	// without their weights.
 	First mobilenet.Quant
 	Top   []mobilenet.Quantized
+	// Unknown is without its centre, which is Centre, four bytes a number.
+	Unknown *mobilenet.Unknown `json:",omitempty"`
+	Centre  []byte             `json:",omitempty"`
 
 	Relaxed                               bool
 	Pages                                 int
@@ -48,7 +52,14 @@ func Encode(p *simd.Plan) ([]byte, error) {
 		q.Weights = nil
 		l.Top = append(l.Top, q)
 	}
-	l.Top[len(l.Top)-1].Bias = nil // no heat map needs it
+	if u := m.Unknown; u == nil {
+		l.Top[len(l.Top)-1].Bias = nil // no heat map needs it
+	} else {
+		l.Unknown = &mobilenet.Unknown{Threshold: u.Threshold, Counter: u.Counter}
+		for _, v := range u.Centre {
+			l.Centre = binary.LittleEndian.AppendUint32(l.Centre, math.Float32bits(v))
+		}
+	}
 	return json.Marshal(l)
 }
 
@@ -66,7 +77,7 @@ func top(m *mobilenet.Model) []mobilenet.Layer {
 }
 
 // Decode returns a plan for simd.Attach. Its engine gives all results but activations of layers; its model has no weights but those of
-// Weights, of which a heat map takes a row.
+// Weights, of which a heat map takes a row, and what tells none of these all.
 func Decode(data, weights []byte) (*simd.Plan, error) {
 	var l layout
 	if err := json.Unmarshal(data, &l); err != nil {
@@ -89,6 +100,11 @@ func Decode(data, weights []byte) (*simd.Plan, error) {
 		}
 		last[i].Quantized = &l.Top[i]
 		last[i].Quantized.Weights, weights = weights[:n], weights[n:]
+	}
+	if m.Unknown = l.Unknown; m.Unknown != nil {
+		for i := 0; i+4 <= len(l.Centre); i += 4 {
+			m.Unknown.Centre = append(m.Unknown.Centre, math.Float32frombits(binary.LittleEndian.Uint32(l.Centre[i:])))
+		}
 	}
 	maps := make([]simd.Map, len(layers))
 	maps[m.Features()] = l.Features.unpack()

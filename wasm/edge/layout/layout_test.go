@@ -26,6 +26,8 @@ func TestSameResults(t *testing.T) {
 		"int8":                  read(t, tflitetest.Spec{Type: mobilenet.Int8, Classes: 9, Alpha: 0.5}),
 		"grey, oblong, no pool": flat(t, read(t, tflitetest.Spec{Classes: 5})),
 		"dense layers":          read(t, dense),
+		"a known one":           taught(t, read(t, tflitetest.Spec{Classes: 12}), 0),
+		"a stranger":            taught(t, read(t, dense), 1e9),
 	} {
 		p, err := simd.Compile(m, simd.Capabilities{Threads: 1})
 		if err != nil {
@@ -74,6 +76,9 @@ func TestSameResults(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), "not in this plan") {
 			t.Errorf("%s: activations of a layer whose place was not encoded: %v", name, err)
 		}
+		if got, want := none(t, part.Model, small, rgb), none(t, m, whole, rgb); got != want || (m.Unknown != nil) != (part.Model.Unknown != nil) {
+			t.Errorf("%s: none of these is told as %v, want %v", name, got, want)
+		}
 		if got, want := heatmap(t, part.Model, small, rgb), heatmap(t, m, whole, rgb); !slices.Equal(got, want) {
 			t.Errorf("%s: heat map %v, want %v", name, got, want)
 		}
@@ -81,6 +86,35 @@ func TestSameResults(t *testing.T) {
 			t.Error(err)
 		}
 	}
+}
+
+// taught is the model with five classes of one's own, of which rgb is none, or one, as the threshold says.
+func taught(t *testing.T, m *mobilenet.Model, threshold float64) *mobilenet.Model {
+	t.Helper()
+	size := m.Layers[m.Embedding()].Out.Len()
+	h := &mobilenet.Head{Weights: make([]float32, 5*size), Bias: []float32{1, 2, 3, 4, 5}, Unknown: &mobilenet.Unknown{Threshold: threshold, Counter: true}}
+	for i := range size {
+		h.Unknown.Centre = append(h.Unknown.Centre, float32(i)/64)
+	}
+	h.Bias[4] = -5
+	m, err := m.WithClassifier(h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func none(t *testing.T, m *mobilenet.Model, e mobilenet.Engine, rgb []byte) bool {
+	t.Helper()
+	c, err := classify.New(m, e, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := c.ClassifyInputs(context.Background(), [][]byte{rgb}, classify.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer.None
 }
 
 func read(t *testing.T, spec tflitetest.Spec) *mobilenet.Model {

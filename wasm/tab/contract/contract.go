@@ -19,6 +19,7 @@ type Method[Args, Result any] string
 const (
 	Open        Method[*OpenArgs, *Opened]             = "open"
 	Resize      Method[*ResizeArgs, *Inputs]           = "resize"
+	Use         Method[*UseArgs, *None]                = "use"
 	Classify    Method[*ClassifyArgs, *Classification] = "classify"
 	Heatmap     Method[*HeatmapArgs, *ActivationMap]   = "heatmap"
 	Activations Method[*ActivationsArgs, *FeatureMap]  = "activations"
@@ -56,6 +57,7 @@ type Opened struct {
 	Mean, Scale []float32 `js:"optional"`
 	File        FileInfo
 	Labels      string // a label a line; empty without classes
+	NoneOfThese bool   // it was taught to tell images of none of its classes
 	Layers      []Layer
 }
 
@@ -105,14 +107,25 @@ type Inputs struct {
 	RGBA []byte // [views,H,W,4]
 }
 
+// UseArgs are a head to be used from now on: classify.Taught. Without biases the model's own classes are used again.
+type UseArgs struct {
+	Weights, Bias []float32 // [classes,embedding] and [classes]
+	Counter       bool      // the last class is that of counter-examples
+	Centre        []float32 // [embedding]; empty where there is no threshold
+	Threshold     float64
+	Beside        bool // the model's own classes stay, and the head's are Classification.Own
+}
+
 // ClassifyArgs are an image's views and what is wanted of it: classify.Options.
 type ClassifyArgs struct {
 	RGBA      []byte `js:"scratch"` // [views,H,W,4]
 	TopK      int
 	Embedding bool
-	Logits    bool
-	Features  bool
-	Heatmap   *int // a class, or Best
+	// Embeddings asks for the embedding of each view.
+	Embeddings bool
+	Logits     bool
+	Features   bool
+	Heatmap    *int // a class, or Best
 }
 
 // Best is what ClassifyArgs.Heatmap is for the class of the first prediction.
@@ -120,12 +133,16 @@ const Best = classify.Best
 
 // A Classification is what classify.Classification holds, as it crosses.
 type Classification struct {
-	Best      []float64 // [2·topK]: index and probability in turn, the most probable first
-	Embedding []float32 `js:"optional"`
-	Logits    []float32 `js:"optional"`
-	Features  []float32 `js:"optional"`
-	Heatmap   *ActivationMap
-	Network   float64 // milliseconds that the network took
+	Best       []float64 // [2·topK]: index and probability in turn, the most probable first
+	None       bool      // the image shows none of the classes; false where the model, or the head that is used, cannot tell
+	Own        []float64 `js:"optional"` // as Best: what a head says that is used beside the model's classes
+	OwnNone    bool      // as None
+	Embedding  []float32 `js:"optional"`
+	Embeddings []float32 `js:"optional"` // [views,embedding]
+	Logits     []float32 `js:"optional"`
+	Features   []float32 `js:"optional"`
+	Heatmap    *ActivationMap
+	Network    float64 // milliseconds that the network took
 }
 
 // HeatmapArgs ask for the heat map of a class from features that Classify gave.

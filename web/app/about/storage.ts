@@ -1,4 +1,6 @@
 import { offline, usage } from '../offline/offline.ts';
+import { forgetTaught, taughtBytes } from '../teach/shared.ts';
+import { taughtText } from '../text/taught.ts';
 import { text } from '../text/text.ts';
 import { ask } from '../ui/ask.ts';
 import { button } from '../ui/controls.ts';
@@ -26,7 +28,8 @@ export class StorageReport extends HTMLElement {
   }
 
   async #clearAll(): Promise<void> {
-    if (!(await ask(words.ask, words.asked, words.clear))) return;
+    if (!(await ask(words.ask, taughtText.asked, words.clear))) return;
+    await forgetTaught();
     await offline.clear();
   }
 
@@ -35,9 +38,11 @@ export class StorageReport extends HTMLElement {
     this.#state.textContent = words.states[phase];
     this.#install.hidden = !installable;
     const { files, own, site } = await usage();
+    const taught = await taughtBytes();
     const rows = descriptions([
       [words.files, bytes(files)],
       [words.own, own ? bytes(own) : undefined],
+      [taughtText.usage, taught ? bytes(taught) : undefined],
       [words.site, site === undefined || phase === 'cleared' ? undefined : bytes(site)], // browsers count removed data for a while
     ]);
     this.#sizes.replaceChildren(...rows);

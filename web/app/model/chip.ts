@@ -1,5 +1,4 @@
 import { network, thingsOf } from '../store/network.ts';
-import { own } from '../store/own.ts';
 import { text } from '../text/text.ts';
 import { element } from '../ui/dom.ts';
 import { shortName } from '../ui/format.ts';
@@ -29,7 +28,6 @@ export class ModelChip extends HTMLElement {
     button.addEventListener('click', () => this.#open());
     this.append(button);
     network.state.subscribe(() => this.#update());
-    own.subscribe(() => this.#update());
     this.#update();
   }
 
@@ -40,8 +38,8 @@ export class ModelChip extends HTMLElement {
       this.#things.textContent = '';
       return;
     }
-    const mine = network.choice.model instanceof Blob ? own.get()?.file.name : undefined;
-    this.#name.textContent = mine !== undefined ? shortName(mine, 24) : modelName(net.info);
+    const { model } = network.choice;
+    this.#name.textContent = model instanceof File ? shortName(model.name, 24) : modelName(net.info);
     const things = thingsOf(net);
     this.#things.textContent = things > 0 ? thingsLine(things) : words.embeddings;
   }

@@ -31,7 +31,9 @@ export class ModelDialog extends HTMLElement {
   }
 
   open(): void {
-    if (!this.#dialog.open) showModal(this.#dialog);
+    if (this.#dialog.open) return;
+    this.panel.shown();
+    showModal(this.#dialog);
   }
 
   close(): void {

@@ -1,22 +1,23 @@
 import type { OwnModel } from '../../common/storage.ts';
-import { type ListedModel, type MobileNet, models } from '../../mobilenet/mobilenet.js';
-import { forgetOwn, isModelFile, isOwn, listedName, useListed, useOwn } from '../store/choice.ts';
+import { type MobileNet, models } from '../../mobilenet/mobilenet.js';
+import { forgetOwn, isModelFile, isOwn, isTaught, useListed, useOwn } from '../store/choice.ts';
 import { network } from '../store/network.ts';
-import { own } from '../store/own.ts';
+import { own, taught } from '../store/own.ts';
+import { readTaught, taughtModels, useTaught } from '../store/taught.ts';
 import { modelText } from '../text/model.ts';
 import { text } from '../text/text.ts';
 import { ask } from '../ui/ask.ts';
 import { download } from '../ui/card.ts';
 import { button, filePicker } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
-import { bytes, count, decimal, shortName } from '../ui/format.ts';
+import { shortName } from '../ui/format.ts';
 import { imageNetLabels, lacksLabels } from '../ui/imagenet-labels.ts';
 import type { Taker } from '../ui/intake.ts';
-import { modelName, thingsLine } from '../ui/model-name.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
 import { notices } from '../ui/notices.ts';
 import { explain, isAbort, problemLine } from '../ui/problem.ts';
 import { ModelNormalize } from './normalize.ts';
+import { ModelOptions } from './options.ts';
 import { ModelSheet } from './sheet.ts';
 
 const words = text.model;
@@ -24,9 +25,8 @@ const sheetWords = modelText.sheet;
 
 /** The model panel: a listed model or one's own is chosen, and its properties are shown. */
 export class ModelPanel extends HTMLElement implements Taker {
-  #listed: ListedModel[] = [];
   #lead = element('p', { class: 'lead' }, words.lead);
-  #options = element('fieldset', {}, element('legend', { class: 'visually-hidden' }, words.list));
+  #options = new ModelOptions();
   #file = filePicker(
     {
       id: 'model-file',
@@ -89,25 +89,28 @@ export class ModelPanel extends HTMLElement implements Taker {
       ),
     );
     this.#normalize.on('apply', () => void this.#useRange());
-    this.#options.addEventListener('change', ({ target }) => {
-      const { value, dataset } = target as HTMLInputElement;
-      const model = own.get();
-      if (dataset.own === undefined) void this.#try(useListed(value), value);
-      else if (model) void this.#useOwn(model);
-    });
+    this.#options.on('listed', (name) => void this.#try(useListed(name), name));
+    this.#options.on('own', (model) => void this.#useOwn(model));
+    this.#options.on('taught', ({ project, name }) => void this.#try(useTaught(project), name));
     network.state.subscribe(() => this.#update());
     own.subscribe((model) => {
       this.#normalize.value = model?.normalize ?? network.net?.info.normalize;
       this.#draw();
     });
+    taughtModels.subscribe(() => this.#draw());
     this.#draw();
     models().then(
       (listed) => {
-        this.#listed = listed;
+        this.#options.listed = listed;
         this.#draw();
       },
       () => {}, // then the default model does not load either, and its status says why
     );
+  }
+
+  /** The panel is opened: another tab may have taught a model meanwhile. */
+  shown(): void {
+    void readTaught();
   }
 
   /** Images are for the other panels. */
@@ -183,7 +186,7 @@ export class ModelPanel extends HTMLElement implements Taker {
   /**
    * Waits for a change of the model, and shows why it failed, by the file's name or the labels'. Resolves to whether it succeeded.
    */
-  async #try(change: Promise<void>, name: string, labels = name): Promise<boolean> {
+  async #try(change: Promise<unknown>, name: string, labels = name): Promise<boolean> {
     this.#refusal.replaceChildren();
     this.#said.textContent = '';
     try {
@@ -216,35 +219,16 @@ export class ModelPanel extends HTMLElement implements Taker {
 
   /** Redraws the options. */
   #draw(): void {
-    const focused = this.#options.contains(document.activeElement);
-    const model = own.get();
-    const [first] = this.#listed;
-    const options = this.#listed.map((listed) =>
-      option(
-        { value: listed === first ? '' : listed.name },
-        `${modelName(listed)} · ${thingsLine(thingsIn(listed))}`,
-        words.facts(decimal(listed.alpha, 4), count(listed.resolution), listed.type, bytes(listed.size)),
-        listed.name,
-      ),
-    );
-    if (model) {
-      const size = bytes(model.file.size);
-      options.push(option({ 'data-own': true }, words.own.heading, size, model.file.name));
-    }
-    this.#options.replaceChildren(this.#options.firstElementChild as Element, ...options);
-    this.#options.hidden = options.length === 0;
-    this.#lead.hidden = this.#listed.length < 2;
-    this.#ofOwn.hidden = !model;
-    this.#imageNet.hidden = !lacksLabels() || !first?.labels;
+    const { listed } = this.#options;
+    this.#options.draw();
+    this.#lead.hidden = listed.length < 2;
+    this.#ofOwn.hidden = !own.get();
+    this.#imageNet.hidden = !lacksLabels() || !listed[0]?.labels;
     this.#update();
-    if (focused) this.#options.querySelector<HTMLElement>(':checked')?.focus();
   }
 
   #update(): void {
-    const name = listedName() === this.#listed[0]?.name ? '' : listedName();
-    for (const radio of this.#options.querySelectorAll('input')) {
-      radio.checked = radio.dataset.own === undefined ? !isOwn() && radio.value === name : isOwn();
-    }
+    this.#options.mark();
     const { net } = network;
     this.#download.hidden = !net;
     if (!net) {
@@ -255,12 +239,12 @@ export class ModelPanel extends HTMLElement implements Taker {
     const model = isOwn() ? own.get() : null;
     if (net !== this.#shown) this.#normalize.value = model?.normalize ?? info.normalize;
     this.#shown = net;
-    const listed = this.#listed.find(({ name }) => name === info.model);
+    const listed = isTaught() ? undefined : this.#options.listed.find(({ name }) => name === info.model);
     this.#sheet.show(
       net,
       model
         ? { size: model.file.size, labels: info.classes ? (model.labels?.name ?? '') : undefined }
-        : { size: listed?.size, license: listed?.license },
+        : { size: isTaught() ? taught.get()?.file.size : listed?.size, license: listed?.license },
     );
     this.#normalize.hidden = !(model && info.input === 'float32');
   }
@@ -270,23 +254,9 @@ export class ModelPanel extends HTMLElement implements Taker {
 const mayUse =
   (former: MobileNet | undefined) =>
   async ({ info }: MobileNet): Promise<boolean> => {
-    const { title, detail, use } = words.own.nameless;
+    const { title, detail, use } = modelText.nameless;
     return info.classes > 0 || former?.info.classes === 0 || ask(title, detail, use);
   };
-
-/** A model of ImageNet's 1,000 things and the background has 1,001 classes. */
-const thingsIn = ({ classes }: ListedModel): number => (classes === 1001 ? 1000 : classes);
-
-function option(attributes: Record<string, string | boolean>, title: string, facts: string, name: string): HTMLElement {
-  return element(
-    'label',
-    {},
-    element('input', { type: 'radio', name: 'model', ...attributes }),
-    element('strong', {}, title),
-    element('span', {}, facts),
-    element('small', {}, name),
-  );
-}
 
 /** The library's own message, folded. */
 const details = (message: string): HTMLElement =>

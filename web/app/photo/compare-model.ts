@@ -1,6 +1,8 @@
 import { load, type MobileNet, models } from '../../mobilenet/mobilenet.js';
+import { isOwn, isTaught } from '../store/choice.ts';
 import { type Choice, network } from '../store/network.ts';
-import { choiceOf, own } from '../store/own.ts';
+import { choiceOf, own, taught } from '../store/own.ts';
+import { choiceOfTaught, readTaught, taughtModels } from '../store/taught.ts';
 import { shortName } from '../ui/format.ts';
 import { modelName } from '../ui/model-name.ts';
 
@@ -12,7 +14,7 @@ export interface Option {
   choice(): Choice | Promise<Choice>;
 }
 
-/** The models there are to choose from: the listed ones and the person's own. The one in use is among them. */
+/** The models there are to choose from: the listed ones, what was taught, and the person's own. The one in use is among them. */
 export async function modelOptions(): Promise<Option[]> {
   const listed = await models().catch(() => []);
   const used = network.choice.model ?? listed[0]?.name;
@@ -23,9 +25,13 @@ export async function modelOptions(): Promise<Option[]> {
       choice: () => ({ model: model.name }),
     }),
   );
+  await readTaught();
+  for (const { project, name } of taughtModels.get()) {
+    const inUse = isTaught() && taught.get()?.project === project;
+    options.push({ name: shortName(name, 32), inUse, choice: () => choiceOfTaught(project) });
+  }
   const mine = own.get();
-  if (mine)
-    options.push({ name: shortName(mine.file.name, 32), inUse: used instanceof Blob, choice: () => choiceOf(mine) });
+  if (mine) options.push({ name: shortName(mine.file.name, 32), inUse: isOwn(), choice: () => choiceOf(mine) });
   return options;
 }
 

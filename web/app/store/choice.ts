@@ -2,7 +2,7 @@
 
 import { modelHint, type OwnModel, recall, remember } from '../../common/storage.ts';
 import { type Choice, type Consent, network } from './network.ts';
-import { choiceOf, own } from './own.ts';
+import { choiceOf, own, taught } from './own.ts';
 import { state } from './state.ts';
 
 /** Whether a model is remembered, known without waiting for the database, which a first visit then need not do. */
@@ -15,8 +15,8 @@ function hinted(kept?: boolean): boolean {
   }
 }
 
-/** Loads the model that the URL names, or else the one chosen last. */
-export async function begin(): Promise<void> {
+/** Loads the model that the URL names, or else the one chosen last. taughtBy finds what was taught in a project, if it is still there. */
+export async function begin(taughtBy: (project: string) => Promise<Choice | undefined>): Promise<void> {
   const linked = state.get().model;
   const kept = hinted() ? await recall('model') : undefined;
   const mine = hinted() ? await recall('own') : undefined;
@@ -24,7 +24,12 @@ export async function begin(): Promise<void> {
   if (linked) return network.use({ model: linked });
   if (!kept) return network.use({});
 
-  const choice = kept === 'own' ? mine && (await choiceOf(mine)) : { model: kept.name };
+  const choice =
+    kept === 'own'
+      ? mine && (await choiceOf(mine))
+      : 'name' in kept
+        ? { model: kept.name }
+        : await taughtBy(kept.taught);
   const coming = network.use(choice ?? {});
   state.set({ model: listedName() }, { replace: true });
   await coming;
@@ -52,12 +57,25 @@ export async function useListed(name: string): Promise<void> {
  * whether it is stored for the next visit.
  */
 export async function useOwn(model: OwnModel, may?: Consent): Promise<boolean> {
-  const choice = await choiceOf(model);
+  const keep = () => {
+    own.set(model);
+    return remember('own', model);
+  };
+  return useFile(await choiceOf(model), 'own', keep, may);
+}
+
+/** Switches to the model of a file. keep stores it, and tells whether it did. */
+export async function useFile(
+  choice: Choice,
+  kept: Parameters<typeof remember<'model'>>[1],
+  keep: () => Promise<boolean>,
+  may?: Consent,
+): Promise<boolean> {
   await network.use(choice, may);
   if (network.choice !== choice) return true;
-  own.set(model);
+  const keeping = keep();
   state.set({ model: '' });
-  return hinted((await remember('own', model)) && (await remember('model', 'own')));
+  return hinted((await keeping) && (await remember('model', kept)));
 }
 
 /** Deletes the person's own model, and switches to the default if it was in use. */
@@ -69,7 +87,10 @@ export async function forgetOwn(): Promise<void> {
 }
 
 /** Whether the person's own model is in use or loading. */
-export const isOwn = () => network.choice.model instanceof Blob;
+export const isOwn = () => network.choice.model instanceof Blob && !isTaught();
+
+/** Whether what is in use or loading was taught here. */
+export const isTaught = () => taught.get()?.file === (network.choice.model ?? null);
 
 /** The name in models.json of what is in use or loading; '' is the default. */
 export const listedName = () => (typeof network.choice.model === 'string' ? network.choice.model : '');

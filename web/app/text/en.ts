@@ -583,12 +583,6 @@ export const en = {
       imageNetName: 'ImageNet',
       /** Below answers such as "class 85". */
       numbered: 'This model came without labels.',
-      nameless: {
-        title: 'This model can’t label photos',
-        detail:
-          'It gives embeddings only: numbers by which photos are compared. Folder can find similar photos with it; Photo and Camera can’t say what they show.',
-        use: 'Use it',
-      },
       forget: 'Remove this model',
       forgotten: 'It is removed.',
       notKept: 'This browser keeps nothing here, so the choice lasts until you close the page.',
@@ -646,8 +640,6 @@ export const en = {
       site: 'All of this site, as the browser counts',
       clear: 'Remove everything',
       ask: 'Remove everything?',
-      asked:
-        'The page, its models, your own model and your settings are removed from this device. It will need a connection to come back.',
     },
     threads: {
       heading: 'Several threads',

@@ -38,6 +38,13 @@ const en = {
     license: 'Licence',
     note: 'Not used',
   },
+  /** A model that gives embeddings only asks first. */
+  nameless: {
+    title: 'This model can’t label photos',
+    detail:
+      'It gives embeddings only: numbers by which photos are compared. Folder can find similar photos with it; Photo and Camera can’t say what they show.',
+    use: 'Use it',
+  },
   normalize: {
     heading: 'What its pixels mean',
     lead: 'The input of this model is floating point, and its file does not say the range. With the wrong one the answers are wrong. Each byte becomes (byte − mean) ÷ deviation.',
@@ -99,6 +106,12 @@ const zh: typeof en = {
     multiplyAdds: '乘加',
     license: '许可证',
     note: '未采用',
+  },
+  nameless: {
+    title: '这个模型无法识别照片',
+    detail:
+      '它只输出嵌入向量，也就是用来比较照片的数字。“文件夹”可以用它查找相似照片，“照片”和“相机”则无法说出看到了什么。',
+    use: '仍然使用',
   },
   normalize: {
     heading: '像素的取值范围',

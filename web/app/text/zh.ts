@@ -529,12 +529,6 @@ export const zh: Text = {
       imageNet: '使用 ImageNet 的标签',
       imageNetName: 'ImageNet',
       numbered: '这个模型没有附带标签。',
-      nameless: {
-        title: '这个模型无法识别照片',
-        detail:
-          '它只输出嵌入向量，也就是用来比较照片的数字。“文件夹”可以用它查找相似照片，“照片”和“相机”则无法说出看到了什么。',
-        use: '仍然使用',
-      },
       forget: '删除这个模型',
       forgotten: '已删除。',
       notKept: '此浏览器不让页面保存数据，所选模型只在关闭页面前有效。',
@@ -591,7 +585,6 @@ export const zh: Text = {
       site: '整个网站（浏览器统计）',
       clear: '全部删除',
       ask: '全部删除？',
-      asked: '页面、模型、你自己的模型和设置都会从此设备上删除。再次使用需要联网。',
     },
     threads: {
       heading: '多线程',

@@ -7,6 +7,9 @@ const (
 	MetadataIdentifier = "M001"
 )
 
+// UnknownEntry is the entry of a model that was taught to tell "none of these". Package tflite says what its buffer holds.
+const UnknownEntry = "DEPTHWISE_NONE_OF_THESE"
+
 // Fields of the tables of metadata_schema.fbs, in its order.
 const (
 	ModelMetadataName        = 0

@@ -30,14 +30,14 @@ func conversions() string {
 
 type goWriter struct {
 	strings.Builder
-	written map[string]bool
+	written map[string]bool // the functions
 }
 
 func (w *goWriter) decode(t reflect.Type) {
-	if w.written[t.Name()] {
+	if w.written["decode"+t.Name()] {
 		return
 	}
-	w.written[t.Name()] = true
+	w.written["decode"+t.Name()] = true
 	var inner []reflect.Type
 	fmt.Fprintf(w, "\nfunc decode%s(d *decoder, v js.Value) *contract.%[1]s {\nreturn &contract.%[1]s{\n", t.Name())
 	for i := range t.NumField() {
@@ -71,7 +71,7 @@ func (w *goWriter) reader(f reflect.StructField) string {
 		return "function"
 	}
 	name, ok := map[string]string{
-		"[]uint8": "bytes", "[]float32": "floats", "[3]float32": "threeFloats", "string": "text", "bool": "boolean", "int": "whole",
+		"[]uint8": "bytes", "[]float32": "floats", "[3]float32": "threeFloats", "string": "text", "bool": "boolean", "int": "whole", "float64": "float",
 	}[t.String()]
 	if !ok {
 		panic(fmt.Sprintf("nothing reads %v of %s", t, f.Name))
@@ -80,10 +80,10 @@ func (w *goWriter) reader(f reflect.StructField) string {
 }
 
 func (w *goWriter) encode(t reflect.Type) {
-	if w.written[t.Name()] {
+	if w.written["encode"+t.Name()] {
 		return
 	}
-	w.written[t.Name()] = true
+	w.written["encode"+t.Name()] = true
 	var inner []reflect.Type
 	fmt.Fprintf(w, "\nfunc encode%s(r *contract.%[1]s) js.Value {\n", t.Name())
 	w.WriteString("return object(\n")

@@ -15,7 +15,7 @@ import (
 
 // methods are all of contract's.
 var methods = []method{
-	describe(contract.Open), describe(contract.Resize), describe(contract.Classify), describe(contract.Heatmap),
+	describe(contract.Open), describe(contract.Resize), describe(contract.Use), describe(contract.Classify), describe(contract.Heatmap),
 	describe(contract.Activations), describe(contract.Weights), describe(contract.Run), describe(contract.Profile),
 	describe(contract.Memory),
 }

@@ -1,0 +1,207 @@
+// How what Teach works with is tied together: photos that come are looked at and learned, and what was taught becomes a model of the
+// page. The library is a fake, in which a photo's embedding is what it holds as text, and a head is what it was learned from.
+import assert from 'node:assert/strict';
+import test, { after } from 'node:test';
+import { visit } from '../support/browser.mjs';
+import { moduleOf } from '../support/modules.mjs';
+import { plainSite } from '../support/site.mjs';
+
+/** @typedef {import('playwright-core').Page} Page */
+
+const library = `
+  globalThis.calls = { classify: 0, teach: [], saved: [] };
+  export async function models() { return []; }
+  export async function load({ model = 'first' }) {
+    const name = typeof model === 'string' ? model : model.name;
+    let closed = false;
+    const open = () => {
+      if (closed) throw Object.assign(new Error('closed'), { code: 'closed' });
+    };
+    return {
+      info: { model: name, shape: [224, 224, 3], classes: 2 }, labels: [], layers: [],
+      async classify(image, { thumbnail }) {
+        calls.classify++;
+        const text = await image.text();
+        open();
+        return { embeddings: [Float32Array.of(Number(text)), new Float32Array(1)], thumbnail: thumbnail && new Blob([text]) };
+      },
+      async teach(examples, { validate, start, signal }) {
+        open();
+        calls.teach.push({ by: name, validate, start: start?.id });
+        await new Promise((next) => setTimeout(next));
+        open();
+        signal.throwIfAborted();
+        const text = examples.map(({ label, embeddings }) => label + ':' + embeddings[0][0]).join(' ');
+        const labels = [...new Set(examples.map(({ label }) => label))].filter((label) => label !== null);
+        return { id: calls.teach.length, labels, text, report: validate ? { text } : undefined };
+      },
+      async save(head, { name }) {
+        open();
+        calls.saved.push(name + ' = ' + head.text);
+        return new Blob([head.text]);
+      },
+      async close() { closed = true; },
+    };
+  }
+`;
+
+const site = await plainSite({
+  pages: {
+    '/teach.html': '<!doctype html><html lang="en"><title>Teach</title><link rel="icon" href="data:,">',
+    '/mobilenet/mobilenet.js': library,
+    '/app/teach-modules.js': moduleOf(
+      'web/app/teach/session.ts',
+      'web/app/teach/shared.ts',
+      'web/app/store/taught.ts',
+      'web/app/store/own.ts',
+      'web/app/store/network.ts',
+      'web/app/store/choice.ts',
+    ),
+  },
+});
+after(() => site.close());
+
+/** What `begin` makes global in the page, in whose functions they are used. */
+const { modules, session, calls, add, learned } = /** @type {any} */ (globalThis);
+
+/** @param {import('node:test').TestContext} t */
+async function begin(t) {
+  const page = await visit(t, `${site.url}teach.html`);
+  await page.evaluate(async () => {
+    const modules = await import(/** @type {any} */ ('/app/teach-modules.js'));
+    const { TeachSession, network } = modules;
+    await network.use({});
+    const session = new TeachSession();
+    const { projects, learner, embedder } = session;
+    await projects.begin('Mugs', ['a', 'b']);
+    session.start();
+    const add = (/** @type {number} */ at, /** @type {number[]} */ ...numbers) =>
+      embedder.add(
+        numbers.map((n) => ({
+          class: projects.state.get().open.classes[at].id,
+          name: `${n}`,
+          image: new Blob([`${n}`]),
+        })),
+      );
+    /** Waits for a head of this. */
+    const learned = (/** @type {string} */ text) =>
+      new Promise((resolve) => {
+        const look = () => learner.state.get().head?.text === text && resolve(null);
+        learner.state.subscribe(look);
+        look();
+      });
+    Object.assign(globalThis, { modules, session, add, learned });
+  });
+  return page;
+}
+
+test('what is added, moved, renamed and removed is learned, class by class, each photo looked at once', async (t) => {
+  const page = await begin(t);
+  await page.evaluate(async () => {
+    const { projects, learner } = session;
+    await add(1, 10, 11);
+    await add(0, 1, 2);
+    await learned('a:1 a:2 b:10 b:11');
+    const { id } = await projects.addClass('rest', true);
+    await add(2, 20);
+    await learned('a:1 a:2 b:10 b:11 null:20');
+    await projects.renameClass(projects.state.get().open.classes[0].id, 'mug');
+    await learned('mug:1 mug:2 b:10 b:11 null:20');
+    await projects.moveClass(id, 0);
+    await learned('null:20 mug:1 mug:2 b:10 b:11');
+    const removed = await projects.removeClass(id);
+    await learned('mug:1 mug:2 b:10 b:11');
+    await removed.undo();
+    await learned('null:20 mug:1 mug:2 b:10 b:11');
+    const taught = calls.teach.length;
+    await projects.rename(projects.state.get().open.id, 'Other');
+    if (calls.classify !== 5) throw new Error(`${calls.classify} looks`);
+    if (calls.teach.length !== taught) throw new Error('a new name of the project is nothing to learn');
+    await projects.create('Next', ['x', 'y']);
+    if (learner.state.get().head) throw new Error('the head of another project');
+  });
+  // What is stored need not be looked at again.
+  await page.evaluate(async () => {
+    const { projects } = session;
+    await projects.open(projects.state.get().all[1].id);
+    await learned('null:20 mug:1 mug:2 b:10 b:11');
+    if (calls.classify !== 5) throw new Error(`${calls.classify} looks`);
+  });
+});
+
+test('another model looks at everything again, and the head is its own', async (t) => {
+  const page = await begin(t);
+  const by = await page.evaluate(async () => {
+    await add(0, 1);
+    await add(1, 2);
+    await learned('a:1 b:2');
+    await modules.network.use({ model: 'second' });
+    const done = new Promise((resolve) =>
+      session.embedder.state.subscribe(() => calls.classify === 4 && resolve(null)),
+    );
+    await done;
+    await learned('a:1 b:2');
+    return calls.teach.at(-1);
+  });
+  assert.deepEqual(by, { by: 'second', validate: false, start: undefined });
+});
+
+test('what was taught is written when the panel is left, again when it is checked, and used as the base’s own', async (t) => {
+  const page = await begin(t);
+  await page.evaluate(async () => {
+    await add(0, 1, 2);
+    await add(1, 3, 4);
+    await learned('a:1 a:2 b:3 b:4');
+    session.stop();
+  });
+  await page.waitForFunction(() => calls.saved.length === 2);
+  const text = 'a:1 a:2 b:3 b:4';
+  assert.deepEqual(await page.evaluate(() => calls.saved), [`Mugs = ${text}`, `Mugs = ${text}`]);
+  assert.equal(await page.evaluate(() => session.learner.state.get().phase), 'done');
+  const used = await page.evaluate(async () => {
+    const { network, taught, taughtModels, isTaught, isOwn } = modules;
+    session.start();
+    await session.use();
+    const { file, base } = taught.get();
+    const state = { base, name: file.name, text: await file.text(), taught: isTaught(), own: isOwn() };
+    await add(0, 5);
+    await learned('a:1 a:2 a:5 b:3 b:4');
+    return {
+      ...state,
+      looks: calls.classify,
+      saved: calls.saved.length,
+      by: calls.teach.at(-1).by,
+      list: taughtModels.get(),
+      same: network.net.info.model,
+    };
+  });
+  assert.deepEqual(
+    { ...used, list: used.list.map((/** @type {any} */ { name, classes, size }) => [name, classes, size]) },
+    {
+      base: 'listed first',
+      name: 'Mugs',
+      text,
+      taught: true,
+      own: false,
+      looks: 5,
+      saved: 2,
+      by: 'Mugs',
+      list: [['Mugs', 2, text.length]],
+      same: 'Mugs',
+    },
+  );
+
+  // Its project is deleted: the page is back at the default model.
+  await page.evaluate(() => session.projects.delete(session.projects.state.get().open.id));
+  await page.waitForFunction(() => !modules.isTaught() && modules.network.net?.info.model === 'first');
+});
+
+test('photos that wait when the panel is left are added all the same', async (t) => {
+  const page = await begin(t);
+  await page.evaluate(async () => {
+    const adding = add(0, ...Array.from({ length: 50 }, (_, i) => i));
+    session.stop();
+    await adding;
+    if (session.projects.state.get().examples.length !== 50) throw new Error('some are lost');
+  });
+});
