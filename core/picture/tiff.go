@@ -31,6 +31,7 @@ const (
 	tiffTileHeight  = 323
 	tiffTileOffsets = 324
 	tiffTileCounts  = 325
+	tiffExtra       = 338 // samples: 1, 2: alpha, which colours are multiplied by or not
 	tiffProfile     = 34675
 )
 
@@ -125,6 +126,8 @@ func (d directory) unread() string {
 		return "an alpha channel beside grey or a palette"
 	case samples != max(1, d.count(tiffBits)):
 		return fmt.Sprintf("%d samples a pixel that have %d sizes", samples, d.count(tiffBits))
+	case meaning == tiffRGB && samples > 3 && (samples > 4 || d.value(tiffExtra, 0, 0) < 1 || d.value(tiffExtra, 0, 0) > 2):
+		return "channels beside red, green and blue that are no alpha"
 	case meaning == tiffPalette && bits != 1 && bits != 8:
 		return fmt.Sprintf("a palette of %d bits", bits)
 	case fax && bits != 1:

@@ -27,6 +27,7 @@ func TestTIFFOfOtherKinds(t *testing.T) {
 		"a plane for each colour":         {0x0106, 3, 1, 2, 0x0115, 3, 1, 3, 0x011c, 3, 1, 2},
 		"an alpha channel beside grey":    {0x0115, 3, 1, 2},
 		"3 samples a pixel":               {0x0106, 3, 1, 2, 0x0115, 3, 1, 3},
+		"channels beside red":             {0x0106, 3, 1, 2, 0x0115, 3, 1, 4, 0x0102, 1, 4, 0x08080808},
 		"a palette of 16 bits":            {0x0106, 3, 1, 3, 0x0102, 3, 1, 16},
 		"its bits in the other order":     {0x010a, 3, 1, 2},
 		"fax compression in two":          {0x0102, 3, 1, 1, 0x0103, 3, 1, 3, 0x0124, 4, 1, 1},

@@ -134,6 +134,16 @@ func TestMissingRestart(t *testing.T) {
 	}
 }
 
+// A sequential frame has each component once.
+func TestComponentTwice(t *testing.T) {
+	file := scans(false, [6]int{}, 6)
+	at := bytes.Index(file, []byte{0xff, sos})
+	file[bytes.Index(file[at+2:], []byte{0xff, sos})+at+2+5] = 1
+	if _, err := Decode(file); err == nil || !strings.Contains(err.Error(), "component 1 comes twice") {
+		t.Errorf("error %v", err)
+	}
+}
+
 // What is a valid file of a kind that is not read is told from a broken one.
 func TestUnsupported(t *testing.T) {
 	good := scans(false, [6]int{}, 6)

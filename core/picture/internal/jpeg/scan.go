@@ -65,6 +65,9 @@ func (d *decoder) scan(s []byte) error {
 		if !d.progressive && d.quantisation[c.quantisation] == nil {
 			return errors.New("a scan has quantisation tables that are not defined")
 		}
+		if !d.progressive && c.first {
+			return fmt.Errorf("component %d comes twice", c.id) // which would be work for nothing, a hundred times
+		}
 		blocks += c.h * c.v
 		d.allocate(c)
 	}
