@@ -17,10 +17,10 @@ import (
 const maxChunks = 10_000
 
 // pngChunks calls do for each whole chunk until it says that this is enough.
-func pngChunks(file []byte, do func(name string, data []byte) bool) {
+func pngChunks(file []byte, do func(name, data []byte) bool) {
 	for at := 8; at+12 <= len(file); {
 		end := int64(at) + 12 + int64(binary.BigEndian.Uint32(file[at:]))
-		if end > int64(len(file)) || !do(string(file[at+4:at+8]), file[at+8:end-4]) {
+		if end > int64(len(file)) || !do(file[at+4:at+8], file[at+8:end-4]) {
 			return
 		}
 		at = int(end)
@@ -37,9 +37,9 @@ func inspectPNG(file []byte, config image.Config, h *Header) (float64, error) {
 	}
 	chunks, picture := 0, false
 	var colours pngColours
-	pngChunks(file, func(name string, data []byte) bool {
+	pngChunks(file, func(name, data []byte) bool {
 		chunks++
-		switch {
+		switch name := string(name); {
 		case name == "eXIf":
 			h.Orientation = readOrientation(data)
 		case name == "IDAT":
@@ -114,8 +114,8 @@ func decodePNG(file []byte) (image.Image, error) {
 // startsApart reports whether a file is an animation whose first frame is not the picture that all programs show.
 func startsApart(file []byte) (apart bool) {
 	animated := false
-	pngChunks(file, func(name string, _ []byte) bool {
-		switch name {
+	pngChunks(file, func(name, _ []byte) bool {
+		switch string(name) {
 		case "acTL":
 			animated = true
 		case "fcTL":
@@ -142,8 +142,8 @@ func firstFrame(file []byte) (frame []byte, canvas image.Rectangle, at image.Poi
 	}
 	number := func(i int) int { return int(binary.BigEndian.Uint32(control[i:])) }
 	picture, began := false, false
-	pngChunks(file, func(name string, data []byte) bool {
-		switch name {
+	pngChunks(file, func(name, data []byte) bool {
+		switch string(name) {
 		case "IHDR":
 			header = data
 		case "IDAT":
@@ -153,7 +153,7 @@ func firstFrame(file []byte) (frame []byte, canvas image.Rectangle, at image.Poi
 				if out.Len() == 8 { // IHDR comes first, with the size of the frame, which is not known yet
 					write("IHDR", make([]byte, 13))
 				}
-				write(name, data)
+				write(string(name), data)
 			}
 		case "fcTL": // number, width, height, left, top, and how long it is shown
 			if began {
