@@ -9,11 +9,9 @@ import (
 	"image/color"
 	"image/draw"
 	"image/png"
-	"io"
 	"strings"
 
 	"golang.org/x/image/tiff"
-	"golang.org/x/image/webp"
 
 	"mobilenet/core/picture/internal/jpeg"
 	"mobilenet/core/pixels"
@@ -48,17 +46,12 @@ type codec struct {
 
 var (
 	jpegCodec = codec{"jpeg", jpeg.DecodeConfig, jpeg.Decode, inspectJPEG}
-	pngCodec  = codec{"png", from(png.DecodeConfig), decodePNG, inspectPNG}
+	pngCodec  = codec{"png", pngConfig, decodePNG, inspectPNG}
 	gifCodec  = codec{"gif", gifConfig, decodeGIF, inspectGIF}
-	webpCodec = codec{"webp", from(webp.DecodeConfig), decodeWebP, inspectWebP}
+	webpCodec = codec{"webp", webpConfig, decodeWebP, inspectWebP}
 	bmpCodec  = codec{"bmp", bmpConfig, decodeBMP, inspectBMP}
 	tiffCodec = codec{"tiff", tiffConfig, decodeTIFF, inspectTIFF}
 )
-
-// from makes a function of a file's bytes of one that reads.
-func from[T any](f func(io.Reader) (T, error)) func(file []byte) (T, error) {
-	return func(file []byte) (T, error) { return f(bytes.NewReader(file)) }
-}
 
 // wrong is a decoder's error as one of this package: what is merely not read is told from what is broken.
 func (c *codec) wrong(err error) error {

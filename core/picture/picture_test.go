@@ -186,6 +186,7 @@ func TestUnsupported(t *testing.T) {
 		"\xff\x0a\x00":                                     "a JPEG XL image",
 		"II+\x00\b\x00\x00\x00":                            "a BigTIFF",
 		"\x00\x00\x01\x00\x01\x00":                         "an icon",
+		"\x89PNG\r\n\x1a\n\x00\x00\x00\x04CgBI":            "PNG with the compression of iPhone apps",
 		"<!doctype html>":                                  "an HTML page",
 		"hello, world":                                     `12 bytes that begin with "hello, w"`,
 	} {

@@ -89,6 +89,13 @@ func inflate(compressed []byte) []byte {
 	return data
 }
 
+func pngConfig(file []byte) (image.Config, error) {
+	if has(file, 12, "CgBI") {
+		return image.Config{}, unsupported("png", "the compression of iPhone apps (CgBI)")
+	}
+	return png.DecodeConfig(bytes.NewReader(file))
+}
+
 // decodePNG decodes a file. Of an animation it gives the first frame, as browsers do: mostly that is the picture for programs that know
 // nothing of animations, but it may be another.
 func decodePNG(file []byte) (image.Image, error) {

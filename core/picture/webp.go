@@ -9,6 +9,8 @@ import (
 	"golang.org/x/image/webp"
 )
 
+func webpConfig(file []byte) (image.Config, error) { return webp.DecodeConfig(bytes.NewReader(file)) }
+
 // decodeWebP decodes a WebP file. VP8, of which lossy ones are made, keeps luma in 16..235 and chroma in 16..240, and
 // golang.org/x/image hands that out as the full range of JPEG (golang/go#40173): pictures come out pale. Here they are stretched.
 func decodeWebP(file []byte) (image.Image, error) {
