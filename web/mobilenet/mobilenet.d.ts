@@ -97,8 +97,8 @@ export interface Progress {
 export type Engine = 'dot' | 'relaxed' | 'simd' | 'go';
 
 /**
- * An image. A Blob is decoded in the worker; anything else is captured at the time of the call. EXIF orientation is applied, and
- * transparent pixels are drawn over white; for a model that reads grey, colours become luma (Rec. 601). The library never closes a
+ * An image. A Blob is decoded in the worker; anything else is captured at the time of the call. EXIF orientation is applied, but not
+ * a WebP's, which browsers ignore; transparent pixels are drawn over white; for a model that reads grey, colours become luma (Rec. 601). The library never closes a
  * source. A URL is fetched (relative to the page; other origins must allow it by CORS). An `<img>` is awaited, unless it is
  * `loading="lazy"`: the browser may never load that, so it must be complete. Objects of other frames are accepted.
  */
