@@ -73,8 +73,8 @@ soak: edge $(NODE_MODULES) wasm/edge/$(INSTALLED) ## make long runs and watch th
 accuracy: build $(NODE_MODULES) ## count the right answers to labelled photos, in the browser and natively (PHOTOS=folder)
 	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests && node accuracy/accuracy.mjs $(if $(PHOTOS),"$(abspath $(PHOTOS))")
 
-teach: build $(NODE_MODULES) tests/teach/node_modules/.package-lock.json ## measure what is taught, beside other methods (DRAWS=5)
-	cd tests && node teach/teach.mjs $(or $(DRAWS),5)
+teach: build $(NODE_MODULES) tests/teach/node_modules/.package-lock.json ## measure what is taught, beside other methods (DRAWS=10)
+	cd tests && node teach/teach.mjs $(or $(DRAWS),10)
 
 fuzz: build ## feed every parser and the engines what nobody would, each for FUZZTIME (20s)
 	@FUZZTIME=$(FUZZTIME) tests/fuzz

@@ -3,7 +3,7 @@
 // Without models, the default one and, where the shared folder is, MobileNetV2. It writes a part of results.md, and fails on no number; it fails where the
 // families of kernels give different bytes.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
