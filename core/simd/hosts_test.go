@@ -49,7 +49,6 @@ func settings(t testing.TB) []setting {
 		setting{nodeHost{}, simd.Capabilities{Threads: 1, Relaxed: true}},
 		setting{nodeHost{}, simd.Capabilities{Threads: 2, Relaxed: true, Shared: true}},
 		setting{nodeHost{}, simd.Capabilities{Threads: 1, Relaxed: true, Dot: true}},
-		setting{nodeHost{}, simd.Capabilities{Threads: 2, Relaxed: true, Dot: true, Shared: true}},
 		setting{nodeHost{}, simd.Capabilities{Threads: 4, Shared: true}},
 	)
 }
