@@ -9,7 +9,7 @@ INSTALLED = node_modules/.package-lock.json
 NODE_MODULES = tests/$(INSTALLED)
 
 .DEFAULT_GOAL := serve
-.PHONY: serve build package edge edge-dev edge-deploy test test-go test-wasm test-browser test-edge test-engines test-package bench soak accuracy teach fuzz lint clean help
+.PHONY: serve build package edge edge-dev edge-deploy test test-go test-wasm test-browser test-edge test-engines test-package bench bench-arm soak accuracy teach fuzz lint clean help
 
 serve: build ## get the weights, build, and serve the page on http://localhost:8080 (ADDR=host:port for elsewhere)
 	@go run ./web/serve --addr $(ADDR)
@@ -63,6 +63,9 @@ test-package: package $(NODE_MODULES) tests/mediapipe/$(INSTALLED) ## install th
 bench: build tests/bench/node_modules/.package-lock.json ## measure beside LiteRT.js, ONNX Runtime Web and TensorFlow.js
 	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests/bench && node bench.mjs
 
+bench-arm: build ## count the instructions of a picture on an Arm processor, under qemu
+	node tests/bench/arm/count.mjs
+
 soak: edge $(NODE_MODULES) wasm/edge/$(INSTALLED) ## make long runs and watch the memory (MINUTES=20 a part; PICTURES, FRAMES, FILES)
 	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests && node soak/soak.mjs --minutes $(or $(MINUTES),20) \
 		--pictures $(or $(PICTURES),10000) --frames $(or $(FRAMES),30000) --files $(or $(FILES),5000)
@@ -70,8 +73,8 @@ soak: edge $(NODE_MODULES) wasm/edge/$(INSTALLED) ## make long runs and watch th
 accuracy: build $(NODE_MODULES) ## count the right answers to labelled photos, in the browser and natively (PHOTOS=folder)
 	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests && node accuracy/accuracy.mjs $(if $(PHOTOS),"$(abspath $(PHOTOS))")
 
-teach: build $(NODE_MODULES) tests/teach/node_modules/.package-lock.json ## measure what is taught, beside other methods (DRAWS=5)
-	cd tests && node teach/teach.mjs $(or $(DRAWS),5)
+teach: build $(NODE_MODULES) tests/teach/node_modules/.package-lock.json ## measure what is taught, beside other methods (DRAWS=10)
+	cd tests && node teach/teach.mjs $(or $(DRAWS),10)
 
 fuzz: build ## feed every parser and the engines what nobody would, each for FUZZTIME (20s)
 	@FUZZTIME=$(FUZZTIME) tests/fuzz

@@ -29,7 +29,8 @@ type Config struct {
 	Limits picture.Limits
 	// Token must come with every request but those for the health, if it is not empty: "Authorization: Bearer TOKEN".
 	Token string
-	// Origins are the sites whose pages may read answers (CORS), such as "https://example.org"; "*" is every site.
+	// Origins are the sites whose pages may read answers (CORS), such as "https://example.org"; "*" is every site. An item may hold several,
+	// separated by spaces or commas.
 	Origins []string
 	// Log takes a line about a failure of the program itself, never about what a request brought.
 	Log func(line string)
@@ -91,6 +92,11 @@ var routes = map[string]route{
 func (s *server) route(w http.ResponseWriter, r *http.Request) {
 	to, ok := routes[r.URL.Path]
 	if !ok {
+		near := strings.ToLower(strings.TrimRight(r.URL.Path, "/"))
+		if _, ok := routes[near]; ok {
+			fail(w, notFound.because("there is no %s; %s is meant, perhaps", r.URL.Path, near))
+			return
+		}
 		fail(w, notFound.because("there is no %s; /api/openapi.json lists what there is", r.URL.Path))
 		return
 	}

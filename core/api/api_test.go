@@ -1,6 +1,8 @@
 package api_test
 
 import (
+	"encoding/binary"
+	"hash/crc32"
 	"io"
 	"regexp"
 	"slices"
@@ -51,6 +53,23 @@ func TestClassify(t *testing.T) {
 	}
 	if none := read[classification](t, call{path: "/api/classify?top=1&embedding=0", body: photo}.do(t, h), 200); len(none.Predictions) != 1 {
 		t.Errorf("%+v", none)
+	}
+}
+
+// An image whose colours are not understood is classified, and the answer says how they were taken.
+func TestAssumedColours(t *testing.T) {
+	h := api.New(newConfig(t))
+	photo := pngOf(t, noise(9, 9))
+	cicp := []byte("\x00\x00\x00\x04cICP\x09\x10\x00\x01") // BT.2020, of high dynamic range
+	cicp = binary.BigEndian.AppendUint32(cicp, crc32.ChecksumIEEE(cicp[4:]))
+	for colour, file := range map[string][]byte{"": photo, "assumed sRGB": slices.Concat(photo[:33], cicp, photo[33:])} {
+		answer := read[struct {
+			Predictions []any
+			Colour      string
+		}](t, call{path: "/api/classify", body: file}.do(t, h), 200)
+		if len(answer.Predictions) == 0 || answer.Colour != colour {
+			t.Errorf("%+v, want colour %q", answer, colour)
+		}
 	}
 }
 

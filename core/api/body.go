@@ -3,7 +3,6 @@ package api
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"mime"
 	"mime/multipart"
@@ -15,6 +14,10 @@ const multipartForm = "multipart/form-data"
 
 // readBody reads a body of at most Limits.Bytes, counted while it comes: a chunked one does not tell its length before.
 func (s *server) readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
+		w.Header().Set("Accept-Encoding", "identity")
+		return nil, unsupportedType.because("a body with Content-Encoding: %s; send it as it is, for images are compressed already", coding)
+	}
 	most := int64(s.Limits.Bytes)
 	tooLarge := bodyTooLarge.because("a body may have %d bytes; a smaller image gives the same result: the model sees few of its pixels", most)
 	if r.ContentLength > most {
@@ -84,11 +87,11 @@ func eachPart(body []byte, boundary string, most int, do func(name string, data 
 	for range count {
 		part, err := parts.NextPart()
 		if err != nil {
-			return badBody.because("%v", err)
+			return badBody.because("a part's headers cannot be read: %s", plain(err))
 		}
 		data, err := io.ReadAll(part)
 		if err != nil {
-			return badBody.because("%v", err)
+			return badBody.because("a part cannot be read: %s", plain(err))
 		}
 		do(part.FileName(), data)
 	}
@@ -104,8 +107,17 @@ func countParts(body []byte, boundary string, most int) (count int, err error) {
 		if err == io.EOF {
 			break
 		}
-		if err != nil {
-			return 0, badBody.because("part %d: %v", count+1, err)
+		switch {
+		case err == nil:
+		case source.left <= 0:
+			return 0, badBody.because("part %d has headers of more than %d bytes, or they have no end", count+1, maxPartHeader)
+		case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || strings.HasSuffix(err.Error(), "EOF"):
+			if !bytes.Contains(body, []byte("--"+boundary)) {
+				return 0, badBody.because("the boundary %s, which the Content-Type names, is not in it", boundary)
+			}
+			return 0, badBody.because("it ends without the last boundary, --%s--", boundary)
+		default:
+			return 0, badBody.because("part %d has headers that cannot be read: %s", count+1, plain(err))
 		}
 		if count == most {
 			return 0, tooManyParts.because("%d allowed here; each must be an image", most)
@@ -119,6 +131,11 @@ func countParts(body []byte, boundary string, most int) (count int, err error) {
 	return count, nil
 }
 
+// plain is an error without the names of packages before it.
+func plain(err error) string {
+	return strings.TrimPrefix(strings.TrimPrefix(err.Error(), "multipart: "), "NextPart: ")
+}
+
 // bounded is a reader of which only so many bytes may be read.
 type bounded struct {
 	r    io.Reader
@@ -127,7 +144,7 @@ type bounded struct {
 
 func (b *bounded) Read(p []byte) (int, error) {
 	if b.left <= 0 {
-		return 0, fmt.Errorf("it has headers of more than %d bytes, or they have no end", maxPartHeader)
+		return 0, errors.New("enough was read")
 	}
 	n, err := b.r.Read(p[:min(len(p), b.left)])
 	b.left -= n

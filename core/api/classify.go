@@ -15,11 +15,18 @@ import (
 	"mobilenet/core/pixels"
 )
 
-// readOptions reads a classification's parameters.
-func (s *server) readOptions(query url.Values) (o classify.Options, err error) {
+// readOptions reads a classification's parameters, which stand in a URL's query.
+func (s *server) readOptions(raw string) (o classify.Options, err error) {
+	query, err := url.ParseQuery(raw)
+	if err != nil {
+		return o, badParameter.because("the query cannot be read: %v; parameters are joined by &, and %% is written %%25", err)
+	}
 	heatmap, class := query.Has("heatmap_index"), classify.Best
 	for name, values := range query {
-		value := values[len(values)-1]
+		if len(values) > 1 {
+			return o, badParameter.because("%s comes %d times", name, len(values))
+		}
+		value := values[0]
 		switch name {
 		case "top":
 			if o.TopK, err = strconv.Atoi(value); err != nil || o.TopK < 1 {
@@ -74,7 +81,9 @@ type classification struct {
 	NoneOfThese *bool        `json:"noneOfThese,omitempty"` // nil where the model was not taught to tell
 	Embedding   []float32    `json:"embedding,omitempty"`
 	Heatmap     *heatmap     `json:"heatmap,omitempty"`
-	Logits      []float32    `json:"logits,omitempty"`
+	// Colour says that the image's colours were taken for sRGB's although its file says something else.
+	Colour string    `json:"colour,omitempty"`
+	Logits []float32 `json:"logits,omitempty"`
 }
 
 type prediction struct {
@@ -110,7 +119,11 @@ func (s *server) classifyFile(ctx context.Context, c *classify.Classifier, file 
 		return nil, err // before an image of a batch is decoded that nobody waits for
 	}
 	start := time.Now()
-	src, err := picture.Decode(file, s.Limits)
+	header, err := picture.Read(file)
+	if err != nil {
+		return nil, err
+	}
+	src, err := header.Decode(file, s.Limits)
 	if err != nil {
 		return nil, err
 	}
@@ -123,6 +136,9 @@ func (s *server) classifyFile(ctx context.Context, c *classify.Classifier, file 
 	took.network += found.Timings.Network
 
 	a := &classification{Embedding: found.Embedding, Logits: found.Logits}
+	if header.AssumedSRGB {
+		a.Colour = "assumed sRGB"
+	}
 	if c.TellsNone() {
 		a.NoneOfThese = &found.None
 	}
@@ -137,7 +153,7 @@ func (s *server) classifyFile(ctx context.Context, c *classify.Classifier, file 
 
 // classify is POST /api/classify.
 func (s *server) classify(w http.ResponseWriter, r *http.Request) (any, error) {
-	o, err := s.readOptions(r.URL.Query())
+	o, err := s.readOptions(r.URL.RawQuery)
 	if err != nil {
 		return nil, err
 	}
@@ -167,7 +183,7 @@ type result struct {
 
 // batch is POST /api/classify/batch. An image that cannot be read does not spoil the others.
 func (s *server) batch(w http.ResponseWriter, r *http.Request) (any, error) {
-	o, err := s.readOptions(r.URL.Query())
+	o, err := s.readOptions(r.URL.RawQuery)
 	if err != nil {
 		return nil, err
 	}

@@ -6,9 +6,11 @@ import (
 	"crypto/subtle"
 	"fmt"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // recovering answers a panic with 500, and gives it a name by which the log is found.
@@ -39,19 +41,39 @@ func newUUID() string {
 	return fmt.Sprintf("urn:uuid:%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
+// origins are those that may read answers. People write several in one, with commas, or end one with a slash, as addresses end; what is none
+// all the same is logged, for otherwise it would be wondered at.
+func (s *server) origins() (origins []string) {
+	for _, all := range s.Origins {
+		for _, one := range strings.FieldsFunc(all, func(r rune) bool { return r == ',' || unicode.IsSpace(r) }) {
+			o := strings.ToLower(strings.TrimRight(one, "/"))
+			u, err := url.Parse(o)
+			if o != "*" && (err != nil || u.Host == "" || u.Scheme+"://"+u.Host != o) {
+				if s.Log != nil {
+					s.Log(fmt.Sprintf("CORS: %q is no origin, such as https://example.org", one))
+				}
+				continue
+			}
+			origins = append(origins, o)
+		}
+	}
+	return origins
+}
+
 // sharing lets pages of the configured origins read the answers (CORS). Without any, no header says a word.
 func (s *server) sharing(next http.Handler) http.Handler {
-	if len(s.Origins) == 0 {
+	origins := s.origins()
+	if len(origins) == 0 {
 		return next
 	}
-	all := slices.Contains(s.Origins, "*")
+	all := slices.Contains(origins, "*")
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h, origin := w.Header(), r.Header.Get("Origin")
 		if all {
 			h.Set("Access-Control-Allow-Origin", "*")
 		} else {
 			h.Add("Vary", "Origin")
-			if slices.Contains(s.Origins, origin) {
+			if slices.Contains(origins, origin) {
 				h.Set("Access-Control-Allow-Origin", origin)
 			}
 		}
@@ -81,7 +103,7 @@ func (s *server) guarding(next http.Handler) http.Handler {
 			return
 		}
 		scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-		got := sha256.Sum256([]byte(token))
+		got := sha256.Sum256([]byte(strings.TrimLeft(token, " ")))
 		if !strings.EqualFold(scheme, "Bearer") || subtle.ConstantTimeCompare(got[:], want[:]) != 1 {
 			w.Header().Set("WWW-Authenticate", `Bearer realm="Depthwise"`)
 			fail(w, unauthorized.because(`send the header "Authorization: Bearer TOKEN" with this server's token`))

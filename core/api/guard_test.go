@@ -17,7 +17,7 @@ func TestToken(t *testing.T) {
 	for header, want := range map[string]int{
 		"": 401, "Bearer": 401, "Bearer ": 401, "Bearer a secret": 401, "Bearer a secret, with a comma.": 401,
 		"Basic a secret, with a comma": 401, "a secret, with a comma": 401,
-		"Bearer a secret, with a comma": 200, "bearer a secret, with a comma": 200,
+		"Bearer a secret, with a comma": 200, "bearer a secret, with a comma": 200, "Bearer   a secret, with a comma": 200,
 	} {
 		for _, path := range []string{"/api/classify", "/api/classify/batch", "/api/model", "/api/none", "/api/health"} {
 			r := call{path: path, body: photo, header: http.Header{"Authorization": {header}}}.do(t, h)
@@ -53,6 +53,9 @@ func TestCORS(t *testing.T) {
 		{[]string{"https://example.org"}, "https://example.com", "", "Origin"},
 		{[]string{"https://example.org"}, "https://example.org.example.com", "", "Origin"},
 		{[]string{"*"}, "https://example.com", "*", ""},
+		{[]string{"https://example.org/, https://Example.com/ "}, "https://example.com", "https://example.com", "Origin"},
+		{[]string{"https://example.org,https://example.com:8080"}, "https://example.com:8080", "https://example.com:8080", "Origin"},
+		{[]string{"example.com", "https://example.org"}, "https://example.com", "", "Origin"},
 	} {
 		config := newConfig(t)
 		config.Origins = tt.origins
@@ -77,5 +80,17 @@ func TestCORS(t *testing.T) {
 				t.Errorf("preflight without CORS: %d", r.StatusCode)
 			}
 		}
+	}
+}
+
+// What is no origin is said where the operator looks.
+func TestNoOrigin(t *testing.T) {
+	config := newConfig(t)
+	var logged []string
+	config.Log = func(line string) { logged = append(logged, line) }
+	config.Origins = []string{"example.com, https://example.org/page https://example.org"}
+	api.New(config)
+	if len(logged) != 2 || !strings.Contains(logged[0], `"example.com" is no origin`) || !strings.Contains(logged[1], `"https://example.org/page"`) {
+		t.Errorf("logged %q", logged)
 	}
 }

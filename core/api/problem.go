@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"mobilenet/core/picture"
 )
@@ -26,7 +27,7 @@ var (
 	methodNotAllowed = kind{"method-not-allowed", http.StatusMethodNotAllowed, "The method is not allowed"}
 	bodyTooLarge     = kind{"body-too-large", http.StatusRequestEntityTooLarge, "The body is too large"}
 	tooManyParts     = kind{"too-many-parts", http.StatusRequestEntityTooLarge, "There are too many parts"}
-	imageTooLarge    = kind{"image-too-large", http.StatusRequestEntityTooLarge, "The image has too many pixels"}
+	imageTooLarge    = kind{"image-too-large", http.StatusRequestEntityTooLarge, "The image has too many pixels, or takes too much memory"}
 	unsupportedType  = kind{"unsupported-type", http.StatusUnsupportedMediaType, "The type is not supported"}
 	brokenImage      = kind{"broken-image", http.StatusUnprocessableEntity, "The image is damaged"}
 	internal         = kind{"internal", http.StatusInternalServerError, "Something went wrong here"}
@@ -49,14 +50,30 @@ type Problem struct {
 
 func (p *Problem) Error() string { return p.Detail }
 
-// because is a problem of kind k with what is wrong and what to do.
+// because is a problem of kind k with what is wrong and what to do. Of what a request brought, it repeats the beginning.
 func (k kind) because(format string, values ...any) *Problem {
+	for i, v := range values {
+		switch v := v.(type) {
+		case string:
+			values[i] = beginning(v, 100)
+		case error:
+			values[i] = beginning(v.Error(), 400)
+		}
+	}
 	return &Problem{
 		Type:   "/api/openapi.json#/components/responses/" + k.name,
 		Title:  k.title,
 		Status: k.status,
 		Detail: fmt.Sprintf(format, values...),
 	}
+}
+
+// beginning is s, or what it begins with if it is long.
+func beginning(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	return fmt.Sprintf("%s… (%d bytes)", strings.ToValidUTF8(s[:most], ""), len(s))
 }
 
 // problemOf is the problem that err, from a request's image, becomes.

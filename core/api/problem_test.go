@@ -5,6 +5,7 @@ import (
 	"errors"
 	"image"
 	"io"
+	"net/http"
 	"net/http/httptest"
 	"regexp"
 	"slices"
@@ -23,6 +24,7 @@ func TestProblems(t *testing.T) {
 	two, formType := form(t, photo, photo)
 	seventeen, _ := form(t, slices.Repeat([][]byte{[]byte("x")}, api.MaxImages+1)...)
 	none, _ := form(t)
+	long := strings.Repeat("x", 60_000)
 	for _, tt := range []struct {
 		call
 		status     int
@@ -38,7 +40,25 @@ func TestProblems(t *testing.T) {
 		{call{path: "/api/classify/batch?heatmap_index=-1", body: photo}, 400, "bad-parameter", "heatmap_index=-1"},
 		{call{path: "/api/classify?topK=3", body: photo}, 400, "bad-parameter", `"topK"`},
 		{call{path: "/api/classify/batch?crop=1", body: photo}, 400, "bad-parameter", `"1"`},
-		{call{path: "/api/classify", body: two[:len(two)/3], contentType: formType}, 400, "bad-body", "part 2"},
+		{call{path: "/api/classify?top=1;crop=whole", body: photo}, 400, "bad-parameter", "semicolon"},
+		{call{path: "/api/classify?top=%zz", body: photo}, 400, "bad-parameter", `"%zz"`},
+		{call{path: "/api/classify?top=1&top=2", body: photo}, 400, "bad-parameter", "top comes 2 times"},
+		{call{path: "/api/classify?top=" + long, body: photo}, 400, "bad-parameter", "… (60000 bytes): a number"},
+		{call{path: "/api/classify?" + long, body: photo}, 400, "bad-parameter", "… (60000 bytes)"},
+		{call{path: "/api/classify?crop=" + long, body: photo}, 400, "bad-parameter", "… (60"},
+		{call{path: "/api/classify?views=%" + long, body: photo}, 400, "bad-parameter", "cannot be read"},
+		{call{path: "/api/classify", body: two[:len(two)/3], contentType: formType}, 400, "bad-body",
+			"it ends without the last boundary, --a, boundary, with commas--"},
+		{call{path: "/api/classify", body: photo, contentType: formType}, 400, "bad-body", "is not in it"},
+		{call{path: "/api/classify", body: []byte("--x\r\nA: b\r\n\r\n" + long), contentType: "multipart/form-data; boundary=x"}, 400, "bad-body", "it ends without"},
+		{call{path: "/api/classify", body: []byte("--x\r\nA: " + long + long[:9000]), contentType: "multipart/form-data; boundary=x"}, 400, "bad-body",
+			"part 1 has headers of more than 65536 bytes"},
+		{call{path: "/api/classify", body: []byte("--x\r\nA b\r\n\r\n--x--"), contentType: "multipart/form-data; boundary=x"}, 400, "bad-body",
+			"part 1 has headers that cannot be read"},
+		{call{path: "/api/classify", body: photo, header: http.Header{"Content-Encoding": {"gzip"}}}, 415, "unsupported-type", "Content-Encoding: gzip"},
+		{call{method: "GET", path: "/api"}, 404, "not-found", "there is no /api; /api/openapi.json"},
+		{call{path: "/API/Classify/", body: photo}, 404, "not-found", "/api/classify is meant"},
+		{call{method: "GET", path: "/api/" + long}, 404, "not-found", "… (60005 bytes)"},
 		{call{path: "/api/classify", body: none, contentType: formType}, 400, "bad-body", "no part"},
 		{call{path: "/api/classify", body: two, contentType: "multipart/form-data"}, 400, "bad-body", "boundary"},
 		{call{path: "/api/classify/batch", body: none, contentType: formType}, 400, "bad-body", "no part"},
@@ -66,6 +86,9 @@ func TestProblems(t *testing.T) {
 		if r.StatusCode != tt.status || name != tt.name || !strings.Contains(p.Detail, tt.says) {
 			t.Errorf("%s %s (%s): %d %s: %s; want %d %s: ...%s...", tt.method, tt.path, tt.contentType, r.StatusCode, name, p.Detail,
 				tt.status, tt.name, tt.says)
+		}
+		if len(p.Detail) > 600 {
+			t.Errorf("%.40s: %d bytes of detail", tt.path, len(p.Detail))
 		}
 		if tt.status == 405 && r.Header.Get("Allow") == "" {
 			t.Errorf("%s: no Allow", tt.path)

@@ -28,7 +28,7 @@ func TestBombs(t *testing.T) {
 	}{
 		{"PNG of one colour", encode(t, "png", image.NewGray(image.Rect(0, 0, 4032, 3024))), nil, 60 * mega},
 		{"PNG whose pixels inflate to more than it says", append(pngOf(16, 16, 8, 0, 0), chunk("IDAT", zeros)...), ErrBroken, mega},
-		{"PNG of a colour profile that inflates", insert(small, chunk("iCCP", append([]byte("x\x00\x00"), zeros...))), nil, mega},
+		{"PNG of a colour profile that inflates", insert(small, chunk("iCCP", append([]byte("x\x00\x00"), zeros...))), nil, 3 * mega},
 		{"PNG of a text that inflates", insert(small, chunk("zTXt", append([]byte("x\x00\x00"), zeros...))), nil, mega},
 		{"PNG of 500,000 texts", insert(small, bytes.Repeat(chunk("tEXt", []byte("x\x00")), 500_000)), ErrBroken, mega},
 		{"PNG of 9000 colour profiles that inflate", insert(small, bytes.Repeat(chunk("iCCP", append([]byte("x\x00\x00"), bomb(t, mega)...)), 9000)), nil, 40 * mega},
@@ -119,12 +119,13 @@ func withSegments(t *testing.T, marker byte, data []byte, n int) []byte {
 	return append(append(bytes.Clone(j[:2]), bytes.Repeat(segment, n)...), j[2:]...)
 }
 
-// twoFrames is a progressive JPEG of 9 megapixels in colour, behind whose picture is the header of a grey one.
+// twoFrames is a progressive JPEG of 12 megapixels in colour, behind whose picture is the header of a grey one.
 func twoFrames(t *testing.T) []byte {
 	t.Helper()
 	j := testdata(t, "progressive.jpg")
 	at := bytes.Index(j, []byte{0xff, 0xc2})
-	j = resized(j, at+5, binary.BigEndian, 16, 3000, 3000)
+	j = resized(j, at+5, binary.BigEndian, 16, 3500, 3500)
+	j[at+11] = 0x11                                             // chroma as fine as luma
 	grey := append([]byte{0xff, 0xc2, 0, 11}, j[at+4:at+13]...) // precision, size, and the first component
 	grey[9] = 1                                                 // component
 	end := len(j) - 2

@@ -19,6 +19,15 @@ func FuzzDecode(f *testing.F) {
 	for _, format := range []string{"png", "gif", "bmp", "tiff"} {
 		f.Add(encode(f, format, fields(9, 5)))
 	}
+	four := []byte{0, 0, 0, 0, 255, 0, 0, 0, 0, 0, 255, 0}
+	f.Add(bmpOf(40, 3, 2, 8, 1, 12, append(four, 2, 1, 1, 2, 0, 0, 0, 3, 2, 1, 0, 0)...))
+	f.Add(bmpOf(40, 3, 2, 4, 2, 10, append(four, 3, 0x12, 0, 0, 0, 3, 0x20, 0x10, 0, 1)...))
+	f.Add(bmpOf(40, 2, 1, 16, 3, 4, append(masks(0xf800, 0x7e0, 0x1f), 1, 2, 3, 4)...))
+	f.Add(bmpOf(12, 2, 1, 8, 0, 4, 0, 0, 0, 255, 0, 0, 0, 0, 255, 1, 2, 0, 0))
+	f.Add(tiffOf(16, 16, 8, deflated(make([]byte, 256))))
+	f.Add(tiffOf(16, 16, 1, []byte{0xff, 0xff, 0x00, 0x10, 0x01}, 0x0103, 3, 1, 4))
+	f.Add(insert(encode(f, "png", fields(9, 5)), chunk("iCCP", append([]byte("x\x00\x00"), deflated(tableProfile("RGB XYZ ", newTables()))...))))
+	f.Add(insert(encode(f, "png", fields(9, 5)), append(chunk("acTL", make([]byte, 8)), chunk("fcTL", make([]byte, 26))...)))
 	f.Fuzz(func(t *testing.T, file []byte) {
 		limits := Limits{Bytes: 1 << 20, Pixels: 1 << 16, Memory: 1 << 20}
 		decode(t, file, limits)
@@ -76,4 +85,22 @@ func withChecksums(file []byte) []byte {
 		at = int(end) + 4
 	}
 	return file
+}
+
+// FuzzProfile reads profiles that are no good, and converts by what comes of them.
+func FuzzProfile(f *testing.F) {
+	f.Add(profileOf(p3Columns, curvCurve(100, 200, 40000, 65535)), false)
+	f.Add(tableProfile("RGB XYZ ", newTables()), false)
+	f.Add(tableProfile("RGB Lab ", oldTables([]uint16{0, 65535}, make([]uint16, 24))), false)
+	f.Add(tableProfile("GRAYXYZ ", curvCurve()), true)
+	f.Fuzz(func(t *testing.T, profile []byte, grey bool) {
+		const most = 32 << 20 // of tables, eight bytes for each that is in it
+		if took := allocated(most, func() {
+			if convert, _ := toSRGB(profile, grey); convert != nil {
+				convert(make([]byte, 6), colors([]byte{0, 128, 255, 255, 128, 0}))
+			}
+		}); took > most {
+			t.Errorf("a profile of %d bytes took %d", len(profile), took)
+		}
+	})
 }

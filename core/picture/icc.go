@@ -9,22 +9,37 @@ import (
 // Cameras, phones and screens know more colours than sRGB, and an ICC profile (ICC.1:2022) in the file says which ones its numbers mean.
 // Taken for sRGB, the numbers would give other colours than a browser shows.
 
-// maxProfile bounds the bytes of a profile: what one segment of a JPEG can hold. Those of cameras and screens have a few thousand;
+// maxProfile bounds the bytes of a profile. Those of cameras and screens have a few thousand, those made of tables up to some 200,000;
 // printers' are longer, and not of the kind that is read here.
-const maxProfile = 1 << 16
+const maxProfile = 1 << 19
 
-// addProfile appends a part of a profile.
+// addProfile appends a part of a profile. One that is too long is cut, and so not read.
 func (h *Header) addProfile(part []byte) {
-	if len(h.icc)+len(part) <= maxProfile {
-		h.icc = append(h.icc, part...)
-	}
+	h.icc = append(h.icc, part[:min(len(part), maxProfile-len(h.icc))]...)
 }
 
-// toSRGB returns what turns colours of the profile into sRGB, as pixels.Image has it. It is nil if there is nothing to do: without a
-// profile, with one of sRGB, and with one that is not made of three curves and a matrix.
-func toSRGB(profile []byte) func(rgb []byte, colors []uint32) {
+// A conversion turns colours into sRGB, as pixels.Image has it; nil: they are.
+type conversion = func(rgb []byte, colors []uint32)
+
+// toSRGB returns what turns colours of the profile into sRGB: of three curves and a matrix, of tables, or, for a grey picture, of one curve.
+// Where a profile has both of the former, tables count, as in browsers. One of another kind is not known: of inks, or broken.
+func toSRGB(profile []byte, grey bool) (convert conversion, known bool) {
+	if l, ok := readLUT(profile); ok {
+		return l.convert, true
+	}
 	g, ok := readGamut(profile)
-	if !ok || g.isSRGB() {
+	if !ok && grey {
+		g, ok = readGrey(profile)
+	}
+	if !ok {
+		return nil, false
+	}
+	return g.conversion(), true
+}
+
+// conversion is convert, but nil if there is nothing to do.
+func (g *gamut) conversion() conversion {
+	if g.isSRGB() {
 		return nil
 	}
 	return g.convert
@@ -51,18 +66,38 @@ func readGamut(profile []byte) (*gamut, bool) {
 	for i, color := range []string{"r", "g", "b"} {
 		xyz := iccTag(profile, color+"XYZ")
 		curve, ok := readCurve(iccTag(profile, color+"TRC"))
-		if !ok || len(xyz) < 20 {
+		if !ok || len(xyz) < 20 || string(xyz[:4]) != "XYZ " {
 			return nil, false
 		}
-		for v := range g.curves[i] {
-			g.curves[i][v] = parts(curve(min(float64(v)/255, 1)), curveOne)
-		}
-		x, y, z := fixed(xyz[8:]), fixed(xyz[12:]), fixed(xyz[16:])
-		for j, row := range xyzToSRGB {
-			g.matrix[j][i] = int64(math.Round((float64(row[0]*x) + float64(row[1]*y) + float64(row[2]*z)) * matrixOne))
-		}
+		g.set(i, curve, [3]float64{fixed(xyz[8:]), fixed(xyz[12:]), fixed(xyz[16:])})
 	}
 	return g, true
+}
+
+// set sets the curve and the XYZ of one of the three colours.
+func (g *gamut) set(i int, curve func(v float64) float64, xyz [3]float64) {
+	for v := range g.curves[i] {
+		g.curves[i][v] = parts(curve(min(float64(v)/255, 1)), curveOne)
+	}
+	for j, row := range xyzToSRGB {
+		g.matrix[j][i] = int64(math.Round((float64(row[0]*xyz[0]) + float64(row[1]*xyz[1]) + float64(row[2]*xyz[2])) * matrixOne))
+	}
+}
+
+// readGrey reads the profile of grey pictures, which has a curve alone.
+func readGrey(profile []byte) (*gamut, bool) {
+	if len(profile) < 132 || string(profile[16:20]) != "GRAY" || string(profile[36:40]) != "acsp" {
+		return nil, false
+	}
+	curve, ok := readCurve(iccTag(profile, "kTRC"))
+	g := &gamut{}
+	for i := range g.matrix {
+		if ok {
+			g.set(i, curve, [3]float64{})
+		}
+		g.matrix[i][i] = matrixOne
+	}
+	return g, ok
 }
 
 // xyzToSRGB converts XYZ to light of sRGB's colours. Profiles count XYZ from a white of 5000 K.
@@ -100,6 +135,9 @@ func parts(v float64, one int64) int64 {
 	return int64(math.Round(min(v, 1) * float64(one)))
 }
 
+// paraCounts are how many numbers each kind of parametric curve has.
+var paraCounts = [5]int{1, 3, 4, 5, 7}
+
 // readCurve reads a tag of type curv (section 10.6) or para (section 10.18): light by value, both from 0 to 1.
 func readCurve(tag []byte) (func(v float64) float64, bool) {
 	if len(tag) < 12 {
@@ -115,12 +153,11 @@ func readCurve(tag []byte) (func(v float64) float64, bool) {
 		return curv(data[:2*n]), true
 	case "para":
 		kind := int(binary.BigEndian.Uint16(tag[8:]))
-		counts := []int{1, 3, 4, 5, 7}
-		if kind >= len(counts) || len(data) < 4*counts[kind] {
+		if kind >= len(paraCounts) || len(data) < 4*paraCounts[kind] {
 			return nil, false
 		}
 		p := [7]float64{}
-		for i := range counts[kind] {
+		for i := range paraCounts[kind] {
 			p[i] = fixed(data[4*i:])
 		}
 		return para(kind, p), true
@@ -164,7 +201,6 @@ func para(kind int, p [7]float64) func(v float64) float64 {
 
 // convert writes sRGB's nearest to colors, which are in parts of 2⁻¹⁶.
 func (g *gamut) convert(rgb []byte, colors []uint32) {
-	steps := srgbSteps()
 	for ; len(rgb) >= 3 && len(colors) >= 3; rgb, colors = rgb[3:], colors[3:] {
 		var own [3]int64
 		for i, v := range colors[:3] {
@@ -172,16 +208,20 @@ func (g *gamut) convert(rgb []byte, colors []uint32) {
 			own[i] = curve[0] + (curve[1]-curve[0])*int64(v&0xffff)>>16
 		}
 		for i, m := range g.matrix {
-			light := m[0]*own[0] + m[1]*own[1] + m[2]*own[2]
-			v := 0
-			for half := 128; half > 0; half /= 2 {
-				if light >= steps[v+half-1] {
-					v += half
-				}
-			}
-			rgb[i] = uint8(v)
+			rgb[i] = nearestSRGB(m[0]*own[0] + m[1]*own[1] + m[2]*own[2])
 		}
 	}
+}
+
+// nearestSRGB is the value of sRGB for so much light, in parts of curveOne·matrixOne.
+func nearestSRGB(light int64) uint8 {
+	steps, v := srgbSteps(), 0
+	for half := 128; half > 0; half /= 2 {
+		if light >= steps[v+half-1] {
+			v += half
+		}
+	}
+	return uint8(v)
 }
 
 // srgbSteps is the light in the middle between each value of sRGB and the next (IEC 61966-2-1).

@@ -87,7 +87,7 @@ func TestProfileOfSRGB(t *testing.T) {
 		if _, ok := readGamut(profile); !ok {
 			t.Errorf("%s: not read", name)
 		}
-		if toSRGB(profile) != nil {
+		if convert, _ := toSRGB(profile, false); convert != nil {
 			t.Errorf("%s: sRGB is not known as such", name)
 		}
 	}
@@ -113,7 +113,7 @@ func TestToSRGB(t *testing.T) {
 		{"Adobe with a second zero", profileOf(adobeColumns, paraCurve(2, adobe, 1, 0, 0)), [3]byte{0, 0, 255}, [3]byte{0, 0, 250}},
 		{"linear", profileOf(srgbColumns, curvCurve()), [3]byte{188, 188, 188}, [3]byte{128, 128, 128}},
 	} {
-		convert := toSRGB(c.profile)
+		convert, _ := toSRGB(c.profile, false)
 		if convert == nil {
 			t.Errorf("%s: nothing to do", c.name)
 			continue
@@ -140,17 +140,17 @@ func colors(rgb []byte) (parts []uint32) {
 // What is broken or of another kind is left alone, and nothing panics, however a profile is cut or changed.
 func TestBrokenProfiles(t *testing.T) {
 	good := profileOf(p3Columns, curvCurve(100, 200, 40000, 65535))
-	if toSRGB(good) == nil {
+	if convert, _ := toSRGB(good, false); convert == nil {
 		t.Fatal("the profile that is broken below has nothing to do")
 	}
 	for n := range good {
-		if toSRGB(good[:n]) != nil {
+		if convert, _ := toSRGB(good[:n], false); convert != nil {
 			t.Errorf("cut to %d of %d bytes, it is read", n, len(good))
 		}
 		for _, v := range []byte{0, 1, 0x7f, 0x80, 0xff} {
 			changed := bytes.Clone(good)
 			changed[n] = v
-			if convert := toSRGB(changed); convert != nil {
+			if convert, _ := toSRGB(changed, false); convert != nil {
 				convert(make([]byte, 6), colors([]byte{0, 128, 255, 255, 128, 0}))
 			}
 		}
@@ -158,10 +158,11 @@ func TestBrokenProfiles(t *testing.T) {
 	for name, profile := range map[string][]byte{
 		"none": nil, "CMYK": bytes.Replace(good, []byte("RGB XYZ "), []byte("CMYKLab "), 1),
 		"unknown curve": bytes.ReplaceAll(good, []byte("curv"), []byte("curb")),
+		"another type":  bytes.Replace(good, []byte("XYZ \x00\x00\x00\x00"), []byte("text\x00\x00\x00\x00"), 1),
 		"unknown kind":  profileOf(p3Columns, paraCurve(5, 1, 1, 1, 1, 1, 1, 1)),
 		"not a number":  profileOf(p3Columns, paraCurve(4, 1, 1, 1)),
 	} {
-		if toSRGB(profile) != nil {
+		if convert, _ := toSRGB(profile, false); convert != nil {
 			t.Errorf("%s: read", name)
 		}
 	}

@@ -10,7 +10,7 @@ const maxScans = 100
 
 // inspectJPEG walks the file's segments (ITU T.81, annex B).
 func inspectJPEG(file []byte, _ image.Config, h *Header) (float64, error) {
-	scans, parts := 0, 0
+	scans, parts, inks := 0, 0, false
 	for at := 2; ; {
 		marker, segment, next := jpegSegment(file, at)
 		if next == 0 {
@@ -24,8 +24,12 @@ func inspectJPEG(file []byte, _ image.Config, h *Header) (float64, error) {
 			}
 			samples := jpegSamples(h.Width, h.Height, segment[6:][:3*int(segment[5])])
 			if marker == 0xc2 {
-				h.kind = "a progressive jpeg"
-				samples *= 5 // all coefficients are kept as int32 until the last scan
+				h.kind = "a progressive JPEG"
+				samples *= 2 // all coefficients are kept until the last scan, and become samples in their place
+			}
+			if segment[5] == 4 {
+				inks = true
+				samples += 4 * int64(h.Width) * int64(h.Height) // all together
 			}
 			h.memory = max(h.memory, samples) // the decoder refuses a second frame, after the first
 		case marker == 0xda: // SOS
@@ -41,7 +45,7 @@ func inspectJPEG(file []byte, _ image.Config, h *Header) (float64, error) {
 	if scans > maxScans {
 		return 0, broken("jpeg", "%d scans, where %d are allowed", scans, maxScans)
 	}
-	return h.result(false), nil
+	return h.result(inks), nil // which are in h.memory already
 }
 
 // jpegSamples is how many samples a frame has with these components, three bytes each: for a pixel 3 with 4:4:4, 1.5 with 4:2:0. They

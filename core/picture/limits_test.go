@@ -83,17 +83,20 @@ func TestMemory(t *testing.T) {
 		j := testdata(t, name)
 		return resized(j, bytes.Index(j, []byte{0xff, marker})+5, binary.BigEndian, 16, 3024, 4032)
 	}
+	fine := sized("progressive.jpg", 0xc2)
+	fine[bytes.Index(fine, []byte{0xff, 0xc2})+11] = 0x11
 	for _, tt := range []struct {
 		name string
 		file []byte
 		says string // empty: within the limits
 	}{
 		{"JPEG", sized("baseline.jpg", 0xc0), ""},
-		{"progressive JPEG", sized("progressive.jpg", 0xc2), "a progressive jpeg"},
+		{"progressive JPEG", sized("progressive.jpg", 0xc2), ""},
+		{"progressive JPEG whose chroma is as fine", fine, "a progressive JPEG"},
 		{"PNG", pngOf(4032, 3024, 8, 6, 0), ""},
 		{"interlaced PNG", pngOf(4032, 3024, 8, 6, 1), ""},
-		{"PNG of 16 bits", pngOf(4032, 3024, 16, 6, 0), "decoding png of 4032×3024 takes 139 MB, where 88 are allowed"},
-		{"smaller PNG of 16 bits", pngOf(3000, 2000, 16, 6, 0), ""},
+		{"PNG of 16 bits", pngOf(4032, 3024, 16, 6, 0), "decoding a PNG of 16 bits a channel of 4032×3024 takes 93 MB of memory, where 88 are allowed"},
+		{"smaller PNG of 16 bits", pngOf(3800, 3000, 16, 6, 0), ""},
 	} {
 		h, err := Read(tt.file)
 		if err != nil {

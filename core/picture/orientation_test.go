@@ -112,10 +112,13 @@ func TestOrientation(t *testing.T) {
 		for o := range uint16(10) {
 			file := withEXIF(plain, o)
 			want := Orientation(o)
-			if o < 1 || o > 8 { // there are none such
+			if o < 1 || o > 8 || name == "webp" { // there are none such, and for a WebP it does not count
 				want = Upright
-			} else if peer := theirs(t, formats[name], file); peer != o {
-				t.Errorf("%s: the test's file has orientation %d by imagemeta, want %d", name, peer, o)
+			}
+			if o >= 1 && o <= 8 {
+				if peer := theirs(t, formats[name], file); peer != o {
+					t.Errorf("%s: the test's file has orientation %d by imagemeta, want %d", name, peer, o)
+				}
 			}
 			h, err := Read(file)
 			if err != nil || h.Orientation != want {

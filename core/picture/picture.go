@@ -35,6 +35,11 @@ func Decode(file []byte, limits Limits) (pixels.Image, error) {
 	if err != nil {
 		return pixels.Image{}, err
 	}
+	return h.Decode(file, limits)
+}
+
+// Decode decodes the file that h was read from.
+func (h *Header) Decode(file []byte, limits Limits) (pixels.Image, error) {
 	if err := limits.check(len(file), h); err != nil {
 		return pixels.Image{}, err
 	}
@@ -50,7 +55,7 @@ func (l Limits) check(bytes int, h *Header) error {
 			ErrTooLarge, h.Width, h.Height, float64(pixels)/1e6, float64(l.Pixels)/1e6)
 	}
 	if h.memory > int64(l.Memory) {
-		return fmt.Errorf("%w: decoding %s of %d×%d takes %d MB, where %d are allowed; fewer pixels or a simpler format will do",
+		return fmt.Errorf("%w: decoding %s of %d×%d takes %d MB of memory, where %d are allowed; fewer pixels or a simpler format will do",
 			ErrTooLarge, h.kind, h.Width, h.Height, h.memory>>20, l.Memory>>20)
 	}
 	return nil

@@ -149,14 +149,46 @@ func TestGIFOnItsScreen(t *testing.T) {
 	}
 }
 
+// A first picture that lies partly outside of its screen makes the screen larger, as in browsers.
+func TestGIFBesideItsScreen(t *testing.T) {
+	part := image.NewPaletted(image.Rect(2, 1, 6, 4), color.Palette{color.NRGBA{9, 8, 7, 255}})
+	var b bytes.Buffer
+	err := gif.EncodeAll(&b, &gif.GIF{Image: []*image.Paletted{part}, Delay: []int{0}, Config: image.Config{Width: 6, Height: 4}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := b.Bytes()
+	file[6], file[8] = 3, 2 // the screen
+	got, err := Decode(file, Default)
+	if err != nil || got.Width != 6 || got.Height != 4 {
+		t.Fatalf("%d×%d, %v", got.Width, got.Height, err)
+	}
+	if in, out := got.Pix[len(got.Pix)-4:], got.Pix[:4]; !bytes.Equal(in, []byte{9, 8, 7, 255}) || out[3] != 0 {
+		t.Errorf("%v inside, %v outside", in, out)
+	}
+}
+
 func TestUnsupported(t *testing.T) {
 	for file, want := range map[string]string{
-		"":                             "no bytes",
-		"\x00\x00\x00\x20ftypheic....": "a HEIC photo",
-		"%PDF-1.7":                     "a PDF",
-		"<svg xmlns=":                  "an SVG drawing",
-		"<!doctype html>":              "an HTML page",
-		"hello, world":                 `12 bytes that begin with "hello, w"`,
+		"":                                    "no bytes",
+		"\x00\x00\x00\x20ftypheic....":        "a HEIC photo",
+		"%PDF-1.7":                            "a PDF",
+		"<svg xmlns=":                         "an SVG drawing",
+		"<?xml version='1.0'?><!-- a --><svg": "an SVG drawing",
+		"\xef\xbb\xbf\n<!-- a --><svg>":       "an SVG drawing",
+		"<?xml version='1.0'?><a>":            "an XML file",
+		"\x00\x00\x00\x1cftypavis\x00\x00\x00\x00avifmsf1": "an AVIF image",
+		"\x00\x00\x00\x1cftypmif1\x00\x00\x00\x00avifmiaf": "an AVIF image",
+		"\x00\x00\x00\x1cftypmif1\x00\x00\x00\x00heicmiaf": "a HEIC photo",
+		"\x00\x00\x00\x1cftypisom\x00\x00\x00\x00iso2mp41": "a video",
+		"\x00\x00\x00\x0cjP  \r\n\x87\n":                   "a JPEG 2000 image",
+		"\xff\x4f\xff\x51\x00":                             "a JPEG 2000 image",
+		"\xff\x0a\x00":                                     "a JPEG XL image",
+		"II+\x00\b\x00\x00\x00":                            "a BigTIFF",
+		"\x00\x00\x01\x00\x01\x00":                         "an icon",
+		"\x89PNG\r\n\x1a\n\x00\x00\x00\x04CgBI":            "PNG with the compression of iPhone apps",
+		"<!doctype html>":                                  "an HTML page",
+		"hello, world":                                     `12 bytes that begin with "hello, w"`,
 	} {
 		_, err := Decode([]byte(file), Default)
 		if !errors.Is(err, ErrUnsupported) || !strings.Contains(err.Error(), want) {

@@ -185,3 +185,33 @@ func TestRepeatedTransform(t *testing.T) {
 		}
 	}
 }
+
+// Alpha values of a lossless picture count only if its header says that they are used, and the container's, if there is one.
+func TestUnusedAlpha(t *testing.T) {
+	used := testdata(t, "lossless.webp") // its lower right field is half transparent
+	at := bytes.Index(used, []byte("VP8L")) + 8
+	unused := bytes.Clone(used)
+	unused[at+4] &^= 0x10
+	canvas := func(flags byte, file []byte) []byte {
+		file = slices.Concat(file[:12], riff("VP8X", []byte{flags, 0, 0, 0, 47, 0, 0, 31, 0, 0}), file[12:])
+		binary.LittleEndian.PutUint32(file[4:], uint32(len(file)-8))
+		return file
+	}
+	for name, tt := range map[string]struct {
+		file []byte
+		want []byte
+	}{
+		"used": {used, []byte{255, 255, 0, 128}}, "unused": {unused, []byte{128, 128, 0, 255}},
+		"used by both":            {canvas(0x10, used), []byte{255, 255, 0, 128}},
+		"unused by the container": {canvas(0, used), []byte{128, 128, 0, 255}},
+	} {
+		m, err := Decode(tt.file, Default)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if got := m.Pix[len(m.Pix)-4:]; !bytes.Equal(got, tt.want) {
+			t.Errorf("%s: %d, want %d", name, got, tt.want)
+		}
+	}
+}

@@ -29,7 +29,7 @@ func newCompiler(m *mobilenet.Model, capabilities Capabilities) *compiler {
 		top:       syncLength,
 	}
 	for i := range m.Layers {
-		c.operators = append(c.operators, operatorFor(&m.Layers[i], m.Type == mobilenet.Float32, capabilities.Relaxed))
+		c.operators = append(c.operators, operatorFor(&m.Layers[i], m.Type == mobilenet.Float32, capabilities))
 	}
 	return c
 }

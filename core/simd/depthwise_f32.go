@@ -30,6 +30,7 @@ func (d depthwiseF32) String() string {
 
 const depthwiseF32Block = 16 + 9*16
 
+//go:noinline
 func (d depthwiseF32) emit(f *asm.Func) {
 	d.sweep.emit(f, func() func(t tile) {
 		v := f.Local(asm.V128)

@@ -46,6 +46,7 @@ var (
 	interleaveHigh = [16]byte{8, 9, 24, 25, 10, 11, 26, 27, 12, 13, 28, 29, 14, 15, 30, 31}
 )
 
+//go:noinline
 func (d depthwiseI16) emit(f *asm.Func) {
 	d.sweep.emit(f, func() func(t tile) {
 		row0, row1, row2, lo, hi := f.Local(asm.V128), f.Local(asm.V128), f.Local(asm.V128), f.Local(asm.V128), f.Local(asm.V128)

@@ -49,6 +49,10 @@ func overlapTail(f *asm.Func, i, n asm.Local, size int) {
 	f.Select().Set(i)
 }
 
+// dotAdd takes a, b and c from the stack: c plus the products of four bytes each of a, signed, and b, which must lie in 0..127. Tests put in its place what
+// processors make of it.
+var dotAdd = (*asm.Func).I32x4RelaxedDotI8x16I7x16AddS
+
 // multiples is 0, stride, 2·stride, …
 func multiples(n, stride int) []int {
 	at := make([]int, n)

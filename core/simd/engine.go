@@ -254,7 +254,10 @@ func (e *Engine) real(i int, dst []float32) ([]float32, error) {
 // Info implements mobilenet.Engine.
 func (e *Engine) Info() mobilenet.Info {
 	name := "simd"
-	if e.plan.Capabilities.Relaxed {
+	switch {
+	case e.plan.Capabilities.Relaxed && e.plan.Capabilities.Dot:
+		name = "dot"
+	case e.plan.Capabilities.Relaxed:
 		name = "relaxed"
 	}
 	return mobilenet.Info{Engine: name, Threads: e.plan.Capabilities.Threads, Memory: int64(e.plan.Memory()), Why: e.why}

@@ -22,7 +22,10 @@ func (s setting) String() string {
 		host = "node"
 	}
 	engine := "simd"
-	if s.capabilities.Relaxed {
+	switch {
+	case s.capabilities.Dot:
+		engine = "dot"
+	case s.capabilities.Relaxed:
 		engine = "relaxed"
 	}
 	return fmt.Sprintf("%s-%s-%d", host, engine, s.capabilities.Threads)
@@ -45,6 +48,7 @@ func settings(t testing.TB) []setting {
 		setting{nodeHost{}, simd.Capabilities{Threads: 1}},
 		setting{nodeHost{}, simd.Capabilities{Threads: 1, Relaxed: true}},
 		setting{nodeHost{}, simd.Capabilities{Threads: 2, Relaxed: true, Shared: true}},
+		setting{nodeHost{}, simd.Capabilities{Threads: 1, Relaxed: true, Dot: true}},
 		setting{nodeHost{}, simd.Capabilities{Threads: 4, Shared: true}},
 	)
 }

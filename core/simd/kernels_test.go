@@ -107,7 +107,7 @@ func layerProgram(t testing.TB, l *mobilenet.Layer, capabilities Capabilities, o
 	}
 	c := newCompiler(m, capabilities)
 	for i := range operators { // the relaxed kernel, whatever the weights
-		if o := &operators[i]; o.kind == l.Kind && o.relaxed && capabilities.Relaxed && l.Float == nil {
+		if o := &operators[i]; o.kind == l.Kind && o.relaxed && !o.dot && capabilities.Relaxed && !capabilities.Dot && l.Float == nil {
 			c.operators[0] = o
 		}
 	}
@@ -122,7 +122,7 @@ func layerProgram(t testing.TB, l *mobilenet.Layer, capabilities Capabilities, o
 		p.Input.Quant, p.Input.padding = l.Quantized.In, l.Quantized.In.Zero
 		switch l.Kind {
 		case mobilenet.Depthwise: // as the pointwise layer after it reads
-			layout = operatorFor(&mobilenet.Layer{Kind: mobilenet.Pointwise}, false, capabilities.Relaxed).reads
+			layout = operatorFor(&mobilenet.Layer{Kind: mobilenet.Pointwise}, false, capabilities).reads
 		case mobilenet.Pointwise, mobilenet.FullyConnected:
 			layout = out
 		}
@@ -199,12 +199,13 @@ const (
 	corners // 0 or 255 by chance
 	narrow  // within 127 of each other, the relaxed kernels' fast case
 	tiny    // within 32 of each other
+	edge    // two values, 127 apart or 128: the last case that is narrow, and the first that is wide
 	extremes
 )
 
 func bytesOf(r *rand.Rand, n, kind int) []uint8 {
 	b := make([]uint8, n)
-	base := r.IntN(128)
+	base, edgeSpan := r.IntN(128), 127+r.IntN(2)
 	for i := range b {
 		switch kind {
 		case random:
@@ -217,6 +218,8 @@ func bytesOf(r *rand.Rand, n, kind int) []uint8 {
 			b[i] = uint8(base + r.IntN(128))
 		case tiny:
 			b[i] = uint8(base + r.IntN(32))
+		case edge:
+			b[i] = uint8(base + edgeSpan*r.IntN(2))
 		}
 	}
 	return b

@@ -9,6 +9,7 @@ import (
 	"math"
 	"os"
 	"os/exec"
+	"slices"
 	"sync"
 	"time"
 
@@ -30,11 +31,11 @@ var nodeFlags = sync.OnceValue(func() []string {
 // idle are processes without an instance: starting one takes longer than most tests.
 var idle struct {
 	sync.Mutex
-	processes []*nodeInstance
+	processes map[bool][]*nodeInstance // by whether they have no baseline compiler
 }
 
 func (nodeHost) Instantiate(p *simd.Program) (simd.Instance, error) {
-	i, err := nodeProcess()
+	i, err := nodeProcess(p.Capabilities.Dot)
 	if err != nil {
 		return nil, err
 	}
@@ -48,15 +49,21 @@ func (nodeHost) Instantiate(p *simd.Program) (simd.Instance, error) {
 	return i, nil
 }
 
-func nodeProcess() (*nodeInstance, error) {
+// nodeProcess is a process, for the dot kernels without V8's baseline compiler: that of Node.js 20 computes their instruction wrongly (the probe of
+// wasm/jshost finds such browsers). The browser's tests run them by both compilers.
+func nodeProcess(dot bool) (*nodeInstance, error) {
 	idle.Lock()
 	defer idle.Unlock()
-	if n := len(idle.processes); n > 0 {
-		i := idle.processes[n-1]
-		idle.processes = idle.processes[:n-1]
+	if n := len(idle.processes[dot]); n > 0 {
+		i := idle.processes[dot][n-1]
+		idle.processes[dot] = idle.processes[dot][:n-1]
 		return i, nil
 	}
-	cmd := exec.Command("node", append(nodeFlags(), "testdata/host.mjs")...)
+	args := slices.Clone(nodeFlags())
+	if dot {
+		args = append(args, "--no-liftoff")
+	}
+	cmd := exec.Command("node", append(args, "testdata/host.mjs")...)
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {
@@ -66,11 +73,12 @@ func nodeProcess() (*nodeInstance, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &nodeInstance{cmd: cmd, in: in, out: bufio.NewReader(out)}, cmd.Start()
+	return &nodeInstance{cmd: cmd, dot: dot, in: in, out: bufio.NewReader(out)}, cmd.Start()
 }
 
 type nodeInstance struct {
 	cmd *exec.Cmd
+	dot bool
 	in  io.WriteCloser
 	out *bufio.Reader
 }
@@ -145,6 +153,9 @@ func (i *nodeInstance) Close() error {
 	}
 	idle.Lock()
 	defer idle.Unlock()
-	idle.processes = append(idle.processes, i)
+	if idle.processes == nil {
+		idle.processes = map[bool][]*nodeInstance{}
+	}
+	idle.processes[i.dot] = append(idle.processes[i.dot], i)
 	return nil
 }

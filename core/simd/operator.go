@@ -9,7 +9,8 @@ import (
 // An operator is how layers of a kind are computed.
 type operator struct {
 	kind    mobilenet.Kind
-	relaxed bool // whether it needs relaxed SIMD
+	relaxed bool // whether it needs relaxed SIMD,
+	dot     bool // and processors that multiply and add bytes in one instruction
 	// takes picks layers of the kind; nil: all.
 	takes func(l *mobilenet.Layer) bool
 	// reads is how the input must be stored, Float32 in a float model; a quantised addition takes what it finds. writes is how the
@@ -24,7 +25,9 @@ type operator struct {
 // operators lists all there are. The first that fits computes a layer.
 var operators = [...]operator{
 	{kind: mobilenet.Conv, reads: Uint8, scratch: convI16Scratch, wire: wireConvI16},
+	{kind: mobilenet.Depthwise, relaxed: true, dot: true, takes: depthwiseDotTakes, reads: Int8, wire: wireDepthwiseDot},
 	{kind: mobilenet.Depthwise, reads: Uint8, wire: wireDepthwiseI16},
+	{kind: mobilenet.Pointwise, relaxed: true, dot: true, reads: Int8, scratch: pointwiseI8Scratch, wire: wirePointwiseDot},
 	{kind: mobilenet.Pointwise, relaxed: true, takes: pointwiseI8Takes, reads: Int8, scratch: pointwiseI8Scratch, wire: wirePointwiseI8},
 	{kind: mobilenet.Pointwise, reads: Int16, wire: wirePointwiseI16},
 	{kind: mobilenet.FullyConnected, reads: Int16, wire: wirePointwiseI16},
@@ -41,10 +44,10 @@ var operators = [...]operator{
 }
 
 // operatorFor finds the operator of a layer in a float or a quantised model.
-func operatorFor(l *mobilenet.Layer, float, relaxed bool) *operator {
+func operatorFor(l *mobilenet.Layer, float bool, c Capabilities) *operator {
 	for i := range operators {
 		o := &operators[i]
-		if o.kind == l.Kind && (o.reads == Float32) == float && (relaxed || !o.relaxed) && (o.takes == nil || o.takes(l)) {
+		if o.kind == l.Kind && (o.reads == Float32) == float && (c.Relaxed || !o.relaxed) && (c.Dot || !o.dot) && (o.takes == nil || o.takes(l)) {
 			return o
 		}
 	}

@@ -62,8 +62,8 @@ func (s *step) split(along axis) iter.Seq2[int, part] {
 // A blockRange is consecutive blocks of output channels that a kernel computes in one call.
 type blockRange struct {
 	class  channelClass
-	first  int // block, counted from the layer's first
-	blocks int
+	first  int // of eight channels, counted from the layer's first
+	blocks int // of the class
 	offset int // of the first block's weights, in bytes
 }
 
@@ -85,7 +85,7 @@ func partitionBlocks(ranges []blockRange, threads int, blockBytes func(channelCl
 				more = r.blocks
 			}
 			blocks := min(max(more, 1), r.blocks-i)
-			parts[part] = append(parts[part], blockRange{r.class, r.first + i, blocks, r.offset + i*blockBytes(r.class)})
+			parts[part] = append(parts[part], blockRange{r.class, r.first + i*r.class.eights(), blocks, r.offset + i*blockBytes(r.class)})
 			done += cost * float64(blocks)
 			i += blocks
 		}

@@ -40,9 +40,9 @@ func TestPartitionBlocks(t *testing.T) {
 		for class := range channelClasses {
 			if n := random.IntN(60); n > 0 {
 				ranges = append(ranges, blockRange{class, blocks, n, offset})
-				blocks, offset = blocks+n, offset+n*blockBytes(class)
+				blocks, offset = blocks+n*class.eights(), offset+n*blockBytes(class)
 				total += float64(n) * class.cost()
-				dearest = class.cost()
+				dearest = max(dearest, class.cost())
 			}
 		}
 		threads := 1 + random.IntN(MaxThreads)
@@ -53,7 +53,7 @@ func TestPartitionBlocks(t *testing.T) {
 				if r.first != next || r.offset != at || r.blocks < 1 {
 					t.Fatalf("thread %d computes %+v, where block %d at %d comes next", thread, r, next, at)
 				}
-				next, at = next+r.blocks, at+r.blocks*blockBytes(r.class)
+				next, at = next+r.blocks*r.class.eights(), at+r.blocks*blockBytes(r.class)
 				cost += float64(r.blocks) * r.class.cost()
 			}
 			if even := total / float64(threads); cost > even+2*dearest {

@@ -29,10 +29,26 @@ const (
 	pairedChannel channelClass = iota
 	singleChannel
 	wideChannel
+
+	// Those of pointwiseDot.
+	dotNarrow
+	dotNarrowHalf // eight channels instead of sixteen
+	dotWide
+
 	channelClasses
 )
 
-func (c channelClass) String() string { return [...]string{"paired", "single", "wide"}[c] }
+func (c channelClass) String() string {
+	return [...]string{"paired", "single", "wide", "dot narrow", "dot narrow half", "dot wide"}[c]
+}
+
+// eights is how many times eight channels a block of the class has.
+func (c channelClass) eights() int {
+	if c == dotNarrow {
+		return 2
+	}
+	return 1
+}
 
 // weightBytes is the size of a weight as it is packed.
 func (c channelClass) weightBytes() int {
@@ -42,15 +58,15 @@ func (c channelClass) weightBytes() int {
 	return 1
 }
 
-// cost is the approximate time of a block of the class, relative to a paired one.
-func (c channelClass) cost() float64 { return [...]float64{1, 1.35, 1.9}[c] }
+// cost is the approximate time of a block of the class, relative to the kernel's first class.
+func (c channelClass) cost() float64 { return [...]float64{1, 1.35, 1.9, 1, 0.6, 1.1}[c] }
 
 // sortChannels finds each channel's class and sorts them. order is that of the input's channels.
 func sortChannels(p pointwiseI8, l *mobilenet.Layer, order []int) sortedChannels {
 	var s sortedChannels
 	k := l.In.C
 	s.least = make([]int, l.Out.C)
-	var classes [channelClasses][]int
+	var classes [wideChannel + 1][]int
 	rows := newRowReader(order, k)
 	for c := range l.Out.C {
 		row := l.Quantized.Weights[c*k:][:k]

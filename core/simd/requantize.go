@@ -128,6 +128,72 @@ func (r requantizer) store(f *asm.Func, t tileStore) {
 	}
 }
 
+// A heldRequantizer is a requantizer whose constants stay in vectors while a kernel runs, for processors that have registers enough.
+type heldRequantizer struct {
+	requantizer
+	magic, shift, least, most asm.Local
+}
+
+// hold loads the constants.
+func (r requantizer) hold(f *asm.Func, constants asm.Local) heldRequantizer {
+	h := heldRequantizer{requantizer: r, magic: f.Local(asm.V128), shift: f.Local(asm.V128)}
+	f.Get(constants).V128Load(qMagic).Set(h.magic)
+	f.Get(constants).V128Load(qShift).Set(h.shift)
+	if r.clamped {
+		h.least, h.most = f.Local(asm.V128), f.Local(asm.V128)
+		f.Get(constants).V128Load(qMin).Set(h.least)
+		f.Get(constants).V128Load(qMax).Set(h.most)
+	}
+	return h
+}
+
+// store requantises two or four vectors of sums of each pixel, by as many multipliers, and stores them at the given bytes from out on.
+func (h heldRequantizer) store(f *asm.Func, sums [][]asm.Local, multipliers []asm.Local, out asm.Local, at []int, spare asm.Local) {
+	narrowBytes := f.I8x16NarrowI16x8U
+	if h.layout == Int8 {
+		narrowBytes = f.I8x16NarrowI16x8S
+	}
+	for i, pixel := range sums {
+		switch {
+		case h.layout == Int16:
+			for v := 0; v < len(pixel); v += 2 {
+				f.Get(out)
+				h.narrow(f, pixel[v:], multipliers[v:])
+				f.V128Store(at[i] + 8*v)
+			}
+		case len(pixel) == 4:
+			f.Get(out)
+			h.narrow(f, pixel, multipliers)
+			h.narrow(f, pixel[2:], multipliers[2:])
+			narrowBytes().V128Store(at[i])
+		case i%2 == 1: // with the one before it
+		case i+1 < len(sums):
+			f.Get(out)
+			h.narrow(f, pixel, multipliers)
+			h.narrow(f, sums[i+1], multipliers)
+			narrowBytes().Tee(spare).V128Store64Lane(at[i], 0)
+			f.Get(out, spare).V128Store64Lane(at[i+1], 1)
+		default:
+			f.Get(out)
+			h.narrow(f, pixel, multipliers)
+			f.Tee(spare).Get(spare)
+			narrowBytes().V128Store64Lane(at[i], 0)
+		}
+	}
+}
+
+// narrow pushes two requantised vectors as i16x8.
+func (h heldRequantizer) narrow(f *asm.Func, sums, multipliers []asm.Local) {
+	for v, sum := range sums[:2] {
+		f.Get(sum).F32x4ConvertI32x4S().Get(multipliers[v]).F32x4Mul()
+		if h.clamped {
+			f.Get(h.most).F32x4Pmin().Get(h.least).F32x4Pmax()
+		}
+		f.Get(h.magic).F32x4Add().Get(h.shift).I32x4Sub()
+	}
+	f.I16x8NarrowI32x4S()
+}
+
 // narrow pushes the eight requantised channels of pixel i as i16x8.
 func (r requantizer) narrow(f *asm.Func, t tileStore, i int) {
 	for v, sum := range t.sums[i] {

@@ -13,6 +13,8 @@ import (
 type Capabilities struct {
 	// Relaxed lets the module use relaxed SIMD instructions. Quantised models give the same bytes with and without.
 	Relaxed bool
+	// Dot prefers, with Relaxed, the kernels for processors that multiply and add bytes in one instruction. The bytes are the same.
+	Dot bool
 	// Shared makes the memory a shared one, which more than one thread needs.
 	Shared bool
 	// Threads that run each layer together, at least 1 and at most MaxThreads.

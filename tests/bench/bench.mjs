@@ -11,7 +11,7 @@ import { contenders, contendersV2, fileV2, visitors } from './contenders.mjs';
 import { cold, launch, layers, limits, steady } from './measure.mjs';
 import { prepare } from './models/prepare.mjs';
 import { plot } from './plot.mjs';
-import { digest, report } from './report.mjs';
+import { digest, keepingArm, report } from './report.mjs';
 import { serve } from './server.mjs';
 
 const { values: options } = parseArgs({
@@ -62,7 +62,7 @@ site.close();
 writeFileSync(join(here, 'results.json'), `${JSON.stringify(results, (k, v) => (k === 'times' ? undefined : v), 1)}\n`);
 writeFileSync(join(here, 'growth.svg'), plot(results.growth));
 const text = report(results);
-writeFileSync(join(here, 'results.md'), text);
+writeFileSync(join(here, 'results.md'), keepingArm(text, readFileSync(join(here, 'results.md'), 'utf8')));
 console.log(text);
 if (!options.only) {
   const readme = readFileSync(join(root, 'README.md'), 'utf8');

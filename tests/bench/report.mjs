@@ -121,6 +121,43 @@ export function report(results) {
   ].join('\n\n')}\n`;
 }
 
+/** The part of the results that make bench-arm writes, and all of it. */
+const armPart = /\n<!-- written by make bench-arm -->.*?<!-- end -->\n/s;
+
+/** A new report with the part that make bench-arm wrote into the old one. @param {string} text @param {string} old */
+export const keepingArm = (text, old) => text + (armPart.exec(old)?.[0] ?? '');
+
+/**
+ * The report with counted instructions in it: millions a picture.
+ * @param {string} text @param {{model: string, families: Record<string, import('./arm/count.mjs').Count>}[]} counted
+ */
+export function armResults(text, counted) {
+  const part = [
+    '<!-- written by make bench-arm -->',
+    'Millions of instructions a picture on an Arm processor with dot products, in V8’s optimised code, counted under qemu:',
+    ...counted.flatMap(({ model, families }) => {
+      const columns = Object.values(families);
+      const names = columns[0]?.names ?? [];
+      const kind = (/** @type {string} */ name) => name.replace(/\d+$/, '');
+      const sum = (/** @type {number[]} */ layers, /** @type {string} */ of) =>
+        layers.reduce((total, n, i) => total + (kind(names[i] ?? '') === of ? n : 0), 0);
+      return [
+        table([
+          [model, ...Object.keys(families)],
+          ['whole', ...columns.map(({ whole }) => fixed(whole))],
+          ...[...new Set(names.map(kind))].map((of) => [of, ...columns.map(({ layers }) => fixed(sum(layers, of)))]),
+        ]),
+        table([
+          [`${model}, layer by layer`, ...Object.keys(families)],
+          ...names.map((name, i) => [name, ...columns.map(({ layers }) => fixed(layers[i] ?? Number.NaN, 2))]),
+        ]),
+      ];
+    }),
+    '<!-- end -->',
+  ].join('\n\n');
+  return `${text.replace(armPart, '')}\n${part}\n`;
+}
+
 /** What layers are called in a report, and their types. */
 const kinds = [
   { name: 'first conv', types: ['conv'] },

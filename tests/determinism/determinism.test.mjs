@@ -63,7 +63,7 @@ async function digestsIn(start, origin) {
     await driver.goto(`${origin}/blank.html`);
     const seen = [];
     for (const model of Object.keys(files)) {
-      for (const engine of ['go', 'simd', 'relaxed']) {
+      for (const engine of ['go', 'simd', 'relaxed', 'dot']) {
         for (const threads of engine === 'go' ? [1] : [1, 2, 3]) {
           seen.push([model, ...(await inPage(driver, digestHere, model, engine, threads))]);
         }
@@ -96,7 +96,7 @@ async function digestHere(model, engine, threads) {
 /** What Chromium has in any case. */
 const rungs = [
   'go, 1 thread',
-  ...['simd', 'relaxed'].flatMap((e) => [1, 2, 3].map((n) => `${e}, ${n} thread${n > 1 ? 's' : ''}`)),
+  ...['simd', 'relaxed', 'dot'].flatMap((e) => [1, 2, 3].map((n) => `${e}, ${n} thread${n > 1 ? 's' : ''}`)),
 ];
 
 test('the same bytes on every system, in every browser, by every engine and number of threads', async (t) => {

@@ -15,7 +15,7 @@ test('every layer’s output is what core/reference computes, whatever the engin
   const seen = await page.evaluate(async (url) => {
     // The engine 'go' gives core/reference's bytes, as core/scalar's own tests say. At 128 pixels it takes a third of the time.
     const nets = await Promise.all(
-      /** @type {const} */ (['go', 'simd', 'relaxed']).map((engine) => load({ engine, resolution: 128 })),
+      /** @type {const} */ (['go', 'simd', 'relaxed', 'dot']).map((engine) => load({ engine, resolution: 128 })),
     );
     const [reference, ...others] = nets;
     /** @type {{ engine: string, layer: string, shape: number[], differing: number, largest: number }[]} */

@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import test, { after } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { blankPage, librarySite, secondsByHand } from '../support/library.mjs';
+import { eightBit } from '../support/machine.mjs';
 import { peacock } from '../support/paths.mjs';
 import { noise } from '../support/pictures.mjs';
 import { gate, tamper, withFault, workerScript } from '../support/site.mjs';
@@ -72,7 +73,7 @@ test('a worker that stands still when it starts a thread, as in Firefox under a 
   await waitInVain(page);
   const net = await loading;
   const { info } = await net.evaluate(({ info }) => ({ info }));
-  assert.deepEqual([info.engine, info.threads], ['relaxed', 1]);
+  assert.deepEqual([eightBit(info.engine), info.threads], [true, 1]);
   assert.match(info.why, /^one thread, for the worker gave no sign of life/);
   assert.equal(await classify(net), 'peacock');
 });
@@ -155,15 +156,15 @@ test('no memory for the engine: the next best one, and why', async (t) => {
        if (${kind}) throw new RangeError('could not allocate memory');
        return new Memory(wanted);
      };`;
-  for (const [kind, engine, threads] of /** @type {const} */ ([
-    ['wanted.shared && wanted.initial > 9', 'relaxed', 1], // smaller ones are for asking what there is
-    ['wanted.initial > 9', 'go', 1],
+  for (const [kind, fast, threads] of /** @type {const} */ ([
+    ['wanted.shared && wanted.initial > 9', true, 1], // smaller ones are for asking what there is
+    ['wanted.initial > 9', false, 1],
   ])) {
     const mend = tamperWorker(t, noMemory(kind));
     const page = await blankPage(t, library);
     const net = await loaded(page);
     const { info } = await net.evaluate(({ info }) => ({ info }));
-    assert.deepEqual([info.engine, info.threads], [engine, threads]);
+    assert.deepEqual([eightBit(info.engine), info.threads], [fast, threads]);
     assert.match(info.why, /cannot allocate a memory of \d+ pages .* could not allocate memory/);
     assert.equal(await classify(net), 'peacock');
     mend();

@@ -79,7 +79,7 @@ function near(got, want, within, what) {
   }
 }
 
-for (const engine of /** @type {const} */ (['relaxed', 'simd', 'go'])) {
+for (const engine of /** @type {const} */ (['dot', 'relaxed', 'simd', 'go'])) {
   test(`a head in place of the model's classes and beside them, from the same run: ${engine}`, async (t) => {
     const { net } = await withHelpers(t, { engine });
     const seen = await net.evaluate(async (net, photo) => {

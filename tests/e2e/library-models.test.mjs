@@ -23,7 +23,7 @@ test('gives LiteRT’s bytes with every engine', { skip: withoutShared }, async 
   const page = await blankPage(t, site);
   for (const model of readdirSync(join(shared, 'goldens'))) {
     const names = readdirSync(join(shared, 'goldens', model)).filter((name) => name.endsWith('.rgb'));
-    for (const engine of /** @type {const} */ (['go', 'simd', 'relaxed'])) {
+    for (const engine of /** @type {const} */ (['go', 'simd', 'relaxed', 'dot'])) {
       // Plain Go takes its time; core/scalar's own tests compare all of them.
       const some = names.slice(0, engine === 'go' ? 2 : undefined).map((name) => basename(name, '.rgb'));
       await t.test(`${model}, ${engine}`, { skip: !hasModel(model) && `no model ${model}` }, async () => {

@@ -20,6 +20,8 @@ after(() => site.close());
 for (const options of /** @type {const} */ ([
   { engine: 'relaxed', threads: 1 },
   { engine: 'relaxed', threads: 2 },
+  { engine: 'dot', threads: 1 },
+  { engine: 'dot', threads: 2 },
   { engine: 'simd', threads: 1 },
   { engine: 'go', threads: 1 },
 ])) {

@@ -51,7 +51,7 @@ export const paths = [
     async run(driver, site) {
       await open(driver, site.url);
       const details = await ready(driver);
-      const [, engine, threads] = details.match(/^Engine(Relaxed SIMD|SIMD|Go)Threads(\d+)$/) ?? [];
+      const [, engine, threads] = details.match(/^Engine(Relaxed SIMD(?:, dot products)?|SIMD|Go)Threads(\d+)$/) ?? [];
       assert.ok(engine, details);
       await click(driver, 'footer a', 'About');
       const several = Number(threads) > 1;

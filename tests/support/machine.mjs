@@ -44,3 +44,6 @@ export function freePort() {
     });
   });
 }
+
+/** Whether an engine is one of the two fast ones: which of them is chosen depends on the processor. @param {string} engine */
+export const eightBit = (engine) => engine === 'dot' || engine === 'relaxed';

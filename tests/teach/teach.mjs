@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { dist, models, root, shared } from '../support/paths.mjs';
 import { teachable } from './teachable.mjs';
 
-const draws = process.argv[2] ?? '5';
+const draws = process.argv[2] ?? '10';
 const [model] = models;
 const folder = join(root, 'tests/data/teach');
 const list = join(folder, 'embeddings.json');

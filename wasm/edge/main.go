@@ -29,7 +29,7 @@ func main() {
 		Open:    func() (*classify.Classifier, error) { return open(c, labels) },
 		Model:   model(c.Get("model"), labels, c.Get("engineName").String()),
 		Token:   c.Get("token").String(),
-		Origins: strings.Fields(c.Get("origins").String()),
+		Origins: []string{c.Get("origins").String()},
 		Log:     func(line string) { log.Print(line) },
 		Timing:  c.Get("timing").Bool(),
 	})

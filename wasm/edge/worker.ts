@@ -1,4 +1,4 @@
-// The Worker: static files come from the assets, /api/ from the Go program.
+// The Worker: static files come from the assets, /api/ from the Go program, which also answers what is meant for it (/api, /API/).
 import { readBody } from './body';
 import { context } from './context';
 import network from './dist/network.json';
@@ -17,7 +17,7 @@ export default {
 };
 
 async function respond(request: Request, env: Env, ctx: Execution): Promise<Response> {
-  if (!new URL(request.url).pathname.startsWith('/api/')) return new Response('not found\n', { status: 404 });
+  if (!/^\/api(\/|$)/i.test(new URL(request.url).pathname)) return new Response('not found\n', { status: 404 });
   const loading = loadEngine(env, ctx);
   const body = await readBody(request, bodyLimit).catch(() => undefined);
   if (!body) return new Response(null, { status: 400 }); // its client is gone and reads no answer

@@ -184,3 +184,31 @@ func TestProbe(t *testing.T) {
 	js.Global().Delete("isSecureContext")
 	js.Global().Delete("crossOriginIsolated")
 }
+
+// What the probe says of dot products agrees with what a network gives: an engine that is said to be right is.
+func TestDot(t *testing.T) {
+	support := jshost.Probe()
+	t.Logf("dot products: %d", support.Dot)
+	if support.Dot == jshost.NoDot {
+		t.Skip("this engine has no 8-bit dot products, or computes them wrongly")
+	}
+	m := model(t)
+	e, err := simd.New(m, simd.Capabilities{Relaxed: true, Dot: true, Threads: 1}, jshost.Host{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer e.Close()
+	plain, err := reference.New(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rgb := make([]byte, m.InputShape().Len())
+	for i := range rgb {
+		rgb[i] = byte(i * 37)
+	}
+	for range 20 { // baseline code gives way to optimised code meanwhile
+		if got, want := run(t, e, rgb), run(t, plain, rgb); !bytes.Equal(got, want) {
+			t.Fatalf("%v, want %v", got, want)
+		}
+	}
+}

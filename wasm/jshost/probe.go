@@ -11,6 +11,7 @@ import (
 // A Support says what the JavaScript engine offers, and for what it does not, why.
 type Support struct {
 	SIMD, Relaxed, Shared bool
+	Dot                   DotSupport // at least SlowDot only with Relaxed
 	// WhyNotShared is empty where memory can be shared.
 	WhyNotShared string
 }
@@ -22,6 +23,9 @@ func Probe() (s Support) {
 	s.Relaxed = s.SIMD && validates(func(f *wasmasm.Func) {
 		f.V128Const([16]byte{}).V128Const([16]byte{}).I16x8RelaxedDotI8x16I7x16S().Drop()
 	})
+	if s.Relaxed {
+		s.Dot = probeDot()
+	}
 	s.WhyNotShared = whyNotShared()
 	s.Shared = s.WhyNotShared == ""
 	return s

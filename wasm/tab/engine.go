@@ -23,12 +23,12 @@ const usefulThreads = 4
 func newEngine(m *mobilenet.Model, args *contract.OpenArgs) (e mobilenet.Engine, why reasons, err error) {
 	var rungs []simd.Capabilities
 	switch args.Engine {
-	case "auto", "relaxed", "simd":
+	case "auto", "dot", "relaxed", "simd":
 		rungs = ladder(args, &why)
 	case "go":
 		why.add(`the engine "go" was asked for`)
 	default:
-		return nil, nil, coded(contract.BadArgument, fmt.Errorf(`engine %q is not "auto", "relaxed", "simd" or "go"`, args.Engine))
+		return nil, nil, coded(contract.BadArgument, fmt.Errorf(`engine %q is not "auto", "dot", "relaxed", "simd" or "go"`, args.Engine))
 	}
 	for _, capabilities := range rungs {
 		e, err := simd.New(m, capabilities, jshost.Host{NewThread: args.NewThread.(js.Value)})
@@ -62,11 +62,15 @@ func ladder(args *contract.OpenArgs, why *reasons) (rungs []simd.Capabilities) {
 	case !relaxed:
 		why.add("%s has no dot product of relaxed SIMD", runtimeName)
 	}
+	dot := relaxed && (args.Engine == "auto" && support.Dot == jshost.FastDot || args.Engine == "dot" && support.Dot != jshost.NoDot)
+	if args.Engine == "dot" && relaxed && !dot {
+		why.add("%s computes 8-bit dot products wrongly", runtimeName)
+	}
 	n := threadCount(args, support, why)
 	if n > 1 {
-		rungs = append(rungs, simd.Capabilities{Relaxed: relaxed, Shared: true, Threads: n})
+		rungs = append(rungs, simd.Capabilities{Relaxed: relaxed, Dot: dot, Shared: true, Threads: n})
 	}
-	rungs = append(rungs, simd.Capabilities{Relaxed: relaxed, Threads: 1})
+	rungs = append(rungs, simd.Capabilities{Relaxed: relaxed, Dot: dot, Threads: 1})
 	if relaxed {
 		rungs = append(rungs, simd.Capabilities{Threads: 1})
 	}

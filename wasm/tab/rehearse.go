@@ -24,7 +24,7 @@ func (p *program) rehearse() {
 		if p.count > 0 || !support.SIMD {
 			return
 		}
-		e, err := simd.New(model, simd.Capabilities{Relaxed: support.Relaxed, Threads: 1}, jshost.Host{})
+		e, err := simd.New(model, simd.Capabilities{Relaxed: support.Relaxed, Dot: support.Dot == jshost.FastDot, Threads: 1}, jshost.Host{})
 		if err != nil {
 			return // that of open says why
 		}

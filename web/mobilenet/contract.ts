@@ -25,7 +25,7 @@ export interface OpenArgs {
   resolution: number | undefined;
   mean: [number, number, number] | undefined;
   scale: [number, number, number] | undefined;
-  engine: 'auto' | 'relaxed' | 'simd' | 'go';
+  engine: 'auto' | 'dot' | 'relaxed' | 'simd' | 'go';
   threads: number;
   oneThread: string | undefined;
   newThread: () => Worker;
@@ -149,7 +149,7 @@ export interface Failure {
 }
 
 export interface Computing {
-  engine: 'relaxed' | 'simd' | 'go';
+  engine: 'dot' | 'relaxed' | 'simd' | 'go';
   threads: number;
   why: string;
 }

@@ -38,8 +38,8 @@ export const loadOptions = guarded((given: LoadOptions | undefined) => {
     `model ${show(model)} is no name, URL, Blob, ArrayBuffer or Uint8Array`,
   );
   need(
-    ['auto', 'relaxed', 'simd', 'go'].includes(engine),
-    `engine ${show(engine)} is not 'auto', 'relaxed', 'simd' or 'go'`,
+    ['auto', 'dot', 'relaxed', 'simd', 'go'].includes(engine),
+    `engine ${show(engine)} is not 'auto', 'dot', 'relaxed', 'simd' or 'go'`,
   );
   need(
     threads === 'auto' || (Number.isInteger(threads) && threads >= 1),

@@ -65,7 +65,7 @@ export interface LoadOptions {
    * that average their last feature map.
    */
   resolution?: number;
-  /** 'auto' (default) is the fastest engine that the browser allows, in the order 'relaxed', 'simd', 'go'. One that is asked for and not
+  /** 'auto' (default) is the fastest engine that the browser allows, in the order 'dot', 'relaxed', 'simd', 'go'. One that is asked for and not
    * there gives way to the next; {@link MobileNet.info} has it. */
   engine?: 'auto' | Engine;
   /** How many threads may be used: 'auto' (default), or an integer from 1. {@link MobileNet.info} has the actual number, and why. */
@@ -90,12 +90,15 @@ export interface Progress {
   total: number;
 }
 
-/** 'relaxed': 8-bit SIMD, 'simd': 16-bit SIMD, 'go': plain Go. All give the same bytes for quantised models. */
-export type Engine = 'relaxed' | 'simd' | 'go';
+/**
+ * 'dot': 8-bit SIMD for processors that multiply and add bytes in one instruction, which are phones, Macs and recent PCs; 'relaxed': 8-bit SIMD,
+ * 'simd': 16-bit SIMD, 'go': plain Go. All give the same bytes for quantised models.
+ */
+export type Engine = 'dot' | 'relaxed' | 'simd' | 'go';
 
 /**
- * An image. A Blob is decoded in the worker; anything else is captured at the time of the call. EXIF orientation is applied, and
- * transparent pixels are drawn over white; for a model that reads grey, colours become luma (Rec. 601). The library never closes a
+ * An image. A Blob is decoded in the worker; anything else is captured at the time of the call. EXIF orientation is applied, but not
+ * a WebP's, which browsers ignore; transparent pixels are drawn over white; for a model that reads grey, colours become luma (Rec. 601). The library never closes a
  * source. A URL is fetched (relative to the page; other origins must allow it by CORS). An `<img>` is awaited, unless it is
  * `loading="lazy"`: the browser may never load that, so it must be complete. Objects of other frames are accepted.
  */

@@ -35,7 +35,7 @@ type OpenArgs struct {
 	Labels      *string     // a label a line
 	Resolution  *int        // another input size than the file's
 	Mean, Scale *[3]float32 // pixel normalisation, for models whose input is float32
-	Engine      string      `ts:"'auto' | 'relaxed' | 'simd' | 'go'"`
+	Engine      string      `ts:"'auto' | 'dot' | 'relaxed' | 'simd' | 'go'"`
 	Threads     int         // 0: as many as help
 	OneThread   *string     // why there must be only one, if that was not asked for
 	NewThread   Function    `ts:"() => Worker"`             // starts a Worker for a thread, as jshost.Host documents
@@ -84,7 +84,7 @@ type Layer struct {
 
 // Computing is how the model is run at present.
 type Computing struct {
-	Engine  string `ts:"'relaxed' | 'simd' | 'go'"`
+	Engine  string `ts:"'dot' | 'relaxed' | 'simd' | 'go'"`
 	Threads int
 	Why     string
 }

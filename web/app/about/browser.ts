@@ -27,7 +27,7 @@ function ofNetwork(): string[] {
   if (!network.net) return [];
   const { canvas, draws, engine } = network.net.info;
   const lines: string[] = [];
-  if (engine !== 'relaxed') lines.push(words.engines[engine]);
+  if (engine !== 'relaxed' && engine !== 'dot') lines.push(words.engines[engine]);
   if (draws === 'page') lines.push(words.draws);
   if (canvas === 'altered') lines.push(words.altered);
   return lines;

@@ -169,7 +169,7 @@ export const en = {
     times: (total: string, model: string) => `${total} total, ${model} model`,
     details: 'Details',
     parts: { decode: 'Decode', resize: 'Resize', model: 'Model', total: 'Total', engine: 'Engine', threads: 'Threads' },
-    engines: { go: 'Go', simd: 'SIMD', relaxed: 'Relaxed SIMD' },
+    engines: { go: 'Go', simd: 'SIMD', relaxed: 'Relaxed SIMD', dot: 'Relaxed SIMD, dot products' },
   },
 
   /** What went wrong, by the error's code, and what to do. `name` is the file's name, quoted where it is shown. */

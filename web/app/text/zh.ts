@@ -151,7 +151,7 @@ export const zh: Text = {
     times: (total, model) => `共 ${total}，模型 ${model}`,
     details: '详情',
     parts: { decode: '解码', resize: '缩放', model: '模型', total: '总计', engine: '引擎', threads: '线程' },
-    engines: { go: 'Go', simd: 'SIMD', relaxed: 'Relaxed SIMD' },
+    engines: { go: 'Go', simd: 'SIMD', relaxed: 'Relaxed SIMD', dot: 'Relaxed SIMD（点积）' },
   },
 
   problems: {

@@ -1,0 +1,90 @@
+// Counts the instructions of one picture on an Arm processor with dot products, in V8's optimised code under qemu: make bench-arm, or
+//   node arm/count.mjs [MODEL.tflite …]
+// Without models, the default one and, where the shared folder is, MobileNetV2. It writes a part of results.md, and fails on no number; it fails where the
+// families of kernels give different bytes.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { armResults } from '../report.mjs';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const root = join(here, '../../..');
+const shared = process.env.SHARED ?? join(root, '../shared');
+const results = join(here, '../results.md');
+const families = ['dot', 'relaxed', 'simd'];
+
+/** @typedef {{output: string, whole: number, layers: number[], names: string[]}} Count instructions in millions */
+
+/** @param {string} folder @param {string} prefix @param {string} input @returns {Count} */
+function count(folder, prefix, input) {
+  const log = `${prefix}.log`;
+  const args = [
+    '-d',
+    'plugin',
+    '-D',
+    log,
+    '-plugin',
+    join(folder, 'insn.so'),
+    '-L',
+    '/usr/aarch64-linux-gnu',
+    '-cpu',
+    'max',
+  ];
+  const run = [join(folder, 'package/bin/node'), '--no-liftoff', join(here, 'run.mjs'), prefix, input];
+  const { status, stdout, stderr } = spawnSync('qemu-aarch64', [...args, ...run], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`qemu-aarch64 ended with ${status}: ${stderr}`);
+  const lines = stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' '));
+  const at = readFileSync(log, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => Number(line.split(' ')[1]));
+  const steps = lines.map(([, times], i) => ((at[i] ?? 0) - (at[i - 1] ?? 0)) / Number(times) / 1e6);
+  const { names } = JSON.parse(readFileSync(`${prefix}.json`, 'utf8'));
+  return { output: lines[0]?.slice(1).join(' ') ?? '', whole: steps[1] ?? 0, layers: steps.slice(2), names };
+}
+
+function models() {
+  const given = process.argv.slice(2);
+  if (given.length > 0) return given;
+  const listed = join(root, 'dist/models');
+  const [model] = JSON.parse(readFileSync(join(listed, 'models.json'), 'utf8'));
+  const second = join(shared, 'cases/models/v2_1.0_224_uint8.tflite');
+  if (!existsSync(second)) console.error(`no file ${second}: MobileNetV2 is left out`);
+  return [join(listed, model.file), ...(existsSync(second) ? [second] : [])];
+}
+
+const folder = execFileSync(join(here, 'setup'), { stdio: ['ignore', 'pipe', 'inherit'] })
+  .toString()
+  .trim();
+const made = mkdtempSync(join(tmpdir(), 'depthwise-arm-'));
+try {
+  const input = join(made, 'input.rgb');
+  writeFileSync(
+    input,
+    Uint8Array.from({ length: 3 * 1024 ** 2 }, (_, i) => (i * 2654435761) >>> 24),
+  );
+  const counted = models().map((model) => {
+    /** @type {Record<string, Count>} */
+    const of = {};
+    for (const family of families) {
+      const prefix = join(made, family);
+      execFileSync('go', ['run', './tests/bench/emit', '-engine', family, '-out', prefix, model], {
+        cwd: root,
+        stdio: 'inherit',
+      });
+      of[family] = count(folder, prefix, input);
+      console.error(`${basename(model)}, ${family}: ${of[family].whole.toFixed(1)} million instructions a picture`);
+    }
+    const outputs = new Set(Object.values(of).map(({ output }) => output));
+    if (outputs.size > 1) throw new Error(`${model}: different outputs: ${[...outputs].join(', ')}`);
+    return { model: basename(model).replace(/(\.[0-9a-f]{8})?\.tflite$/, ''), families: of };
+  });
+  writeFileSync(results, armResults(readFileSync(results, 'utf8'), counted));
+} finally {
+  rmSync(made, { recursive: true });
+}
