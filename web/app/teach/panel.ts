@@ -19,6 +19,7 @@ import { numbersFile } from './numbers.ts';
 import type { Move } from './photo-tools.ts';
 import { PhotosDialog } from './photos-dialog.ts';
 import { TeachPreview } from './preview.ts';
+import type { Project } from './project.ts';
 import { ProjectBar } from './project-bar.ts';
 import { ProjectFiles } from './project-files.ts';
 import type { Undo } from './projects.ts';
@@ -256,10 +257,19 @@ export class TeachPanel extends HTMLElement implements Panel, Taker {
 
   async #deleteProject(id: string, name: string): Promise<void> {
     await this.#undoable(async () => {
-      const undo = await this.#projects.delete(id);
-      if (!this.#projects.state.get().open) await this.#projects.create(words.project.unnamed, newNames());
-      return undo;
+      const removed = await this.#projects.delete(id);
+      if (this.#projects.state.get().open) return removed;
+      const instead = await this.#projects.create(words.project.unnamed, newNames());
+      return { ...removed, undo: () => this.#backInsteadOf(removed, instead) };
     }, words.project.removed(name));
+  }
+
+  /** A deleted project is there again, and the new one that took its place goes, if nothing was done with it. */
+  async #backInsteadOf(removed: Undo, instead: Project): Promise<void> {
+    const { open, examples } = this.#projects.state.get();
+    const unused = open?.id === instead.id && open.changed === instead.changed && examples.length === 0;
+    await removed.undo();
+    if (unused) (await this.#projects.delete(instead.id)).forget();
   }
 
   /** Another project takes the place of the open one. */

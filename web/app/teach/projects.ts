@@ -107,7 +107,8 @@ export class Projects {
     await this.#read(open?.id === id ? undefined : open?.id);
     return this.#undoable(removal, id, async () => {
       await this.#change(markProject(id, undefined), id);
-      await this.#read(open?.id === id ? id : this.#state.get().open?.id);
+      if (open?.id === id) await this.open(id);
+      else await this.#read(this.#state.get().open?.id);
     });
   }
 
