@@ -66,6 +66,9 @@ test('names are one line, not too long, and unlike those of the other classes', 
   assert.equal(cleanName(' a\n\tb\u0000\u202e  c '), 'a b c');
   assert.equal(cleanName('\u200b \n'), '');
   assert.equal([...cleanName('😀'.repeat(200))].length, 80);
+  for (const joined of ['👩‍👩‍👧 and 👩🏽‍🚀', '❤️‍🔥', 'کتاب‌ها']) assert.equal(cleanName(joined), joined);
+  assert.equal(cleanName(`${'x'.repeat(79)}👩\u200d`), `${'x'.repeat(79)}👩`);
+  assert.equal(cleanName(`${'x'.repeat(78)}👩\u200d👩`), `${'x'.repeat(78)}👩`, 'cut within a family');
   assert.equal(freeName('a', ['b']), 'a');
   assert.equal(freeName('a', ['a', 'a 2']), 'a 3');
   assert.equal([...freeName('x'.repeat(80), ['x'.repeat(80)])].length, 80);
@@ -170,8 +173,11 @@ test('projects are created, opened, copied with all they have, deleted, and come
   assert.equal(state().open.name, 'Untitled 2');
   await projects.open(first.id);
   assert.deepEqual(names(), { 'Class 1': ['a'], 'Class 2': [] });
+  const before = Date.now();
+  while (Date.now() === before); // so that one of them was opened last
   await deleted.undo();
   assert.deepEqual([state().open.name, names()], ['Copy', { 'Class 1': ['a'], 'Class 2': [] }]);
+  assert.equal(state().all[0].id, copy, 'it is the one that was opened last, as after a reload');
   (await projects.delete(copy)).forget();
   for (const { id } of [...state().all]) await projects.delete(id);
   assert.deepEqual([state().open, state().examples, state().all], [undefined, [], []]);

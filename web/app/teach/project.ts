@@ -81,10 +81,19 @@ export function newId(): string {
 /** When an id was made, in ms since 1970. */
 export const idTime = (id: string): number => Number.parseInt(id.slice(0, 11), 36) / 1000;
 
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu;
+
+/** Between two characters these can be seen by what they make of them: many languages and families of emoji need them. */
+const JOINERS = ['\u200c', '\u200d'];
+
 /** A name in one line, without what cannot be seen, and not too long. '' if nothing is left. */
 export function cleanName(name: string): string {
-  const line = name.normalize('NFC').replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ');
-  return [...line.trim()].slice(0, MAX_NAME).join('').trim();
+  const line = name.normalize('NFC').replace(UNSEEN, (unseen, at: number, all: string) => {
+    const between = at > 0 && at + unseen.length < all.length;
+    return between && JOINERS.includes(unseen) ? unseen : ' ';
+  });
+  const short = [...line.trim()].slice(0, MAX_NAME).join('').trim();
+  return JOINERS.includes(short.slice(-1)) ? short.slice(0, -1) : short;
 }
 
 /** The name, or the first of "name 2", "name 3", … that is not taken. */
