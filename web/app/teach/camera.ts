@@ -5,6 +5,7 @@ import type { CameraProblem } from '../capture/source.ts';
 import { network } from '../store/network.ts';
 import { Store } from '../store/store.ts';
 import { teachText } from '../text/teach.ts';
+import { text } from '../text/text.ts';
 import { element } from '../ui/dom.ts';
 import { isAbort } from '../ui/problem.ts';
 import { THUMBNAIL } from './project.ts';
@@ -13,6 +14,10 @@ import { THUMBNAIL } from './project.ts';
 export type CameraState =
   | { phase: 'off' | 'starting' | 'on' | 'muted' }
   | { phase: 'problem'; problem: CameraProblem | 'failed'; error?: unknown };
+
+/** What a problem is called, and what to do. */
+export const cameraProblem = (problem: CameraProblem | 'failed') =>
+  text.camera.problems[problem === 'failed' ? 'unknown' : problem];
 
 /** What the camera's frames are for. */
 export interface CameraUses {

@@ -7,7 +7,7 @@ import { element } from '../ui/dom.ts';
 import { imageUrl } from '../ui/image-url.ts';
 import { notices } from '../ui/notices.ts';
 import { explainImage, isAbort, problemLine } from '../ui/problem.ts';
-import type { TeachCamera } from './camera.ts';
+import { cameraProblem, type TeachCamera } from './camera.ts';
 import { OwnAnswers } from './own-answers.ts';
 
 const words = teachText.preview;
@@ -194,8 +194,7 @@ function problemOf(state: ReturnType<TeachCamera['state']['get']>): string {
   if (state.phase === 'muted') return text.camera.muted;
   if (state.phase === 'starting') return teachText.record.allow;
   if (state.phase !== 'problem') return '';
-  const { problem } = state;
-  return problemLine(problem === 'failed' ? text.camera.problems.unknown : text.camera.problems[problem]);
+  return problemLine(cameraProblem(state.problem));
 }
 
 customElements.define('teach-preview', TeachPreview);

@@ -3,7 +3,7 @@ import { modelKey } from '../store/model-key.ts';
 import { network } from '../store/network.ts';
 import { teachText } from '../text/teach.ts';
 import { count } from '../ui/format.ts';
-import type { TeachCamera } from './camera.ts';
+import { cameraProblem, type TeachCamera } from './camera.ts';
 import type { ClassCard } from './class-card.ts';
 import type { NewExample } from './project.ts';
 
@@ -73,13 +73,16 @@ export class Recording {
   }
 
   #update(): void {
-    const { phase } = this.#camera.state.get();
+    const state = this.#camera.state.get();
+    const { phase } = state;
     const card = this.#watched;
     if (!card) return;
     const held = this.#card === card;
     if (!this.#camera.running) card.finder.clear();
     if (held && this.#camera.running) card.recorded = this.#count;
-    if (phase === 'problem' || phase === 'off') card.say('');
+    // On a phone the preview, which says what to do, is further down.
+    if (state.phase === 'problem') card.say(cameraProblem(state.problem).title);
+    else if (phase === 'off') card.say('');
     else if (phase === 'starting') card.say(words.starting);
     else if (!network.net && held) card.say(words.loading);
     else card.say(held || this.#count > 0 ? '' : words.held);
