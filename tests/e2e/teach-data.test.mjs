@@ -223,7 +223,9 @@ test('photos are looked at a few at a time; broken ones are listed, and those of
       most,
       names: examples.map((/** @type {any} */ { name }) => name),
       same: added.every((/** @type {any} */ { id }, /** @type {number} */ i) => id === examples[i].id),
-      broken: embedder.state.get().broken,
+      broken: embedder.state
+        .get()
+        .broken.map((/** @type {any} */ { photo, ...rest }) => ({ ...rest, photo: photo?.size })),
       progress: ['30/30', '1/30', '0/0'].map((at) => progress.has(at)),
       vector: embedder.vectors(examples[8].id, 'one')[0][0],
     };
@@ -245,7 +247,7 @@ test('photos are looked at a few at a time; broken ones are listed, and those of
     most: 4,
     names,
     same: true,
-    broken: [{ id: undefined, name: '7.png', code: 'broken-image', message: 'It is broken.' }],
+    broken: [{ id: undefined, name: '7.png', photo: 6, code: 'broken-image', message: 'It is broken.' }],
     progress: [true, true, true],
     vector: 9,
   });

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import test, { after } from 'node:test';
 import { visit } from '../support/browser.mjs';
 import { drop, notice } from '../support/page.mjs';
+import { file } from '../support/pictures.mjs';
 import { plainSite } from '../support/site.mjs';
 import { button, saved } from './support/live.mjs';
 import { add, card, drawings, has, sees, within } from './support/teach-panel.mjs';
@@ -111,8 +112,9 @@ test('a folder with a sub-folder for each class; what is no photo is listed', as
   await has(page, 'stripe', 4);
   await has(page, 'check', 3);
   assert.equal(await card(page, 'Class 1').count(), 0, 'empty classes that nobody named are used');
+  await notice(page, /“broken.png” can’t be opened/);
   await page.getByText('1 file could not be read').click();
-  await page.getByText('“broken.png” can’t be opened').waitFor();
+  await page.locator('teach-adding').getByText('“broken.png” can’t be opened').waitFor();
   await button(page, 'Dismiss').click();
   await page.getByText('1 file could not be read').waitFor({ state: 'hidden' });
 });
@@ -210,4 +212,34 @@ test('of many photos only those in sight are in the document', async (t) => {
   await page.keyboard.press('End');
   await page.getByRole('option', { name: 'Photo 1', exact: true }).waitFor();
   assert.equal(await page.getByRole('option', { name: 'Photo 1', exact: true }).getAttribute('aria-posinset'), '120');
+});
+
+test('a project that was deleted is back as it was, and after a reload; the one instead of it is gone', async (t) => {
+  const page = await visit(t, url);
+  await card(page, 'Class 2').waitFor();
+  await add(page, 'Class 1', rings.slice(0, 2));
+  await has(page, 'Class 1', 2);
+  await button(page, 'Projects').click();
+  const dialog = page.getByRole('dialog', { name: 'Projects' });
+  await dialog.getByRole('button', { name: 'Delete' }).click();
+  const said = page.locator('page-notices .notice').filter({ hasText: '“My project” is deleted.' });
+  const [text, cross] = [said.locator('p'), said.getByRole('button', { name: 'Close' })];
+  const [{ y = 0, height = 0 }, at] = [(await text.boundingBox()) ?? {}, await cross.boundingBox()];
+  assert.ok((at?.y ?? 0) < y + height, 'a short message is one line with what is beside it');
+  await said.getByRole('button', { name: 'Undo' }).click();
+  await has(page, 'Class 1', 2);
+  await dialog.getByText('My project').waitFor();
+  await dialog.getByText('My project').nth(1).waitFor({ state: 'detached' });
+  await page.reload();
+  await has(page, 'Class 1', 2);
+});
+
+test('what could not be read is said where it is seen on a phone, with what to do', async (t) => {
+  const page = await visit(t, url, { context: { viewport: { width: 390, height: 700 } } });
+  await card(page, 'Class 2').waitFor();
+  const heic = file('a.heic', Buffer.concat([Buffer.from('\0\0\0\x18ftypheic'), Buffer.alloc(500)]));
+  await add(page, 'Class 2', [heic]);
+  await notice(page, /“a\.heic” is a HEIC photo\. .*as JPEG/);
+  await add(page, 'Class 2', [file('a.txt', 'no photo'), file('b.txt', 'no photo')]);
+  await notice(page, /2 files could not be read\. “a\.txt” isn’t an image\./);
 });

@@ -3,7 +3,7 @@ import { text } from '../text/text.ts';
 import { button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { count, shortName } from '../ui/format.ts';
-import { explain } from '../ui/problem.ts';
+import { explainImage, type Problem } from '../ui/problem.ts';
 import type { BrokenPhoto, EmbedderApi } from './embeddings.ts';
 
 const words = teachText.add;
@@ -13,6 +13,10 @@ const LISTED = 100;
 
 /** Below this many the work is done before one could read about it. */
 const MANY = 8;
+
+/** Why a photo could not be read, by its name. */
+export const explainPhoto = (broken: BrokenPhoto): Promise<Problem> =>
+  explainImage(broken, `“${shortName(broken.name)}”`, broken.photo);
 
 /** How far the photos are that are being added, and those that could not be read. */
 export class Adding extends HTMLElement {
@@ -61,9 +65,10 @@ export class Adding extends HTMLElement {
     this.#broken.hidden = broken.length === 0;
     this.#summary.textContent = words.broken(broken.length, count(broken.length));
     this.#names.replaceChildren(
-      ...broken.slice(0, LISTED).map(({ name, code, message }) => {
-        const { title, detail } = explain({ code, message }, `“${shortName(name)}”`);
-        return element('li', {}, element('strong', {}, title), ' ', detail);
+      ...broken.slice(0, LISTED).map((photo) => {
+        const item = element('li');
+        void explainPhoto(photo).then(({ title, detail }) => item.append(element('strong', {}, title), ' ', detail));
+        return item;
       }),
     );
   }

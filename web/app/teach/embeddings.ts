@@ -12,11 +12,13 @@ export interface NewPhoto {
   name: string;
 }
 
-/** A photo that could not be used, and why: a code of the library's, or of the page's, for `explain` of ui/problem.ts. */
+/** A photo that could not be used, and why: a code of the library's, or of the page's, for `explainImage` of ui/problem.ts. */
 export interface BrokenPhoto {
   /** Of the example, where it is one already. */
   id: string | undefined;
   name: string;
+  /** As it was given, where it is no example yet. */
+  photo: Blob | undefined;
   code: string;
   message: string;
 }
@@ -187,7 +189,15 @@ export class Embedder {
   #note(work: Work, error: unknown): void {
     const { code = 'unknown', message = String(error) } = error as { code?: string; message?: string };
     const state = this.#state.get();
-    const broken = { id: work.photo ? undefined : work.id, name: work.name, code, message };
+    const { name, photo } = work;
+    const image = photo?.image;
+    const broken = {
+      id: photo ? undefined : work.id,
+      name,
+      photo: image instanceof Blob ? image : undefined,
+      code,
+      message,
+    };
     this.#state.set({ ...state, broken: [...state.broken, broken] });
   }
 

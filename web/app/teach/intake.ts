@@ -5,6 +5,9 @@ import { element } from '../ui/dom.ts';
 import { filesOf, type Given, walk } from '../ui/files.ts';
 import { count } from '../ui/format.ts';
 import { notices } from '../ui/notices.ts';
+import { problemLine } from '../ui/problem.ts';
+import { explainPhoto } from './adding.ts';
+import type { EmbedderApi } from './embeddings.ts';
 import { byFolder } from './folders.ts';
 import type { TeachClass } from './project.ts';
 import type { TeachSession } from './session.ts';
@@ -38,7 +41,7 @@ export class Intake {
   /** Adds photos to a class. */
   async toClass(id: string, files: readonly File[]): Promise<void> {
     const photos = files.map((file) => ({ class: id, image: file, name: file.name }));
-    const added = await this.#session.embedder.add(photos);
+    const added = await this.#add(photos);
     const to = this.#class((one) => one.id === id);
     if (added.length > 0 && to) {
       const name = to.counter ? teachText.classes.counter : to.name;
@@ -64,10 +67,24 @@ export class Intake {
       notices.add(words.noFolders);
       return true; // it is said
     }
-    const added = await this.#session.embedder.add(photos);
+    const added = await this.#add(photos);
     if (added.length > 0)
       this.#say(words.opened(added.length, count(added.length), folders.size, count(folders.size)), added);
     return true;
+  }
+
+  /** Adds photos, and says which could not be read: their list may be out of sight. */
+  async #add(photos: Parameters<EmbedderApi['add']>[0]): ReturnType<EmbedderApi['add']> {
+    const { embedder } = this.#session;
+    const known = new Set(embedder.state.get().broken);
+    const added = await embedder.add(photos);
+    const broken = embedder.state.get().broken.filter((photo) => !known.has(photo));
+    const [first] = broken;
+    if (first) {
+      const why = problemLine(await explainPhoto(first));
+      notices.add(broken.length === 1 ? why : `${words.broken(broken.length, count(broken.length))}. ${why}`);
+    }
+    return added;
   }
 
   /** The class of that name, or an empty one that had no name of its own, or a new one. */
