@@ -43,7 +43,7 @@ const Counter = -1
 // Errors that callers tell apart.
 var (
 	ErrOneClass  = errors.New("examples of two classes at least are needed, or of one and counter-examples")
-	ErrNotFinite = errors.New("an embedding has a number that is not finite; the model's weights or normalisation are wrong")
+	ErrNotFinite = errors.New("an embedding has a number that is not finite; if this model gave it, the model's weights or normalisation are wrong")
 )
 
 // Options say how to learn. The zero value is ready.

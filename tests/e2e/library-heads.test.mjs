@@ -296,7 +296,9 @@ test('a head that does not fit is refused with the value, and the one in use sta
     /** @type {[any, string][]} */
     const bad = [
       ['a head', "head 'a head' is no head; teach gives one"],
-      [{}, 'labels undefined are no array'],
+      [{}, 'head an object is no head; teach gives one'],
+      [new Blob(['a saved model']), 'head an object is no head; teach gives one'],
+      [{ ...good, labels: undefined }, 'labels undefined are no array'],
       [{ ...good, labels: [] }, 'head.labels are empty'],
       [{ ...good, labels: ['red', 2, 'blue'] }, 'labels[1] 2 is no string'],
       [{ ...good, counter: 'no' }, "head.counter 'no' is not true or false"],

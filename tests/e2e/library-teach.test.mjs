@@ -224,7 +224,7 @@ test('wrong examples and options are refused, each by its index or name', async 
     /examples\[1\]\.source: A picture cannot be taken from Number/,
     /examples\[1\]\.embeddings\[0\] has 7 numbers; this model's embeddings have 256/,
     /examples\[1\]\.embeddings an object are no array of Float32Array/,
-    /examples\[1\]\.embeddings an array are no array/,
+    /examples\[1\]\.embeddings are empty; classify with embeddings: true/,
     /examples\[1\]\.embeddings\[0\] an array is no Float32Array/,
     /example 1: an embedding has a number that is not finite/,
     /no label here/,

@@ -25,7 +25,7 @@ const noHead: Use = {
 /** The request to use a head on embeddings of a size, or none. It is a copy, as the caller may change its own meanwhile. */
 export const useRequest = guarded((given: Head | null | undefined, size: number): Use => {
   if (given === undefined || given === null) return noHead;
-  need(typeof given === 'object', `head ${show(given)} is no head; teach gives one`);
+  need(typeof given === 'object' && 'labels' in given, `head ${show(given)} is no head; teach gives one`);
   const { labels, counter, keep, weights, bias, noneOfThese } = read(given, ...fields) as Head;
   const names = [...checkedNames(labels)];
   need(typeof counter === 'boolean', `head.counter ${show(counter)} is not true or false`);

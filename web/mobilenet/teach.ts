@@ -183,10 +183,9 @@ export class Teacher {
   #embeddings(given: unknown, name: string): readonly Embedding[] {
     const { need, show, isA, size } = this.#hands;
     const remedy = 'classify with embeddings: true gives them';
-    if (!Array.isArray(given) || given.length === 0) {
-      need(false, `${name} ${show(given)} are no array of Float32Array; ${remedy}`);
-    }
+    if (!Array.isArray(given)) need(false, `${name} ${show(given)} are no array of Float32Array; ${remedy}`);
     const list: unknown[] = Array.from(given as unknown[]);
+    need(list.length > 0, `${name} are empty; ${remedy}`);
     for (const [i, each] of list.entries()) {
       // Texts that nobody reads would cost more than all else here.
       if (!isA(each, 'Float32Array')) need(false, `${name}[${i}] ${show(each)} is no Float32Array; ${remedy}`);
