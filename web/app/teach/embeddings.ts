@@ -128,6 +128,12 @@ export class Embedder {
     this.clearBroken();
   }
 
+  /** Lists a photo that could not be used. */
+  note(photo: BrokenPhoto): void {
+    const state = this.#state.get();
+    this.#state.set({ ...state, broken: [...state.broken, photo] });
+  }
+
   clearBroken(): void {
     this.#state.set({ ...this.#state.get(), broken: [] });
   }
@@ -148,7 +154,7 @@ export class Embedder {
       added = await this.#ask(work, signal);
     } catch (error) {
       again = !signal.aborted && this.#again(work, error);
-      if (!again && !signal.aborted) this.#note(work, error);
+      if (!again && !signal.aborted) this.#failed(work, error);
     }
     if (!signal.aborted) {
       this.#running--;
@@ -184,11 +190,9 @@ export class Embedder {
     return true;
   }
 
-  #note(work: Work, error: unknown): void {
+  #failed(work: Work, error: unknown): void {
     const { code = 'unknown', message = String(error) } = error as { code?: string; message?: string };
-    const state = this.#state.get();
-    const broken = { id: work.photo ? undefined : work.id, name: work.name, code, message };
-    this.#state.set({ ...state, broken: [...state.broken, broken] });
+    this.note({ id: work.photo ? undefined : work.id, name: work.name, code, message });
   }
 
   /** Counts photos that have come or, where it is negative, are done. */
