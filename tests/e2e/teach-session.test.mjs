@@ -57,6 +57,8 @@ const site = await plainSite({
       'web/app/store/network.ts',
       'web/app/store/choice.ts',
       'web/app/store/model-key.ts',
+      'web/app/teach/intake.ts',
+      'web/app/ui/notices.ts',
     ),
   },
 });
@@ -217,6 +219,35 @@ test('a head is not written into a model that takes the place of its own meanwhi
     return [...answers, await (await session.save()).text()];
   });
   assert.deepEqual(files, [undefined, false, 0, 'a:1 a:2 b:3 b:4']);
+});
+
+test('of a folder with too many sub-folders, as many become classes as there may be, and that is said', async (t) => {
+  const page = await begin(t);
+  const found = await page.evaluate(async () => {
+    const { Intake, notices } = modules;
+    const said = /** @type {string[]} */ ([]);
+    notices.add = (/** @type {string} */ line) => said.push(line);
+    const file = new File(['1'], '1.jpg', { type: 'image/jpeg' });
+    const entry = (/** @type {string} */ path) => ({
+      name: path.split('/').at(-1),
+      fullPath: path,
+      isFile: true,
+      file: (/** @type {(file: File) => void} */ give) => give(file),
+    });
+    const entries = Array.from({ length: 203 }, (_, i) => entry(`/all/class ${String(i).padStart(3, '0')}/1.jpg`));
+    await new Intake(session).fromEntries(entries);
+    const { open, examples } = session.projects.state.get();
+    return { classes: open.classes.length, examples: examples.length, looks: calls.classify, said };
+  });
+  assert.deepEqual(
+    { ...found, said: found.said.map((line) => line.replaceAll('\u202f', '')) },
+    {
+      classes: 200,
+      examples: 198,
+      looks: 198,
+      said: ['A project has 200 classes at most. 5 folders were left out.', '198 photos added to 198 classes.'],
+    },
+  );
 });
 
 test('a model that is chosen while a frame is looked at is not taken for the one that looks', async (t) => {

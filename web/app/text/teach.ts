@@ -50,6 +50,8 @@ const en = {
     broken: (n: number, formatted: string) =>
       n === 1 ? `${formatted} file could not be read` : `${formatted} files could not be read`,
     noFolders: 'There are no photos in that folder.',
+    tooMany: (most: string, n: number, formatted: string) =>
+      `A project has ${most} classes at most. ${n === 1 ? `${formatted} folder was` : `${formatted} folders were`} left out.`,
     dismiss: 'Dismiss',
   },
 
@@ -235,6 +237,7 @@ const zh: typeof en = {
     reading: (done, all) => `正在添加照片：${done} / ${all}`,
     broken: (_, formatted) => `${formatted} 个文件无法读取`,
     noFolders: '这个文件夹里没有照片。',
+    tooMany: (most, _, formatted) => `一个项目最多 ${most} 个类别，有 ${formatted} 个文件夹未添加。`,
     dismiss: '知道了',
   },
 
