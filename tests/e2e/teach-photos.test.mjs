@@ -1,9 +1,11 @@
 // Teaching by photos: adding, selecting, moving and removing them, folders, the report, and what is taken away.
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { visit } from '../support/browser.mjs';
-import { drop, notice } from '../support/page.mjs';
+import { drop, modelSheet, notice } from '../support/page.mjs';
+import { shared, withoutShared } from '../support/paths.mjs';
 import { plainSite } from '../support/site.mjs';
 import { button, saved } from './support/live.mjs';
 import { add, card, drawings, has, sees, within } from './support/teach-panel.mjs';
@@ -115,6 +117,61 @@ test('a folder with a sub-folder for each class; what is no photo is listed', as
   await page.getByText('“broken.png” can’t be opened').waitFor();
   await button(page, 'Dismiss').click();
   await page.getByText('1 file could not be read').waitFor({ state: 'hidden' });
+});
+
+test('a class or a project that is given another’s name says how it is called', async (t) => {
+  const page = await visit(t, url);
+  await add(page, 'Class 1', rings.slice(0, 1));
+  const name = page.locator('teach-class input.name').nth(1);
+  for (let i = 0; i < 2; i++) {
+    await name.fill('Class 1');
+    await name.press('Enter');
+    await page.waitForFunction(() => {
+      const inputs = [...document.querySelectorAll('teach-class input.name')];
+      return inputs.map((input) => /** @type {HTMLInputElement} */ (input).value).join() === 'Class 1,Class 1 2';
+    });
+  }
+});
+
+test('a model with other embeddings takes the place of the one that was taught on', {
+  skip: withoutShared,
+}, async (t) => {
+  const page = await visit(t, url);
+  await add(page, 'Class 1', rings.slice(0, 2));
+  await add(page, 'Class 2', stripes.slice(0, 2));
+  await page.getByText('Show it something').waitFor();
+  await page.locator('teach-preview').getByText('Photo', { exact: true }).click();
+  await page.locator('teach-preview').getByLabel('Choose a photo').setInputFiles(rings[5]);
+  await sees(page, 'Class 1');
+  for (const file of ['mobilenet_v1_0.25_128_quant', 'mobilenet_v1_1.0_224_quant_embedding_extractor']) {
+    await modelSheet.open(page);
+    await page
+      .getByRole('dialog')
+      .locator('#model-file')
+      .setInputFiles(join(shared, 'models', `${file}.tflite`));
+    const yes = page.getByRole('dialog').last().getByRole('button', { name: /^Use/ });
+    if (file.includes('extractor')) await yes.click();
+    await page.getByRole('button', { name: /^Model.*mobilenet_v1/ }).waitFor();
+    await page.keyboard.press('Escape');
+    await sees(page, 'Class 1');
+    const { bytes } = await saved(page, 'Download model (.tflite)');
+    assert.equal(bytes.toString('latin1', 4, 8), 'TFL3');
+  }
+});
+
+test('a photo that is damaged in a project’s file is listed', async (t) => {
+  const page = await visit(t, url);
+  await add(page, 'Class 1', rings.slice(0, 3));
+  await has(page, 'Class 1', 3);
+  await button(page, 'Projects').click();
+  const { bytes } = await saved(page, 'Save to a file');
+  await page.keyboard.press('Escape');
+  bytes[bytes.length >> 2] ^= 1; // in one of the photos, which are stored one after the other
+  const path = within('damaged.zip');
+  writeFileSync(path, bytes);
+  await drop(page, path);
+  await page.getByText('1 file could not be read').waitFor();
+  await has(page, 'Class 1', 2);
 });
 
 test('a photo is dropped on the card of its class', async (t) => {

@@ -140,6 +140,7 @@ test('a camera that may not be used is explained, and photos can be added all th
   await hold(page, 'Class 1').hover();
   await page.mouse.down();
   await alert(page, /not allowed|may not use/);
+  assert.equal(await hold(page, 'Class 1').getAttribute('aria-pressed'), 'false', 'nothing is recorded');
   await page.mouse.up();
   await button(page, 'Start the camera').waitFor();
   assert.ok(await card(page, 'Class 1').getByLabel('Add photos').isEnabled());

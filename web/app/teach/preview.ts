@@ -9,6 +9,7 @@ import { notices } from '../ui/notices.ts';
 import { explainImage, isAbort, problemLine } from '../ui/problem.ts';
 import type { TeachCamera } from './camera.ts';
 import { OwnAnswers } from './own-answers.ts';
+import { MAX_CLASSES } from './project.ts';
 
 const words = teachText.preview;
 
@@ -160,7 +161,7 @@ export class TeachPreview extends HTMLElement {
       }
       if (!this.#used) return;
       const { net, head } = this.#used;
-      const { own } = await net.classify(photo, { topK: 200, signal });
+      const { own } = await net.classify(photo, { topK: MAX_CLASSES, signal });
       if (own && !signal.aborted && !this.live) this.#answers.show(own, labelsOf(head));
     } catch (error) {
       if (signal.aborted || isAbort(error)) return;

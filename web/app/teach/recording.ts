@@ -74,6 +74,7 @@ export class Recording {
 
   #update(): void {
     const { phase } = this.#camera.state.get();
+    if (phase === 'problem' || phase === 'off') this.#card?.release(); // there is nothing to record
     const card = this.#watched;
     if (!card) return;
     const held = this.#card === card;

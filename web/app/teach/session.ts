@@ -4,6 +4,7 @@ import { modelKey } from '../store/model-key.ts';
 import { network } from '../store/network.ts';
 import { taught } from '../store/own.ts';
 import { keepTaught, useTaught } from '../store/taught.ts';
+import { isAbort } from '../ui/problem.ts';
 import { Embedder } from './embeddings.ts';
 import { Learner } from './learner.ts';
 import { inOrder, type Project } from './project.ts';
@@ -96,7 +97,7 @@ export class TeachSession {
   }
 
   #saveQuietly(): void {
-    this.save().catch(reportError);
+    this.save().catch((error) => isAbort(error) || reportError(error)); // its model may be replaced while it is written
   }
 
   #end(): void {
