@@ -128,6 +128,11 @@ export class Embedder {
     this.clearBroken();
   }
 
+  /** Lists a photo that could not even be read. */
+  unreadable(name: string): void {
+    this.#list({ id: undefined, name, code: 'broken-image', message: '' });
+  }
+
   clearBroken(): void {
     this.#state.set({ ...this.#state.get(), broken: [] });
   }
@@ -186,9 +191,12 @@ export class Embedder {
 
   #note(work: Work, error: unknown): void {
     const { code = 'unknown', message = String(error) } = error as { code?: string; message?: string };
+    this.#list({ id: work.photo ? undefined : work.id, name: work.name, code, message });
+  }
+
+  #list(photo: BrokenPhoto): void {
     const state = this.#state.get();
-    const broken = { id: work.photo ? undefined : work.id, name: work.name, code, message };
-    this.#state.set({ ...state, broken: [...state.broken, broken] });
+    this.#state.set({ ...state, broken: [...state.broken, photo] });
   }
 
   /** Counts photos that have come or, where it is negative, are done. */

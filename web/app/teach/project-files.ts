@@ -52,8 +52,12 @@ export class ProjectFiles {
       };
       for await (const photo of opened.photos()) {
         const to = classes[photo.class];
-        if (!to || !photo.image) continue;
+        if (!to) continue;
         const { name, image } = photo;
+        if (!image) {
+          embedder.unreadable(name);
+          continue;
+        }
         if (photo.ready) ready.push({ class: to.id, name, image });
         else others.push({ class: to.id, name, image });
         if (ready.length + others.length >= BATCH) await store();
