@@ -159,21 +159,6 @@ test('a model with other embeddings takes the place of the one that was taught o
   }
 });
 
-test('a photo that is damaged in a project’s file is listed', async (t) => {
-  const page = await visit(t, url);
-  await add(page, 'Class 1', rings.slice(0, 3));
-  await has(page, 'Class 1', 3);
-  await button(page, 'Projects').click();
-  const { bytes } = await saved(page, 'Save to a file');
-  await page.keyboard.press('Escape');
-  bytes[bytes.length >> 2] ^= 1; // in one of the photos, which are stored one after the other
-  const path = within('damaged.zip');
-  writeFileSync(path, bytes);
-  await drop(page, path);
-  await page.getByText('1 file could not be read').waitFor();
-  await has(page, 'Class 1', 2);
-});
-
 test('a photo is dropped on the card of its class', async (t) => {
   const page = await visit(t, url);
   await card(page, 'Class 2').scrollIntoViewIfNeeded();
@@ -254,6 +239,30 @@ test('projects: another one, back to the first, a file that opens again, and awa
   await drop(page, path);
   await has(page, 'Class 1', 3);
   assert.equal(await page.getByRole('textbox', { name: 'Name of the project' }).inputValue(), 'Rings');
+
+  // A photo that is damaged in the file is listed, and the others come.
+  const at = zip.bytes.indexOf(Buffer.from([0xff, 0xd8, 0xff]));
+  zip.bytes[at + 100] ^= 255;
+  writeFileSync(path, zip.bytes);
+  await drop(page, path);
+  await page.getByText('1 file could not be read').waitFor();
+  await has(page, 'Class 1', 2);
+});
+
+test('photos are pasted into the class that has the focus', async (t) => {
+  const page = await visit(t, url);
+  await card(page, 'Class 2').waitFor();
+  await card(page, 'Class 2').getByText('Add photos').focus();
+  await page.evaluate(
+    (bytes) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.items.add(new File([Uint8Array.from(bytes)], 'image.png', { type: 'image/png' }));
+      const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+      document.activeElement?.dispatchEvent(event);
+    },
+    [...readFileSync(rings[0])],
+  );
+  await has(page, 'Class 2', 1);
 });
 
 test('of many photos only those in sight are in the document', async (t) => {

@@ -128,10 +128,9 @@ export class Embedder {
     this.clearBroken();
   }
 
-  /** Lists a photo that could not be used. */
-  note(photo: BrokenPhoto): void {
-    const state = this.#state.get();
-    this.#state.set({ ...state, broken: [...state.broken, photo] });
+  /** Lists a photo that could not even be read. */
+  unreadable(name: string): void {
+    this.#list({ id: undefined, name, code: 'broken-image', message: '' });
   }
 
   clearBroken(): void {
@@ -154,7 +153,7 @@ export class Embedder {
       added = await this.#ask(work, signal);
     } catch (error) {
       again = !signal.aborted && this.#again(work, error);
-      if (!again && !signal.aborted) this.#failed(work, error);
+      if (!again && !signal.aborted) this.#note(work, error);
     }
     if (!signal.aborted) {
       this.#running--;
@@ -190,9 +189,14 @@ export class Embedder {
     return true;
   }
 
-  #failed(work: Work, error: unknown): void {
+  #note(work: Work, error: unknown): void {
     const { code = 'unknown', message = String(error) } = error as { code?: string; message?: string };
-    this.note({ id: work.photo ? undefined : work.id, name: work.name, code, message });
+    this.#list({ id: work.photo ? undefined : work.id, name: work.name, code, message });
+  }
+
+  #list(photo: BrokenPhoto): void {
+    const state = this.#state.get();
+    this.#state.set({ ...state, broken: [...state.broken, photo] });
   }
 
   /** Counts photos that have come or, where it is negative, are done. */

@@ -51,10 +51,12 @@ export class ProjectFiles {
       };
       for await (const photo of opened.photos()) {
         const to = classes[photo.class];
+        if (!to) continue;
         const { name, image } = photo;
-        if (!image && isOpen())
-          embedder.note({ id: undefined, name, code: 'broken-image', message: 'It is damaged in the zip.' });
-        if (!to || !image) continue;
+        if (!image) {
+          if (isOpen()) embedder.unreadable(name);
+          continue;
+        }
         if (photo.ready) ready.push({ class: to.id, name, image });
         else others.push({ class: to.id, name, image });
         if (ready.length + others.length >= BATCH) await store();

@@ -176,7 +176,6 @@ const en = {
     notStored: 'Not kept: this browser stores nothing here. Save the project to a file before you leave.',
     full: 'The disk is full: what you add now is lost when you leave. Save the project to a file.',
     opening: 'Opening the file…',
-    saving: (done: string, all: string) => `Saving: ${done} of ${all}`,
     bad: 'This file can’t be opened',
     faults: {
       'no-zip': 'It is no .zip file.',
@@ -357,7 +356,6 @@ const zh: typeof en = {
     notStored: '没有保存：这个浏览器不在此处存储内容。离开前请把项目保存为文件。',
     full: '磁盘已满：现在添加的内容在离开后会丢失。请把项目保存为文件。',
     opening: '正在打开文件……',
-    saving: (done, all) => `正在保存：${done} / ${all}`,
     bad: '无法打开这个文件',
     faults: {
       'no-zip': '它不是 .zip 文件。',
