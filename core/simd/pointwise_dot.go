@@ -32,7 +32,8 @@ type pointwiseDot struct {
 	req     requantizer
 }
 
-// tileDot is the pixels of a tile: as many as V8 has registers for. RATIONALE.md has the counts.
+// tileDot is the pixels of a tile: as many as V8 has registers for. With five it spills two sums in every step, and the tile is slower:
+// RATIONALE.md has the counts.
 const tileDot = 4
 
 // wirePointwiseDot splits the layer's rows among the threads, or its blocks of channels, as wirePointwiseI8 does.
