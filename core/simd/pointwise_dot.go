@@ -14,8 +14,8 @@ import (
 //	…                                            …                 …
 //	a: 16 k of pixel P-1                         acc(P-1)0      …  acc(P-1)(V-1)
 //
-// Four input channels of a pixel are splatted from its vector, by a shuffle, once for all V. Live with P = 5 and V = 4: 20 accumulators, 5
-// pixels, 4 weights and a splat, of Arm's 32 registers.
+// Four input channels of a pixel are splatted from its vector, by a shuffle, once for all V. Live with P = 4 and V = 4: 16 accumulators, 4
+// pixels, 4 weights, a splat and the 4 constants of the requantiser: 29, as many of Arm's 32 registers as V8 gives out.
 //
 // Activations are a = value − 128, weights z = weight − least, and sums are put together as pointwiseI8 explains. The instruction is the same on
 // every processor as long as z ≤ 127. Where a channel's weights reach further, so up to 255, z = 2h + l, and there are two passes:
@@ -32,8 +32,8 @@ type pointwiseDot struct {
 	req     requantizer
 }
 
-// tileDot is the pixels of a tile of V = 4: as many as there are registers for. Instructions for 80 dots are 142 with five pixels, 100 for 64
-// with four, counted with an addition for each load's address.
+// tileDot is the pixels of a tile: as many as V8 has registers for. With five it spills two sums in every step, and the tile is slower:
+// RATIONALE.md has the counts.
 const tileDot = 4
 
 // wirePointwiseDot splits the layer's rows among the threads, or its blocks of channels, as wirePointwiseI8 does.

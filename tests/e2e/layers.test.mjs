@@ -32,7 +32,7 @@ test('every layer’s output is what core/reference computes, whatever the engin
     for (const net of nets) await net.close();
     return seen;
   }, photo);
-  assert.equal(seen.length, 2 * 29);
+  assert.equal(seen.length, 3 * 29);
   for (const { engine, layer, differing, largest } of seen) {
     assert.equal(differing, 0, `${engine}, ${layer}`);
     assert.ok(largest > 0, `${engine}, ${layer} is not empty`);

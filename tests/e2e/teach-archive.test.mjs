@@ -8,8 +8,9 @@ import test, { after } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
 import { importModules } from '../support/modules.mjs';
 
-const { saveArchive, openArchive, newProject, newClass, withClass, safeName, newId } = await importModules(
+const { saveArchive, openArchive, newProject, newClass, withClass, safeName, newId, readZip } = await importModules(
   'web/app/teach/archive.ts',
+  'web/app/teach/zip.ts',
   'web/app/teach/project.ts',
 );
 const folder = mkdtempSync(join(tmpdir(), 'depthwise-archive-'));
@@ -92,6 +93,25 @@ print("\\n".join(z.namelist()))`;
   assert.equal(safeName(`${'a'.repeat(39)}. b`), `${'a'.repeat(39)}_`);
   assert.equal(safeName('nul.txt'), '_nul.txt');
   assert.equal(safeName(' '), '_');
+});
+
+test('classes called as what a zip has beside its photos', async () => {
+  const project = newProject('p', ['project.json', '__MACOSX', 'Thumbs.db', 'Desktop.ini']);
+  const examples = project.classes.map((/** @type {any} */ { id }, /** @type {number} */ i) => ({
+    id: `${i}`,
+    class: id,
+    name: `${i}.jpg`,
+    added: 0,
+  }));
+  const image = async (/** @type {string} */ id) => new Blob([jpeg(Number(id))], { type: 'image/jpeg' });
+  const zip = await saveArchive(project, examples, image);
+  const opened = await openArchive(zip);
+  assert.deepEqual(
+    (await photosOf(opened)).map((photo) => [photo.in, photo.ready]),
+    project.classes.map((/** @type {any} */ { name }) => [name, true]),
+  );
+  const paths = (await readZip(zip)).map((/** @type {any} */ { path }) => path);
+  assert.ok(!paths.some((/** @type {string} */ path) => path.startsWith('project.json/')), `${paths}`);
 });
 
 /** A zip that another program made. @param {string} name @param {Record<string, Buffer>} files */

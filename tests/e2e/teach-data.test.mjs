@@ -323,6 +323,24 @@ test('a taught model is one of the page: listed, chosen, there after a reload, g
   assert.equal(await option.count(), 0);
 });
 
+test('after “Remove everything” one can begin anew without a reload', async (t) => {
+  const page = await visit(t, `${site.url}#teach`);
+  const name = page.getByRole('textbox', { name: 'Name of the class: Class 1' });
+  await name.fill('mug');
+  await name.press('Enter');
+  await page.getByRole('group', { name: 'mug' }).waitFor();
+  await page.getByRole('link', { name: 'About' }).click();
+  await page.locator('storage-report').getByText('could not be kept').waitFor();
+  await page.getByRole('button', { name: 'Remove everything' }).click();
+  const asked = page.getByRole('dialog', { name: 'Remove everything?' });
+  await asked.getByRole('button', { name: 'Remove everything' }).click();
+  await page.getByText('Everything is removed.').waitFor();
+  await page.getByRole('link', { name: 'Teach', exact: true }).click();
+  await page.getByRole('group', { name: 'Class 1' }).waitFor();
+  await page.getByRole('button', { name: 'Add a class' }).click();
+  await page.getByRole('group', { name: 'Class 3' }).waitFor();
+});
+
 test('“Remove everything” says that it removes what was taught, how much that is, and does', async (t) => {
   const data = await open(t);
   await teach(data, 'My mugs');

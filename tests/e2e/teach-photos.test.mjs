@@ -1,9 +1,11 @@
 // Teaching by photos: adding, selecting, moving and removing them, folders, the report, and what is taken away.
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { visit } from '../support/browser.mjs';
-import { drop, notice } from '../support/page.mjs';
+import { drop, modelSheet, notice } from '../support/page.mjs';
+import { shared, withoutShared } from '../support/paths.mjs';
 import { file } from '../support/pictures.mjs';
 import { plainSite } from '../support/site.mjs';
 import { button, saved } from './support/live.mjs';
@@ -119,6 +121,46 @@ test('a folder with a sub-folder for each class; what is no photo is listed', as
   await page.getByText('1 file could not be read').waitFor({ state: 'hidden' });
 });
 
+test('a class or a project that is given another’s name says how it is called', async (t) => {
+  const page = await visit(t, url);
+  await add(page, 'Class 1', rings.slice(0, 1));
+  const name = page.locator('teach-class input.name').nth(1);
+  for (let i = 0; i < 2; i++) {
+    await name.fill('Class 1');
+    await name.press('Enter');
+    await page.waitForFunction(() => {
+      const inputs = [...document.querySelectorAll('teach-class input.name')];
+      return inputs.map((input) => /** @type {HTMLInputElement} */ (input).value).join() === 'Class 1,Class 1 2';
+    });
+  }
+});
+
+test('a model with other embeddings takes the place of the one that was taught on', {
+  skip: withoutShared,
+}, async (t) => {
+  const page = await visit(t, url);
+  await add(page, 'Class 1', rings.slice(0, 2));
+  await add(page, 'Class 2', stripes.slice(0, 2));
+  await page.getByText('Show it something').waitFor();
+  await page.locator('teach-preview').getByText('Photo', { exact: true }).click();
+  await page.locator('teach-preview').getByLabel('Choose a photo').setInputFiles(rings[5]);
+  await sees(page, 'Class 1');
+  for (const file of ['mobilenet_v1_0.25_128_quant', 'mobilenet_v1_1.0_224_quant_embedding_extractor']) {
+    await modelSheet.open(page);
+    await page
+      .getByRole('dialog')
+      .locator('#model-file')
+      .setInputFiles(join(shared, 'models', `${file}.tflite`));
+    const yes = page.getByRole('dialog').last().getByRole('button', { name: /^Use/ });
+    if (file.includes('extractor')) await yes.click();
+    await page.getByRole('button', { name: /^Model.*mobilenet_v1/ }).waitFor();
+    await page.keyboard.press('Escape');
+    await sees(page, 'Class 1');
+    const { bytes } = await saved(page, 'Download model (.tflite)');
+    assert.equal(bytes.toString('latin1', 4, 8), 'TFL3');
+  }
+});
+
 test('a photo is dropped on the card of its class', async (t) => {
   const page = await visit(t, url);
   await card(page, 'Class 2').scrollIntoViewIfNeeded();
@@ -199,6 +241,30 @@ test('projects: another one, back to the first, a file that opens again, and awa
   await drop(page, path);
   await has(page, 'Class 1', 3);
   assert.equal(await page.getByRole('textbox', { name: 'Name of the project' }).inputValue(), 'Rings');
+
+  // A photo that is damaged in the file is listed, and the others come.
+  const at = zip.bytes.indexOf(Buffer.from([0xff, 0xd8, 0xff]));
+  zip.bytes[at + 100] ^= 255;
+  writeFileSync(path, zip.bytes);
+  await drop(page, path);
+  await page.getByText('1 file could not be read').waitFor();
+  await has(page, 'Class 1', 2);
+});
+
+test('photos are pasted into the class that has the focus', async (t) => {
+  const page = await visit(t, url);
+  await card(page, 'Class 2').waitFor();
+  await card(page, 'Class 2').getByText('Add photos').focus();
+  await page.evaluate(
+    (bytes) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.items.add(new File([Uint8Array.from(bytes)], 'image.png', { type: 'image/png' }));
+      const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+      document.activeElement?.dispatchEvent(event);
+    },
+    [...readFileSync(rings[0])],
+  );
+  await has(page, 'Class 2', 1);
 });
 
 test('of many photos only those in sight are in the document', async (t) => {

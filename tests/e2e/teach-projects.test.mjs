@@ -183,6 +183,31 @@ test('projects are created, opened, copied with all they have, deleted, and come
   assert.deepEqual([state().open, state().examples, state().all], [undefined, [], []]);
 });
 
+test('a project that comes from a file is whole in one step, and goes on coming where another one is opened', async (t) => {
+  const { projects, state } = await open(t);
+  const given = [
+    { name: 'mug', counter: false },
+    { name: 'mug', counter: false },
+    { name: 'rest', counter: true },
+  ];
+  const { id, classes } = await projects.create('Kitchen', given);
+  assert.deepEqual(
+    classes.map((/** @type {any} */ { name, counter }) => [name, counter]),
+    [
+      ['mug', false],
+      ['mug 2', false],
+      ['rest', true],
+    ],
+  );
+  await projects.add([photo(classes[0].id, '1')], id);
+  await projects.create('Another', ['x']);
+  const late = await projects.add([photo(classes[2].id, '2')], id);
+  assert.equal(late.length, 1);
+  assert.deepEqual(state().examples, []);
+  await projects.open(id);
+  assert.deepEqual(namesOf(state()), { mug: ['1'], 'mug 2': [], rest: ['2'] });
+});
+
 test('two tabs that change the same project: nothing is lost, and each sees all', async (t) => {
   const one = await open(t);
   const two = await open(t, one.base);

@@ -56,6 +56,9 @@ const site = await plainSite({
       'web/app/store/own.ts',
       'web/app/store/network.ts',
       'web/app/store/choice.ts',
+      'web/app/store/model-key.ts',
+      'web/app/teach/intake.ts',
+      'web/app/ui/notices.ts',
     ),
   },
 });
@@ -194,6 +197,72 @@ test('what was taught is written when the panel is left, again when it is checke
   // Its project is deleted: the page is back at the default model.
   await page.evaluate(() => session.projects.delete(session.projects.state.get().open.id));
   await page.waitForFunction(() => !modules.isTaught() && modules.network.net?.info.model === 'first');
+});
+
+test('a head is not written into a model that takes the place of its own meanwhile', async (t) => {
+  const page = await begin(t);
+  const files = await page.evaluate(async () => {
+    const { network } = modules;
+    await add(0, 1, 2);
+    await add(1, 3, 4);
+    await learned('a:1 a:2 b:3 b:4');
+    const coming = network.use({ model: 'second' });
+    const during = session.save();
+    const using = session.use();
+    await coming;
+    const answers = [await during, await using, calls.saved.length];
+    // Back at its own, it is.
+    session.stop();
+    await network.use({});
+    session.start();
+    await learned('a:1 a:2 b:3 b:4');
+    return [...answers, await (await session.save()).text()];
+  });
+  assert.deepEqual(files, [undefined, false, 0, 'a:1 a:2 b:3 b:4']);
+});
+
+test('of a folder with too many sub-folders, as many become classes as there may be, and that is said', async (t) => {
+  const page = await begin(t);
+  const found = await page.evaluate(async () => {
+    const { Intake, notices } = modules;
+    const said = /** @type {string[]} */ ([]);
+    notices.add = (/** @type {string} */ line) => said.push(line);
+    const file = new File(['1'], '1.jpg', { type: 'image/jpeg' });
+    const entry = (/** @type {string} */ path) => ({
+      name: path.split('/').at(-1),
+      fullPath: path,
+      isFile: true,
+      file: (/** @type {(file: File) => void} */ give) => give(file),
+    });
+    const entries = Array.from({ length: 203 }, (_, i) => entry(`/all/class ${String(i).padStart(3, '0')}/1.jpg`));
+    await new Intake(session).fromEntries(entries);
+    const { open, examples } = session.projects.state.get();
+    return { classes: open.classes.length, examples: examples.length, looks: calls.classify, said };
+  });
+  assert.deepEqual(
+    { ...found, said: found.said.map((line) => line.replaceAll('\u202f', '')) },
+    {
+      classes: 200,
+      examples: 198,
+      looks: 198,
+      said: ['A project has 200 classes at most. 5 folders were left out.', '198 photos added to 198 classes.'],
+    },
+  );
+});
+
+test('a model that is chosen while a frame is looked at is not taken for the one that looks', async (t) => {
+  const page = await begin(t);
+  const keys = await page.evaluate(async () => {
+    const { network, modelKey } = modules;
+    const { net } = network;
+    const before = await modelKey(net);
+    const coming = network.use({ model: new File(['another'], 'own.tflite') });
+    const during = await modelKey(net);
+    await coming;
+    return { same: before === during, other: await modelKey(network.net) };
+  });
+  assert.equal(keys.same, true);
+  assert.match(keys.other, /^file [0-9a-f]{64}$/);
 });
 
 test('photos that wait when the panel is left are added all the same', async (t) => {

@@ -143,6 +143,7 @@ test('a camera that may not be used is explained, and photos can be added all th
   await card(page, 'Class 1')
     .getByText(/not allowed|may not use/)
     .waitFor(); // a phone shows no more than the card
+  assert.equal(await hold(page, 'Class 1').getAttribute('aria-pressed'), 'false', 'nothing is recorded');
   await page.mouse.up();
   await button(page, 'Start the camera').waitFor();
   assert.ok(await card(page, 'Class 1').getByLabel('Add photos').isEnabled());

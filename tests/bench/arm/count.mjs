@@ -1,7 +1,7 @@
 // Counts the instructions of one picture on an Arm processor with dot products, in V8's optimised code under qemu: make bench-arm, or
 //   node arm/count.mjs [MODEL.tflite …]
 // Without models, the default one and, where the shared folder is, MobileNetV2. It writes a part of results.md, and fails on no number; it fails where the
-// families of kernels give different bytes.
+// families of kernels, or V8's two compilers, give different bytes.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,6 +14,13 @@ const root = join(here, '../../..');
 const shared = process.env.SHARED ?? join(root, '../shared');
 const results = join(here, '../results.md');
 const families = ['dot', 'relaxed', 'simd'];
+
+/** The output by V8's baseline compiler, which makes other code of the same instructions. @param {string} folder @param {string} prefix @param {string} input */
+function baseline(folder, prefix, input) {
+  const run = [join(folder, 'package/bin/node'), '--liftoff-only', join(here, 'run.mjs'), prefix, input];
+  const args = ['-L', '/usr/aarch64-linux-gnu', '-cpu', 'max', ...run];
+  return /output (.*)/.exec(execFileSync('qemu-aarch64', args, { encoding: 'utf8' }))?.[1] ?? '';
+}
 
 /** @typedef {{output: string, whole: number, layers: number[], names: string[]}} Count instructions in millions */
 
@@ -81,6 +88,7 @@ try {
       console.error(`${basename(model)}, ${family}: ${of[family].whole.toFixed(1)} million instructions a picture`);
     }
     const outputs = new Set(Object.values(of).map(({ output }) => output));
+    outputs.add(baseline(folder, join(made, 'dot'), input));
     if (outputs.size > 1) throw new Error(`${model}: different outputs: ${[...outputs].join(', ')}`);
     return { model: basename(model).replace(/(\.[0-9a-f]{8})?\.tflite$/, ''), families: of };
   });

@@ -54,7 +54,7 @@ export async function saveArchive(
   image: (id: string) => Promise<Blob | undefined>,
 ): Promise<Blob> {
   const zip = new ZipWriter();
-  const folders = new Set<string>();
+  const folders = new Set([LISTING]);
   const classes = project.classes.map(({ id, name, counter }) => {
     const safe = safeName(name);
     let folder = safe;
@@ -194,5 +194,5 @@ const cleanFile = (name: string) => name.replace(/[\p{Cc}\p{Cf}]+/gu, '').slice(
 export function safeName(name: string): string {
   const short = [...cleanName(name)].slice(0, MAX_NAME / 2).join('');
   const safe = short.replace(/[<>:"/\\|?*]+/g, '_').replace(/^\.+|[. ]+$/g, '_');
-  return !safe || /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(safe) ? `_${safe}` : safe;
+  return !safe || isClutter(safe) || /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(safe) ? `_${safe}` : safe;
 }

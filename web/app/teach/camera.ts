@@ -8,7 +8,7 @@ import { teachText } from '../text/teach.ts';
 import { text } from '../text/text.ts';
 import { element } from '../ui/dom.ts';
 import { isAbort } from '../ui/problem.ts';
-import { THUMBNAIL } from './project.ts';
+import { MAX_CLASSES, THUMBNAIL } from './project.ts';
 
 /** 'muted': it is on, and sends no image. */
 export type CameraState =
@@ -30,9 +30,6 @@ export interface CameraUses {
   /** A new frame is shown. */
   frame(video: HTMLVideoElement): void;
 }
-
-/** As many as a project has classes: the answers of its head are wanted whole. */
-const ALL = 200;
 
 /**
  * The camera of the panel: it films, and each frame is classified, one after the other, so that recording and preview take one run of
@@ -109,7 +106,7 @@ export class TeachCamera {
     if (!net || this.#state.get().phase !== 'on' || (to === undefined && !this.#uses.wanted())) return;
     const recorded: ClassifyOptions = { views: 2, embeddings: true, thumbnail: THUMBNAIL };
     try {
-      const answer = await net.classify(this.video, { topK: ALL, signal, ...(to !== undefined && recorded) });
+      const answer = await net.classify(this.video, { topK: MAX_CLASSES, signal, ...(to !== undefined && recorded) });
       if (!signal.aborted) this.#uses.seen(answer, net, to);
     } catch (error) {
       // Another model takes the place of one that was closed.

@@ -92,10 +92,12 @@ export class ClassCard extends Component<CardEvents> {
   /** Shows the class as it is now; ids are of its photos, newest first. */
   show({ id, name, counter }: TeachClass, classes: readonly TeachClass[], ids: readonly string[]): void {
     const called = counter ? words.counter : name;
+    // What was typed may not be what the class is called: another class may have that name.
+    if (this.#name.value !== name && (document.activeElement !== this.#name || this.#name.value.trim() === ''))
+      this.#name.value = name;
     if (called !== this.#shown) {
       this.#shown = called;
       this.setAttribute('aria-label', called);
-      if (document.activeElement !== this.#name || this.#name.value.trim() === '') this.#name.value = name;
       this.#name.setAttribute('aria-label', `${words.name}: ${name}`);
       this.#hold.element.setAttribute('aria-label', teachText.record.of(called));
       this.#files.input.setAttribute('aria-label', teachText.add.to(called));

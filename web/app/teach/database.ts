@@ -71,7 +71,11 @@ export class Database implements Tables {
   /** Deletes everything; other tabs let go of it. */
   async forget(): Promise<void> {
     await this.#close();
-    await settled(indexedDB.deleteDatabase(name)).catch(() => {}); // nothing is stored
+    try {
+      await settled(indexedDB.deleteDatabase(name));
+    } catch {
+      // nothing is stored; a sandboxed frame refuses to be asked
+    }
   }
 
   async #run<T>(from: readonly Table[], mode: IDBTransactionMode, what: Operation<T>): Promise<T> {

@@ -130,6 +130,11 @@ export class Embedder {
     this.clearBroken();
   }
 
+  /** Lists a photo that could not even be read. */
+  unreadable(name: string): void {
+    this.#list({ id: undefined, name, photo: undefined, code: 'broken-image', message: '' });
+  }
+
   clearBroken(): void {
     this.#state.set({ ...this.#state.get(), broken: [] });
   }
@@ -188,17 +193,14 @@ export class Embedder {
 
   #note(work: Work, error: unknown): void {
     const { code = 'unknown', message = String(error) } = error as { code?: string; message?: string };
-    const state = this.#state.get();
     const { name, photo } = work;
-    const image = photo?.image;
-    const broken = {
-      id: photo ? undefined : work.id,
-      name,
-      photo: image instanceof Blob ? image : undefined,
-      code,
-      message,
-    };
-    this.#state.set({ ...state, broken: [...state.broken, broken] });
+    const image = photo?.image instanceof Blob ? photo.image : undefined;
+    this.#list({ id: photo ? undefined : work.id, name, photo: image, code, message });
+  }
+
+  #list(photo: BrokenPhoto): void {
+    const state = this.#state.get();
+    this.#state.set({ ...state, broken: [...state.broken, photo] });
   }
 
   /** Counts photos that have come or, where it is negative, are done. */

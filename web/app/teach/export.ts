@@ -110,7 +110,7 @@ export class TeachExport extends HTMLElement {
 
   async #use(): Promise<void> {
     const name = this.#name;
-    await this.#session.use();
+    if (!(await this.#session.use())) return;
     state.set({ panel: 'photo' });
     notices.add(words.used(name));
   }

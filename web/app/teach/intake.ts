@@ -9,7 +9,7 @@ import { problemLine } from '../ui/problem.ts';
 import { explainPhoto } from './adding.ts';
 import type { EmbedderApi } from './embeddings.ts';
 import { byFolder } from './folders.ts';
-import type { TeachClass } from './project.ts';
+import { MAX_CLASSES, type TeachClass } from './project.ts';
 import type { TeachSession } from './session.ts';
 
 const words = teachText.add;
@@ -58,18 +58,24 @@ export class Intake {
 
   async #fromFiles(given: readonly Given[]): Promise<boolean> {
     const folders = byFolder(given, teachText.classes.numbered(count(1)));
+    let left = 0;
     const photos: { class: string; image: File; name: string }[] = [];
     for (const [name, files] of folders) {
       const { id } = await this.#classNamed(name);
+      if (!this.#class((one) => one.id === id)) {
+        left++; // there are as many classes as there may be
+        continue;
+      }
       for (const file of files) photos.push({ class: id, image: file, name: file.name });
     }
+    if (left > 0) notices.add(words.tooMany(count(MAX_CLASSES), left, count(left)));
     if (photos.length === 0) {
-      notices.add(words.noFolders);
+      if (left === 0) notices.add(words.noFolders);
       return true; // it is said
     }
     const added = await this.#add(photos);
-    if (added.length > 0)
-      this.#say(words.opened(added.length, count(added.length), folders.size, count(folders.size)), added);
+    const used = folders.size - left;
+    if (added.length > 0) this.#say(words.opened(added.length, count(added.length), used, count(used)), added);
     return true;
   }
 

@@ -36,7 +36,9 @@ async function find(transaction: Transaction, id: string): Promise<Project | und
 export const readAll =
   (id?: string): Operation<Reading> =>
   async (transaction) => {
-    const all = (await transaction.all('projects')).filter(isThere).sort((a, b) => b.opened - a.opened);
+    // Of those that were made in the same millisecond, the newer one first: ids rise.
+    const order = (a: Project, b: Project) => b.opened - a.opened || (b.id > a.id ? 1 : -1);
+    const all = (await transaction.all('projects')).filter(isThere).sort(order);
     const project = id ?? all[0]?.id;
     const examples = project === undefined ? [] : await transaction.all('examples', project);
     return { all, examples: examples.filter(isThere) };

@@ -8,7 +8,7 @@ import type { Taker } from '../ui/intake.ts';
 import { NetworkStatus } from '../ui/network-status.ts';
 import { notices } from '../ui/notices.ts';
 import type { Panel } from '../ui/panel.ts';
-import { browserProblem, explain, PageError, problemLine } from '../ui/problem.ts';
+import { browserProblem, explain, isAbort, PageError, problemLine } from '../ui/problem.ts';
 import { Adding } from './adding.ts';
 import { TeachCamera } from './camera.ts';
 import { ClassList, cardAt } from './class-list.ts';
@@ -135,8 +135,12 @@ export class TeachPanel extends HTMLElement implements Panel, Taker {
   }
 
   shown(): void {
-    this.#begun ??= this.#projects.begin(words.project.unnamed, newNames());
-    void this.#begun.then(() => {
+    // Anew where everything was removed meanwhile.
+    if (!this.#projects.state.get().ready)
+      this.#begun ??= this.#projects.begin(words.project.unnamed, newNames()).finally(() => {
+        this.#begun = undefined;
+      });
+    void Promise.resolve(this.#begun).then(() => {
       if (this.hidden) return;
       session.start();
       this.#preview.show();
@@ -202,7 +206,8 @@ export class TeachPanel extends HTMLElement implements Panel, Taker {
     const { head, phase, error } = session.learner.state.get();
     this.#preview.head = head;
     this.#preview.busy = phase === 'learning' || phase === 'checking';
-    this.#problem.textContent = phase === 'failed' ? problemLine(explain(error)) : '';
+    const failed = phase === 'failed' && !isAbort(error); // where the model is replaced, it learns again
+    this.#problem.textContent = failed ? problemLine(explain(error)) : '';
   }
 
   async #addClass(counter: boolean): Promise<void> {

@@ -9,6 +9,7 @@ import { notices } from '../ui/notices.ts';
 import { explainImage, isAbort, problemLine } from '../ui/problem.ts';
 import { cameraProblem, type TeachCamera } from './camera.ts';
 import { OwnAnswers } from './own-answers.ts';
+import { MAX_CLASSES } from './project.ts';
 
 const words = teachText.preview;
 
@@ -35,6 +36,8 @@ export class TeachPreview extends HTMLElement {
   #busy = element('p', { class: 'quiet', hidden: true }, words.learning);
   #answers = new OwnAnswers();
   #head: Head | undefined;
+  /** The network that was told last which head to use, though it may not have answered yet. */
+  #told: { net: MobileNet; head: Head | undefined } | undefined;
   /** The network that has the head, and which. */
   #used: { net: MobileNet; head: Head } | undefined;
   #shown = false;
@@ -121,20 +124,24 @@ export class TeachPreview extends HTMLElement {
   async #use(): Promise<void> {
     const { net } = network;
     const head = this.#shown ? this.#head : undefined;
-    const before = this.#used;
+    const before = this.#told;
     if (net === before?.net && head === before?.head) return;
-    if (net) {
-      try {
-        if (head || before?.net === net) await net.use(head && { ...head, keep: 'both' });
-      } catch (error) {
-        if (isAbort(error)) return; // another network takes its place
-        throw error;
-      }
+    const told = net && { net, head };
+    this.#told = told;
+    try {
+      if (net && (head || (before?.net === net && before.head))) await net.use(head && { ...head, keep: 'both' });
+    } catch (error) {
+      if (this.#told === told) this.#told = before;
+      const { code } = error as { code?: string };
+      // Another network takes its place, or has taken it: then the head, which is of the former one, is on its way out.
+      if (isAbort(error) || code === 'bad-argument') return;
+      throw error;
     }
-    if (net !== network.net || head !== (this.#shown ? this.#head : undefined)) return; // superseded
+    if (this.#told !== told) return; // superseded
+    const first = this.#used === undefined;
     this.#used = net && head && { net, head };
     this.#update();
-    if (before === undefined || !head) this.#reset();
+    if (first || !head) this.#reset();
     if (!this.live) void this.#ask();
   }
 
@@ -154,7 +161,7 @@ export class TeachPreview extends HTMLElement {
       }
       if (!this.#used) return;
       const { net, head } = this.#used;
-      const { own } = await net.classify(photo, { topK: 200, signal });
+      const { own } = await net.classify(photo, { topK: MAX_CLASSES, signal });
       if (own && !signal.aborted && !this.live) this.#answers.show(own, labelsOf(head));
     } catch (error) {
       if (signal.aborted || isAbort(error)) return;

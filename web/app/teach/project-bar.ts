@@ -38,10 +38,10 @@ export class ProjectBar extends Component<{ named: string; projects: undefined }
 
   show({ open, gone, stored, bytes: size, examples }: ProjectsState): void {
     const name = open?.name ?? '';
-    if (name !== this.#shown) {
-      this.#shown = name;
+    // What was typed may not be what it is called: another project may have that name.
+    if (this.#name.value !== name && (document.activeElement !== this.#name || name !== this.#shown))
       this.#name.value = name;
-    }
+    this.#shown = name;
     const kept =
       stored === 'yes'
         ? examples.length > 0

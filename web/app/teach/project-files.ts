@@ -5,7 +5,7 @@ import { PageError } from '../ui/problem.ts';
 import { ArchiveError, openArchive, saveArchive } from './archive.ts';
 import type { NewPhoto } from './embeddings.ts';
 import { fileName } from './numbers.ts';
-import type { NewExample, TeachClass } from './project.ts';
+import type { NewExample } from './project.ts';
 import type { TeachSession } from './session.ts';
 
 const words = teachText.project;
@@ -39,21 +39,24 @@ export class ProjectFiles {
     try {
       const opened = await openArchive(file);
       if (opened.count === 0) throw new PageError('no-image');
-      await projects.create(opened.name || words.unnamed, []);
-      const classes: TeachClass[] = [];
-      for (const { name, counter } of opened.classes) classes.push(await projects.addClass(name, counter));
+      const { id, classes } = await projects.create(opened.name || words.unnamed, opened.classes);
+      const isOpen = () => projects.state.get().open?.id === id;
       let ready: NewExample[] = [];
       let others: NewPhoto[] = [];
       const store = async () => {
-        if (ready.length > 0) await projects.add(ready);
-        if (others.length > 0) await embedder.add(others);
+        if (ready.length > 0) await projects.add(ready, id); // also where another one was opened meanwhile
+        if (others.length > 0 && isOpen()) await embedder.add(others);
         ready = [];
         others = [];
       };
       for await (const photo of opened.photos()) {
         const to = classes[photo.class];
-        if (!to || !photo.image) continue;
+        if (!to) continue;
         const { name, image } = photo;
+        if (!image) {
+          if (isOpen()) embedder.unreadable(name);
+          continue;
+        }
         if (photo.ready) ready.push({ class: to.id, name, image });
         else others.push({ class: to.id, name, image });
         if (ready.length + others.length >= BATCH) await store();

@@ -40,6 +40,9 @@ export interface Example {
   vectors?: number;
 }
 
+/** A class to add: its name, or also whether it is that of the counter-examples. */
+export type NewClass = string | Pick<TeachClass, 'name' | 'counter'>;
+
 /** An example to add. */
 export interface NewExample {
   /** If its place among the others is known already. */
@@ -66,7 +69,7 @@ export const THUMBNAIL = 448;
 /** The longest name of a project or a class, in letters. */
 export const MAX_NAME = 80;
 
-/** The most classes that a project may have. */
+/** The most classes that a project may have: so many answers of its head are asked for. */
 export const MAX_CLASSES = 200;
 
 let last = 0;
@@ -107,10 +110,11 @@ export function freeName(name: string, taken: Iterable<string>): string {
   return free;
 }
 
-export function newProject(name: string, classes: readonly string[] = []): Project {
+export function newProject(name: string, classes: readonly NewClass[] = []): Project {
   const now = Date.now();
   const empty: Project = { id: newId(), name: cleanName(name), classes: [], changed: now, opened: now };
-  return classes.reduce((project, name) => withClass(project, newClass(name)), empty);
+  const all = classes.map((one) => (typeof one === 'string' ? newClass(one) : newClass(one.name, one.counter)));
+  return all.reduce((project, one) => withClass(project, one), empty);
 }
 
 export const newClass = (name: string, counter = false): TeachClass => ({ id: newId(), name, counter });

@@ -24,6 +24,7 @@ import {
   type Embeddings,
   type Example,
   freeName,
+  type NewClass,
   type NewExample,
   newClass,
   newId,
@@ -67,7 +68,7 @@ export class Projects {
   }
 
   /** Reads what is stored and opens the project that was opened last, or else a new one with that name and classes of those names. */
-  async begin(name: string, classes: readonly string[]): Promise<void> {
+  async begin(name: string, classes: readonly NewClass[]): Promise<void> {
     this.#listen();
     await this.#change(purgeOld(Date.now()), false);
     await this.#read();
@@ -76,7 +77,7 @@ export class Projects {
   }
 
   /** Creates a project and opens it. */
-  async create(name: string, classes: readonly string[]): Promise<Project> {
+  async create(name: string, classes: readonly NewClass[]): Promise<Project> {
     const project = newProject(freeName(cleanName(name) || '?', this.#names()), classes);
     await this.#change(putProject(project), project.id, () => this.#show([project, ...this.#state.get().all], project));
     return project;
@@ -154,22 +155,24 @@ export class Projects {
     );
   }
 
-  /** Adds examples, all or none. A class that was removed elsewhere meanwhile comes back for them. Resolves to what was added. */
-  async add(given: readonly NewExample[]): Promise<Example[]> {
-    const { open } = this.#state.get();
-    if (!open || given.length === 0) return [];
+  /**
+   * Adds examples to the open project, or to that with an id, all or none. A class that was removed elsewhere meanwhile comes back for them.
+   * Resolves to what was added.
+   */
+  async add(given: readonly NewExample[], to = this.#state.get().open?.id): Promise<Example[]> {
+    if (to === undefined || given.length === 0) return [];
     const now = Date.now();
     const whole = await Promise.all(
       given.map(async ({ id = newId(), class: in_, image, name, embeddings }) => {
-        const example: Example = { id, project: open.id, class: in_, name, added: now, bytes: image.size };
+        const example: Example = { id, project: to, class: in_, name, added: now, bytes: image.size };
         if (embeddings) Object.assign(example, { model: embeddings.model, vectors: vectorBytes(embeddings.views) });
         return { example, image: { type: image.type, data: await image.arrayBuffer() }, views: embeddings?.views };
       }),
     );
-    const known = this.#openOne(open.id)?.classes ?? [];
+    const known = this.#openOne(to)?.classes ?? [];
     const added = await this.#change(
-      addExamples(open.id, whole, known, (id) => this.#removals.get(id) || undefined),
-      open.id,
+      addExamples(to, whole, known, (id) => this.#removals.get(id) || undefined),
+      to,
       (added) => added && this.#put(added.project, (examples) => [...examples, ...added.examples]),
     );
     if (added) void this.#persist();

@@ -75,6 +75,7 @@ export class Recording {
   #update(): void {
     const state = this.#camera.state.get();
     const { phase } = state;
+    if (phase === 'problem' || phase === 'off') this.#card?.release(); // there is nothing to record
     const card = this.#watched;
     if (!card) return;
     const held = this.#card === card;

@@ -4,6 +4,7 @@ import { modelKey } from '../store/model-key.ts';
 import { network } from '../store/network.ts';
 import { taught } from '../store/own.ts';
 import { keepTaught, useTaught } from '../store/taught.ts';
+import { isAbort } from '../ui/problem.ts';
 import { Embedder } from './embeddings.ts';
 import { Learner } from './learner.ts';
 import { inOrder, type Project } from './project.ts';
@@ -71,28 +72,32 @@ export class TeachSession {
     if (this.#saved?.head !== head || this.#saved.name !== name) {
       const saved = { head, name, file: this.#write(head, open, base) };
       this.#saved = saved;
-      saved.file.catch(() => {
+      const drop = () => {
         if (this.#saved === saved) this.#saved = undefined;
-      });
+      };
+      saved.file.then((file) => file ?? drop(), drop);
     }
     return this.#saved.file;
   }
 
-  /** `save`, and the page uses it. Rejects where it does not load. */
-  async use(): Promise<void> {
-    const file = await this.save();
-    if (file && this.#project !== undefined) await useTaught(this.#project);
+  /** `save`, and the page uses it: resolves to whether it does. Rejects where it does not load. */
+  async use(): Promise<boolean> {
+    const project = this.#project;
+    if (!(await this.save()) || project === undefined) return false;
+    await useTaught(project);
+    return true;
   }
 
   async #write(head: Head, { id, name }: Project, base: string): Promise<File | undefined> {
     const net = await network.loaded();
+    if ((await modelKey(net)) !== base) return undefined; // another model has come: the head is none of its
     const file = await net.save(head, { name });
     await keepTaught(id, base, file, head.labels.length);
     return new File([file], name, { type: file.type });
   }
 
   #saveQuietly(): void {
-    this.save().catch(reportError);
+    this.save().catch((error) => isAbort(error) || reportError(error)); // its model may be replaced while it is written
   }
 
   #end(): void {

@@ -50,6 +50,8 @@ const en = {
     broken: (n: number, formatted: string) =>
       n === 1 ? `${formatted} file could not be read` : `${formatted} files could not be read`,
     noFolders: 'There are no photos in that folder.',
+    tooMany: (most: string, n: number, formatted: string) =>
+      `A project has ${most} classes at most. ${n === 1 ? `${formatted} folder was` : `${formatted} folders were`} left out.`,
     dismiss: 'Dismiss',
   },
 
@@ -174,7 +176,6 @@ const en = {
     notStored: 'Not kept: this browser stores nothing here. Save the project to a file before you leave.',
     full: 'The disk is full: what you add now is lost when you leave. Save the project to a file.',
     opening: 'Opening the file…',
-    saving: (done: string, all: string) => `Saving: ${done} of ${all}`,
     bad: 'This file can’t be opened',
     faults: {
       'no-zip': 'It is no .zip file.',
@@ -235,6 +236,7 @@ const zh: typeof en = {
     reading: (done, all) => `正在添加照片：${done} / ${all}`,
     broken: (_, formatted) => `${formatted} 个文件无法读取`,
     noFolders: '这个文件夹里没有照片。',
+    tooMany: (most, _, formatted) => `一个项目最多 ${most} 个类别，有 ${formatted} 个文件夹未添加。`,
     dismiss: '知道了',
   },
 
@@ -354,7 +356,6 @@ const zh: typeof en = {
     notStored: '没有保存：这个浏览器不在此处存储内容。离开前请把项目保存为文件。',
     full: '磁盘已满：现在添加的内容在离开后会丢失。请把项目保存为文件。',
     opening: '正在打开文件……',
-    saving: (done, all) => `正在保存：${done} / ${all}`,
     bad: '无法打开这个文件',
     faults: {
       'no-zip': '它不是 .zip 文件。',
