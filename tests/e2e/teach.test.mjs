@@ -140,9 +140,10 @@ test('a camera that may not be used is explained, and photos can be added all th
   await hold(page, 'Class 1').hover();
   await page.mouse.down();
   await alert(page, /not allowed|may not use/);
-  await card(page, 'Class 1')
-    .getByText(/not allowed|may not use/)
-    .waitFor(); // a phone shows no more than the card
+  const why = card(page, 'Class 1').getByText(/not allowed|may not use/); // a phone shows no more than the card
+  await why.waitFor();
+  const [said, finder] = [await why.boundingBox(), await card(page, 'Class 1').locator('.body').boundingBox()];
+  assert.ok(said && finder && said.y > finder.y && said.y + said.height < finder.y + finder.height, 'in the card');
   assert.equal(await hold(page, 'Class 1').getAttribute('aria-pressed'), 'false', 'nothing is recorded');
   await page.mouse.up();
   await button(page, 'Start the camera').waitFor();
