@@ -53,15 +53,15 @@ export class CameraAnswers extends Component<{ why: number }> {
 
   /**
    * Shows the best five of the predictions, the most probable first: at once, or, where a time in ms is given, in an order and with
-   * percentages that change no more often than can be read. Returns what it shows.
+   * percentages that change no more often than can be read. Of what is none of the classes the model is not sure. Returns what it shows.
    */
-  show(predictions: readonly Prediction[], now?: number): Prediction[] {
+  show(predictions: readonly Prediction[], none = false, now?: number): Prediction[] {
     const kept = this.#shown.flatMap(({ index }) => predictions.find((p) => p.index === index) ?? []);
     const write =
       now === undefined || now - this.#writtenAt >= READABLE || kept.length < Math.min(5, predictions.length);
     if (write) this.#writtenAt = now ?? 0;
     this.#shown = write ? order(predictions, now === undefined ? [] : kept) : kept;
-    this.#sure = (this.#shown[0]?.probability ?? 0) >= (this.#sure ? UNSURE : SURE);
+    this.#sure = !none && (this.#shown[0]?.probability ?? 0) >= (this.#sure ? UNSURE : SURE);
     this.#say(this.#sure ? 'sure' : 'unsure');
     for (const [i, row] of this.#rows.entries()) {
       const prediction = this.#shown[i];

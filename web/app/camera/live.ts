@@ -5,7 +5,7 @@ import { state } from '../store/state.ts';
 import { text } from '../text/text.ts';
 import { count, duration } from '../ui/format.ts';
 import type { Problem } from '../ui/problem.ts';
-import { ENOUGH, Steady, SteadyMap } from './steady.ts';
+import { ENOUGH, Steady, SteadyFlag, SteadyMap } from './steady.ts';
 import { attempt, type CameraView, sentence } from './view.ts';
 
 const words = text.camera;
@@ -18,6 +18,7 @@ export class LiveLoop {
   #net: MobileNet | undefined;
   #meter = new Meter();
   #steady = new Steady();
+  #steadyNone = new SteadyFlag();
   #steadyMap = new SteadyMap();
   #best: number | undefined;
   #figuresAt = 0;
@@ -38,7 +39,7 @@ export class LiveLoop {
     const start = performance.now();
     if (net !== this.#net) {
       this.#net = net;
-      this.#steady.clear();
+      this.#clear();
       this.#steadyMap.clear();
       this.#best = undefined;
     }
@@ -47,13 +48,14 @@ export class LiveLoop {
     const options = { topK: ENOUGH, heatmap: view.heatmapOf(net, this.#best), signal, crop, views };
     const classification = await attempt(() => net.classify(view.stage.video, options), fail, signal);
     if (!classification) return;
-    const { predictions, timings, heatmap } = classification;
+    const { predictions, noneOfThese = false, timings, heatmap } = classification;
     const end = performance.now();
     this.#meter.add(end, end - start);
     measure('depthwise: frame', start, timings);
     const average = this.averaging.checked;
-    if (!average) this.#steady.clear();
-    const best = this.#show(average ? this.#steady.add(predictions, end) : predictions, end);
+    if (!average) this.#clear();
+    const none = average ? this.#steadyNone.add(noneOfThese, end) : noneOfThese;
+    const best = this.#show(average ? this.#steady.add(predictions, end) : predictions, none, end);
     // Heat maps may have been switched off meanwhile.
     if (heatmap && view.heat.checked) view.explain(average ? this.#steadyMap.add(heatmap, end) : heatmap, net);
     // The chosen class is no longer among the answers: then the best one is explained again.
@@ -62,9 +64,15 @@ export class LiveLoop {
     measure('depthwise: draw', end);
   }
 
-  #show(predictions: Prediction[], now: number): Prediction[] {
+  /** Starts the averages of answers afresh. */
+  #clear(): void {
+    this.#steady.clear();
+    this.#steadyNone.clear();
+  }
+
+  #show(predictions: Prediction[], none: boolean, now: number): Prediction[] {
     const { answers, figures, announcer } = this.view;
-    const best = answers.show(predictions, now);
+    const best = answers.show(predictions, none, now);
     if (this.#meter.rate > 0 && now - this.#figuresAt > READABLE) {
       this.#figuresAt = now;
       const rate = Math.round(this.#meter.rate);

@@ -36,6 +36,23 @@ export class Steady {
   }
 }
 
+/** The same for yes and no: the answer that most of the last frames gave. */
+export class SteadyFlag {
+  #share = 0;
+  #time = 0;
+
+  clear(): void {
+    this.#time = 0;
+  }
+
+  add(yes: boolean, time: number): boolean {
+    const weight = this.#time === 0 ? 1 : weightAfter(time - this.#time);
+    this.#time = time;
+    this.#share += weight * (Number(yes) - this.#share);
+    return this.#share > 0.5;
+  }
+}
+
 /** The same for the heat maps of one class. */
 export class SteadyMap {
   #last: Float32Array<ArrayBuffer> | undefined;

@@ -27,9 +27,9 @@ export async function classifyStill(view: CameraView, signal: AbortSignal): Prom
   };
   const result = await attempt(classify, (problem) => view.report(problemLine(problem)), signal);
   if (!result) return undefined;
-  const { predictions, timings, heatmap } = result.classification;
+  const { predictions, noneOfThese, timings, heatmap } = result.classification;
   measure('depthwise: frame', performance.now() - timings.total, timings);
-  view.answers.show(predictions);
+  view.answers.show(predictions, noneOfThese);
   view.figures.textContent = words.still(duration(timings.total));
   if (heatmap) view.explain(heatmap, result.net);
   view.announcer.say(words.announce.frozen(sentence(predictions)));

@@ -20,6 +20,8 @@ export type Classified = Entry & { result: Result };
 export interface Result {
   /** The five best; none if the model has no classifier. */
   predictions: Prediction[];
+  /** The photo shows none of the classes; undefined if the model cannot tell. */
+  noneOfThese: boolean | undefined;
   /** How many outputs the model has. */
   outputs: number;
   /** [channels of the last layer]; its norm is kept, so that a comparison costs one dot product. */

@@ -42,6 +42,10 @@ function field(value: string): string {
   return /[",\r\n']/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
+function described({ predictions, noneOfThese }: Result, group: string) {
+  return { predictions, ...(noneOfThese !== undefined && { noneOfThese }), ...(group && { group }) };
+}
+
 /** Everything about the files, for programs. */
 function json(entries: readonly Entry[]): string {
   const seen = entries.find(isClassified);
@@ -51,7 +55,8 @@ function json(entries: readonly Entry[]): string {
     const group = groupOf(entry);
     return {
       file: path,
-      ...(result && { predictions: result.predictions, ...(group && { group }), ...different(result, common) }),
+      ...(result && described(result, group)),
+      ...(result && different(result, common)),
       ...(failure && { error: failure }),
     };
   });

@@ -123,12 +123,12 @@ export class FolderJob {
     const { crop, views } = state.get();
     const by = { model: net.info.model, crop, views };
     const options = { topK: 5, crop, views, embedding: true, thumbnail: THUMBNAIL, signal };
-    const { predictions, embedding, thumbnail, timings } = await net.classify(entry.file as File, options);
+    const { predictions, noneOfThese, embedding, thumbnail, timings } = await net.classify(entry.file as File, options);
     signal.throwIfAborted();
     if (!embedding || !thumbnail) throw new PageError('unknown');
     measure(timings);
     const { classes: outputs } = net.info;
-    entry.result = { predictions, outputs, embedding, norm: Math.hypot(...embedding), thumbnail, by };
+    entry.result = { predictions, noneOfThese, outputs, embedding, norm: Math.hypot(...embedding), thumbnail, by };
   }
 
   #become(phase: Phase): void {

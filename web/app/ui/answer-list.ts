@@ -26,6 +26,8 @@ export class AnswerList {
   say(verdict: Verdict, waiting = ''): void {
     const { title, detail } = words.unsure;
     if (verdict === 'unsure' && network.net) this.#things = thingsOf(network.net);
+    const classes = network.net?.info.classes;
+    if (classes) this.element.style.setProperty('--others', String(Math.min(4, classes - 1)));
     const said = `${verdict} ${this.#things} ${waiting}`;
     if (said === this.#said) return; // live answers say it many times a second
     this.#said = said;

@@ -10,8 +10,9 @@ import { element } from './dom.ts';
 /** Below this probability of the best prediction the page says that it is unsure: on labelled photos it then is mostly wrong. */
 const SURE = 0.4;
 
-export const isUnsure = ({ predictions }: Pick<Classification, 'predictions'>): boolean =>
-  (predictions[0]?.probability ?? 0) < SURE;
+/** Where a model can tell, what it says to be none of its classes is unsure too. */
+export const isUnsure = ({ predictions, noneOfThese }: Pick<Classification, 'predictions' | 'noneOfThese'>): boolean =>
+  noneOfThese || (predictions[0]?.probability ?? 0) < SURE;
 
 /** What a question mark behind a label means; hidden, until there is one. */
 export const unsureLegend = () =>
