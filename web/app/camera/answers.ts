@@ -55,7 +55,7 @@ export class CameraAnswers extends Component<{ why: number }> {
    * Shows the best five of the predictions, the most probable first: at once, or, where a time in ms is given, in an order and with
    * percentages that change no more often than can be read. Of what is none of the classes the model is not sure. Returns what it shows.
    */
-  show(predictions: readonly Prediction[], none = false, now?: number): Prediction[] {
+  show(predictions: readonly Prediction[], now?: number, none = false): Prediction[] {
     const kept = this.#shown.flatMap(({ index }) => predictions.find((p) => p.index === index) ?? []);
     const write =
       now === undefined || now - this.#writtenAt >= READABLE || kept.length < Math.min(5, predictions.length);

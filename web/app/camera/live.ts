@@ -72,7 +72,7 @@ export class LiveLoop {
 
   #show(predictions: Prediction[], none: boolean, now: number): Prediction[] {
     const { answers, figures, announcer } = this.view;
-    const best = answers.show(predictions, none, now);
+    const best = answers.show(predictions, now, none);
     if (this.#meter.rate > 0 && now - this.#figuresAt > READABLE) {
       this.#figuresAt = now;
       const rate = Math.round(this.#meter.rate);

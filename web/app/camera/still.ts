@@ -29,7 +29,7 @@ export async function classifyStill(view: CameraView, signal: AbortSignal): Prom
   if (!result) return undefined;
   const { predictions, noneOfThese, timings, heatmap } = result.classification;
   measure('depthwise: frame', performance.now() - timings.total, timings);
-  view.answers.show(predictions, noneOfThese);
+  view.answers.show(predictions, undefined, noneOfThese);
   view.figures.textContent = words.still(duration(timings.total));
   if (heatmap) view.explain(heatmap, result.net);
   view.announcer.say(words.announce.frozen(sentence(predictions)));
