@@ -102,6 +102,19 @@ func (t tile) outside(k int) bool {
 	return x < 0 || x >= t.in.W
 }
 
+// load loads the three rows of input column k, from the row of zero points where it lies outside the input.
+func (t tile) load(f *asm.Func, k int, rows [3]asm.Local, load func(offset int) *asm.Func) {
+	for r, v := range rows {
+		if t.outside(k) {
+			f.Get(t.padRow)
+			load(0).Set(v)
+		} else {
+			f.Get(t.rows[r])
+			load(k * t.in.C).Set(v)
+		}
+	}
+}
+
 // outputs lists the offsets of the output pixels.
 func (t tile) outputs() []int { return multiples(t.pixels, t.out.C*t.outSize) }
 

@@ -121,13 +121,7 @@ func (d depthwiseDot) emit(f *asm.Func) {
 				}
 			}
 			for k := range t.columns() {
-				for r, v := range []asm.Local{row0, row1, row2} {
-					if t.outside(k) {
-						f.Get(t.padRow).V128Load64Zero(0).Set(v)
-					} else {
-						f.Get(t.rows[r]).V128Load64Zero(k * d.in.C).Set(v)
-					}
-				}
+				t.load(f, k, [3]asm.Local{row0, row1, row2}, f.V128Load64Zero)
 				f.Get(row0, row1).I8x16Shuffle(zipBytes).Set(row0)
 				f.Get(row2, row1).I8x16Shuffle(zipBytes).Set(row2) // one with itself V8 would make of a table
 				f.Get(row0, row2).I8x16Shuffle(zipPairsLow).Set(low)

@@ -59,13 +59,7 @@ func (d depthwiseI16) emit(f *asm.Func) {
 				if t.outside(k) && d.zeroFree {
 					continue
 				}
-				for r, v := range []asm.Local{row0, row1, row2} {
-					if t.outside(k) {
-						f.Get(t.padRow).V128Load8x8U(0).Set(v)
-					} else {
-						f.Get(t.rows[r]).V128Load8x8U(k * d.in.C).Set(v)
-					}
-				}
+				t.load(f, k, [3]asm.Local{row0, row1, row2}, f.V128Load8x8U)
 				f.Get(row0, row1).I8x16Shuffle(interleaveLow).Set(lo)
 				f.Get(row0, row1).I8x16Shuffle(interleaveHigh).Set(hi)
 				f.Get(row2).I32x4ExtendLowI16x8U().Set(lo2)

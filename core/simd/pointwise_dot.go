@@ -36,50 +36,26 @@ type pointwiseDot struct {
 // RATIONALE.md has the counts.
 const tileDot = 4
 
-// wirePointwiseDot splits the layer's rows among the threads, or its blocks of channels, as wirePointwiseI8 does.
+// wirePointwiseDot places the blocks of each class one after the other.
 func wirePointwiseDot(s *step) {
 	constants := s.requantizerConstants()
 	order := s.in.channelOrder()
 	sorted := sortForDot(s.layer)
 	s.out.Order = sorted.order
-	kernel := func(class channelClass) pointwiseDot {
+	kernelOf := func(class channelClass) pointwiseDot {
 		return pointwiseDot{
 			pixels: min(tileDot, s.out.pixels()), vectors: 2 * class.eights(), k: s.in.Stride,
 			stride: s.out.Stride * s.out.Layout.size(), wide: class == dotWide, req: requantizerFor(s.layer, s.out.Layout, s.in.Shape.C),
 		}
 	}
-	blockBytes := func(class channelClass) int { return kernel(class).blockBytes() }
+	blockBytes := func(class channelClass) int { return kernelOf(class).blockBytes() }
 	size := 0
 	for i, r := range sorted.ranges {
 		sorted.ranges[i].offset = size
 		size += r.blocks * blockBytes(r.class)
 	}
-	weights := s.image(size, func(b []byte) { packDot(b, s.layer, sorted, kernel, order, int(s.in.padding)-128) })
-	sums := s.function(channelSums{s.in.Stride})
-	compute := func(t int, rows interval, ranges []blockRange) {
-		first, pixels := rows.from*s.out.Shape.W, rows.length()*s.out.Shape.W
-		in, scratch := s.in.address(first, 0), s.scratchOf(t)
-		args := channelSumsArgs[int]{in: in, sums: scratch, pixels: pixels}
-		s.call(t, sums, args.list())
-		for _, r := range ranges {
-			args := pointwiseI8Args[int]{
-				in: in, out: s.out.address(first, 8*r.first), weights: weights + r.offset, constants: constants,
-				sums: scratch, pixels: pixels, blocks: r.blocks,
-			}
-			s.call(t, s.function(kernel(r.class)), args.list())
-		}
-	}
-	if s.axis() == byRows {
-		for t, p := range s.split(byRows) {
-			compute(t, p.rows, sorted.ranges)
-		}
-		return
-	}
-	for t, ranges := range partitionBlocks(sorted.ranges, s.threads(), blockBytes) {
-		if len(ranges) > 0 {
-			compute(t, interval{0, s.out.Shape.H}, ranges)
-		}
-	}
+	weights := s.image(size, func(b []byte) { packDot(b, s.layer, sorted, kernelOf, order, int(s.in.padding)-128) })
+	s.wireSummed(sorted.ranges, weights, constants, blockBytes, func(class channelClass) kernel { return kernelOf(class) })
 }
 
 func (p pointwiseDot) String() string {

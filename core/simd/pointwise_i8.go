@@ -72,6 +72,15 @@ func wirePointwiseI8(s *step) {
 	sorted := sortChannels(p, s.layer, order)
 	s.out.Order = sorted.order
 	weights := s.image(sorted.bytes, func(b []byte) { p.pack(b, s.layer, sorted, order, int(s.in.padding)-128) })
+	s.wireSummed(sorted.ranges, weights, constants, p.blockBytes, func(class channelClass) kernel {
+		k := p
+		k.class = class
+		return k
+	})
+}
+
+// wireSummed makes the calls of a kernel that needs each pixel's Σ a, one of each class, for ranges of blocks.
+func (s *step) wireSummed(ranges []blockRange, weights, constants int, blockBytes func(channelClass) int, of func(channelClass) kernel) {
 	sums := s.function(channelSums{s.in.Stride})
 	compute := func(t int, rows interval, ranges []blockRange) {
 		first, pixels := rows.from*s.out.Shape.W, rows.length()*s.out.Shape.W
@@ -79,22 +88,20 @@ func wirePointwiseI8(s *step) {
 		args := channelSumsArgs[int]{in: in, sums: scratch, pixels: pixels}
 		s.call(t, sums, args.list())
 		for _, r := range ranges {
-			k := p
-			k.class = r.class
 			args := pointwiseI8Args[int]{
 				in: in, out: s.out.address(first, 8*r.first), weights: weights + r.offset, constants: constants,
 				sums: scratch, pixels: pixels, blocks: r.blocks,
 			}
-			s.call(t, s.function(k), args.list())
+			s.call(t, s.function(of(r.class)), args.list())
 		}
 	}
 	if s.axis() == byRows {
 		for t, p := range s.split(byRows) {
-			compute(t, p.rows, sorted.ranges)
+			compute(t, p.rows, ranges)
 		}
 		return
 	}
-	for t, ranges := range partitionBlocks(sorted.ranges, s.threads(), p.blockBytes) {
+	for t, ranges := range partitionBlocks(ranges, s.threads(), blockBytes) {
 		if len(ranges) > 0 {
 			compute(t, interval{0, s.out.Shape.H}, ranges)
 		}

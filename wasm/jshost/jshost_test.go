@@ -185,12 +185,11 @@ func TestProbe(t *testing.T) {
 	js.Global().Delete("crossOriginIsolated")
 }
 
-// What the probe says of dot products agrees with what a network gives: an engine that is said to be right is.
+// What the probe says of dot products is what a network shows: right by an engine that is said to be right, and wrong by one that is not.
 func TestDot(t *testing.T) {
 	support := jshost.Probe()
-	t.Logf("dot products: %d", support.Dot)
-	if support.Dot == jshost.NoDot {
-		t.Skip("this engine has no 8-bit dot products, or computes them wrongly")
+	if !support.Relaxed {
+		t.Skip("this Node.js has no relaxed SIMD: tests/e2e/ladder.test.mjs asks a browser")
 	}
 	m := model(t)
 	e, err := simd.New(m, simd.Capabilities{Relaxed: true, Dot: true, Threads: 1}, jshost.Host{})
@@ -206,9 +205,11 @@ func TestDot(t *testing.T) {
 	for i := range rgb {
 		rgb[i] = byte(i * 37)
 	}
+	right := true
 	for range 20 { // baseline code gives way to optimised code meanwhile
-		if got, want := run(t, e, rgb), run(t, plain, rgb); !bytes.Equal(got, want) {
-			t.Fatalf("%v, want %v", got, want)
-		}
+		right = right && bytes.Equal(run(t, e, rgb), run(t, plain, rgb))
+	}
+	if said := support.Dot != jshost.NoDot; said != right {
+		t.Errorf("the probe says %d, and the network is right: %t", support.Dot, right)
 	}
 }
