@@ -294,8 +294,8 @@ test('a project that was deleted is back as it was, and after a reload; the one 
   assert.ok((at?.y ?? 0) < y + height, 'a short message is one line with what is beside it');
   await said.getByRole('button', { name: 'Undo' }).click();
   await has(page, 'Class 1', 2);
-  await dialog.getByText('My project').waitFor();
   await dialog.getByText('My project').nth(1).waitFor({ state: 'detached' });
+  await dialog.getByText('My project').waitFor();
   await page.reload();
   await has(page, 'Class 1', 2);
 });

@@ -6,7 +6,7 @@ import { visit } from '../support/browser.mjs';
 import { camera } from '../support/camera.mjs';
 import { alert, drop, predictions, ready } from '../support/page.mjs';
 import { file } from '../support/pictures.mjs';
-import { plainSite } from '../support/site.mjs';
+import { gate, plainSite, withFault } from '../support/site.mjs';
 import { button, filming, grey, light } from './support/live.mjs';
 import { card, drawing, film, has, sees, studio } from './support/teach-panel.mjs';
 
@@ -108,6 +108,26 @@ test('a press without holding, as a screen reader’s, records until the next on
   await press();
   await page.getByText(/photos? recorded/).waitFor({ state: 'attached' });
   assert.equal(await hold(page, 'Class 1').getAttribute('aria-pressed'), 'false');
+});
+
+test('nothing moves under a finger when the model has come', async (t) => {
+  for (const viewport of [
+    { width: 1280, height: 800 },
+    { width: 390, height: 844 },
+  ]) {
+    const part = gate(0.4);
+    const mend = withFault(t, site, { path: /\.tflite/, gate: part });
+    const page = await visit(t, url, { context: { viewport } });
+    await page.locator('teach-panel').getByText('Loading the model').waitFor();
+    await card(page, 'Class 2').waitFor();
+    const places = () =>
+      page.locator('teach-class .hold').evaluateAll((all) => all.map((it) => it.getBoundingClientRect().y));
+    const before = await places();
+    part.release();
+    await page.locator('teach-panel network-status[data-phase="ready"]').waitFor({ state: 'attached' });
+    assert.deepEqual(await places(), before);
+    mend();
+  }
 });
 
 test('the camera goes off when the panel is left, and what was recorded is there after a reload', async (t) => {

@@ -57,7 +57,7 @@ export class PhotoList extends Component<{ select: undefined; remove: undefined;
     this.#box.addEventListener('keydown', (event) => this.#key(event));
     this.#box.addEventListener('focus', () => {
       this.selection.active ??= this.#ids[0];
-      this.#draw();
+      this.#drawNow(); // where the keys are is shown, and told, at once
     });
     this.#box.addEventListener('click', (event) => this.#click(event));
     this.#box.addEventListener('dblclick', ({ target }) => {
