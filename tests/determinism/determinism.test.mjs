@@ -6,6 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
+import { cleanup } from '../support/cleanup.mjs';
 import { browsers } from '../support/drivers/browsers.mjs';
 import { inPage } from '../support/drivers/driver.mjs';
 import { librarySite } from '../support/library.mjs';
@@ -119,7 +120,7 @@ test('the same bytes on every system, in every browser, by every engine and numb
     else note(system, digests(system));
   }
   const site = await librarySite({ isolated: true });
-  t.after(() => site.close());
+  cleanup(t, () => site.close());
   for (const [model, file] of Object.entries(files)) site.pages[`/${model}.tflite`] = file;
   for (const { name, variant, missing, start } of browsers) {
     const browser = [name, variant].filter(Boolean).join(' ');

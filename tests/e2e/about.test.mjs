@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { visit } from '../support/browser.mjs';
+import { cleanup } from '../support/cleanup.mjs';
 import { predictions, ready } from '../support/page.mjs';
 import { peacock } from '../support/paths.mjs';
 import { plainSite } from '../support/site.mjs';
@@ -15,7 +16,7 @@ import { look } from './support/look.mjs';
  */
 async function open(t, { inWorker = '', ...options }) {
   const site = await plainSite();
-  t.after(() => site.close());
+  cleanup(t, () => site.close());
   const change = (/** @type {Buffer} */ bytes) => Buffer.concat([Buffer.from(inWorker), bytes]);
   site.faults.push({ path: /\/worker-[^/]*\.js$/, change });
   return visit(t, site.url, options);

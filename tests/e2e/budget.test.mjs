@@ -4,6 +4,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { visit } from '../support/browser.mjs';
+import { cleanup } from '../support/cleanup.mjs';
 import { drop, predictions, ready } from '../support/page.mjs';
 import { dist, peacock } from '../support/paths.mjs';
 import { ownSite, plainSite } from '../support/site.mjs';
@@ -19,7 +20,7 @@ const hosts = [
 for (const [host, start, budget] of hosts) {
   test(`a first answer from ${host} takes at most ${budget / 1e6} MB`, async (t) => {
     const site = await start();
-    t.after(() => site.close());
+    cleanup(t, () => site.close());
     const page = await visit(t, 'about:blank', { origins: [new URL(site.url).origin] });
     /** @type {Promise<[string, number]>[]} */
     const finished = [];

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
 import { visit } from '../support/browser.mjs';
 import { camera, cameras, width } from '../support/camera.mjs';
+import { cleanup } from '../support/cleanup.mjs';
 import { alert, predictions, ready } from '../support/page.mjs';
 import { gate, ownSite, plainSite, withFault } from '../support/site.mjs';
 import { bird, button, colourAt, filming, grey, light, live, remember, saved } from './support/live.mjs';
@@ -71,7 +72,7 @@ test('without requestVideoFrameCallback it looks at animation frames', async (t)
 
 test('works from web/serve, isolated and under its strict policy', async (t) => {
   const own = await ownSite();
-  t.after(() => own.close());
+  cleanup(t, () => own.close());
   const page = await visit(t, `${own.url}#camera`, { switches: filming });
   assert.ok(await page.evaluate(() => crossOriginIsolated));
   await button(page, 'Start the camera').click();

@@ -7,6 +7,7 @@ import test from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import { visit } from '../support/browser.mjs';
 import { cameras } from '../support/camera.mjs';
+import { cleanup } from '../support/cleanup.mjs';
 import { alert, assertPeacock, drop, modelSheet, predictions, ready } from '../support/page.mjs';
 import { dist, models, peacock } from '../support/paths.mjs';
 import { gate, plainSite, withFault, workerScript } from '../support/site.mjs';
@@ -22,7 +23,7 @@ const model = join(dist, 'models', models[0].file);
 /** A site of its own, so that its service worker meets no other test. @param {TestContext} t */
 async function start(t) {
   const site = await plainSite();
-  t.after(() => site.close());
+  cleanup(t, () => site.close());
   return site;
 }
 
@@ -163,7 +164,7 @@ const hour = 3_600_000;
 
 test('a tab that is frozen for an hour in the midst of a folder stands still, and then goes on where it was', async (t) => {
   const site = await plainSite({ isolated: true });
-  t.after(() => site.close());
+  cleanup(t, () => site.close());
   const page = await visit(t, `${site.url}#folder`, { before: settableClocks, freezable: true });
   const browser = await page.context().newCDPSession(page);
   await page.locator('network-status[data-phase="ready"]').waitFor();

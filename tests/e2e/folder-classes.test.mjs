@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { visit } from '../support/browser.mjs';
+import { cleanup } from '../support/cleanup.mjs';
 import { plainSite, withFault } from '../support/site.mjs';
 import { exported, finished, grid, options, parseCsv, shown } from './support/folder.mjs';
 import { look } from './support/look.mjs';
@@ -14,7 +15,7 @@ import { classes, groups, imagenetFile, imagenetLabels, named, namedAnswers } fr
 /** @param {TestContext} t @param {string[]} labels */
 async function start(t, labels) {
   const site = await plainSite({ pages: { '/mobilenet/mobilenet.js': namedAnswers(labels) } });
-  t.after(() => site.close());
+  cleanup(t, () => site.close());
   return site;
 }
 

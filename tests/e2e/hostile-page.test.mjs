@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { basename } from 'node:path';
 import test, { after } from 'node:test';
 import { visit } from '../support/browser.mjs';
+import { cleanup } from '../support/cleanup.mjs';
 import { blank, blankPage, librarySite } from '../support/library.mjs';
 import { assertPeacock, drop, notice, ready } from '../support/page.mjs';
 import { peacock } from '../support/paths.mjs';
@@ -71,7 +72,7 @@ test('the library in a sandboxed frame, whose server allows CORS', async (t) => 
 
 test('a model whose server does not allow CORS: said to pages of other origins, and to sandboxed frames why they are', async (t) => {
   const closed = await plainSite();
-  t.after(() => closed.close());
+  cleanup(t, () => closed.close());
   const model = `${closed.origin}/models/any.tflite`;
   const refusal = (/** @type {Page} */ page) =>
     page.evaluate(
@@ -151,7 +152,7 @@ test('the page itself where what is built in is frozen', async (t) => {
 
 test('two copies of the library on a page that requires Trusted Types: what to allow is said, and works', async (t) => {
   const copy = await librarySite();
-  t.after(() => copy.close());
+  cleanup(t, () => copy.close());
   /** Loads both; gives what the second says. @param {string} duplicates */
   const second = async (duplicates) => {
     const { origin } = copy;

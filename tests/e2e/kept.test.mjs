@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import test, { after } from 'node:test';
 import { visit } from '../support/browser.mjs';
+import { cleanup } from '../support/cleanup.mjs';
 import { drop, notice, predictions, ready } from '../support/page.mjs';
 import { peacock } from '../support/paths.mjs';
 import { file } from '../support/pictures.mjs';
@@ -52,7 +53,7 @@ for (const serviceWorkers of /** @type {const} */ (['block', 'allow'])) {
   test(`a first visit ${how} a service worker is told calmly that parts of the page came, also of Compare and Save`, async (t) => {
     for (const cold of ['#photo?sample=peacock', '']) {
       const own = await plainSite(); // nothing of it is in the browser's cache
-      t.after(() => own.close());
+      cleanup(t, () => own.close());
       const page = await visit(t, `${own.url}${cold}`, { context: { serviceWorkers } });
       if (!cold) await drop(page, peacock);
       await predictions(page);
@@ -69,7 +70,7 @@ for (const serviceWorkers of /** @type {const} */ (['block', 'allow'])) {
 
 test('a request that is for no part of the page is counted', async (t) => {
   const under = await plainSite({ prefix: '/photos/', pages: { '/elsewhere': 'not of this page' } });
-  t.after(() => under.close());
+  cleanup(t, () => under.close());
   const page = await visit(t, under.url);
   await drop(page, peacock);
   await predictions(page);
@@ -98,7 +99,7 @@ test('Photo counts the requests since a photo was opened: none, or those that th
 
 test('the service worker’s requests count as well; until it has made them nothing is said, and nothing of offline use', async (t) => {
   const own = await plainSite();
-  t.after(() => own.close());
+  cleanup(t, () => own.close());
   const held = gate(0);
   withFault(t, own, { path: /\/sw\.js$/, gate: held });
   const page = await visit(t, own.url, { context: { serviceWorkers: 'allow' } });

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { visit } from '../support/browser.mjs';
+import { cleanup } from '../support/cleanup.mjs';
 import { blank, blankPage, librarySite } from '../support/library.mjs';
 import { ownSite, withFault } from '../support/site.mjs';
 import { loaded, photo, site } from './support/loaded.mjs';
@@ -205,21 +206,21 @@ test('a worker that answers, but is of no more use, gives way to another', async
 
 test('works when imported from another origin', async (t) => {
   const other = await librarySite();
+  cleanup(t, () => other.close());
   const page = await blankPage(t, site, { library: `${other.origin}/mobilenet/mobilenet.js`, origins: [other.origin] });
-  t.after(() => other.close());
   const best = await page.evaluate(async (url) => (await (await load()).classify(url)).predictions[0].label, photo);
   assert.equal(best, 'peacock');
 });
 
 test('says which policy forbids it', async (t) => {
   const other = await librarySite();
+  cleanup(t, () => other.close());
   site.pages['/strict.html'] = `${blank}
     <meta http-equiv="Content-Security-Policy" content="script-src 'self' ${other.origin} 'wasm-unsafe-eval'; worker-src 'self'">`;
   const page = await visit(t, `${site.origin}/strict.html`, {
     expected: [/Content Security Policy/],
     origins: [other.origin],
   });
-  t.after(() => other.close()); // after the page, which may still be downloading
   const error = await page.evaluate(async (url) => {
     const { load } = await import(url);
     return load().then(
@@ -241,7 +242,7 @@ test('tells how far the download is', async (t) => {
 
 test('counts the bytes of the wire where a host packs them by brotli', async (t) => {
   const own = await ownSite();
-  t.after(() => own.close());
+  cleanup(t, () => own.close());
   const page = await visit(t, `${own.url}models/models.json`, { expected: [/favicon/] });
   const steps = await progressOf(page, `${own.url}mobilenet/mobilenet.js`);
   const wire = await page.evaluate(() =>

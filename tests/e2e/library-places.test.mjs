@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import test, { after } from 'node:test';
 import { visit } from '../support/browser.mjs';
+import { cleanup } from '../support/cleanup.mjs';
 import { blank, blankPage, librarySite } from '../support/library.mjs';
 import { eightBit } from '../support/machine.mjs';
 import { dist, peacock } from '../support/paths.mjs';
@@ -61,7 +62,7 @@ for (const [what, path, code] of /** @type {const} */ ([
 
 test('says so under the strictest policy, too, on an isolated page', async (t) => {
   const host = await librarySite({ isolated: true });
-  t.after(() => host.close());
+  cleanup(t, () => host.close());
   host.pages['/strict.html'] =
     `${blank}<meta http-equiv="Content-Security-Policy" content="script-src 'self' 'wasm-unsafe-eval';
     connect-src 'self'; worker-src 'self'; require-trusted-types-for 'script'; trusted-types mobilenet">`;
@@ -117,7 +118,7 @@ test('refuses assets that are no URL', async (t) => {
 
 test('an isolated page whose host sends the headers with HTML alone has its threads', async (t) => {
   const host = await librarySite({ isolated: 'pages' });
-  t.after(() => host.close());
+  cleanup(t, () => host.close());
   // The browser says what it blocked before the library found another way.
   const page = await blankPage(t, host, { expected: [/ERR_BLOCKED_BY_RESPONSE/] });
   const found = await page.evaluate(

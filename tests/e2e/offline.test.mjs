@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { visit } from '../support/browser.mjs';
+import { cleanup } from '../support/cleanup.mjs';
 import { address, details, drop, modelSheet, predictions, ready } from '../support/page.mjs';
 import { dist, peacock } from '../support/paths.mjs';
 import { ownSite, plainSite, withFault } from '../support/site.mjs';
@@ -21,7 +22,7 @@ const ours = { context: /** @type {const} */ ({ serviceWorkers: 'allow' }) };
 /** @param {TestContext} t @param {Parameters<typeof plainSite>[0]} [options] */
 async function start(t, options) {
   const site = await plainSite(options);
-  t.after(() => site.close());
+  cleanup(t, () => site.close());
   return site;
 }
 
@@ -169,7 +170,7 @@ test('a page in use is not loaded anew', async (t) => {
 
 test('a host that sends the headers isolates the page itself', async (t) => {
   const site = await ownSite();
-  t.after(() => site.close());
+  cleanup(t, () => site.close());
   const page = await visit(t, `${site.url}#about`, ours);
   const loads = countLoads(page);
   await page.getByText('works without a connection').waitFor();

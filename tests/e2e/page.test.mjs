@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import test, { after } from 'node:test';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { visit } from '../support/browser.mjs';
+import { cleanup } from '../support/cleanup.mjs';
 import { alert, assertPeacock, drop, fileInput, notice, ready } from '../support/page.mjs';
 import { peacock } from '../support/paths.mjs';
 import { file, png } from '../support/pictures.mjs';
@@ -250,7 +251,7 @@ test('an insecure address has no crypto.subtle, and works', async (t) => {
 
 test('works under a sub-path of a plain server', async (t) => {
   const deep = await plainSite({ prefix: '/some/where/else/' });
-  t.after(() => deep.close());
+  cleanup(t, () => deep.close());
   const page = await visit(t, deep.url);
   await drop(page, peacock);
   await assertPeacock(page);
@@ -267,7 +268,7 @@ test('works under a sub-path of a plain server', async (t) => {
 
 test('works from web/serve, isolated and under its strict policy', async (t) => {
   const own = await ownSite();
-  t.after(() => own.close());
+  cleanup(t, () => own.close());
   const page = await visit(t, own.url, { expected: [/example\.com/] });
   assert.ok(await page.evaluate(() => crossOriginIsolated));
   await drop(page, peacock);
@@ -280,7 +281,7 @@ test('works from web/serve, isolated and under its strict policy', async (t) => 
 
 test('works from web/serve below a path', async (t) => {
   const own = await ownSite(['--prefix', '/below/this']);
-  t.after(() => own.close());
+  cleanup(t, () => own.close());
   assert.match(own.url, /\/below\/this\/$/);
   const page = await visit(t, own.url);
   await drop(page, peacock);

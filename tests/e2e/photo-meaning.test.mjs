@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import test from 'node:test';
 import { visit } from '../support/browser.mjs';
+import { cleanup } from '../support/cleanup.mjs';
 import { drop, fileInput, modelSheet, predictions } from '../support/page.mjs';
 import { dist, models, peacock } from '../support/paths.mjs';
 import { file } from '../support/pictures.mjs';
@@ -15,7 +16,7 @@ import { asked, classes, imagenetFile, imagenetLabels, named, namedAnswers } fro
 /** A site whose model has these labels. @param {import('node:test').TestContext} t @param {string[]} labels */
 async function start(t, labels) {
   const site = await plainSite({ pages: { '/mobilenet/mobilenet.js': namedAnswers(labels) } });
-  t.after(() => site.close());
+  cleanup(t, () => site.close());
   return site;
 }
 
@@ -33,7 +34,7 @@ const meaning = (i) => classes[i].gloss;
 
 test('a peacock is a male peafowl; another answer that is pressed says what it is', async (t) => {
   const site = await plainSite();
-  t.after(() => site.close());
+  cleanup(t, () => site.close());
   const page = await visit(t, site.url);
   // It is asked for after all that a first answer needs, and before a photo is opened, where there is time.
   await asked(page);
@@ -90,7 +91,7 @@ test('with and without the background; two classes of one label; wherever a labe
 
 test('a person’s own labels for a model of 1,001 outputs get no line', async (t) => {
   const site = await plainSite();
-  t.after(() => site.close());
+  cleanup(t, () => site.close());
   const page = await visit(t, site.url);
   await drop(page, peacock);
   await gloss(page)

@@ -1,6 +1,7 @@
 // The projects of Teach without a browser: what each change does and undoes, in two tabs, and where nothing can be stored.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { cleanup } from '../support/cleanup.mjs';
 import { importModules } from '../support/modules.mjs';
 
 const { Projects, KeptTables, Memory, cleanName, freeName, countsOf, inOrder, newId, withClass, newProject, newClass } =
@@ -26,7 +27,7 @@ class Shared extends Memory {
 async function open(t, base = /** @type {any} */ (new Shared())) {
   const tables = new KeptTables(base);
   const projects = new Projects(tables);
-  t.after(() => projects.close());
+  cleanup(t, () => projects.close());
   await projects.begin('Untitled', ['Class 1', 'Class 2']);
   const state = () => projects.state.get();
   const classes = () => state().open.classes.map((/** @type {any} */ { id }) => id);

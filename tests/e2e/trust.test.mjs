@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import test, { after } from 'node:test';
 import { visit } from '../support/browser.mjs';
+import { cleanup } from '../support/cleanup.mjs';
 import { blank } from '../support/library.mjs';
 import { synthetic } from '../support/models.mjs';
 import { details, drop, notice, predictions, ready } from '../support/page.mjs';
@@ -50,7 +51,7 @@ for (const [host, start] of /** @type {const} */ ([
 ])) {
   test(`Trusted Types are in force from ${host}, and all works`, async (t) => {
     const site = await start();
-    t.after(() => site.close());
+    cleanup(t, () => site.close());
     const page = await visit(t, site.url, { context: { serviceWorkers: 'allow' }, expected: refused });
     if (start === plainSite) await page.waitForEvent('load'); // once more, isolated by its service worker
     await ready(page);
@@ -76,7 +77,7 @@ async function embed(t, policies) {
     isolated: true,
     pages: { '/': `${blank}<meta http-equiv="Content-Security-Policy" content="${policy}">` },
   });
-  t.after(() => site.close());
+  cleanup(t, () => site.close());
   const page = await visit(t, `${site.origin}/`, { origins: [origin], expected: refused });
   return page.evaluate(async (url) => {
     const { load } = await import(url);
@@ -106,7 +107,7 @@ const labels = Array.from({ length: 10 }, (_, i) => `<img src=x${i} onerror="doc
 
 test('labels and file names that look like markup are shown and exported as they are', async (t) => {
   const site = await plainSite();
-  t.after(() => site.close());
+  cleanup(t, () => site.close());
   const page = await visit(t, `${site.url}#model`);
 
   const model = file(markup.replace('.png', '.tflite'), readFileSync(synthetic('int8_keras')('int8_keras')));

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
+import { cleanup } from '../support/cleanup.mjs';
 import { browsers } from '../support/drivers/browsers.mjs';
 import { inPage } from '../support/drivers/driver.mjs';
 import { librarySite } from '../support/library.mjs';
@@ -23,7 +24,7 @@ for (const { name, variant, missing, start } of browsers) {
   const skip = missing || (wanted && !wanted.includes(name) && 'ENGINES does not name it');
   test([name, variant].filter(Boolean).join(', '), { skip }, async (t) => {
     const driver = await start();
-    t.after(() => driver.close());
+    cleanup(t, () => driver.close());
     await t.test('What is asked of other sites is seen', () => askElsewhere(driver));
     const cells = new Map();
     columns.push({ name, version: driver.version, variant, cells });

@@ -2,6 +2,7 @@
 // command line and the Worker read photos with, does the same, so that an answer does not depend on where it is given.
 import assert from 'node:assert/strict';
 import test, { after } from 'node:test';
+import { cleanup } from '../support/cleanup.mjs';
 import { browsers } from '../support/drivers/browsers.mjs';
 import { inPage } from '../support/drivers/driver.mjs';
 import { librarySite } from '../support/library.mjs';
@@ -20,7 +21,7 @@ for (const { name, variant, missing, start } of browsers) {
   const skip = missing || (variant && 'it reads photos as without the variant');
   test([name, variant].filter(Boolean).join(', '), { skip }, async (t) => {
     const driver = await start();
-    t.after(() => driver.close());
+    cleanup(t, () => driver.close());
     await driver.goto(`${site.origin}/blank.html`);
     const jpeg = await inPage(driver, async () => {
       const canvas = Object.assign(document.createElement('canvas'), { width: 48, height: 32 });

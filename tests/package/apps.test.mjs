@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { before } from 'node:test';
+import { cleanup } from '../support/cleanup.mjs';
 import { freePort } from '../support/machine.mjs';
 import { plainSite } from '../support/site.mjs';
 import { assertHas, linesOf, two } from './support/lines.mjs';
@@ -188,7 +189,7 @@ test('no tool: from another origin', async (t) => {
     folders: { '/npm/': `${join(workshop, 'node_modules')}/` },
     cors: true,
   });
-  t.after(() => cdn.close());
+  cleanup(t, () => cdn.close());
   const home = join(workshop, 'index.html');
   writeFileSync(home, readFileSync(home, 'utf8').replaceAll('https://cdn.example', cdn.origin));
   const url = await strictSite(t, workshop, { other: cdn.origin });

@@ -4,6 +4,7 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { before } from 'node:test';
 import { visit } from '../support/browser.mjs';
+import { cleanup } from '../support/cleanup.mjs';
 import { plainSite } from '../support/site.mjs';
 import { text } from './support/lines.mjs';
 import { filesIn, install, place, run, workshop } from './support/workshop.mjs';
@@ -60,7 +61,7 @@ async function inPage(t, language, code) {
       '/my-labels.txt': asset('.txt'),
     },
   });
-  t.after(() => site.close());
+  cleanup(t, () => site.close());
   const page = await visit(t, `${site.origin}/sample.html`, {
     before: () => {
       // Until a later script is over, what it has printed is kept for the test.

@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { chromium } from 'playwright-core';
+import { cleanup } from './cleanup.mjs';
 import { timeout } from './machine.mjs';
 import { root } from './paths.mjs';
 
@@ -115,7 +116,7 @@ export async function visit(
     const { protocol, origin } = new URL(request.url());
     if (protocol.startsWith('http') && !allowed.includes(origin)) problems.push(`asked ${request.url()}`);
   });
-  t.after(async () => {
+  cleanup(t, async () => {
     await context.close();
     assert.deepEqual(problems, [], 'the page must stay quiet');
   });

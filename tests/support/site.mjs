@@ -7,6 +7,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
 import { createInterface } from 'node:readline';
+import { cleanup } from './cleanup.mjs';
 import { dist, root } from './paths.mjs';
 
 /** @type {Record<string, string>} */
@@ -128,7 +129,7 @@ export function withFault(t, site, fault) {
     site.faults.splice(0, site.faults.length, ...site.faults.filter((other) => other !== fault));
   };
   site.faults.push(fault);
-  t.after(mend);
+  cleanup(t, mend);
   return mend;
 }
 

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { visit } from '../../support/browser.mjs';
+import { cleanup } from '../../support/cleanup.mjs';
 import { root } from '../../support/paths.mjs';
 import { plainSite } from '../../support/site.mjs';
 
@@ -38,7 +39,7 @@ export async function strictSite(t, folder, { prefix = '/', other, policies = ''
     isolated: true,
     headers: { 'Content-Security-Policy': `default-src 'none'; style-src 'self'; img-src 'self'; ${policy}` },
   });
-  t.after(() => site.close());
+  cleanup(t, () => site.close());
   return site.origin + prefix;
 }
 

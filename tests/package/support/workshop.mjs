@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
+import { cleanup } from '../../support/cleanup.mjs';
 import { timeout } from '../../support/machine.mjs';
 import { peacock } from '../../support/paths.mjs';
 import { env, here, own, prepare, runIn, modules as stored } from './store.mjs';
@@ -65,7 +66,7 @@ export async function serve(t, command, port) {
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (said += text));
   const ended = new Promise((resolve) => child.once('close', resolve)); // with its children, which may be writing still
-  t.after(async () => {
+  cleanup(t, async () => {
     if (child.exitCode === null && child.pid) process.kill(-child.pid);
     await ended;
   });
