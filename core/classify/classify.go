@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"image"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -28,10 +29,12 @@ type Classifier struct {
 	labels []string
 	head   *mobilenet.Head        // the model's own classifier, where that tells none of these
 	taught atomic.Pointer[Taught] // what is in use, or nil
-	turn   chan struct{}          // holds one token: its holder may use engine and the fields below
-	first  mobilenet.Result
-	later  mobilenet.Result // of every view but the first, whose features stay
-	input  []byte           // RGB [H,W,3]
+	// fingerprint is the model's, computed once, when a head first asks for it.
+	fingerprint func() string
+	turn        chan struct{} // holds one token: its holder may use engine and the fields below
+	first       mobilenet.Result
+	later       mobilenet.Result // of every view but the first, whose features stay
+	input       []byte           // RGB [H,W,3]
 }
 
 // New makes a classifier of a model, an engine that was made for it, and the names of its classes, as FitLabels takes them.
@@ -43,7 +46,7 @@ func New(model *mobilenet.Model, engine mobilenet.Engine, labels []string) (*Cla
 	if err != nil {
 		return nil, err
 	}
-	c := &Classifier{model: model, engine: engine, labels: fitted, turn: make(chan struct{}, 1)}
+	c := &Classifier{model: model, engine: engine, labels: fitted, fingerprint: sync.OnceValue(model.Fingerprint), turn: make(chan struct{}, 1)}
 	if model.Unknown != nil {
 		if c.head = model.Head(); c.head == nil {
 			return nil, model.CheckUnknown(model.Unknown)
@@ -60,6 +63,9 @@ func (c *Classifier) Labels() []string {
 
 // Model is the model that was given to New.
 func (c *Classifier) Model() *mobilenet.Model { return c.model }
+
+// Fingerprint is the model's, which is computed once.
+func (c *Classifier) Fingerprint() string { return c.fingerprint() }
 
 // Engine is the engine that was given to New.
 func (c *Classifier) Engine() mobilenet.Engine { return c.engine }

@@ -130,7 +130,7 @@ func TestUnknown(t *testing.T) {
 			for _, v := range c.Head.Logits(nil, e.Views[0]) {
 				logits = append(logits, float32(v))
 			}
-			if unknown.IsNone(logits, e.Views[0]) {
+			if unknown.IsNone(0, logits, e.Views[0]) {
 				n++
 			}
 		}
