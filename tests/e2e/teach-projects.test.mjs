@@ -67,6 +67,11 @@ test('names are one line, not too long, and unlike those of the other classes', 
   assert.equal(cleanName('\u200b \n'), '');
   assert.equal([...cleanName('😀'.repeat(200))].length, 80);
   for (const joined of ['👩‍👩‍👧 and 👩🏽‍🚀', '❤️‍🔥', 'کتاب‌ها']) assert.equal(cleanName(joined), joined);
+  const scotland = '\u{1f3f4}\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}';
+  for (const flags of [scotland, `${scotland} and ${scotland}${scotland}!`]) assert.equal(cleanName(flags), flags);
+  for (const stray of ['a\u{e0067}\u{e007f}b', 'a \u{e0067}\u{e0062} b', `a${scotland.slice(2)}b`])
+    assert.equal(cleanName(stray), 'a b', 'tags that are no flag’s');
+  assert.equal(cleanName(`${'x'.repeat(77)}${scotland}`), `${'x'.repeat(77)}\u{1f3f4}`, 'cut within a flag');
   assert.equal(cleanName(`${'x'.repeat(79)}👩\u200d`), `${'x'.repeat(79)}👩`);
   assert.equal(cleanName(`${'x'.repeat(78)}👩\u200d👩`), `${'x'.repeat(78)}👩`, 'cut within a family');
   assert.equal(freeName('a', ['b']), 'a');
