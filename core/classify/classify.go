@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"image"
 	"slices"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -24,14 +23,13 @@ var ErrNotFinite = errors.New("the model gave logits that are not finite numbers
 // A Classifier holds a model, the engine that runs it, and the names of its classes. Goroutines may share one: calls wait for
 // each other.
 type Classifier struct {
-	model  *mobilenet.Model
-	engine mobilenet.Engine
-	labels []string
-	head   *mobilenet.Head        // the model's own classifier, where that tells none of these
-	taught atomic.Pointer[Taught] // what is in use, or nil
-	// fingerprint is the model's, computed once, when a head first asks for it.
-	fingerprint func() string
-	turn        chan struct{} // holds one token: its holder may use engine and the fields below
+	model       *mobilenet.Model
+	engine      mobilenet.Engine
+	labels      []string
+	head        *mobilenet.Head        // the model's own classifier, where that tells none of these
+	taught      atomic.Pointer[Taught] // what is in use, or nil
+	fingerprint atomic.Pointer[string] // the model's, once a head has asked for it
+	turn        chan struct{}          // holds one token: its holder may use engine and the fields below
 	first       mobilenet.Result
 	later       mobilenet.Result // of every view but the first, whose features stay
 	input       []byte           // RGB [H,W,3]
@@ -46,7 +44,7 @@ func New(model *mobilenet.Model, engine mobilenet.Engine, labels []string) (*Cla
 	if err != nil {
 		return nil, err
 	}
-	c := &Classifier{model: model, engine: engine, labels: fitted, fingerprint: sync.OnceValue(model.Fingerprint), turn: make(chan struct{}, 1)}
+	c := &Classifier{model: model, engine: engine, labels: fitted, turn: make(chan struct{}, 1)}
 	if model.Unknown != nil {
 		if c.head = model.Head(); c.head == nil {
 			return nil, model.CheckUnknown(model.Unknown)
@@ -65,7 +63,15 @@ func (c *Classifier) Labels() []string {
 func (c *Classifier) Model() *mobilenet.Model { return c.model }
 
 // Fingerprint is the model's, which is computed once.
-func (c *Classifier) Fingerprint() string { return c.fingerprint() }
+func (c *Classifier) Fingerprint() string {
+	known := c.fingerprint.Load()
+	if known == nil {
+		f := c.model.Fingerprint()
+		known = &f
+		c.fingerprint.Store(known)
+	}
+	return *known
+}
 
 // Engine is the engine that was given to New.
 func (c *Classifier) Engine() mobilenet.Engine { return c.engine }

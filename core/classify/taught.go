@@ -35,7 +35,7 @@ func (c *Classifier) Use(t *Taught) error {
 		return err
 	}
 	if t.Head.Model != "" {
-		if err := t.Head.CheckModel(c.fingerprint()); err != nil {
+		if err := t.Head.CheckModel(c.Fingerprint()); err != nil {
 			return err
 		}
 	}

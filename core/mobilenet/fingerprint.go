@@ -1,19 +1,16 @@
 package mobilenet
 
 import (
-	"encoding/binary"
 	"fmt"
-	"hash"
-	"hash/fnv"
 	"math"
 )
 
-// Fingerprint tells apart models whose embeddings mean different things: it is the FNV-1a hash, in 16 hexadecimal digits, of the layers up to
+// Fingerprint tells apart models whose embeddings mean different things: it is the 64-bit FNV-1a hash, in 16 hexadecimal digits, of the layers up to
 // Model.Embedding with their weights and sizes, and of the normalisation of a float32 input. So a model that WithClassifier made has the
 // fingerprint of the one that it was made from, also when it was written and read again; the same weights at another resolution have another
 // one. It guards against mistakes, not against malice.
 func (m *Model) Fingerprint() string {
-	f := fingerprint{Hash64: fnv.New64a()}
+	f := fingerprint(0xcbf29ce484222325)
 	f.numbers(int(m.Type))
 	if m.Input.Type == Float32 {
 		for c := range 3 {
@@ -24,7 +21,7 @@ func (m *Model) Fingerprint() string {
 		l := &m.Layers[i]
 		f.numbers(int(l.Kind), l.In.H, l.In.W, l.In.C, l.Out.H, l.Out.W, l.Out.C, l.Kernel, l.Stride, l.Pad.Top, l.Pad.Left, l.Addend)
 		if q := l.Quantized; q != nil {
-			f.Write(q.Weights)
+			f.bytes(q.Weights)
 			f.numbers(int(q.WeightZero), int(q.Min), int(q.Max))
 			f.floats(q.WeightScales...)
 			for _, b := range q.Bias {
@@ -41,18 +38,23 @@ func (m *Model) Fingerprint() string {
 			f.floats(w.Min, w.Max)
 		}
 	}
-	return fmt.Sprintf("%016x", f.Sum64())
+	return fmt.Sprintf("%016x", uint64(f))
 }
 
-type fingerprint struct {
-	hash.Hash64
-	word [4]byte
+// A fingerprint is the hash of what it was given so far. It is written here because hash/fnv would make the tab's program larger by 6 kB.
+type fingerprint uint64
+
+func (f *fingerprint) bytes(values []byte) {
+	h := *f
+	for _, v := range values {
+		h = (h ^ fingerprint(v)) * 0x100000001b3
+	}
+	*f = h
 }
 
 func (f *fingerprint) numbers(values ...int) {
 	for _, v := range values {
-		binary.LittleEndian.PutUint32(f.word[:], uint32(v))
-		f.Write(f.word[:])
+		f.bytes([]byte{byte(v), byte(v >> 8), byte(v >> 16), byte(v >> 24)})
 	}
 }
 
