@@ -52,7 +52,7 @@ export class TeachPanel extends HTMLElement implements Panel, Taker {
   });
   #recording = new Recording(
     this.#camera,
-    (example) => void this.#do(() => this.#projects.add([example])),
+    (examples) => void this.#do(() => this.#projects.add(examples)),
     (line) => this.#say(line),
   );
   #classes = new ClassList(this.#photo, {
@@ -112,6 +112,7 @@ export class TeachPanel extends HTMLElement implements Panel, Taker {
       this.#target = target;
     });
     this.#bar.on('projects', () => this.#dialog.open());
+    this.#bar.on('back', () => void this.#do(() => this.#projects.bringBack()));
     this.#bar.on('named', (name) => void this.#rename(name));
     this.#dialog.on('add', () => void this.#newProject());
     this.#dialog.on('save', () => void this.#do(() => this.#files.save()));
@@ -279,7 +280,6 @@ export class TeachPanel extends HTMLElement implements Panel, Taker {
   /** Another project takes the place of the open one. */
   async #openProject(open: () => Promise<unknown>): Promise<void> {
     this.#recording.end();
-    session.embedder.cancel();
     this.#dialog.close();
     await this.#do(open);
   }

@@ -18,6 +18,8 @@ export interface Project {
   changed: number;
   /** When it was last opened, in ms since 1970. */
   opened: number;
+  /** When it was created, in ms since 1970: as long as it was not changed since then, nobody has touched it. */
+  created?: number;
 }
 
 /** What is kept in memory of an example; its photo and its embeddings are stored beside it. */
@@ -39,6 +41,9 @@ export interface Example {
   /** and their size in bytes. */
   vectors?: number;
 }
+
+/** Whether it is as it was created, and none of its examples is of anybody's. */
+export const isUntouched = ({ created, changed }: Project): boolean => created === changed;
 
 /** A class to add: its name, or also whether it is that of the counter-examples. */
 export type NewClass = string | Pick<TeachClass, 'name' | 'counter'>;
@@ -118,7 +123,7 @@ export function freeName(name: string, taken: Iterable<string>): string {
 
 export function newProject(name: string, classes: readonly NewClass[] = []): Project {
   const now = Date.now();
-  const empty: Project = { id: newId(), name: cleanName(name), classes: [], changed: now, opened: now };
+  const empty: Project = { id: newId(), name: cleanName(name), classes: [], changed: now, opened: now, created: now };
   const all = classes.map((one) => (typeof one === 'string' ? newClass(one) : newClass(one.name, one.counter)));
   return all.reduce((project, one) => withClass(project, one), empty);
 }
