@@ -86,7 +86,6 @@ export class TeachPanel extends HTMLElement implements Panel, Taker {
         this.#bar,
       ),
       this.#problem,
-      new Adding(session.embedder),
       element(
         'div',
         { class: 'work' },
@@ -94,6 +93,7 @@ export class TeachPanel extends HTMLElement implements Panel, Taker {
         element('div', { class: 'outcome' }, this.#preview, new NetworkStatus(), this.#export),
         this.#report,
       ),
+      new Adding(session.embedder),
       this.#dialog,
       this.#photos,
       this.#said,
