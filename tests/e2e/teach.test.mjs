@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import test, { after } from 'node:test';
 import { visit } from '../support/browser.mjs';
 import { camera } from '../support/camera.mjs';
-import { alert, drop, predictions, ready } from '../support/page.mjs';
+import { alert, drop, modelSheet, predictions, ready } from '../support/page.mjs';
 import { file } from '../support/pictures.mjs';
 import { gate, plainSite, withFault } from '../support/site.mjs';
 import { button, filming, grey, light } from './support/live.mjs';
@@ -88,6 +88,13 @@ test('two classes by the webcam, and away with the model', async (t) => {
   await drop(page, file('rings.png', drawing('rings', 3)));
   const labels = (await predictions(page)).map(({ label }) => label).sort();
   assert.deepEqual(labels, ['Class 2', 'rings']);
+
+  // As a file it has the project's name still.
+  await modelSheet.open(page);
+  const given = { name: 'renamed.tflite', mimeType: 'application/octet-stream', buffer: bytes };
+  await page.getByLabel('Choose a .tflite file').setInputFiles(given);
+  await page.locator('model-sheet dd', { hasText: 'renamed.tflite' }).waitFor();
+  assert.equal(await page.locator('model-chip .name').innerText(), 'My project');
 });
 
 test('photos of anything else make it say “None of these”', async (t) => {

@@ -40,8 +40,8 @@ export class ModelChip extends HTMLElement {
       return;
     }
     const { model } = network.choice;
-    // What a file of one's own calls itself; what was taught here may have another name by now.
-    const called = isTaught() ? '' : net.info.file.name;
+    // A file that was taught has the name of its project, and that may be another one by now where it is here.
+    const called = net.info.noneOfThese && !isTaught() ? net.info.file.name : '';
     this.#name.textContent = model instanceof File ? shortName(called || model.name, 24) : modelName(net.info);
     const things = thingsOf(net);
     this.#things.textContent = things > 0 ? thingsLine(things) : words.embeddings;
