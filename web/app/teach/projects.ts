@@ -11,15 +11,15 @@ import {
   openProject,
   purge,
   purgeOld,
-  reviveProject,
-  type WholeExample,
   putBack,
   putEmbeddings,
   putProject,
   type Reading,
   readAll,
   removeClass,
+  reviveProject,
   vectorBytes,
+  type WholeExample,
 } from './operations.ts';
 import {
   cleanName,
