@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import test, { after } from 'node:test';
 import { visit } from '../support/browser.mjs';
 import { camera } from '../support/camera.mjs';
-import { alert, drop, modelSheet, predictions, ready } from '../support/page.mjs';
+import { alert, drop, modelSheet, notice, predictions, ready } from '../support/page.mjs';
 import { file } from '../support/pictures.mjs';
 import { gate, plainSite, withFault } from '../support/site.mjs';
 import { button, filming, grey, light } from './support/live.mjs';
@@ -184,8 +184,9 @@ test('a project that another tab deletes is brought back, with the photos that c
   await other.getByRole('button', { name: 'Delete: My project' }).click();
   await page.getByText('This project was deleted in another tab.').waitFor();
   await add(page, 'Class 2', drawings('stripes', 3));
-  await page.getByText('and 3 photos added since are not kept').waitFor();
-  await button(page, 'Bring it back').click();
+  await notice(page, /and 3 photos added since are not kept/); // the line at the top may be out of sight
+  await page.locator('project-bar').getByText('and 3 photos added since are not kept').waitFor();
+  await page.locator('project-bar').getByRole('button', { name: 'Bring it back' }).click();
   await has(page, 'Class 2', 3);
   await has(page, 'Class 1', 2);
   await button(page, 'Bring it back').waitFor({ state: 'hidden' });

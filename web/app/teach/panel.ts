@@ -22,7 +22,7 @@ import { TeachPreview } from './preview.ts';
 import type { Project } from './project.ts';
 import { ProjectBar } from './project-bar.ts';
 import { ProjectFiles } from './project-files.ts';
-import type { Undo } from './projects.ts';
+import type { ProjectsState, Undo } from './projects.ts';
 import { ProjectsDialog } from './projects-dialog.ts';
 import { Recording } from './recording.ts';
 import { TeachReport } from './report.ts';
@@ -192,6 +192,7 @@ export class TeachPanel extends HTMLElement implements Panel, Taker {
     this.#pending = 0;
     const state = this.#projects.state.get();
     const { open, examples, stored, gone } = state;
+    this.#tellHomeless(state);
     this.#bar.show(state);
     this.#dialog.show(state);
     this.#classes.show(open?.classes ?? [], examples);
@@ -200,6 +201,20 @@ export class TeachPanel extends HTMLElement implements Panel, Taker {
     this.dataset.state = examples.length > 0 ? 'full' : 'empty';
     if (examples.length > 0 && (stored !== 'yes' || gone)) addEventListener('beforeunload', warn);
     else removeEventListener('beforeunload', warn);
+  }
+
+  #homeless = 0;
+  #closeHomeless = () => {};
+
+  /** Says that photos came for a project that another tab has deleted: the line at the top may be out of sight. */
+  #tellHomeless({ homeless }: ProjectsState): void {
+    if (homeless === this.#homeless) return;
+    this.#homeless = homeless;
+    this.#closeHomeless();
+    if (homeless === 0) return;
+    const act = () => void this.#do(() => this.#projects.bringBack());
+    const action = { name: words.project.bringBack, act };
+    this.#closeHomeless = notices.add(words.project.goneWith(homeless, count(homeless)), { action, stays: true });
   }
 
   #learned(): void {
