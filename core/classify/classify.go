@@ -23,15 +23,16 @@ var ErrNotFinite = errors.New("the model gave logits that are not finite numbers
 // A Classifier holds a model, the engine that runs it, and the names of its classes. Goroutines may share one: calls wait for
 // each other.
 type Classifier struct {
-	model  *mobilenet.Model
-	engine mobilenet.Engine
-	labels []string
-	head   *mobilenet.Head        // the model's own classifier, where that tells none of these
-	taught atomic.Pointer[Taught] // what is in use, or nil
-	turn   chan struct{}          // holds one token: its holder may use engine and the fields below
-	first  mobilenet.Result
-	later  mobilenet.Result // of every view but the first, whose features stay
-	input  []byte           // RGB [H,W,3]
+	model       *mobilenet.Model
+	engine      mobilenet.Engine
+	labels      []string
+	head        *mobilenet.Head        // the model's own classifier, where that tells none of these
+	taught      atomic.Pointer[Taught] // what is in use, or nil
+	fingerprint atomic.Pointer[string] // the model's, once a head has asked for it
+	turn        chan struct{}          // holds one token: its holder may use engine and the fields below
+	first       mobilenet.Result
+	later       mobilenet.Result // of every view but the first, whose features stay
+	input       []byte           // RGB [H,W,3]
 }
 
 // New makes a classifier of a model, an engine that was made for it, and the names of its classes, as FitLabels takes them.
@@ -60,6 +61,17 @@ func (c *Classifier) Labels() []string {
 
 // Model is the model that was given to New.
 func (c *Classifier) Model() *mobilenet.Model { return c.model }
+
+// Fingerprint is the model's, which is computed once.
+func (c *Classifier) Fingerprint() string {
+	known := c.fingerprint.Load()
+	if known == nil {
+		f := c.model.Fingerprint()
+		known = &f
+		c.fingerprint.Store(known)
+	}
+	return *known
+}
 
 // Engine is the engine that was given to New.
 func (c *Classifier) Engine() mobilenet.Engine { return c.engine }

@@ -34,6 +34,11 @@ func (c *Classifier) Use(t *Taught) error {
 	if err := t.Head.Check(c.embedding()); err != nil {
 		return err
 	}
+	if t.Head.Model != "" {
+		if err := t.Head.CheckModel(c.Fingerprint()); err != nil {
+			return err
+		}
+	}
 	used, classes := *t, len(t.Head.Bias)
 	if used.Labels = slices.Clone(t.Labels); t.Labels == nil {
 		used.Labels = unnamed(classes)
@@ -112,8 +117,7 @@ func (s *speaker) logitsOf(embedding []float32) []float32 {
 	return s.logits
 }
 
-// says gives the k most probable classes, and whether the image, of this mean embedding, shows none of the classes: because that of
-// counter-examples is the most probable, or by the threshold. A quantised model's own logits would not do for that, for they are cut to a range in
+// says gives the k most probable classes, and whether the image, of this mean embedding, shows none of the classes. A quantised model's own logits would not do for that, for they are cut to a range in
 // which probabilities are right; those of the mean embedding are the mean of the views' exact ones.
 func (s *speaker) says(k int, embedding []float32) (predictions []Prediction, none bool) {
 	for _, i := range top(s.probabilities, k) {
@@ -122,7 +126,5 @@ func (s *speaker) says(k int, embedding []float32) (predictions []Prediction, no
 	if s.head == nil || s.head.Unknown == nil {
 		return predictions, false
 	}
-	u := s.head.Unknown
-	counter := u.Counter && predictions[0].Index == len(s.labels)-1
-	return predictions, counter || u.IsStranger(s.logitsOf(embedding), embedding)
+	return predictions, s.head.Unknown.IsNone(predictions[0].Index, s.logitsOf(embedding), embedding)
 }

@@ -105,7 +105,7 @@ func TestModelTellsNone(t *testing.T) {
 				t.Fatal(err)
 			}
 			want := scores[i] < u.Threshold
-			if u.IsStranger(file.Logits, file.Embedding) != want {
+			if u.IsNone(0, file.Logits, file.Embedding) != want {
 				otherwise++
 			}
 			if file.None != want || inUse.None != want {

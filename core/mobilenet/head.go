@@ -20,6 +20,18 @@ type Head struct {
 	Examples [][]float32
 	// Unknown tells pictures of none of the classes; nil where that was not learned.
 	Unknown *Unknown
+	// Model is the Fingerprint of the model whose embeddings it was learned on. Empty: that is not known, and nobody asks.
+	Model string
+}
+
+// CheckModel says what is wrong with a head for the model of a fingerprint: it was learned on another one's embeddings. They may be of one size,
+// and the head's answers would mean nothing.
+func (h *Head) CheckModel(fingerprint string) error {
+	if h.Model == "" || h.Model == fingerprint {
+		return nil
+	}
+	return fmt.Errorf("the head was taught on another model (%s; this one is %s), or on this one at another resolution or normalisation: "+
+		"load the model as it was then, or teach the examples again", h.Model, fingerprint)
 }
 
 // Check says what is wrong with a head for embeddings of the given size.
@@ -97,6 +109,11 @@ func (m *Model) WithClassifier(head *Head) (*Model, error) {
 	embedding := &m.Layers[m.Embedding()]
 	if err := head.Check(embedding.Out.Len()); err != nil {
 		return nil, err
+	}
+	if head.Model != "" {
+		if err := head.CheckModel(m.Fingerprint()); err != nil {
+			return nil, err
+		}
 	}
 	n := *m
 	n.Classes, n.Top.Dense, n.Unknown = len(head.Bias), [MaxDense]int{}, head.Unknown

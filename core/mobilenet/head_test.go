@@ -129,6 +129,9 @@ func TestWithClassifier(t *testing.T) {
 				if got := run(t, back, pictures[:2])[1].Output; !bytes.Equal(got, after[1].Output) {
 					t.Errorf("%d classes: written and read again, the model gives %v, not %v", classes, got, after[1].Output)
 				}
+				if f := model.Fingerprint(); f != taught.Fingerprint() || f != back.Fingerprint() {
+					t.Errorf("fingerprint %s, with other classes %s, read again %s", f, taught.Fingerprint(), back.Fingerprint())
+				}
 				if most := worst(head, after); most > 0.02 {
 					t.Errorf("%d classes: probabilities differ by %.4f", classes, most)
 				}

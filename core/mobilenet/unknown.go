@@ -30,14 +30,13 @@ type Unknown struct {
 	Counter bool
 }
 
-// IsNone says whether a picture with these logits, of all classes, and this embedding shows none of the classes.
-func (u *Unknown) IsNone(logits, embedding []float32) bool {
-	last := len(logits) - 1
-	return u.Counter && last > 0 && logits[last] > slices.Max(logits[:last]) || u.IsStranger(logits, embedding)
-}
-
-// IsStranger is IsNone by the threshold alone. Without a threshold nothing is a stranger.
-func (u *Unknown) IsStranger(logits, embedding []float32) bool {
+// IsNone says whether a picture shows none of the classes, of which best is the most probable: because that is the class of counter-examples, or
+// by the threshold, of the logits of all classes and the embedding. Of several views best is by the mean of their probabilities, and logits and
+// embedding are means.
+func (u *Unknown) IsNone(best int, logits, embedding []float32) bool {
+	if u.Counter && best > 0 && best == len(logits)-1 {
+		return true
+	}
 	return u.Centre != nil && !(u.Score(logits, embedding) >= u.Threshold)
 }
 

@@ -14,26 +14,27 @@ func TestScore(t *testing.T) {
 	nan := float32(math.NaN())
 	for _, c := range []struct {
 		unknown           mobilenet.Unknown
+		best              int
 		logits, embedding []float32
 		score             float64
 		none              bool
 	}{
-		{mobilenet.Unknown{Centre: []float32{1, 2}, Threshold: 1.5}, []float32{-1, 3}, []float32{1, 4}, 1.5, false},
-		{mobilenet.Unknown{Centre: []float32{1, 2}, Threshold: 1.6}, []float32{-1, 3}, []float32{1, 4}, 1.5, true},
-		{mobilenet.Unknown{Centre: []float32{1, 2}}, nil, []float32{1, 1}, math.Inf(-1), true},
-		{mobilenet.Unknown{Centre: []float32{1, 2}}, []float32{1}, []float32{1}, math.Inf(-1), true},
-		{mobilenet.Unknown{Centre: []float32{1, 2}}, []float32{9}, []float32{1, 2}, math.Inf(-1), true},
-		{mobilenet.Unknown{Centre: []float32{1, 2}}, []float32{9}, []float32{nan, 2}, math.NaN(), true},
+		{mobilenet.Unknown{Centre: []float32{1, 2}, Threshold: 1.5}, 1, []float32{-1, 3}, []float32{1, 4}, 1.5, false},
+		{mobilenet.Unknown{Centre: []float32{1, 2}, Threshold: 1.6}, 1, []float32{-1, 3}, []float32{1, 4}, 1.5, true},
+		{mobilenet.Unknown{Centre: []float32{1, 2}}, 0, nil, []float32{1, 1}, math.Inf(-1), true},
+		{mobilenet.Unknown{Centre: []float32{1, 2}}, 0, []float32{1}, []float32{1}, math.Inf(-1), true},
+		{mobilenet.Unknown{Centre: []float32{1, 2}}, 0, []float32{9}, []float32{1, 2}, math.Inf(-1), true},
+		{mobilenet.Unknown{Centre: []float32{1, 2}}, 0, []float32{9}, []float32{nan, 2}, math.NaN(), true},
 		// The class of counter-examples has no part in the score, and tells by itself.
-		{mobilenet.Unknown{Centre: []float32{1, 2}, Threshold: -1, Counter: true}, []float32{-1, 3}, []float32{1, 4}, -0.5, true},
-		{mobilenet.Unknown{Centre: []float32{1, 2}, Threshold: -1, Counter: true}, []float32{-1, -3}, []float32{1, 4}, -0.5, false},
-		{mobilenet.Unknown{Counter: true}, []float32{1, 2, 3}, []float32{7}, math.Inf(-1), true},
-		{mobilenet.Unknown{Counter: true}, []float32{1, 3, 3}, []float32{7}, math.Inf(-1), false}, // the first of equal ones counts
+		{mobilenet.Unknown{Centre: []float32{1, 2}, Threshold: -1, Counter: true}, 1, []float32{-1, 3}, []float32{1, 4}, -0.5, true},
+		{mobilenet.Unknown{Centre: []float32{1, 2}, Threshold: -1, Counter: true}, 0, []float32{-1, -3}, []float32{1, 4}, -0.5, false},
+		{mobilenet.Unknown{Counter: true}, 2, []float32{1, 2, 3}, []float32{7}, math.Inf(-1), true},
+		{mobilenet.Unknown{Counter: true}, 1, []float32{1, 2, 3}, []float32{7}, math.Inf(-1), false}, // the views' probabilities say so
 	} {
 		if got := c.unknown.Score(c.logits, c.embedding); got != c.score && !(math.IsNaN(got) && math.IsNaN(c.score)) {
 			t.Errorf("%+v: the score of %v at %v is %v, want %v", c.unknown, c.logits, c.embedding, got, c.score)
 		}
-		if got := c.unknown.IsNone(c.logits, c.embedding); got != c.none {
+		if got := c.unknown.IsNone(c.best, c.logits, c.embedding); got != c.none {
 			t.Errorf("%+v: %v at %v is none of these: %v", c.unknown, c.logits, c.embedding, got)
 		}
 	}

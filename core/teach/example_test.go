@@ -47,7 +47,7 @@ func Example() {
 		if probabilities[1] > probabilities[0] {
 			best = 1
 		}
-		if classifier.Head.Unknown.IsNone(logits, embedding) {
+		if classifier.Head.Unknown.IsNone(best, logits, embedding) {
 			fmt.Println("none of these")
 		} else {
 			fmt.Println("class", classifier.Classes[best])

@@ -16,6 +16,7 @@ type problem struct {
 	class         []int     // [rows]
 	weight        []float64 // [rows]
 	strength      float64
+	progress      func(done float64) // is told after each step how far the gradient has fallen, from 0 to 1; nil: nobody asks
 }
 
 // A fit is what the optimiser has found, and what it needs to go on.
@@ -43,6 +44,7 @@ func (p *problem) solve(ctx context.Context, w []float64, tolerance float64, lea
 	tolerance *= p.atNothing()
 	var history []step
 	p.gradient(gradient, residual, f)
+	first, done := largest(gradient), 0.0
 	for f.steps < maxSteps && (f.steps < least || largest(gradient) > tolerance) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -58,6 +60,11 @@ func (p *problem) solve(ctx context.Context, w []float64, tolerance float64, lea
 		copy(before, gradient)
 		p.gradient(gradient, residual, f)
 		f.steps++
+		if now := largest(gradient); p.progress != nil && now > tolerance && now < first {
+			// Each step takes about the same share off the gradient.
+			done = max(done, math.Log(first/now)/math.Log(first/tolerance))
+			p.progress(done)
+		}
 
 		var s step
 		if len(history) < memory {

@@ -86,6 +86,7 @@ func Train(ctx context.Context, examples []Example, o Options) (*Classifier, err
 		return nil, fmt.Errorf("strength %v is not a positive number", o.Strength)
 	}
 	p := s.problem(o.Strength)
+	p.progress = o.Progress
 	tolerance, least := trainTolerance, 0
 	if o.Start != nil {
 		tolerance, least = startTolerance, 3

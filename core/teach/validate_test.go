@@ -106,6 +106,12 @@ func TestProgress(t *testing.T) {
 	if len(seen) < 6 || !slices.IsSorted(seen) || seen[len(seen)-1] != 1 {
 		t.Errorf("progress %v", seen)
 	}
+	// With many classes a training takes a while: it tells of each step, by and by.
+	seen = nil
+	c := train(t, pictures(1, 40, 200, 40, 1), Options{Progress: note})
+	if len(seen) < c.Steps/2 || len(seen) < 5 || !slices.IsSorted(seen) || seen[len(seen)-1] != 1 || seen[len(seen)/2] == 1 {
+		t.Errorf("progress of %d steps %v", c.Steps, seen)
+	}
 	seen = nil
 	if _, err := v.Curve(ctx, note); err != nil || len(seen) != 20 || seen[19] != 1 {
 		t.Errorf("progress of the curve %v, %v", seen, err)
@@ -130,7 +136,7 @@ func TestUnknown(t *testing.T) {
 			for _, v := range c.Head.Logits(nil, e.Views[0]) {
 				logits = append(logits, float32(v))
 			}
-			if unknown.IsNone(logits, e.Views[0]) {
+			if unknown.IsNone(0, logits, e.Views[0]) {
 				n++
 			}
 		}

@@ -305,7 +305,11 @@ test('a head that does not fit is refused with the value, and the one in use sta
       [{ ...good, keep: 'all' }, "head.keep 'all' is not 'own' or 'both'"],
       [heads.of(256), 'head.weights are 768 numbers; for this model and its labels they are 3072'],
       [{ ...good, counter: true }, 'head.weights are 3072 numbers; for this model and its labels they are 4096'],
-      [{ ...good, bias: [0, 0, 0] }, 'head.bias an array is no Float32Array'],
+      [{ ...good, bias: [0, '0', 0] }, 'head.bias an array is no Float32Array, nor numbers that JSON has made of one'],
+      [{ ...good, bias: { 0: 1, 1: 2, 7: 3 } }, 'head.bias an object is no Float32Array, nor numbers'],
+      [{ ...good, bias: [0, 1] }, 'head.bias are 2 numbers; for this model and its labels they are 3'],
+      [{ ...good, model: 7 }, 'head.model 7 is no string'],
+      [{ ...good, model: 'f00d' }, 'the head was taught on another model (f00d; this one is '],
       [{ ...good, weights: nan }, 'head.weights[7] is NaN'],
       [
         { ...good, noneOfThese: { centre, threshold: Infinity } },

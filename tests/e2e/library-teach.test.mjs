@@ -42,7 +42,7 @@ for (const [model, size] of /** @type {const} */ ([
     );
     assert.deepEqual(digests, [natively[size], natively[size]]);
     assert.equal(natively[size]?.length, 64);
-    const all = 'labels counter keep weights bias noneOfThese strength examples report';
+    const all = 'labels counter keep weights bias noneOfThese strength model examples report';
     assert.deepEqual(keys, all.split(' '));
     assert.ok(cloned, 'it has the embeddings of its examples, and survives structured cloning');
   });
@@ -152,6 +152,57 @@ test('from a head it learns the same, whatever classes came or went, and keeps i
   assert.ok((seen.shares[0] ?? 9) < (seen.shares[1] ?? 0), 'to keep more, the threshold is lower');
 });
 
+test('a head goes with its model alone, and through JSON', async (t) => {
+  const page = await teachingPage(t, site);
+  const seen = await page.evaluate(async () => {
+    const model = '/made/uint8_slim.tflite';
+    const net = await load({ model });
+    const other = await load({ model, resolution: 64 }); // embeddings of the same size, which mean something else
+    const examples = teaching.numbered(3, 6, 256);
+    const head = await net.teach(examples, { validate: false });
+    const taught = await load({ model: await net.save(head) });
+    const { model: fingerprint, ...anonymous } = head;
+    const refused = [await teaching.said(other.use(head)), await teaching.said(other.save(head))];
+    const taken = [await teaching.said(taught.use(head)), await teaching.said(other.use(anonymous))];
+    // As a head to begin from it is of no use, but no mistake: what it knew is not kept.
+    const threshold = { ...head, noneOfThese: { centre: new Float32Array(256), threshold: 3 } };
+    const start = async (/** @type {typeof net} */ by) =>
+      (await by.teach(examples, { validate: false, start: threshold })).noneOfThese?.threshold;
+    const starts = [await start(net), await start(other)];
+
+    const again = JSON.parse(JSON.stringify(threshold));
+    const list = { ...again, weights: Array.from(head.weights), bias: Array.from(head.bias) };
+    const pixels = { data: new Uint8Array(64 * 64 * 4).fill(99), width: 64, height: 64 };
+    const answers = [];
+    for (const one of [threshold, again, list]) {
+      await net.use(one);
+      answers.push(JSON.stringify((await net.classify(pixels)).predictions));
+    }
+    const files = await Promise.all([threshold, again].map(async (one) => `${await (await net.save(one)).bytes()}`));
+    const warm = await net.teach(examples, { validate: false, start: again });
+    return {
+      fingerprint,
+      refused,
+      taken,
+      starts,
+      answers,
+      same: files[0] === files[1],
+      warm: warm.noneOfThese?.threshold,
+    };
+  });
+  assert.match(`${seen.fingerprint}`, /^[0-9a-f]{16}$/);
+  for (const text of seen.refused)
+    assert.match(
+      text,
+      new RegExp(`^bad-argument: the head was taught on another model \\(${seen.fingerprint}; this one`),
+    );
+  assert.deepEqual(seen.taken, ['done', 'done']);
+  assert.deepEqual(seen.starts, [3, undefined]);
+  assert.deepEqual(seen.answers.slice(1), [seen.answers[0], seen.answers[0]]);
+  assert.ok(seen.same, 'the file of a head from JSON has the same bytes');
+  assert.equal(seen.warm, 3);
+});
+
 test('wrong examples and options are refused, each by its index or name', async (t) => {
   const page = await teachingPage(t, site);
   const said = await page.evaluate(async () => {
@@ -225,7 +276,7 @@ test('wrong examples and options are refused, each by its index or name', async 
     /examples\[1\]\.embeddings\[0\] has 7 numbers; this model's embeddings have 256/,
     /examples\[1\]\.embeddings an object are no array of Float32Array/,
     /examples\[1\]\.embeddings are empty; classify with embeddings: true/,
-    /examples\[1\]\.embeddings\[0\] an array is no Float32Array/,
+    /examples\[1\]\.embeddings\[0\] has 2 numbers; this model's embeddings have 256/,
     /example 1: an embedding has a number that is not finite/,
     /no label here/,
     /options 7/,

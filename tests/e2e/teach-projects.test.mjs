@@ -68,6 +68,11 @@ test('names are one line, not too long, and unlike those of the other classes', 
   assert.equal(cleanName('\u200b \n'), '');
   assert.equal([...cleanName('😀'.repeat(200))].length, 80);
   for (const joined of ['👩‍👩‍👧 and 👩🏽‍🚀', '❤️‍🔥', 'کتاب‌ها']) assert.equal(cleanName(joined), joined);
+  const scotland = '\u{1f3f4}\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}';
+  for (const flags of [scotland, `${scotland} and ${scotland}${scotland}!`]) assert.equal(cleanName(flags), flags);
+  for (const stray of ['a\u{e0067}\u{e007f}b', 'a \u{e0067}\u{e0062} b', `a${scotland.slice(2)}b`])
+    assert.equal(cleanName(stray), 'a b', 'tags that are no flag’s');
+  assert.equal(cleanName(`${'x'.repeat(77)}${scotland}`), `${'x'.repeat(77)}\u{1f3f4}`, 'cut within a flag');
   assert.equal(cleanName(`${'x'.repeat(79)}👩\u200d`), `${'x'.repeat(79)}👩`);
   assert.equal(cleanName(`${'x'.repeat(78)}👩\u200d👩`), `${'x'.repeat(78)}👩`, 'cut within a family');
   assert.equal(freeName('a', ['b']), 'a');
@@ -248,7 +253,63 @@ test('a tab whose project another one deletes says so, and changes nothing; it g
   await two.projects.rename(id, 'Other');
   assert.equal(two.state().gone, true);
   await deleted.undo();
-  await becomes(() => [two.state().gone, two.state().open.name, two.names()['Class 1']], [false, 'Untitled', ['1']]);
+  // What came meanwhile has a home again.
+  await becomes(
+    () => [two.state().gone, two.state().open.name, one.names()['Class 1'], two.names()['Class 1']],
+    [false, 'Untitled', ['1', '2'], ['1', '2']],
+  );
+});
+
+test('a project that another tab deletes comes back when it is wanted, with the photos that came for it since', async (t) => {
+  for (const forgotten of [false, true]) {
+    const one = await open(t);
+    const two = await open(t, one.base);
+    const id = one.state().open.id;
+    const [a] = one.classes();
+    await one.projects.add([photo(a, '1')]);
+    await becomes(() => two.state().examples.length, 1);
+    const deleted = await one.projects.delete(id);
+    if (forgotten) deleted.forget();
+    await becomes(() => [two.state().gone, two.state().homeless], [true, 0]);
+    await two.projects.add([{ ...photo(a, '2'), embeddings: vectors('m') }]);
+    await two.projects.add([photo(a, '3')]);
+    assert.deepEqual([two.state().gone, two.state().homeless], [true, 2]);
+    await two.projects.bringBack();
+    const names = forgotten ? ['2', '3'] : ['1', '2', '3'];
+    assert.deepEqual([two.state().gone, two.state().homeless, two.names()['Class 1']], [false, 0, names]);
+    if (!forgotten) deleted.forget(); // its message goes: of what is there again nothing is deleted
+    await one.projects.open(id);
+    assert.deepEqual(one.names()['Class 1'], names);
+    const example = one.state().examples.at(-2);
+    assert.equal(await (await one.projects.image(example.id))?.text(), '2');
+    assert.deepEqual((await one.projects.embeddings([example.id])).get(example.id), vectors('m'));
+  }
+});
+
+test('a project from a file takes the place of one that nobody has touched, and of no other', async (t) => {
+  const one = await open(t);
+  const two = await open(t, one.base);
+  const listed = () => one.state().all.map((/** @type {any} */ { name }) => name);
+  await one.projects.createInstead('Untitled', ['mug']);
+  assert.deepEqual([listed(), one.classes().length], [['Untitled'], 1]);
+  await becomes(() => [two.state().open.id, two.state().gone], [one.state().open.id, false]);
+  // A name, a class, or a photo that came and went again is somebody's.
+  for (const touch of [
+    () => one.projects.rename(one.state().open.id, 'Mine'),
+    () => one.projects.addClass('Cup'),
+    async () => {
+      const [{ id }] = await one.projects.add([photo(one.classes()[0], '1')]);
+      (await one.projects.remove([id])).forget();
+    },
+    () => one.projects.duplicate(one.state().open.id, 'Copy'),
+  ]) {
+    const before = Date.now();
+    while (Date.now() === before); // so that a change has another time
+    await touch();
+    const { length } = listed();
+    await one.projects.createInstead('Next', ['x']);
+    assert.equal(listed().length, length + 1);
+  }
 });
 
 test('embeddings are stored beside the examples, and only for those that are there', async (t) => {

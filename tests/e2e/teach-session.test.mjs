@@ -37,6 +37,8 @@ const library = `
       },
       async save(head, { name }) {
         open();
+        await new Promise((next) => setTimeout(next, 20));
+        open();
         calls.saved.push(name + ' = ' + head.text);
         return new Blob([head.text]);
       },
@@ -59,6 +61,9 @@ const site = await plainSite({
       'web/app/store/model-key.ts',
       'web/app/teach/intake.ts',
       'web/app/ui/notices.ts',
+      'web/app/teach/verdict.ts',
+      'web/app/teach/project-files.ts',
+      'web/app/teach/zip.ts',
     ),
   },
 });
@@ -194,9 +199,110 @@ test('what was taught is written when the panel is left, again when it is checke
     },
   );
 
-  // Its project is deleted: the page is back at the default model.
-  await page.evaluate(() => session.projects.delete(session.projects.state.get().open.id));
-  await page.waitForFunction(() => !modules.isTaught() && modules.network.net?.info.model === 'first');
+  // Its project is deleted: the page is back at the default model, and at its own when that is undone, but not over another choice.
+  const isDefault = () =>
+    page.waitForFunction(() => !modules.isTaught() && modules.network.net?.info.model === 'first');
+  const remove = () =>
+    page.evaluate(async () => {
+      const { projects } = session;
+      const { id } = projects.state.get().all.find((/** @type {any} */ { name }) => name === 'Mugs');
+      Object.assign(globalThis, { removed: await projects.delete(id) });
+    });
+  const undo = () => page.evaluate(() => /** @type {any} */ (globalThis).removed.undo());
+  await remove();
+  await isDefault();
+  await undo();
+  await page.waitForFunction(() => modules.isTaught() && modules.network.net?.info.model === 'Mugs');
+  await remove();
+  await isDefault();
+  await page.evaluate(() => modules.useListed('second'));
+  await undo();
+  await page.evaluate(() => session.projects.refresh());
+  assert.equal(await page.evaluate(() => modules.network.net.info.model), 'second');
+});
+
+test('what was taught is written to the end, though another model is chosen as soon as the panel is left', async (t) => {
+  const page = await begin(t);
+  const seen = await page.evaluate(async () => {
+    const { network, taughtModels, readTaught } = modules;
+    await add(0, 1);
+    await add(1, 3);
+    await learned('a:1 b:3');
+    const { net } = network;
+    session.stop();
+    await network.use({ model: 'second' });
+    for (let i = 0; i < 500 && taughtModels.get().length === 0; i++) await new Promise((next) => setTimeout(next, 10));
+    await readTaught();
+    await new Promise((next) => setTimeout(next, 50));
+    const closed = await net.save({ text: '' }, { name: '' }).then(String, (/** @type {any} */ { code }) => code);
+    return [closed, calls.saved[0], taughtModels.get().length, network.net.info.model];
+  });
+  assert.deepEqual(seen, ['closed', 'Mugs = a:1 b:3', 1, 'second'], 'then its memory is given back');
+});
+
+test('photos of a zip that wait come into their project, whatever is opened meanwhile', async (t) => {
+  const page = await begin(t);
+  const seen = await page.evaluate(async () => {
+    const { projects, embedder } = session;
+    const { ProjectFiles, ZipWriter, notices } = modules;
+    notices.add = () => () => {};
+    const zip = new ZipWriter();
+    for (let i = 0; i < 60; i++) await zip.add(`${'ab'[i % 2]}/${i}.png`, new Blob([`${i}`]), new Date(0));
+    const opening = new ProjectFiles(session).open(new File([await zip.end()], 'Birds.zip'));
+    await new Promise((next) => {
+      projects.state.subscribe((/** @type {any} */ { open }) => open.name === 'Birds' && next(null));
+      opening.catch(next);
+    });
+    const { id } = projects.state.get().open;
+    const other = await projects.create('Another', ['x', 'y']);
+    const some = projects.state.get().examples.length;
+    await opening;
+    const there = [projects.state.get().open.id === other.id, projects.state.get().examples.length];
+    await projects.open(id);
+    const { examples } = projects.state.get();
+    return {
+      some,
+      there,
+      all: examples.length,
+      names: new Set(examples.map((/** @type {any} */ { name }) => name)).size,
+      left: embedder.state.get().left,
+    };
+  });
+  assert.deepEqual(seen, { some: 0, there: [true, 0], all: 60, names: 60, left: 0 });
+});
+
+test('what the share of right answers hides is said in words: classes that are not recognised', async (t) => {
+  const page = await begin(t);
+  const lines = await page.evaluate(() => {
+    const { weak, headline } = modules;
+    const of = (/** @type {[string | null, number, number][]} */ ...classes) => {
+      const list = classes.map(([label, tested, right]) => ({ label, tested, right }));
+      const [tested, right] = [1, 2].map((at) => classes.reduce((sum, one) => sum + Number(one[at]), 0));
+      const report = { classes: list, tested, accuracy: Number(right) / Number(tested) };
+      return [headline(report), ...weak(report)];
+    };
+    return [
+      of(['mug', 40, 40], ['cup', 2, 0]),
+      of(['mug', 40, 40], ['cup', 1, 0], [null, 5, 2], ['pot', 0, 0]),
+      of(['a', 40, 40], ['b', 2, 0], ['c', 2, 0], ['d', 2, 0], ['e', 2, 0], ['f', 2, 0]),
+      of(['mug', 40, 20], ['cup', 2, 2]),
+    ];
+  });
+  assert.deepEqual(lines, [
+    ['About 19 of 20 right', '“cup” is not recognised: none of the 2 photos asked about was.'],
+    [
+      'About 18 of 20 right',
+      '“cup” is not recognised: the one photo asked about was taken for something else.',
+      '“None of these” is seldom recognised: 2 of 5 photos.',
+      '“pot” was not asked about: it has too few photos.',
+    ],
+    [
+      'About 16 of 20 right',
+      ...['b', 'c', 'd'].map((name) => `“${name}” is not recognised: none of the 2 photos asked about was.`),
+      'And 2 more classes, see below.',
+    ],
+    ['About 10 of 20 right'],
+  ]);
 });
 
 test('a head is not written into a model that takes the place of its own meanwhile', async (t) => {

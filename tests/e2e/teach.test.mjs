@@ -1,14 +1,14 @@
 // Teaching by the camera: from the first screen to a model, as a stranger does it.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import test, { after } from 'node:test';
 import { visit } from '../support/browser.mjs';
 import { camera } from '../support/camera.mjs';
-import { alert, drop, predictions, ready } from '../support/page.mjs';
+import { alert, drop, modelSheet, notice, predictions, ready } from '../support/page.mjs';
 import { file } from '../support/pictures.mjs';
 import { gate, plainSite, withFault } from '../support/site.mjs';
 import { button, filming, grey, light } from './support/live.mjs';
-import { card, drawing, film, has, sees, studio } from './support/teach-panel.mjs';
+import { add, card, drawing, drawings, film, has, sees, studio, within } from './support/teach-panel.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -41,11 +41,19 @@ test('two classes by the webcam, and away with the model', async (t) => {
   await page.getByRole('textbox', { name: 'Name of the class: Class 2' }).waitFor();
   assert.equal(await page.getByRole('textbox', { name: /^Name of the class/ }).count(), 2);
   await film(page, 'rings');
+  const says = async () => [
+    await hold(page, 'Class 1').innerText(),
+    await hold(page, 'Class 1').evaluate((it) => it.getBoundingClientRect().width),
+  ];
+  const [idle, width] = await says();
+  assert.equal(idle, 'Hold to record');
   await hold(page, 'Class 1').hover();
   await page.mouse.down();
   await until(page, 'Class 1', 12);
+  assert.deepEqual(await says(), ['Recording…', width]);
   await light(page, true);
   await page.mouse.up();
+  assert.deepEqual(await says(), [idle, width]);
   await page.getByText(/photos recorded/).waitFor({ state: 'attached' });
   assert.equal(await page.getByRole('button', { name: 'Download model (.tflite)' }).count(), 0, 'one class is none');
 
@@ -54,11 +62,12 @@ test('two classes by the webcam, and away with the model', async (t) => {
   await page.keyboard.down('Space');
   await until(page, 'Class 2', 12);
   await page.keyboard.up('Space');
-  const after = await counted(page, 'Class 2');
+  const recorded = Number.parseInt(await page.getByText(/photos recorded/).innerText(), 10);
+  await until(page, 'Class 2', recorded);
   await sees(page, 'Class 2');
   await film(page, 'rings');
   await sees(page, 'Class 1');
-  assert.ok((await counted(page, 'Class 2')) - after <= 2, 'nothing is recorded while nothing is held');
+  assert.ok((await counted(page, 'Class 2')) - recorded <= 2, 'nothing is recorded while nothing is held');
 
   const name = page.getByRole('textbox', { name: /^Name of the class: Class 1/ });
   await name.fill('rings');
@@ -79,6 +88,13 @@ test('two classes by the webcam, and away with the model', async (t) => {
   await drop(page, file('rings.png', drawing('rings', 3)));
   const labels = (await predictions(page)).map(({ label }) => label).sort();
   assert.deepEqual(labels, ['Class 2', 'rings']);
+
+  // As a file it has the project's name still.
+  await modelSheet.open(page);
+  const given = { name: 'renamed.tflite', mimeType: 'application/octet-stream', buffer: bytes };
+  await page.getByLabel('Choose a .tflite file').setInputFiles(given);
+  await page.locator('model-sheet dd', { hasText: 'renamed.tflite' }).waitFor();
+  assert.equal(await page.locator('model-chip .name').innerText(), 'My project');
 });
 
 test('photos of anything else make it say “None of these”', async (t) => {
@@ -128,6 +144,55 @@ test('nothing moves under a finger when the model has come', async (t) => {
     assert.deepEqual(await places(), before);
     mend();
   }
+});
+
+test('on a laptop the verdict and the model are on the first screen; what could not be read moves nothing', async (t) => {
+  const page = await visit(t, url, { before: studio, context: { viewport: { width: 1280, height: 800 } } });
+  await add(page, 'Class 1', drawings('rings', 4));
+  await add(page, 'Class 2', drawings('stripes', 4));
+  await button(page, 'Start the camera').click();
+  await sees(page, 'Class 1');
+  await page.evaluate(() => scrollTo(0, 0));
+  const bottom = (/** @type {import('playwright-core').Locator} */ it) =>
+    it.evaluate((it) => it.getBoundingClientRect().bottom);
+  const ends = {
+    verdict: await bottom(page.locator('own-answers .verdict strong')),
+    model: await bottom(button(page, 'Download model (.tflite)')),
+    stage: await bottom(page.locator('teach-preview .stage')),
+  };
+  assert.ok(ends.verdict <= 800 && ends.model <= 800 && ends.stage > 300, JSON.stringify(ends));
+
+  const places = () =>
+    page
+      .locator('teach-class, teach-preview, teach-export, teach-report, class-list .actions')
+      .evaluateAll((all) => all.map((it) => it.getBoundingClientRect().y));
+  const before = await places();
+  writeFileSync(within('not an image.png'), 'not an image');
+  await add(page, 'Class 2', [within('not an image.png')]);
+  await page.locator('teach-adding').getByText('1 file could not be read').waitFor();
+  assert.deepEqual(await places(), before);
+});
+
+test('a project that another tab deletes is brought back, with the photos that came for it since', async (t) => {
+  const page = await visit(t, url);
+  await add(page, 'Class 1', drawings('rings', 2));
+  await has(page, 'Class 1', 2);
+  const other = await page.context().newPage();
+  await other.goto(url);
+  await has(other, 'Class 1', 2);
+  await button(other, 'Projects').click();
+  await other.getByRole('button', { name: 'Delete: My project' }).click();
+  await page.getByText('This project was deleted in another tab.').waitFor();
+  await add(page, 'Class 2', drawings('stripes', 3));
+  await notice(page, /and 3 photos added since are not kept/); // the line at the top may be out of sight
+  await page.locator('project-bar').getByText('and 3 photos added since are not kept').waitFor();
+  await page.locator('project-bar').getByRole('button', { name: 'Bring it back' }).click();
+  await has(page, 'Class 2', 3);
+  await has(page, 'Class 1', 2);
+  await button(page, 'Bring it back').waitFor({ state: 'hidden' });
+  await page.reload();
+  await has(page, 'Class 2', 3);
+  await has(page, 'Class 1', 2);
 });
 
 test('the camera goes off when the panel is left, and what was recorded is there after a reload', async (t) => {

@@ -101,6 +101,7 @@ func decodeUseArgs(d *decoder, v js.Value) *contract.UseArgs {
 		Centre:    floats(d, v, "centre"),
 		Threshold: float(d, v, "threshold"),
 		Beside:    boolean(d, v, "beside"),
+		Model:     text(d, v, "model"),
 	}
 }
 
@@ -206,6 +207,12 @@ func encodeMemoryUse(r *contract.MemoryUse) js.Value {
 		"engine", r.Engine,
 		"heap", r.Heap,
 		"program", r.Program,
+	)
+}
+
+func encodeIdentity(r *contract.Identity) js.Value {
+	return object(
+		"fingerprint", r.Fingerprint,
 	)
 }
 

@@ -47,6 +47,7 @@ func (p *program) methods() js.Value {
 	export(p, api, contract.Run, decodeRunArgs, p.run, encodeOutput)
 	export(p, api, contract.Profile, decodeRunArgs, p.profile, encodeLayerTimes)
 	export(p, api, contract.Memory, decodeNone, p.memory, encodeMemoryUse)
+	export(p, api, contract.Identify, decodeNone, p.identify, encodeIdentity)
 	exportResize(p, api)
 	api.Set("abort", js.FuncOf(func(js.Value, []js.Value) any {
 		p.abort()

@@ -23,7 +23,7 @@ func (p *program) use(_ context.Context, args *contract.UseArgs) (*contract.None
 	if len(args.Bias) == 0 {
 		return &contract.None{}, p.classifier.Use(nil)
 	}
-	head := &mobilenet.Head{Weights: args.Weights, Bias: args.Bias}
+	head := &mobilenet.Head{Weights: args.Weights, Bias: args.Bias, Model: args.Model}
 	if args.Counter || len(args.Centre) > 0 {
 		head.Unknown = &mobilenet.Unknown{Counter: args.Counter, Threshold: args.Threshold}
 	}
@@ -167,6 +167,14 @@ func (p *program) memory(context.Context, *contract.None) (*contract.MemoryUse, 
 	runtime.ReadMemStats(&stats)
 	memory := int(p.classifier.Engine().Info().Memory)
 	return &contract.MemoryUse{Engine: memory, Heap: int(stats.HeapAlloc), Program: int(stats.Sys)}, nil
+}
+
+// identify says which model is open.
+func (p *program) identify(context.Context, *contract.None) (*contract.Identity, error) {
+	if p.classifier == nil {
+		return nil, errNoModel
+	}
+	return &contract.Identity{Fingerprint: p.classifier.Fingerprint()}, nil
 }
 
 var errNoModel = errors.New("no model is open")

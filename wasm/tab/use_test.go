@@ -21,7 +21,7 @@ const size = 256
 func headArgs(change map[string]any) map[string]any {
 	args := map[string]any{
 		"weights": typedArray(make([]float32, 2*size)), "bias": typedArray([]float32{1, 3}), "counter": false,
-		"centre": typedArray([]float32{}), "threshold": 0, "beside": false,
+		"centre": typedArray([]float32{}), "threshold": 0, "beside": false, "model": "",
 	}
 	for key, value := range change {
 		args[key] = value
@@ -62,6 +62,8 @@ func TestUse(t *testing.T) {
 	if got, want := both.Get("best"), plain.Get("best"); got.Length() != 6 || got.Index(1).Float() != want.Index(1).Float() {
 		t.Errorf("the model's own answer changed")
 	}
+	fingerprint := w.good("identify", map[string]any{}).Get("fingerprint").String()
+	w.good("use", headArgs(map[string]any{"model": fingerprint}))
 	for threshold, none := range map[float64]bool{-1e9: false, 1e9: true} {
 		w.good("use", headArgs(map[string]any{"centre": typedArray(make([]float32, size)), "threshold": threshold}))
 		if got := w.good("classify", ask).Get("none").Bool(); got != none {
@@ -77,6 +79,7 @@ func TestUse(t *testing.T) {
 		"weight 0 of class 0 is NaN": {"weights": typedArray(append([]float32{float32(math.NaN())}, make([]float32, 2*size-1)...))},
 		"has 3 numbers":              {"centre": typedArray([]float32{1, 2, 3})},
 		"threshold: high":            {"threshold": "high"},
+		"taught on another model (0": {"model": "0"},
 	} {
 		failure, _ := w.call("use", headArgs(change))
 		if failure.IsNull() || failure.Get("code").String() != string(contract.BadArgument) || !strings.Contains(failure.Get("message").String(), name) {

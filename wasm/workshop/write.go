@@ -93,7 +93,7 @@ func three(v js.Value) (values [3]float32) {
 
 // headOf is a head as the library's types have it, with its examples in one array.
 func headOf(v js.Value) *mobilenet.Head {
-	h := &mobilenet.Head{Weights: values32[float32](nil, v.Get("weights")), Bias: values32[float32](nil, v.Get("bias"))}
+	h := &mobilenet.Head{Weights: values32[float32](nil, v.Get("weights")), Bias: values32[float32](nil, v.Get("bias")), Model: v.Get("model").String()}
 	if size := len(h.Weights) / max(1, len(h.Bias)); size > 0 {
 		for examples := values32[float32](nil, v.Get("examples")); len(examples) >= size; examples = examples[size:] {
 			h.Examples = append(h.Examples, examples[:size:size])

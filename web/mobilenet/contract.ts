@@ -12,6 +12,7 @@ export interface Methods {
   run: (args: RunArgs) => Output;
   profile: (args: RunArgs) => LayerTimes;
   memory: (args: Record<string, never>) => MemoryUse;
+  identify: (args: Record<string, never>) => Identity;
 }
 
 /** What stands for the class of the first prediction. */
@@ -68,6 +69,7 @@ export interface UseArgs {
   centre: Float32Array;
   threshold: number;
   beside: boolean;
+  model: string;
 }
 
 export interface ClassifyArgs {
@@ -141,6 +143,10 @@ export interface MemoryUse {
   engine: number;
   heap: number;
   program: number;
+}
+
+export interface Identity {
+  fingerprint: string;
 }
 
 export interface Failure {

@@ -84,6 +84,7 @@ export type Request =
   | ({ method: 'write' } & WriteArgs)
   | ({ method: 'teach' } & Omit<TeachArgs, 'onProgress'>)
   | { method: 'memory' }
+  | { method: 'identify' }
   | { method: 'requests'; since: number };
 
 export type ToWorker =

@@ -179,7 +179,7 @@ export interface ClassifyOptions extends PictureOptions {
 }
 
 export interface SaveOptions extends CallOptions {
-  /** Names of the classes, one for each. Default: {@link MobileNet.labels}. */
+  /** Names of the classes, one for each. Default: the model's own labels, or those of the head that is saved. */
   labels?: readonly string[];
   /** The model's name in its metadata. Default: that of the file it was loaded from, if it has one. */
   name?: string;
@@ -223,7 +223,7 @@ export interface TeachProgress {
   done: number;
 }
 
-/** What was learned. It is plain data, which structured cloning and IndexedDB keep. */
+/** What was learned. It is plain data: structured cloning and IndexedDB keep it, and what comes back from JSON is taken as well. */
 export interface Head {
   /** The classes, in the order in which the examples first name them. Index i in predictions is labels[i]. */
   labels: string[];
@@ -243,6 +243,12 @@ export interface Head {
   noneOfThese?: { centre: Float32Array<ArrayBuffer>; threshold: number };
   /** The strength of the regularisation that the validation chose. */
   strength: number;
+  /**
+   * The fingerprint of the model that it was learned on: `use` and `save` of another one, or of the same at another resolution or
+   * normalisation, refuse the head, for embeddings mean something else there. A model that was saved with other classes has the same one. Without
+   * it, as in a head that was computed elsewhere, only the sizes are checked.
+   */
+  model?: string;
   /** Embeddings of examples, to which the last layer of a quantised model is fitted when it is saved: [at most 1024][size of an embedding]. */
   examples: Float32Array<ArrayBuffer>[];
   /** Only with {@link TeachOptions.validate}. */
@@ -373,7 +379,7 @@ export interface MobileNet {
   use(head?: Head | null, options?: CallOptions): Promise<void>;
 
   /**
-   * The model in use as a `.tflite` file: with the labels, and at the {@link LoadOptions.resolution} and with the
+   * The loaded model as a `.tflite` file, with its own classes whatever head is in use: with the labels, and at the {@link LoadOptions.resolution} and with the
    * {@link LoadOptions.normalize} that it was loaded with, which are inside as TensorFlow Lite's metadata. Other programs read it, and
    * `load({ model: blob })` gives the same answers without further options. The program that writes it, 1 MB by gzip, is fetched with
    * the first call and runs in a worker of its own.

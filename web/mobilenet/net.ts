@@ -3,9 +3,9 @@
 import type { Bridge } from './bridge.js';
 import { checkCanvas } from './canvas.js';
 import { checkSignal, guarded, need, read, show } from './check.js';
-import type { Computing, LayerTimes } from './contract.js';
+import type { Computing, Identity, LayerTimes } from './contract.js';
 import { MobileNetError, text } from './errors.js';
-import { useRequest } from './head.js';
+import { fromJson, useRequest } from './head.js';
 import { isA } from './kinds.js';
 import type { Classification, ImageRequest, Opened, PixelsRequest, Use } from './messages.js';
 import type * as api from './mobilenet.d.ts';
@@ -31,6 +31,7 @@ export class Net implements api.MobileNet {
   #info: Omit<api.Info, keyof Computing>;
   /** How many calls of use() have no answer yet. */
   #using = 0;
+  #fingerprint: string | undefined;
   #bridge: Bridge;
   #workshop: () => Promise<WebAssembly.Module>;
 
@@ -188,8 +189,13 @@ export class Net implements api.MobileNet {
       });
     });
     return new Teacher({
-      ...{ need, show, read, guarded, checkSignal, isA, checkSource, useRequest, MobileNetError },
+      ...{ need, show, read, guarded, checkSignal, isA, checkSource, useRequest, fromJson, MobileNetError },
       size: this.#embedding,
+      identify: async (signal) => {
+        const asked = () => ({ method: 'identify' }) as const;
+        this.#fingerprint ??= (await this.#bridge.call<Identity>(asked, signal)).fingerprint;
+        return this.#fingerprint;
+      },
       classify: (source, options) => this.classify(source, options),
       learn: (args, options) => this.#bridge.aside(this.#workshop(), () => ({ method: 'teach', ...args }), options),
     });

@@ -113,7 +113,8 @@ class ModelServer {
         this.#used = request.labels.length > 0 ? request : undefined;
         return;
       case 'memory':
-        return program.call('memory', {});
+      case 'identify':
+        return program.call(request.method, {});
       case 'requests':
         return this.#requests.since(request.since).length;
       case 'profile':

@@ -4,7 +4,7 @@
 import type { AsideOptions } from './beside.js';
 import type * as check from './check.js';
 import type { MobileNetError } from './errors.js';
-import type { useRequest } from './head.js';
+import type { fromJson, useRequest } from './head.js';
 import type { isA } from './kinds.js';
 import type * as api from './mobilenet.d.ts';
 import type { checkSource } from './source.js';
@@ -20,10 +20,13 @@ export interface Hands {
   isA: typeof isA;
   checkSource: typeof checkSource;
   useRequest: typeof useRequest;
+  fromJson: typeof fromJson;
   MobileNetError: typeof MobileNetError;
   /** The size of the model's embeddings. */
   size: number;
   classify: api.MobileNet['classify'];
+  /** The model's fingerprint. */
+  identify: (signal: AbortSignal | undefined) => Promise<string>;
   learn: (args: Omit<TeachArgs, 'onProgress'>, options: AsideOptions) => Promise<Taught>;
 }
 
@@ -57,7 +60,7 @@ export class Teacher {
   }
 
   async teach(given: readonly api.Example[], options?: api.TeachOptions): Promise<api.Head> {
-    const { guarded, learn, size } = this.#hands;
+    const { guarded, learn, identify, size } = this.#hands;
     const { signal, keep, noneOfThese, validate, curve, start, onProgress } = guarded(() => this.#options(options))();
     const examples = guarded(() => this.#examples(given))();
     const labels = [...new Set(examples.map(({ label }) => label))].filter((label) => label !== null);
@@ -65,6 +68,7 @@ export class Teacher {
     const tell = teller(onProgress);
 
     const embeddings = await this.#embed(examples, signal, (done) => tell('embed', done));
+    const model = await identify(signal);
     const classOf = new Map<string | null, number>([...labels.entries()].map(([i, label]) => [label, i]));
     classOf.set(null, counterClass);
     const all = embeddings.flat();
@@ -79,7 +83,7 @@ export class Teacher {
         validate,
         curve,
         keep: noneOfThese,
-        start: start && startArgs(start, size, classOf),
+        start: start && startArgs(start, model, size, classOf),
       },
       { ...(signal && { signal }), keep: true, onProgress: (done) => tell('learn', done) },
     );
@@ -95,6 +99,7 @@ export class Teacher {
       bias,
       ...(centre && threshold !== undefined && { noneOfThese: { centre, threshold } }),
       strength,
+      model,
       examples: kept,
       ...(report && {
         report: { ...report, classes: report.classes.map((each, i) => ({ label: names[i] ?? null, ...each })) },
@@ -105,7 +110,7 @@ export class Teacher {
   /** A head and the labels with which it is saved; names are those that the caller wants. */
   save(given: api.Head, names?: readonly string[]): { head: HeadArgs; labels: readonly string[] } {
     const { guarded, useRequest, size } = this.#hands;
-    const { labels, weights, bias, counter, centre, threshold } = useRequest(given, size);
+    const { labels, weights, bias, counter, centre, threshold, model } = useRequest(given, size);
     const examples = guarded(({ examples }: api.Head) => {
       const none = Array.isArray(examples) && examples.length === 0;
       return none ? [] : this.#embeddings(examples, 'head.examples');
@@ -119,6 +124,7 @@ export class Teacher {
         centre: told ? centre : undefined,
         threshold: told ? threshold : undefined,
         examples: pack(examples, size),
+        model,
       },
       labels: names && counter && names.length < labels.length ? [...names, ...labels.slice(-1)] : (names ?? labels),
     };
@@ -181,10 +187,10 @@ export class Teacher {
   }
 
   #embeddings(given: unknown, name: string): readonly Embedding[] {
-    const { need, show, isA, size } = this.#hands;
+    const { need, show, isA, size, fromJson } = this.#hands;
     const remedy = 'classify with embeddings: true gives them';
     if (!Array.isArray(given)) need(false, `${name} ${show(given)} are no array of Float32Array; ${remedy}`);
-    const list: unknown[] = Array.from(given as unknown[]);
+    const list: unknown[] = Array.from(given as unknown[], fromJson);
     need(list.length > 0, `${name} are empty; ${remedy}`);
     for (const [i, each] of list.entries()) {
       // Texts that nobody reads would cost more than all else here.
@@ -197,9 +203,11 @@ export class Teacher {
 
   /** Checks a head to begin from. One of another model is of no use, but no mistake. */
   #start(given: api.Head): api.Head {
-    const { need, show, isA, read } = this.#hands;
+    const { need, show, isA, read, fromJson } = this.#hands;
     need(typeof given === 'object' && given !== null, `start ${show(given)} is no head; teach gives one`);
-    const head = read(given, 'labels', 'counter', 'weights', 'bias', 'noneOfThese', 'strength') as api.Head;
+    const head = read(given, 'labels', 'counter', 'weights', 'bias', 'noneOfThese', 'strength', 'model') as api.Head;
+    head.weights = fromJson(head.weights) as api.Head['weights'];
+    head.bias = fromJson(head.bias) as api.Head['bias'];
     const { labels, counter, weights, bias, noneOfThese, strength } = head;
     need(Array.isArray(labels), `start.labels ${show(labels)} are no array`);
     for (const [name, value] of Object.entries({ weights, bias })) {
@@ -264,9 +272,14 @@ function someOf(embeddings: readonly Embedding[], size: number): Float32Array<Ar
 }
 
 /** A head to begin from, for the classes of the examples; undefined for one of another model. */
-function startArgs(head: api.Head, size: number, classOf: Map<string | null, number>): Start | undefined {
+function startArgs(
+  head: api.Head,
+  model: string,
+  size: number,
+  classOf: Map<string | null, number>,
+): Start | undefined {
   const { labels, counter, weights, bias, strength, noneOfThese } = head;
-  if (weights.length !== bias.length * size) return undefined;
+  if (weights.length !== bias.length * size || (head.model ?? model) !== model) return undefined;
   const names = counter ? [...labels, null] : labels;
   return {
     weights,

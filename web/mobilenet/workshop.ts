@@ -29,6 +29,8 @@ export interface HeadArgs {
   threshold: number | undefined;
   /** [examples][size of an embedding] */
   examples: Floats;
+  /** The fingerprint of its model; empty: not known. */
+  model: string;
 }
 
 export interface TeachArgs {

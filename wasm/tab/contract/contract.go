@@ -27,6 +27,7 @@ const (
 	Run         Method[*RunArgs, *Output]              = "run"
 	Profile     Method[*RunArgs, *LayerTimes]          = "profile"
 	Memory      Method[*None, *MemoryUse]              = "memory"
+	Identify    Method[*None, *Identity]               = "identify"
 )
 
 // OpenArgs say which model to open, and how.
@@ -113,7 +114,8 @@ type UseArgs struct {
 	Counter       bool      // the last class is that of counter-examples
 	Centre        []float32 // [embedding]; empty where there is no threshold
 	Threshold     float64
-	Beside        bool // the model's own classes stay, and the head's are Classification.Own
+	Beside        bool   // the model's own classes stay, and the head's are Classification.Own
+	Model         string // mobilenet.Head.Model
 }
 
 // ClassifyArgs are an image's views and what is wanted of it: classify.Options.
@@ -201,6 +203,11 @@ type MemoryUse struct {
 	Engine  int // the engine's memory
 	Heap    int // what Go's heap holds
 	Program int // all that Go has taken
+}
+
+// Identity is which model is open.
+type Identity struct {
+	Fingerprint string // mobilenet.Model.Fingerprint
 }
 
 // A Function is a JavaScript function; its field's tag has its type.

@@ -1,3 +1,4 @@
+import { isTaught } from '../store/choice.ts';
 import { network, thingsOf } from '../store/network.ts';
 import { text } from '../text/text.ts';
 import { element } from '../ui/dom.ts';
@@ -39,7 +40,9 @@ export class ModelChip extends HTMLElement {
       return;
     }
     const { model } = network.choice;
-    this.#name.textContent = model instanceof File ? shortName(model.name, 24) : modelName(net.info);
+    // A file that was taught has the name of its project, and that may be another one by now where it is here.
+    const called = net.info.noneOfThese && !isTaught() ? net.info.file.name : '';
+    this.#name.textContent = model instanceof File ? shortName(called || model.name, 24) : modelName(net.info);
     const things = thingsOf(net);
     this.#things.textContent = things > 0 ? thingsLine(things) : words.embeddings;
   }

@@ -30,6 +30,8 @@ class PageNetwork {
   #choice: Choice = {};
   /** The last network that loaded, and its choice: it stays until the next one is ready. */
   #last: { net: MobileNet; choice: Choice } | undefined;
+  /** What is still to be done with networks, for which they stay open when another one takes their place. */
+  #work = new WeakMap<MobileNet, Set<Promise<unknown>>>();
   #attempt = new AbortController();
   #ready = new Deferred<MobileNet>();
 
@@ -69,6 +71,22 @@ class PageNetwork {
     return this.net ?? unlessAborted(this.#ready.promise, signal);
   }
 
+  /** Has a network stay open until this work with it is done, though another one may take its place. */
+  async keep<T>(net: MobileNet, work: Promise<T>): Promise<T> {
+    const all = this.#work.get(net) ?? new Set();
+    this.#work.set(net, all.add(work));
+    try {
+      return await work;
+    } finally {
+      all.delete(work);
+    }
+  }
+
+  async #close(net: MobileNet): Promise<void> {
+    await Promise.allSettled(this.#work.get(net) ?? []);
+    await net.close();
+  }
+
   async #load(may?: Consent): Promise<void> {
     // When a file has failed or another network is chosen, remaining downloads must neither continue nor report progress.
     this.#attempt.abort();
@@ -95,7 +113,7 @@ class PageNetwork {
       const former = this.#last;
       this.#last = { net, choice };
       this.#settle(net);
-      void former?.net.close();
+      if (former) void this.#close(former.net);
     } catch (error) {
       if (signal.aborted) return; // superseded
       attempt.abort();

@@ -33,11 +33,10 @@ export class Adding extends HTMLElement {
   #summary = element('summary');
   #names = element('ul');
   #broken = element(
-    'details',
+    'div',
     { class: 'broken', hidden: true },
-    this.#summary,
-    this.#names,
-    button(words.dismiss, () => this.#embedder.clearBroken(), 'button tool'),
+    element('details', {}, this.#summary, this.#names),
+    button('×', () => this.#embedder.clearBroken(), 'close', { 'aria-label': words.dismiss, title: words.dismiss }),
   );
   #listed: readonly BrokenPhoto[] = [];
 

@@ -1,5 +1,6 @@
 // A project in one file, a zip: project.json, and a folder of photos for each class. Such folders zipped by other programs open too.
 
+import { isClutter } from '../ui/files.ts';
 import { ahead } from './ahead.ts';
 import { cleanName, type Example, freeName, MAX_CLASSES, MAX_NAME, type Project } from './project.ts';
 import { readZip, type ZipEntry, ZipWriter } from './zip.ts';
@@ -163,9 +164,6 @@ function foldersOf(paths: readonly string[], listed: boolean): string[] {
     parts = parts.map((part) => part.slice(1));
   return parts.map(([folder = '']) => folder);
 }
-
-/** What operating systems put into folders and zips beside the photos. */
-const isClutter = (part: string) => /^(\.|__MACOSX$|thumbs\.db$|desktop\.ini$)/i.test(part);
 
 const types: Record<string, string> = {
   jpg: 'image/jpeg',

@@ -29,7 +29,7 @@ export class ClassCard extends Component<CardEvents> {
   readonly finder = new Finder();
   #counter: boolean;
   #name = element('input', { class: 'name', maxlength: MAX_NAME, autocomplete: 'off', spellcheck: 'false' });
-  #hold = new HoldButton(teachText.record.hold, '', {
+  #hold = new HoldButton(teachText.record.hold, teachText.record.recording, '', {
     begin: () => this.emit('record', true),
     end: () => this.emit('record', false),
   });
@@ -120,6 +120,7 @@ export class ClassCard extends Component<CardEvents> {
   /** How many photos were recorded since the button is held; undefined while it is not. */
   set recorded(n: number | undefined) {
     this.toggleAttribute('data-recording', n !== undefined);
+    this.#hold.works = n !== undefined;
     this.finder.recorded = n === undefined ? '' : count(n);
   }
 

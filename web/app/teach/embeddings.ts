@@ -43,7 +43,7 @@ const CONCURRENCY = 4;
 
 /** What is to be looked at: a new photo, which will have this id, or an example that has no embeddings by this model. */
 type Work =
-  | { id: string; name: string; photo: NewPhoto; done(added: Example | undefined): void }
+  | { id: string; name: string; photo: NewPhoto; project: string; done(added: Example | undefined): void }
   | { id: string; name: string; photo?: undefined; model: string };
 
 /** Looks at photos in the background, a few at a time: new ones, which become examples, and examples which another model looked at. */
@@ -65,8 +65,12 @@ export class Embedder {
     await this.#projects.embedded(new Map(all));
     return () => {};
   });
-  #added = new Batches<NewExample, Example | undefined>(async (all) => {
-    const added = new Map((await this.#projects.add(all)).map((example) => [example.id, example]));
+  #added = new Batches<NewExample & { project: string }, Example | undefined>(async (all) => {
+    const added = new Map<string, Example>();
+    for (const project of new Set(all.map(({ project }) => project))) {
+      const its = all.filter((one) => one.project === project);
+      for (const example of await this.#projects.add(its, project)) added.set(example.id, example);
+    }
     return ({ id = '' }) => added.get(id);
   });
 
@@ -76,12 +80,16 @@ export class Embedder {
     this.#looker = looker;
   }
 
-  /** Looks at new photos, and adds them to the open project. Resolves to the examples when all are done. */
-  async add(photos: readonly NewPhoto[]): Promise<Example[]> {
+  /**
+   * Looks at new photos, and adds them to the project that is open now, or to that with an id, also where another one is opened meanwhile.
+   * Resolves to the examples when all are done.
+   */
+  async add(photos: readonly NewPhoto[], project = this.#projects.state.get().open?.id): Promise<Example[]> {
+    if (project === undefined) return [];
     const added = photos.map(
       (photo) =>
         new Promise<Example | undefined>((done) => {
-          this.#waiting.push({ id: newId(), name: photo.name, photo, done });
+          this.#waiting.push({ id: newId(), name: photo.name, photo, project, done });
         }),
     );
     this.#count(photos.length);
@@ -123,11 +131,14 @@ export class Embedder {
     for (const work of waiting) if (work.photo) work.done(undefined);
   }
 
-  /** Drops all of this, and all that is known, as where another project is opened. */
+  /** Forgets what is known of a project, as where another one is opened. New photos that wait are still added to theirs. */
   reset(): void {
-    this.cancel();
+    const before = this.#waiting.length;
+    this.#waiting = this.#waiting.filter(({ photo }) => photo);
+    this.#asked.clear();
     this.#vectors.clear();
     this.clearBroken();
+    this.#count(this.#waiting.length - before);
   }
 
   /** Lists a photo that could not even be read. */
@@ -177,8 +188,11 @@ export class Embedder {
     signal.throwIfAborted();
     if (!views || (photo && !thumbnail)) throw new Error('The model gave no embeddings.');
     const embeddings = { model, views };
-    this.#vectors.set(id, embeddings);
-    if (photo) return this.#added.push({ id, name, class: photo.class, image: thumbnail as Blob, embeddings });
+    if (!photo || work.project === this.#projects.state.get().open?.id) this.#vectors.set(id, embeddings);
+    if (photo) {
+      const { project } = work;
+      return this.#added.push({ id, name, class: photo.class, image: thumbnail as Blob, embeddings, project });
+    }
     await this.#found.push([id, embeddings]);
     return undefined;
   }

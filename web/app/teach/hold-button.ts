@@ -16,12 +16,14 @@ export class HoldButton {
   /** What holds it: a pointer's number, a key's name, or 'click'. */
   #by: number | string | undefined;
 
-  constructor(name: Node | string, label: string, holding: Holding, kind = 'button primary hold') {
+  /** name is what it says, and working what it says while `works`. */
+  constructor(name: string, working: string, label: string, holding: Holding, kind = 'button primary hold') {
     this.#holding = holding;
     this.element = element(
       'button',
       { type: 'button', class: kind, 'aria-label': label, 'aria-pressed': 'false' },
-      name,
+      element('span', {}, name),
+      element('span', {}, working),
     );
     const { element: button } = this;
     button.addEventListener('pointerdown', (event) => {
@@ -48,6 +50,11 @@ export class HoldButton {
     // A finger that rests asks for no menu.
     button.addEventListener('contextmenu', (event) => event.preventDefault());
     button.addEventListener('blur', () => this.release());
+  }
+
+  /** Whether what it is held for has begun. Its name for screen readers stays: they are told that it is pressed. */
+  set works(works: boolean) {
+    this.element.toggleAttribute('data-works', works);
   }
 
   get held(): boolean {

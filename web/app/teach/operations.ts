@@ -1,7 +1,7 @@
 // What can be done to stored projects, each within one transaction. They may be made again, over other rows: see kept.ts.
 
 import { modelFile, type Operation, type Rows, type Transaction } from './database.ts';
-import { type Example, idTime, newId, type Project, type TeachClass, withClass } from './project.ts';
+import { type Example, idTime, isUntouched, newId, type Project, type TeachClass, withClass } from './project.ts';
 
 /** How long what was removed is kept for those who want it back, in ms; after that the next visit deletes it. */
 const KEPT = 10 * 60e3;
@@ -44,11 +44,15 @@ export const readAll =
     return { all, examples: examples.filter(isThere) };
   };
 
+/** Stores a new project, in place of one that nobody has touched, if that is still so. Gives the id of the one that went. */
 export const putProject =
-  (project: Project): Operation<Project> =>
+  (project: Project, instead?: string): Operation<string | undefined> =>
   async (transaction) => {
+    const former = instead === undefined ? undefined : await find(transaction, instead);
+    const goes = former && isUntouched(former) && (await transaction.all('examples', former.id)).length === 0;
+    if (goes) transaction.delete('projects', [former.id]);
     transaction.put('projects', [project.id], project);
-    return project;
+    return goes ? former.id : undefined;
   };
 
 /** Changes a project; undefined where it is gone. */
@@ -81,6 +85,25 @@ export const markProject =
     if (project) transaction.put('projects', [id], { ...project, removed });
   };
 
+/** Puts a project back that was deleted, with what is still stored of it, and adds examples that came for it meanwhile. */
+export function reviveProject(project: Project, given: readonly WholeExample[]): Operation<void> {
+  const now = Date.now();
+  return async (transaction) => {
+    const row = await transaction.get('projects', [project.id]);
+    const { removed: _, ...former }: Rows['projects'] = row ?? project;
+    transaction.put('projects', [project.id], { ...former, changed: now, opened: now });
+    for (const one of given)
+      if (former.classes.some(({ id }) => id === one.example.class)) putExample(transaction, one);
+  };
+}
+
+function putExample(transaction: Transaction, { example, image, views }: WholeExample, removed?: string): void {
+  const { project, id, model } = example;
+  transaction.put('examples', [project, id], removed === undefined ? example : { ...example, removed });
+  transaction.put('images', [project, id], image);
+  if (views && model !== undefined) transaction.put('embeddings', [project, id], { project, id, model, views });
+}
+
 /** Copies a project with its examples. */
 export function copyProject(id: string, name: string): Operation<Project | undefined> {
   const now = Date.now();
@@ -104,7 +127,7 @@ export function copyProject(id: string, name: string): Operation<Project | undef
       const example = ids.get(found.id);
       if (example) transaction.put('embeddings', [copy, example], { ...found, project: copy, id: example });
     }
-    const made = { ...project, id: copy, name, changed: now, opened: now };
+    const made = { ...project, id: copy, name, changed: now, opened: now, created: undefined };
     transaction.put('projects', [copy], made);
     return made;
   };
@@ -125,18 +148,14 @@ export function addExamples(
     let project = await find(transaction, id);
     if (!project) return undefined;
     const examples: Example[] = [];
-    for (const { example, image, views } of given) {
+    for (const one of given) {
+      const { example } = one;
       const has = () => project?.classes.some((one) => one.id === example.class);
       const lost = known.find((one) => one.id === example.class);
       if (!has() && lost) project = withClass(project, lost);
       const removed = has() ? undefined : removalOf(example.class);
       if (!has() && removed === undefined) continue;
-      const key: [string, string] = [id, example.id];
-      transaction.put('examples', key, removed === undefined ? example : { ...example, removed });
-      transaction.put('images', key, image);
-      const { model } = example;
-      if (views && model !== undefined)
-        transaction.put('embeddings', key, { project: id, id: example.id, model, views });
+      putExample(transaction, one, removed);
       if (removed === undefined) examples.push(example);
     }
     project = { ...project, changed: now };

@@ -22,7 +22,7 @@ import { TeachPreview } from './preview.ts';
 import type { Project } from './project.ts';
 import { ProjectBar } from './project-bar.ts';
 import { ProjectFiles } from './project-files.ts';
-import type { Undo } from './projects.ts';
+import type { ProjectsState, Undo } from './projects.ts';
 import { ProjectsDialog } from './projects-dialog.ts';
 import { Recording } from './recording.ts';
 import { TeachReport } from './report.ts';
@@ -52,7 +52,7 @@ export class TeachPanel extends HTMLElement implements Panel, Taker {
   });
   #recording = new Recording(
     this.#camera,
-    (example) => void this.#do(() => this.#projects.add([example])),
+    (examples) => void this.#do(() => this.#projects.add(examples)),
     (line) => this.#say(line),
   );
   #classes = new ClassList(this.#photo, {
@@ -86,7 +86,6 @@ export class TeachPanel extends HTMLElement implements Panel, Taker {
         this.#bar,
       ),
       this.#problem,
-      new Adding(session.embedder),
       element(
         'div',
         { class: 'work' },
@@ -94,6 +93,7 @@ export class TeachPanel extends HTMLElement implements Panel, Taker {
         element('div', { class: 'outcome' }, this.#preview, new NetworkStatus(), this.#export),
         this.#report,
       ),
+      new Adding(session.embedder),
       this.#dialog,
       this.#photos,
       this.#said,
@@ -112,6 +112,7 @@ export class TeachPanel extends HTMLElement implements Panel, Taker {
       this.#target = target;
     });
     this.#bar.on('projects', () => this.#dialog.open());
+    this.#bar.on('back', () => void this.#do(() => this.#projects.bringBack()));
     this.#bar.on('named', (name) => void this.#rename(name));
     this.#dialog.on('add', () => void this.#newProject());
     this.#dialog.on('save', () => void this.#do(() => this.#files.save()));
@@ -191,6 +192,7 @@ export class TeachPanel extends HTMLElement implements Panel, Taker {
     this.#pending = 0;
     const state = this.#projects.state.get();
     const { open, examples, stored, gone } = state;
+    this.#tellHomeless(state);
     this.#bar.show(state);
     this.#dialog.show(state);
     this.#classes.show(open?.classes ?? [], examples);
@@ -199,6 +201,20 @@ export class TeachPanel extends HTMLElement implements Panel, Taker {
     this.dataset.state = examples.length > 0 ? 'full' : 'empty';
     if (examples.length > 0 && (stored !== 'yes' || gone)) addEventListener('beforeunload', warn);
     else removeEventListener('beforeunload', warn);
+  }
+
+  #homeless = 0;
+  #closeHomeless = () => {};
+
+  /** Says that photos came for a project that another tab has deleted: the line at the top may be out of sight. */
+  #tellHomeless({ homeless }: ProjectsState): void {
+    if (homeless === this.#homeless) return;
+    this.#homeless = homeless;
+    this.#closeHomeless();
+    if (homeless === 0) return;
+    const act = () => void this.#do(() => this.#projects.bringBack());
+    const action = { name: words.project.bringBack, act };
+    this.#closeHomeless = notices.add(words.project.goneWith(homeless, count(homeless)), { action, stays: true });
   }
 
   #learned(): void {
@@ -279,7 +295,6 @@ export class TeachPanel extends HTMLElement implements Panel, Taker {
   /** Another project takes the place of the open one. */
   async #openProject(open: () => Promise<unknown>): Promise<void> {
     this.#recording.end();
-    session.embedder.cancel();
     this.#dialog.close();
     await this.#do(open);
   }

@@ -25,7 +25,7 @@ export class TeachPreview extends HTMLElement {
   #camera: TeachCamera;
   #source = segments(words.source, words.sources, () => this.#choose());
   #start = button(words.start, () => void this.#camera.start(), 'button');
-  #stop = button(teachText.record.off, () => this.#camera.stop(), 'plain');
+  #stop = button(teachText.record.off, () => this.#camera.stop(), 'button');
   #picker = filePicker(
     { id: 'teach-test', kind: 'button', accept: imageTypes, take: ([file]) => file && this.test(file) },
     words.choose,
@@ -33,7 +33,7 @@ export class TeachPreview extends HTMLElement {
   #image = element('img', { alt: words.test, hidden: true });
   #problem = element('p', { class: 'camera-problem', role: 'alert' });
   #stage = element('div', { class: 'stage corners' });
-  #busy = element('p', { class: 'quiet', hidden: true }, words.learning);
+  #busy = element('p', { class: 'busy', hidden: true }, words.learning);
   #answers = new OwnAnswers();
   #head: Head | undefined;
   /** The network that was told last which head to use, though it may not have answered yet. */
@@ -54,11 +54,19 @@ export class TeachPreview extends HTMLElement {
   connectedCallback(): void {
     if (this.#answers.isConnected) return;
     const { input, label } = this.#picker;
-    this.#stage.append(this.#camera.video, this.#image, this.#start, input, label, this.#problem);
+    this.#stage.append(
+      this.#camera.video,
+      this.#image,
+      this.#start,
+      this.#stop,
+      input,
+      label,
+      this.#problem,
+      this.#busy,
+    );
     this.append(
       element('div', { class: 'head' }, element('h2', {}, words.heading), this.#source.group),
       this.#stage,
-      element('div', { class: 'under' }, this.#busy, this.#stop),
       this.#answers,
     );
     this.#camera.state.subscribe(() => this.#update());

@@ -2,14 +2,14 @@ import { teachText } from '../text/teach.ts';
 import { Component } from '../ui/component.ts';
 import { button } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
-import { bytes } from '../ui/format.ts';
+import { bytes, count } from '../ui/format.ts';
 import { MAX_NAME } from './project.ts';
 import type { ProjectsState } from './projects.ts';
 
 const words = teachText.project;
 
 /** The name of the open project, whether it is kept, and the way to others. */
-export class ProjectBar extends Component<{ named: string; projects: undefined }> {
+export class ProjectBar extends Component<{ named: string; projects: undefined; back: undefined }> {
   #name = element('input', {
     class: 'name',
     'aria-label': words.name,
@@ -18,6 +18,8 @@ export class ProjectBar extends Component<{ named: string; projects: undefined }
     spellcheck: 'false',
   });
   #kept = element('p', { class: 'quiet', role: 'status' });
+  /** The way to have a project again that was deleted in another tab. */
+  #back = button(words.bringBack, () => this.emit('back'), 'button tool');
   #shown = '';
 
   connectedCallback(): void {
@@ -26,6 +28,7 @@ export class ProjectBar extends Component<{ named: string; projects: undefined }
       this.#name,
       button(words.open, () => this.emit('projects'), 'button tool'),
       this.#kept,
+      this.#back,
     );
     this.#name.addEventListener('change', () => this.emit('named', this.#name.value));
     this.#name.addEventListener('blur', () => {
@@ -36,7 +39,7 @@ export class ProjectBar extends Component<{ named: string; projects: undefined }
     });
   }
 
-  show({ open, gone, stored, bytes: size, examples }: ProjectsState): void {
+  show({ open, gone, homeless, stored, bytes: size, examples }: ProjectsState): void {
     const name = open?.name ?? '';
     // What was typed may not be what it is called: another project may have that name.
     if (this.#name.value !== name && (document.activeElement !== this.#name || name !== this.#shown))
@@ -50,8 +53,11 @@ export class ProjectBar extends Component<{ named: string; projects: undefined }
         : stored === 'full'
           ? words.full
           : words.notStored;
-    const line = gone ? words.goneElsewhere : kept;
+    const why = homeless > 0 ? words.goneWith(homeless, count(homeless)) : words.goneElsewhere;
+    const line = gone ? why : kept;
     if (this.#kept.textContent !== line) this.#kept.textContent = line;
+    if (!gone && this.#back.contains(document.activeElement)) this.#name.focus({ preventScroll: true });
+    this.#back.hidden = !gone;
     this.toggleAttribute('data-alarm', gone || stored !== 'yes');
   }
 }

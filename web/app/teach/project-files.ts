@@ -39,13 +39,13 @@ export class ProjectFiles {
     try {
       const opened = await openArchive(file);
       if (opened.count === 0) throw new PageError('no-image');
-      const { id, classes } = await projects.create(opened.name || words.unnamed, opened.classes);
-      const isOpen = () => projects.state.get().open?.id === id;
+      const { id, classes } = await projects.createInstead(opened.name || words.unnamed, opened.classes);
       let ready: NewExample[] = [];
       let others: NewPhoto[] = [];
       const store = async () => {
-        if (ready.length > 0) await projects.add(ready, id); // also where another one was opened meanwhile
-        if (others.length > 0 && isOpen()) await embedder.add(others);
+        // Also where another one was opened meanwhile.
+        if (ready.length > 0) await projects.add(ready, id);
+        if (others.length > 0) await embedder.add(others, id);
         ready = [];
         others = [];
       };
@@ -54,7 +54,7 @@ export class ProjectFiles {
         if (!to) continue;
         const { name, image } = photo;
         if (!image) {
-          if (isOpen()) embedder.unreadable(name);
+          embedder.unreadable(name);
           continue;
         }
         if (photo.ready) ready.push({ class: to.id, name, image });

@@ -18,6 +18,8 @@ export interface Project {
   changed: number;
   /** When it was last opened, in ms since 1970. */
   opened: number;
+  /** When it was created, in ms since 1970: as long as it was not changed since then, nobody has touched it. */
+  created?: number;
 }
 
 /** What is kept in memory of an example; its photo and its embeddings are stored beside it. */
@@ -39,6 +41,9 @@ export interface Example {
   /** and their size in bytes. */
   vectors?: number;
 }
+
+/** Whether it is as it was created, and none of its examples is of anybody's. */
+export const isUntouched = ({ created, changed }: Project): boolean => created === changed;
 
 /** A class to add: its name, or also whether it is that of the counter-examples. */
 export type NewClass = string | Pick<TeachClass, 'name' | 'counter'>;
@@ -84,20 +89,26 @@ export function newId(): string {
 /** When an id was made, in ms since 1970. */
 export const idTime = (id: string): number => Number.parseInt(id.slice(0, 11), 36) / 1000;
 
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu;
+/** Runs of what cannot be seen, and the flags of parts of countries: a black flag, tags that spell which part, and the tag that ends them. */
+const UNSEEN = /(\u{1f3f4}[\u{e0030}-\u{e0039}\u{e0061}-\u{e007a}]{3,6}\u{e007f})|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu;
 
 /** Between two characters these can be seen by what they make of them: many languages and families of emoji need them. */
 const JOINERS = ['\u200c', '\u200d'];
 
 /** A name in one line, without what cannot be seen, and not too long. '' if nothing is left. */
 export function cleanName(name: string): string {
-  const line = name.normalize('NFC').replace(UNSEEN, (unseen, at: number, all: string) => {
-    const between = at > 0 && at + unseen.length < all.length;
-    return between && JOINERS.includes(unseen) ? unseen : ' ';
-  });
-  const short = [...line.trim()].slice(0, MAX_NAME).join('').trim();
-  return JOINERS.includes(short.slice(-1)) ? short.slice(0, -1) : short;
+  const line = inOneLine(name.normalize('NFC'));
+  const short = [...line].slice(0, MAX_NAME).join('');
+  return short === line ? line : inOneLine(short); // it may have been cut within a family or a flag
 }
+
+const inOneLine = (text: string): string =>
+  text
+    .replace(UNSEEN, (run: string, flag: string | undefined, at: number, all: string) => {
+      const between = at > 0 && at + run.length < all.length;
+      return flag ?? (between && JOINERS.includes(run) ? run : ' ');
+    })
+    .trim();
 
 /** The name, or the first of "name 2", "name 3", … that is not taken. */
 export function freeName(name: string, taken: Iterable<string>): string {
@@ -112,7 +123,7 @@ export function freeName(name: string, taken: Iterable<string>): string {
 
 export function newProject(name: string, classes: readonly NewClass[] = []): Project {
   const now = Date.now();
-  const empty: Project = { id: newId(), name: cleanName(name), classes: [], changed: now, opened: now };
+  const empty: Project = { id: newId(), name: cleanName(name), classes: [], changed: now, opened: now, created: now };
   const all = classes.map((one) => (typeof one === 'string' ? newClass(one) : newClass(one.name, one.counter)));
   return all.reduce((project, one) => withClass(project, one), empty);
 }

@@ -12,6 +12,8 @@ export interface ProjectsState {
   examples: readonly Example[];
   /** The open project was deleted in another tab; it is shown as it was, and changes do nothing. */
   gone: boolean;
+  /** How many photos came for it since: `bringBack` keeps them. */
+  homeless: number;
   stored: Stored;
   /** About how many bytes the open project takes on this device. */
   bytes: number;
@@ -37,6 +39,7 @@ export const nothing: ProjectsState = {
   open: undefined,
   examples: [],
   gone: false,
+  homeless: 0,
   stored: 'yes',
   bytes: 0,
   persisted: undefined,

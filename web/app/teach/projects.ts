@@ -17,13 +17,16 @@ import {
   type Reading,
   readAll,
   removeClass,
+  reviveProject,
   vectorBytes,
+  type WholeExample,
 } from './operations.ts';
 import {
   cleanName,
   type Embeddings,
   type Example,
   freeName,
+  isUntouched,
   type NewClass,
   type NewExample,
   newClass,
@@ -55,6 +58,8 @@ export class Projects {
   #refreshing: Promise<void> | undefined;
   /** By the id of a class that was removed here, the removal; '' once it is for good. */
   #removals = new Map<string, string>();
+  /** By the id of a project that is gone, the examples that came for it since. */
+  #homeless = new Map<string, WholeExample[]>();
   #asked = false;
 
   constructor(tables: KeptTables) {
@@ -78,8 +83,21 @@ export class Projects {
 
   /** Creates a project and opens it. */
   async create(name: string, classes: readonly NewClass[]): Promise<Project> {
-    const project = newProject(freeName(cleanName(name) || '?', this.#names()), classes);
-    await this.#change(putProject(project), project.id, () => this.#show([project, ...this.#state.get().all], project));
+    return this.#create(name, classes);
+  }
+
+  /** `create`, in place of the open project where nobody has touched that. */
+  async createInstead(name: string, classes: readonly NewClass[]): Promise<Project> {
+    const { open, examples } = this.#state.get();
+    return this.#create(name, classes, open && isUntouched(open) && examples.length === 0 ? open.id : undefined);
+  }
+
+  async #create(name: string, classes: readonly NewClass[], instead?: string): Promise<Project> {
+    const project = newProject(freeName(cleanName(name) || '?', this.#names(instead)), classes);
+    await this.#change(putProject(project, instead), project.id, (gone) => {
+      const others = this.#state.get().all.filter(({ id }) => id !== gone);
+      this.#show([project, ...others], project);
+    });
     return project;
   }
 
@@ -162,7 +180,7 @@ export class Projects {
   async add(given: readonly NewExample[], to = this.#state.get().open?.id): Promise<Example[]> {
     if (to === undefined || given.length === 0) return [];
     const now = Date.now();
-    const whole = await Promise.all(
+    const whole: WholeExample[] = await Promise.all(
       given.map(async ({ id = newId(), class: in_, image, name, embeddings }) => {
         const example: Example = { id, project: to, class: in_, name, added: now, bytes: image.size };
         if (embeddings) Object.assign(example, { model: embeddings.model, vectors: vectorBytes(embeddings.views) });
@@ -176,7 +194,27 @@ export class Projects {
       (added) => added && this.#put(added.project, (examples) => [...examples, ...added.examples]),
     );
     if (added) void this.#persist();
+    else this.#keepHomeless(to, whole);
     return added?.examples ?? [];
+  }
+
+  #keepHomeless(to: string, whole: readonly WholeExample[]): void {
+    const all = [...(this.#homeless.get(to) ?? []), ...whole];
+    this.#homeless.set(to, all);
+    if (this.#openOne(to)) this.#set({ gone: true, homeless: all.length });
+  }
+
+  /** Has the open project, which another tab has deleted, be there again, with what is stored of it and what came for it since. */
+  async bringBack(): Promise<void> {
+    const { open, gone } = this.#state.get();
+    if (open && gone) await this.#revive(open);
+  }
+
+  async #revive(project: Project): Promise<void> {
+    const homeless = this.#homeless.get(project.id) ?? [];
+    this.#homeless.delete(project.id);
+    await this.#change(reviveProject(project, homeless), project.id);
+    await this.#read(project.id);
   }
 
   /** Moves examples to another class. */
@@ -304,12 +342,14 @@ export class Projects {
   #put(project: Project, examples = (all: readonly Example[]) => all): void {
     const { all, open, examples: before } = this.#state.get();
     const now = all.map((one) => (one.id === project.id ? project : one));
-    if (open?.id === project.id) this.#set({ all: now, open: project, examples: examples(before), gone: false });
+    if (open?.id === project.id)
+      this.#set({ all: now, open: project, examples: examples(before), gone: false, homeless: 0 });
     else this.#set({ all: now });
   }
 
   #show(all: readonly Project[], open: Project | undefined, examples: readonly Example[] = []): void {
-    this.#set({ all, open, examples, gone: false });
+    this.#set({ all, open, examples, gone: false, homeless: 0 });
+    if (open && this.#homeless.has(open.id)) void this.#revive(open).catch(reportError); // its deletion was undone
     if (examples.length > 0) void this.#persist();
   }
 
@@ -320,8 +360,12 @@ export class Projects {
   async #readNow(id?: string): Promise<void> {
     const { all, examples }: Reading = await this.#tables.read(['projects', 'examples'], readAll(id));
     const open = id === undefined ? all[0] : all.find((one) => one.id === id);
-    if (open || id === undefined) this.#show(all, open, examples);
-    else this.#set({ all, gone: this.#state.get().open?.id === id });
+    if (open || id === undefined) return this.#show(all, open, examples);
+    const { open: shown } = this.#state.get();
+    if (shown?.id !== id) return this.#set({ all });
+    // Nobody misses it, where another tab has opened a file in its place.
+    if (isUntouched(shown) && all[0]) return this.#readNow(all[0].id);
+    this.#set({ all, gone: true });
   }
 
   #set(change: Partial<ProjectsState>): void {

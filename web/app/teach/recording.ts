@@ -9,10 +9,16 @@ import type { NewExample } from './project.ts';
 
 const words = teachText.record;
 
+/** For how many milliseconds photos are gathered before they are stored: each change is told to all tabs, and the model learns from it. */
+const TOGETHER = 250;
+
 /** Photos from the camera, for as long as a class's button is held. */
 export class Recording {
   #camera: TeachCamera;
-  #take: (example: NewExample) => void;
+  #take: (examples: NewExample[]) => void;
+  /** What was recorded and is not stored yet. */
+  #waiting: NewExample[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #said: (line: string) => void;
   /** The card whose button is held. */
   #card: ClassCard | undefined;
@@ -20,13 +26,14 @@ export class Recording {
   #watched: ClassCard | undefined;
   #count = 0;
 
-  /** take stores a photo; said announces what was done. */
-  constructor(camera: TeachCamera, take: (example: NewExample) => void, said: (line: string) => void) {
+  /** take stores photos; said announces what was done. */
+  constructor(camera: TeachCamera, take: (examples: NewExample[]) => void, said: (line: string) => void) {
     this.#camera = camera;
     this.#take = take;
     this.#said = said;
     camera.state.subscribe(() => this.#update());
     network.state.subscribe(() => this.#update());
+    addEventListener('pagehide', () => this.#store());
   }
 
   /** The id of the class that frames are for. */
@@ -43,6 +50,7 @@ export class Recording {
     } else if (this.#card === card) {
       this.#card = undefined;
       card.recorded = undefined;
+      this.#store();
       if (this.#count > 0) this.#said(words.now(this.#count, count(this.#count)));
     }
     this.#update();
@@ -62,14 +70,22 @@ export class Recording {
   async seen({ thumbnail, embeddings }: Classification, net: MobileNet, to: string): Promise<void> {
     const model = await modelKey(net);
     if (!thumbnail) return;
-    this.#take({
+    this.#waiting.push({
       class: to,
       image: thumbnail,
       name: '',
       ...(embeddings && { embeddings: { model, views: embeddings } }),
     });
-    if (this.#card?.classId !== to) return;
+    if (this.#card?.classId !== to) return this.#store();
+    this.#timer ??= setTimeout(() => this.#store(), TOGETHER);
     this.#card.recorded = ++this.#count;
+  }
+
+  /** Stores what was recorded, in one go. */
+  #store(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#waiting.length > 0) this.#take(this.#waiting.splice(0));
   }
 
   #update(): void {
@@ -80,7 +96,7 @@ export class Recording {
     if (!card) return;
     const held = this.#card === card;
     if (!this.#camera.running) card.finder.clear();
-    if (held && this.#camera.running) card.recorded = this.#count;
+    if (held) card.recorded = this.#camera.running && network.net ? this.#count : undefined;
     // On a phone the preview, which says what to do, is further down.
     if (state.phase === 'problem') card.say(cameraProblem(state.problem).title);
     else if (phase === 'off') card.say('');

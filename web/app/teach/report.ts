@@ -10,6 +10,7 @@ import type { LearnerState } from './learner.ts';
 import { Matrix } from './matrix.ts';
 import type { PhotoOf } from './photo-cell.ts';
 import type { Move } from './photo-tools.ts';
+import { headline, namesOf, weak } from './verdict.ts';
 
 const words = teachText.report;
 
@@ -19,14 +20,12 @@ export interface Behind {
   ids: string[];
 }
 
-/** How the classes of a report are called. */
-export const namesOf = ({ classes }: Report): string[] =>
-  classes.map(({ label }) => label ?? teachText.classes.counter);
-
 /** How good the head is, as people understand it: what the learner found, without numbers that one must know how to read. */
 export class TeachReport extends Component<{ behind: Behind; move: Move; removal: string[]; curve: undefined }> {
   #learner: ReadableStore<LearnerState>;
   #headline = element('p', { class: 'headline' });
+  /** What the headline hides. */
+  #weak = element('ul', { class: 'weak' });
   #how = element('p', { class: 'quiet' });
   #progress = element('progress', { max: 1, 'aria-label': teachText.preview.learning });
   #doubts: Doubts;
@@ -54,6 +53,7 @@ export class TeachReport extends Component<{ behind: Behind; move: Move; removal
     this.append(
       element('div', { class: 'head' }, element('h2', {}, words.heading), this.#progress),
       this.#headline,
+      this.#weak,
       this.#how,
       this.#body,
     );
@@ -83,6 +83,7 @@ export class TeachReport extends Component<{ behind: Behind; move: Move; removal
     this.#report = report;
     this.#body.hidden = !report;
     this.#headline.textContent = report ? headline(report) : '';
+    this.#weak.replaceChildren(...(report ? weak(report) : []).map((line) => element('li', {}, line)));
     this.#how.textContent = report ? `${report.folds > 1 ? words.folds : words.heldOut} ${words.alike}` : words.waiting;
     if (!report) return;
     const names = namesOf(report);
@@ -103,15 +104,6 @@ export class TeachReport extends Component<{ behind: Behind; move: Move; removal
       ids,
     });
   }
-}
-
-/** "About 19 of 20 right". */
-export function headline({ tested, accuracy }: Report): string {
-  const right = Math.round(accuracy * tested);
-  if (right === tested) return words.all(tested, count(tested));
-  if (tested <= 20) return words.exact(count(right), count(tested));
-  const of = accuracy > 0.975 ? 100 : 20;
-  return words.about(count(Math.min(of - 1, Math.round(of * accuracy))), count(of));
 }
 
 /** The rows of the table of classes: how many photos of each were found, and how often its name was right. */

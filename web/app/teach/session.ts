@@ -1,7 +1,7 @@
-import type { Head } from '../../mobilenet/mobilenet.js';
+import type { Head, MobileNet } from '../../mobilenet/mobilenet.js';
 import { isTaught, useListed } from '../store/choice.ts';
 import { modelKey } from '../store/model-key.ts';
-import { network } from '../store/network.ts';
+import { type Choice, network } from '../store/network.ts';
 import { taught } from '../store/own.ts';
 import { keepTaught, useTaught } from '../store/taught.ts';
 import { isAbort } from '../ui/problem.ts';
@@ -35,7 +35,13 @@ export class TeachSession {
   #examples: unknown;
   /** What the learner was given, as text. */
   #given = '';
+  /** A project that went with the model in use, which was taught in it, and the choice that took the model's place. */
+  #gone: { project: string; choice: Choice } | undefined;
   #saved: { head: unknown; name: string; file: Promise<File | undefined> } | undefined;
+
+  constructor() {
+    projects.state.subscribe(() => this.#follow());
+  }
 
   /** The panel is shown: learns what there is, with the network that the page uses. */
   start(): void {
@@ -88,8 +94,13 @@ export class TeachSession {
     return true;
   }
 
-  async #write(head: Head, { id, name }: Project, base: string): Promise<File | undefined> {
-    const net = await network.loaded();
+  /** Writes it with the network that is in use now, which stays open for that. */
+  async #write(head: Head, project: Project, base: string): Promise<File | undefined> {
+    const net = network.net ?? (await network.loaded());
+    return network.keep(net, this.#writeWith(net, head, project, base));
+  }
+
+  async #writeWith(net: MobileNet, head: Head, { id, name }: Project, base: string): Promise<File | undefined> {
     if ((await modelKey(net)) !== base) return undefined; // another model has come: the head is none of its
     const file = await net.save(head, { name });
     await keepTaught(id, base, file, head.labels.length);
@@ -116,9 +127,25 @@ export class TeachSession {
     this.#update();
   }
 
+  /** A model goes with its project, and comes back with it, unless another one was chosen meanwhile. */
+  #follow(): void {
+    const { all, ready } = projects.state.get();
+    if (!ready) return;
+    const isThere = (project: string) => all.some(({ id }) => id === project);
+    const { project } = taught.get() ?? {};
+    if (project !== undefined && isTaught() && !isThere(project)) {
+      void useListed('').catch(() => {});
+      this.#gone = { project, choice: network.choice };
+    } else if (this.#gone && network.choice !== this.#gone.choice) {
+      this.#gone = undefined;
+    } else if (this.#gone && isThere(this.#gone.project)) {
+      void useTaught(this.#gone.project).catch(() => {});
+      this.#gone = undefined;
+    }
+  }
+
   #update(): void {
-    const { open, examples, all, ready } = projects.state.get();
-    if (ready && isTaught() && !all.some(({ id }) => id === taught.get()?.project)) void useListed('').catch(() => {});
+    const { open, examples } = projects.state.get();
     if (open?.id !== this.#project) {
       this.#project = open?.id;
       this.embedder.reset();

@@ -21,7 +21,6 @@ const en = {
     counterHint: 'Optional: photos of anything else, such as the empty table.',
     remove: (name: string) => `Remove “${name}”`,
     removed: (name: string) => `“${name}” is removed.`,
-    clear: 'Remove all its photos',
   },
 
   record: {
@@ -86,8 +85,6 @@ const en = {
     noneDetail: 'This looks like nothing it was taught.',
     announce: (label: string, probability: string) => `${label}, ${probability}.`,
     learning: 'Learning…',
-    learned: 'Up to date',
-    preparing: (done: string, all: string) => `Looking at photos: ${done} of ${all}`,
   },
 
   report: {
@@ -99,6 +96,16 @@ const en = {
     about: (right: string, of: string) => `About ${right} of ${of} right`,
     folds: 'Asked about each photo by itself, without having learned from it.',
     heldOut: 'Asked about a fifth of the photos, without having learned from them.',
+    /** Classes that the line above hides. */
+    never: (name: string, n: number, formatted: string) =>
+      n === 1
+        ? `“${name}” is not recognised: the one photo asked about was taken for something else.`
+        : `“${name}” is not recognised: none of the ${photos(n, formatted)} asked about was.`,
+    seldom: (name: string, right: string, tested: string) =>
+      `“${name}” is seldom recognised: ${right} of ${tested} photos.`,
+    untested: (name: string) => `“${name}” was not asked about: it has too few photos.`,
+    further: (n: number, formatted: string) =>
+      n === 1 ? `And ${formatted} more class, see below.` : `And ${formatted} more classes, see below.`,
     alike: 'Photos taken in one go are much alike, so it may do less well on new ones.',
     perClass: 'Class by class',
     columns: { class: 'Class', photos: 'Photos', found: 'Found', right: 'Right when it says so' },
@@ -108,8 +115,6 @@ const en = {
       `Of ${tested} photos of “${name}” it found ${found}. Of the ${answered} times it said “${name}” it was right ${right} times.`,
     matrix: 'What was taken for what',
     matrixHint: 'Each row is a class, each column an answer. Choose a number to see its photos.',
-    actual: 'Shown',
-    answered: 'Answered',
     cell: (n: number, formatted: string, actual: string, answer: string) =>
       actual === answer
         ? `${photos(n, formatted)} of ${actual} recognised`
@@ -137,11 +142,9 @@ const en = {
 
   export: {
     heading: 'Take it with you',
-    wait: 'As soon as it can tell two classes apart, you can take it away.',
     model: 'Download model (.tflite)',
     use: 'Use it in Photo',
     used: (name: string) => `The page now uses “${name}”.`,
-    making: 'Writing the model…',
     saved: (file: string) => `Saved as ${file}`,
     more: 'For programs',
     code: 'Call it from your own code:',
@@ -158,7 +161,6 @@ const en = {
     unnamed: 'My project',
     copy: (name: string) => `${name} (copy)`,
     open: 'Projects',
-    close: 'Close',
     heading: 'Projects',
     add: 'New project',
     openFile: 'Open a file',
@@ -167,11 +169,13 @@ const en = {
     remove: 'Delete',
     removed: (name: string) => `“${name}” is deleted.`,
     goneElsewhere: 'This project was deleted in another tab.',
+    goneWith: (n: number, formatted: string) =>
+      `This project was deleted in another tab, and ${photos(n, formatted)} added since ${n === 1 ? 'is' : 'are'} not kept.`,
+    bringBack: 'Bring it back',
     current: 'open now',
     use: (name: string) => `Open “${name}”`,
     duplicateOf: (name: string) => `Duplicate “${name}”`,
     removeOf: (name: string) => `Delete “${name}”`,
-    facts: (n: number, formatted: string, size: string) => `${photos(n, formatted)} · ${size}`,
     stored: (size: string) => `Kept on this device: ${size}`,
     notStored: 'Not kept: this browser stores nothing here. Save the project to a file before you leave.',
     full: 'The disk is full: what you add now is lost when you leave. Save the project to a file.',
@@ -186,11 +190,6 @@ const en = {
       unsafe: 'It has files that lead out of their folders.',
     },
     hint: 'A project’s file is a .zip with your photos, one folder for each class. Any such .zip can be opened.',
-  },
-
-  failed: {
-    learn: 'It could not learn',
-    model: 'This model can’t be taught: it has no numbers that describe a photo.',
   },
 };
 
@@ -209,7 +208,6 @@ const zh: typeof en = {
     counterHint: '可选：其他任何东西的照片，例如空桌子。',
     remove: (name) => `删除“${name}”`,
     removed: (name) => `已删除“${name}”。`,
-    clear: '删除其中所有照片',
   },
 
   record: {
@@ -270,8 +268,6 @@ const zh: typeof en = {
     noneDetail: '不像它学过的任何东西。',
     announce: (label, probability) => `${label}，${probability}。`,
     learning: '正在学习……',
-    learned: '已是最新',
-    preparing: (done, all) => `正在查看照片：${done} / ${all}`,
   },
 
   report: {
@@ -282,6 +278,10 @@ const zh: typeof en = {
     about: (right, of) => `每 ${of} 张约答对 ${right} 张`,
     folds: '每张照片都由没有学过它的模型来回答。',
     heldOut: '用五分之一没有学过的照片来提问。',
+    never: (name, _, formatted) => `认不出“${name}”：${formatted} 张照片一张也没有认出。`,
+    seldom: (name, right, tested) => `很少认出“${name}”：${tested} 张照片只认出 ${right} 张。`,
+    untested: (name) => `没有拿“${name}”提问：它的照片太少。`,
+    further: (_, formatted) => `另有 ${formatted} 个类别，见下文。`,
     alike: '连续录制的照片彼此很像，遇到新照片时可能没有这么准。',
     perClass: '逐个类别',
     columns: { class: '类别', photos: '照片', found: '认出', right: '回答时正确' },
@@ -291,8 +291,6 @@ const zh: typeof en = {
       `${tested} 张“${name}”的照片认出了 ${found} 张；${answered} 次回答“${name}”，其中 ${right} 次正确。`,
     matrix: '哪些被认成了哪些',
     matrixHint: '每行是一个类别，每列是一种回答。选择数字可查看对应的照片。',
-    actual: '实际',
-    answered: '回答',
     cell: (_, formatted, actual, answer) =>
       actual === answer ? `${formatted} 张“${actual}”认对了` : `${formatted} 张“${actual}”被认成“${answer}”`,
     confused: '最常混淆',
@@ -317,11 +315,9 @@ const zh: typeof en = {
 
   export: {
     heading: '带走它',
-    wait: '等它能分辨两个类别，就可以把模型带走了。',
     model: '下载模型（.tflite）',
     use: '用它识别照片',
     used: (name) => `页面现在使用“${name}”。`,
-    making: '正在写入模型……',
     saved: (file) => `已保存为 ${file}`,
     more: '给程序使用',
     code: '在你自己的代码里调用：',
@@ -338,7 +334,6 @@ const zh: typeof en = {
     unnamed: '我的项目',
     copy: (name) => `${name}（副本）`,
     open: '项目',
-    close: '关闭',
     heading: '项目',
     add: '新建项目',
     openFile: '打开文件',
@@ -347,11 +342,12 @@ const zh: typeof en = {
     remove: '删除',
     removed: (name) => `已删除“${name}”。`,
     goneElsewhere: '这个项目已在另一个标签页中删除。',
+    goneWith: (_, formatted) => `这个项目已在另一个标签页中删除，之后添加的 ${formatted} 张照片没有保存。`,
+    bringBack: '恢复项目',
     current: '当前打开',
     use: (name) => `打开“${name}”`,
     duplicateOf: (name) => `复制“${name}”`,
     removeOf: (name) => `删除“${name}”`,
-    facts: (_, formatted, size) => `${formatted} 张照片 · ${size}`,
     stored: (size) => `保存在这台设备上：${size}`,
     notStored: '没有保存：这个浏览器不在此处存储内容。离开前请把项目保存为文件。',
     full: '磁盘已满：现在添加的内容在离开后会丢失。请把项目保存为文件。',
@@ -366,11 +362,6 @@ const zh: typeof en = {
       unsafe: '里面有指向文件夹之外的文件。',
     },
     hint: '项目文件是一个 .zip，里面是你的照片，每个类别一个文件夹。任何这样的 .zip 都可以打开。',
-  },
-
-  failed: {
-    learn: '没能学会',
-    model: '这个模型无法教：它不给出描述照片的数字。',
   },
 };
 

@@ -6,8 +6,8 @@ export interface Given {
   file: File | undefined;
 }
 
-/** What operating systems put into folders beside the photos. */
-const isClutter = (name: string) => /^(\.|thumbs\.db$|desktop\.ini$)/i.test(name);
+/** What operating systems put into folders and zips beside the photos, by the name of a file or a folder. */
+export const isClutter = (name: string): boolean => /^(\.|__MACOSX$|thumbs\.db$|desktop\.ini$)/i.test(name);
 
 const { compare } = new Intl.Collator(undefined, { numeric: true });
 

@@ -18,6 +18,7 @@ var methods = []method{
 	describe(contract.Open), describe(contract.Resize), describe(contract.Use), describe(contract.Classify), describe(contract.Heatmap),
 	describe(contract.Activations), describe(contract.Weights), describe(contract.Run), describe(contract.Profile),
 	describe(contract.Memory),
+	describe(contract.Identify),
 }
 
 var errorCodes = []string{
