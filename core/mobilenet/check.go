@@ -1,6 +1,9 @@
 package mobilenet
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // Check says what is wrong with a model that no engine could run without leaving its slices: shapes and quantisations that do not
 // follow from each other, weights that do not fit their shapes. Engines begin with it and may refuse more.
@@ -129,6 +132,9 @@ func (l *Layer) checkWeights(t DType) error {
 	default:
 		return fmt.Errorf("no %v weights", t)
 	}
+	if f := l.Float; t == Float32 && !f.leakIsSound() {
+		return fmt.Errorf("a LeakyReLU of slope %v between %v and %v; it has a slope from 0 to 1 and no bounds", f.Leak, f.Min, f.Max)
+	}
 	if l.Kind == AveragePool {
 		if q := l.Quantized; t != Float32 && q.In != q.Out && !q.Mean {
 			return fmt.Errorf("an average pool from %+v to %+v; only a mean changes the quantisation", q.In, q.Out)
@@ -142,6 +148,11 @@ func (l *Layer) checkWeights(t DType) error {
 		return fmt.Errorf("%d weights, %d biases and %d scales do not fit %v to %v", weights, biases, scales, l.In, l.Out)
 	}
 	return nil
+}
+
+// leakIsSound tells that the layer's LeakyReLU, if it has one, is one.
+func (f *Float) leakIsSound() bool {
+	return f.Leak == 0 || f.Leak > 0 && f.Leak < 1 && math.IsInf(float64(f.Min), -1) && math.IsInf(float64(f.Max), 1)
 }
 
 // checkAddition compares the two feature maps that layer i adds, if it is an addition, and sees that their scales are in the range that

@@ -3,6 +3,7 @@ package simd
 import (
 	"math"
 
+	"mobilenet/core/mobilenet"
 	asm "mobilenet/core/wasmasm"
 )
 
@@ -14,6 +15,7 @@ const (
 	fMin   = 0
 	fMax   = 16
 	fCells = 32 // 1/n of the average pool
+	fLeak  = 48 // the slope of a LeakyReLU
 )
 
 // floatConstants is the address of the layer's constants.
@@ -21,6 +23,7 @@ func (s *step) floatConstants() int {
 	return s.image(constantsBytes, func(b []byte) {
 		splat(b[fMin:], math.Float32bits(s.layer.Float.Min))
 		splat(b[fMax:], math.Float32bits(s.layer.Float.Max))
+		splat(b[fLeak:], math.Float32bits(s.layer.Float.Leak))
 		splat(b[fCells:], math.Float32bits(1/float32(s.layer.In.H*s.layer.In.W)))
 	})
 }
@@ -36,9 +39,24 @@ func multiplyAdd(f *asm.Func, relaxed bool, acc, v asm.Local, pushW func()) {
 	}
 }
 
-// clampFloats pushes v, clamped to the activation's bounds.
-func clampFloats(f *asm.Func, v, constants asm.Local) {
+// activateFloats pushes v after the activation: clamped to its bounds, or that of a layer that leaks.
+func activateFloats(f *asm.Func, v, constants asm.Local, leaks bool) {
+	if leaks {
+		f.Get(v, v, constants).V128Load(fLeak).F32x4Mul().F32x4Pmax()
+		return
+	}
 	f.Get(v, constants).V128Load(fMax).F32x4Pmin().Get(constants).V128Load(fMin).F32x4Pmax()
+}
+
+// leaks tells that the layer's activation is a LeakyReLU.
+func leaks(l *mobilenet.Layer) bool { return l.Float != nil && l.Float.Leak != 0 }
+
+// leaky is the suffix of a kernel's name that says so.
+func leaky(leaks bool) string {
+	if leaks {
+		return "_leaky"
+	}
+	return ""
 }
 
 // fused is the suffix of a kernel's name that says how it multiplies and adds.

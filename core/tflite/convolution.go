@@ -2,6 +2,7 @@ package tflite
 
 import (
 	"fmt"
+	"slices"
 
 	"mobilenet/core/mobilenet"
 	"mobilenet/core/tflite/internal/schema"
@@ -77,6 +78,30 @@ func (g *graph) add(s step, l *mobilenet.Layer) {
 		g.top = append(g.top, *l)
 	}
 	g.steps = append(g.steps, s)
+}
+
+// leak takes LEAKY_RELU, the activation of the layer before it. Here is none of quantised networks.
+func (g *graph) leak(o operator, out *tensor) error {
+	alpha := o.options.float32(schema.LeakyReluAlpha)
+	if g.err != nil {
+		return g.err
+	}
+	if len(g.steps) == 0 || g.steps[len(g.steps)-1].out != g.at || g.ended || g.activated() {
+		return fmt.Errorf("it comes after no layer whose activation it could be")
+	}
+	s := &g.steps[len(g.steps)-1]
+	switch {
+	case g.kind != schema.Float32:
+		return fmt.Errorf("it computes on %v; it is read in networks of float32 alone", g.kind)
+	case s.weights == nil && s.addend == nil || s.activation != schema.None || s.leak != 0:
+		return fmt.Errorf("it comes after %v, which has no activation of its own, or has one already", s.operator)
+	case !(alpha > 0 && alpha < 1):
+		return fmt.Errorf("its slope below zero is %v; one between 0 and 1 is read", alpha)
+	case !slices.Equal(out.shape, g.at.shape):
+		return fmt.Errorf("it makes shape %v from %v", out.shape, g.at.shape)
+	}
+	s.leak, s.out = alpha, out
+	return nil
 }
 
 // computable says what is wrong with the weights' type or the activation of a convolution or a fully connected layer. Weights of a float32

@@ -4,6 +4,7 @@
 //   - uint8 with one weight scale a tensor, int8 with one a channel, and float32, whose weights may be kept as float16 or bytes;
 //   - TF-slim's (average pool, 1×1 convolution as classifier, reshape, softmax), Keras' (PAD before stride 2, MEAN, FULLY_CONNECTED), and
 //     PyTorch's (PAD everywhere); V2's additions with scales of their own;
+//   - float32 with LEAKY_RELU after its layers, as other PyTorch networks have it;
 //   - with QUANTIZE and DEQUANTIZE at the ends, and a rescaling of the input before the first layer;
 //   - colour or grey, square or not; a batch that is left open;
 //   - with no classifier, one, or up to two dense layers before it, as Teachable Machine and Edge Impulse have them; with an average pool
@@ -106,6 +107,7 @@ type step struct {
 	fixed      bool    // the padding is explicit, pad
 	pad        mobilenet.Padding
 	activation schema.Activation
+	leak       float32 // the slope of a LEAKY_RELU after the operator, which makes out then; 0: none follows
 	mean       bool
 	implied    bool // no operator: the pool of a feature map of one pixel
 }

@@ -100,11 +100,13 @@ func chosenFloat(l *mobilenet.Layer, c *choices, rng *rand.Rand) *mobilenet.Floa
 	}
 	f := &mobilenet.Float{Weights: numbers(l.Parameters()), Bias: numbers(l.Biases()), Min: float32(math.Inf(-1)), Max: float32(math.Inf(1))}
 	if l.Kind != mobilenet.AveragePool {
-		switch c.of(3) {
+		switch c.of(4) {
 		case 1:
 			f.Min = 0
 		case 2:
 			f.Min, f.Max = 0, 6
+		case 3:
+			f.Leak = 0.125
 		}
 	}
 	return f

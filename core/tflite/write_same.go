@@ -98,5 +98,5 @@ func sameFloat(a, b *mobilenet.Float) bool {
 	if a == nil || b == nil {
 		return a == b
 	}
-	return a.Min == b.Min && a.Max == b.Max && slices.Equal(a.Weights, b.Weights) && slices.Equal(a.Bias, b.Bias)
+	return a.Min == b.Min && a.Max == b.Max && a.Leak == b.Leak && slices.Equal(a.Weights, b.Weights) && slices.Equal(a.Bias, b.Bias)
 }

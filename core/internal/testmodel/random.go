@@ -101,8 +101,11 @@ func floatWeights(rng *rand.Rand, l *mobilenet.Layer) *mobilenet.Float {
 	if l.Kind == mobilenet.AveragePool || l.Kind == mobilenet.Add {
 		return f
 	}
-	if rng.IntN(2) == 0 {
+	switch rng.IntN(5) {
+	case 0, 1:
 		f.Min, f.Max = 0, 6
+	case 2:
+		f.Leak = 0.1
 	}
 	terms := l.Parameters() / l.Out.C
 	for i := range f.Weights {
