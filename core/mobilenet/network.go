@@ -23,6 +23,9 @@ const firstChannels = 32
 // MinChannels is the least that TF-slim lets a layer shrink to. Keras has no such limit.
 const MinChannels = 8
 
+// MaxAlphaV1 bounds MobileNetV1's width multiplier. The paper's networks go up to 1; timm has trained one of 1.25.
+const MaxAlphaV1 = 1.5
+
 // MaxResolution bounds the input's side, so that no file can ask for memory without end.
 const MaxResolution = 1024
 
@@ -44,7 +47,7 @@ func (v Version) String() string {
 // A Network names one member of the family.
 type Network struct {
 	Version    Version
-	Alpha      float64 // width multiplier α, in (0,1] for V1 and (0,MaxAlphaV2] for V2
+	Alpha      float64 // width multiplier α, in (0,MaxAlphaV1] for V1 and (0,MaxAlphaV2] for V2
 	Resolution int     // side of the square input in pixels
 	Classes    int     // outputs of the classifier, 1001 with the background; 0: no classifier, the network gives its embedding
 	// Width is for an input that is not square how many pixels wide it is; then Resolution is its height. 0: square.
@@ -90,7 +93,7 @@ func (n Network) channels(c int) int { return max(n.MinChannels, int(float64(c)*
 // Layers lists the network's layers with their shapes: V1's first convolution and 13 pairs of depthwise and pointwise, or V2's first
 // convolution, 17 blocks and last 1×1 convolution; then its Top, and the classifier if there is one. Padding is SAME.
 func (n Network) Layers() ([]Layer, error) {
-	widest := 1.0
+	widest := float64(MaxAlphaV1)
 	switch n.Version {
 	case V1:
 	case V2:

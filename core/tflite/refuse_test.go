@@ -95,7 +95,7 @@ func TestRefused(t *testing.T) {
 		{"valid", slim, func(g graph) { g.Operators[0].Padding = schema.Valid }, `layer conv has [1 15 15 8] there`},
 		{"no options", slim, func(g graph) { g.Operators[0].NoOptions = true }, "operator 0 (CONV_2D): it has stride 0×0"},
 		{"width", slim, func(g graph) { find(g, "pw2").Shape[3] = 24 }, `operator 4 (CONV_2D) makes tensor 13 "pw2" of shape [1 8 8 24]; in a MobileNetV1 with α=0.25 at 32×32, layer pw2 has [1 8 8 32] there`},
-		{"too wide", slim, func(g graph) { find(g, "pw13").Shape[3] = 2048 }, "width multiplier 2 is not in (0,1]"},
+		{"too wide", slim, func(g graph) { find(g, "pw13").Shape[3] = 2048 }, "width multiplier 2 is not in (0,1.5]"},
 		{"no shape", slim, func(g graph) { find(g, "pw13").Shape = nil }, `tensor 79 "pw13" of shape [], which is no feature map`},
 		{"weights' shape", slim, func(g graph) { find(g, "pw2/weights").Shape = []int32{32, 16} }, `has weights, tensor 14 "pw2/weights" of shape [32 16]`},
 		{"large kernel", slim, func(g graph) { find(g, "dw1/weights").Shape = []int32{1, 5, 5, 8} }, "layer dw1 has [1 3 3 8] there"},

@@ -1,0 +1,374 @@
+package checkpoint
+
+import (
+	"fmt"
+	"math"
+
+	"mobilenet/core/mobilenet"
+)
+
+// A unit is a convolution or a fully connected layer with the batch normalisation that is folded into it.
+type unit struct {
+	module
+	kind mobilenet.Kind
+	norm *module // or nil
+}
+
+// out is how many channels the unit makes.
+func (u *unit) out() int {
+	if u.depthwise {
+		return u.kernel.shape[2]
+	}
+	return u.kernel.shape[0]
+}
+
+// network makes the model of the modules.
+func (c *contents) network(options Options) (*Result, error) {
+	if c.layout.resolution == 0 {
+		c.layout = unknownTorch
+	}
+	units, err := c.units()
+	if err != nil {
+		return nil, err
+	}
+	r := &Result{Layout: c.layout.name}
+	if err := c.settings(r, units, options); err != nil {
+		return nil, err
+	}
+	n, err := c.recognize(units)
+	if err != nil {
+		return nil, err
+	}
+	n.Resolution = r.Resolution.Value
+	if f := c.file; f.height != f.width && r.Resolution.From == FromFile {
+		n.Width = f.width
+	}
+	layers, err := n.Layers()
+	if err != nil {
+		return nil, fmt.Errorf("the network: %w", err)
+	}
+	m := &mobilenet.Model{Network: n, Type: mobilenet.Float32, Stored: mobilenet.Float32, Layers: layers}
+	m.Input.Type, m.Output.Type = mobilenet.Float32, mobilenet.Float32
+	if m.Input.Mean, m.Input.Scale, err = r.Normalization.Value.input(); err != nil {
+		return nil, err
+	}
+	if c.file.softmax {
+		m.Output.Softmax = &mobilenet.Softmax{Beta: 1}
+	}
+	if c.file.logistic {
+		m.Output.Logistic = &mobilenet.Logistic{}
+	}
+	if err := c.fit(m, units, r.Padding); err != nil {
+		return nil, err
+	}
+	if err := c.checkPool(m); err != nil {
+		return nil, err
+	}
+	if err := fill(m, units, r); err != nil {
+		return nil, err
+	}
+	if err := m.Check(); err != nil {
+		return nil, err
+	}
+	r.Model = m
+	return r, nil
+}
+
+// units joins each convolution and the batch normalisation after it.
+func (c *contents) units() ([]unit, error) {
+	var units []unit
+	for i := range c.modules {
+		m := &c.modules[i]
+		if m.kernel == nil {
+			if len(units) == 0 || units[len(units)-1].norm != nil {
+				return nil, fmt.Errorf("layer %s normalises, and stands after no convolution; in MobileNet one stands before each", m.name)
+			}
+			last := &units[len(units)-1]
+			if last.activation != nil && *last.activation != linear {
+				return nil, fmt.Errorf("layer %s normalises after the activation %v of layer %s; in MobileNet the activation comes after", m.name, last.activation, last.name)
+			}
+			last.norm, last.activation = m, m.activation
+			continue
+		}
+		u := unit{module: *m, kind: kindOf(m, len(units) == 0)}
+		if u.kind == mobilenet.Conv && m.depthwise { // one colour
+			k := m.kernel
+			u.depthwise, u.kernel = false, &tensor{name: k.name, kind: k.kind, load: k.load, offset: k.offset,
+				shape: []int{k.shape[2], k.shape[0], k.shape[1], 1}, strides: []int{k.strides[2], k.strides[0], k.strides[1], 0}}
+		}
+		units = append(units, u)
+	}
+	if len(units) == 0 {
+		return nil, fmt.Errorf("the file holds no convolution")
+	}
+	return units, nil
+}
+
+// kindOf is the kind of a layer with these weights.
+func kindOf(m *module, first bool) mobilenet.Kind {
+	switch {
+	case len(m.kernel.shape) == 2:
+		return mobilenet.FullyConnected
+	case m.depthwise && !first:
+		return mobilenet.Depthwise
+	case !first && m.kernel.shape[1] == 1 && m.kernel.shape[2] == 1:
+		return mobilenet.Pointwise
+	}
+	return mobilenet.Conv
+}
+
+// settings takes each setting from the options, the file or the layout.
+func (c *contents) settings(r *Result, units []unit, o Options) error {
+	l, f := &c.layout, &c.file
+	var resolution, side *int
+	if o.Resolution != 0 {
+		resolution = &o.Resolution
+	}
+	if f.height > 0 {
+		side = &f.height
+	}
+	r.Resolution = setting(resolution, side, l.resolution)
+	var epsilon *float64
+	for i := range units {
+		if n := units[i].norm; n != nil && n.epsilon != nil {
+			epsilon = n.epsilon
+			break
+		}
+	}
+	r.Epsilon = setting(o.Epsilon, epsilon, l.epsilon)
+	r.Activation = setting(o.Activation, units[0].activation, l.activation)
+	var padding *Padding
+	if p := units[0].padding; p != nil {
+		is := p.padding()
+		padding = &is
+	}
+	r.Padding = setting(o.Padding, padding, l.padding)
+	r.Normalization = setting(o.Normalization, f.normalization, l.normalization)
+	if err := r.Activation.Value.check(); err != nil {
+		return err
+	}
+	if e := r.Epsilon.Value; !(e >= 0 && e <= 1) {
+		return fmt.Errorf("batch normalisation adds %v to the variance; it is a small number, as 0.001", e)
+	}
+	if r.Padding.Value > After {
+		return fmt.Errorf("there is no %v", r.Padding.Value)
+	}
+	return nil
+}
+
+// padding is the name of what stands around a convolution of stride 2.
+func (p *rows) padding() Padding {
+	for _, is := range []Padding{Symmetric, After} {
+		if pad, _ := is.rows(); p.fixed && p.pad == pad {
+			return is
+		}
+	}
+	return Same
+}
+
+// recognize finds the network by the kinds of the units and the channels of some.
+func (c *contents) recognize(units []unit) (mobilenet.Network, error) {
+	n := mobilenet.Network{MinChannels: mobilenet.MinChannels}
+	first := &units[0]
+	if s := first.kernel.shape; first.kind != mobilenet.Conv || s[1] != 3 || s[2] != 3 || s[3] != 3 && s[3] != 1 {
+		return n, fmt.Errorf("tensor %s: the first layer has weights of shape %v; MobileNet begins with a 3×3 convolution of 3 colours or a grey picture",
+			first.kernel.name, first.kernel.shape)
+	}
+	n.Grey = first.kernel.shape[3] == 1
+	if len(units) > 3 && units[3].kind == mobilenet.Pointwise {
+		n.Version = mobilenet.V2
+	}
+	plan, err := mobilenet.Network{Version: n.Version, Alpha: 1, Resolution: 224, Top: mobilenet.Top{Flat: true}}.Layers()
+	if err != nil {
+		return n, err
+	}
+	body := 0 // units up to the last feature map
+	var widths []int
+	for i := range plan {
+		want := plan[i].Kind
+		if want == mobilenet.Add {
+			continue
+		}
+		if body == len(units) {
+			return n, fmt.Errorf("the network ends after %d layers, with %s; %v goes on with a %v layer", body, units[body-1].name, n.Version, want)
+		}
+		if u := &units[body]; u.kind != want {
+			return n, fmt.Errorf("tensor %s of shape %v is a %v layer's, the %dth; %v has a %v layer there", u.kernel.name, u.kernel.shape, u.kind, body+1, n.Version, want)
+		}
+		if i == 0 || i == len(plan)-1 || want == mobilenet.Pointwise && plan[i-1].Kind == mobilenet.Depthwise {
+			widths = append(widths, units[body].out())
+		}
+		body++
+	}
+	if n.Version == mobilenet.V1 {
+		n.Alpha = mobilenet.AlphaOf(widths[len(widths)-1])
+		if widths[0] < mobilenet.MinChannels {
+			n.MinChannels = 1
+		}
+	} else {
+		var ok bool
+		if n.Alpha, ok = mobilenet.AlphaOfV2(widths); !ok {
+			return n, fmt.Errorf("tensor %s: the first convolution, the blocks and the last 1×1 convolution make %v channels: no MobileNetV2 of a width multiplier of whole hundredths up to %v has these",
+				first.kernel.name, widths, mobilenet.MaxAlphaV2)
+		}
+	}
+	return n, c.top(&n, units[body:])
+}
+
+// top finds what comes after the last feature map: a layer of each of its pixels, fully connected layers, the classifier.
+func (c *contents) top(n *mobilenet.Network, units []unit) error {
+	n.Top.Flat = c.file.configured && c.file.pool == nil
+	var dense []int
+	for i := range units {
+		u := &units[i]
+		switch {
+		case u.kind != mobilenet.FullyConnected && u.kind != mobilenet.Pointwise:
+			return fmt.Errorf("tensor %s of shape %v is a %v layer's; after %v's last feature map there are fully connected layers alone", u.kernel.name, u.kernel.shape, u.kind, n.Version)
+		case c.file.configured && u.kind == mobilenet.Pointwise && !u.pooled && n.Top.EachPixel == 0 && len(dense) == 0 && (i < len(units)-1 || !n.Top.Flat):
+			n.Top.EachPixel = u.out()
+		default:
+			u.kind = mobilenet.FullyConnected
+			dense = append(dense, u.out())
+		}
+	}
+	if len(dense) > mobilenet.MaxDense+1 {
+		return fmt.Errorf("%d fully connected layers come after %v's last feature map; at most %d are read, the last of which is the classifier", len(dense), n.Version, mobilenet.MaxDense+1)
+	}
+	if last := len(dense) - 1; last >= 0 {
+		copy(n.Top.Dense[:], dense[:last])
+		n.Classes = dense[last]
+	}
+	return nil
+}
+
+// fit compares the units with the network's layers, sets the padding, and makes the shapes anew.
+func (c *contents) fit(m *mobilenet.Model, units []unit, padding Setting[Padding]) error {
+	next, additions := 0, 0
+	for i := range m.Layers {
+		l := &m.Layers[i]
+		switch l.Kind {
+		case mobilenet.Add:
+			additions++
+			continue
+		case mobilenet.AveragePool:
+			continue
+		}
+		u := &units[next]
+		next++
+		if u.stride != 0 && u.stride != l.Stride {
+			return fmt.Errorf("layer %s has stride %d; in %v it has %d", u.name, u.stride, m.Version, l.Stride)
+		}
+		if l.Kind != mobilenet.Conv && l.Kind != mobilenet.Depthwise {
+			continue
+		}
+		switch {
+		case u.padding != nil && (padding.From != FromOption || l.Stride == 1):
+			l.Pad, l.FixedPad = u.padding.pad, u.padding.fixed
+		case l.Stride == 2:
+			l.Pad, l.FixedPad = padding.Value.rows()
+		}
+	}
+	if err := mobilenet.Resize(m.Layers, m.InputShape()); err != nil {
+		return err
+	}
+	if f := c.file; f.configured && f.additions != additions {
+		return fmt.Errorf("the configuration has %d additions; a %v with α=%v has %d", f.additions, m.Version, m.Alpha, additions)
+	}
+	next = 0
+	for i := range m.Layers {
+		l := &m.Layers[i]
+		if l.Kind == mobilenet.Add || l.Kind == mobilenet.AveragePool {
+			continue
+		}
+		if err := units[next].fits(l, m); err != nil {
+			return err
+		}
+		next++
+	}
+	return nil
+}
+
+// fits compares the shapes of the unit's tensors with the layer.
+func (u *unit) fits(l *mobilenet.Layer, m *mobilenet.Model) error {
+	want, have := l.WeightShape(), u.kernel
+	if l.Kind == mobilenet.Pointwise || l.Kind == mobilenet.FullyConnected && len(have.shape) == 4 {
+		want = []int{l.Out.C, 1, 1, l.In.Len()}
+		if l.Kind == mobilenet.Pointwise {
+			want[3] = l.In.C
+		}
+	}
+	wrong := func(t *tensor, want []int) error {
+		return fmt.Errorf("tensor %s has shape %v in the order of MobileNet's layers here; layer %s of a %v with α=%v at %d×%d has %v",
+			t.name, t.shape, l.Name, m.Version, m.Alpha, m.InputShape().W, m.InputShape().H, want)
+	}
+	if !have.is(want...) {
+		return wrong(have, want)
+	}
+	channels := []*tensor{u.bias}
+	if n := u.norm; n != nil {
+		channels = append(channels, n.gamma, n.beta, n.mean, n.variance)
+	}
+	for _, t := range channels {
+		if t != nil && !t.is(l.Out.C) {
+			return wrong(t, []int{l.Out.C})
+		}
+	}
+	return nil
+}
+
+// checkPool sees that the average pool of a configuration averages all of the last feature map.
+func (c *contents) checkPool(m *mobilenet.Model) error {
+	p := c.file.pool
+	if p == nil || p.height == 0 {
+		return nil
+	}
+	if last := m.Layers[m.Features()].Out; p.height != last.H || p.width != last.W {
+		return fmt.Errorf("the average pool takes %d×%d pixels of a last feature map of %d×%d; MobileNet's takes all", p.height, p.width, last.H, last.W)
+	}
+	return nil
+}
+
+// fill folds the units' weights into the layers.
+func fill(m *mobilenet.Model, units []unit, r *Result) error {
+	next, infinity := 0, float32(math.Inf(1))
+	for i := range m.Layers {
+		l := &m.Layers[i]
+		if l.Kind == mobilenet.Add || l.Kind == mobilenet.AveragePool {
+			l.Float = &mobilenet.Float{Min: -infinity, Max: infinity}
+			continue
+		}
+		u := &units[next]
+		next++
+		f, err := u.fold(l, r.Epsilon)
+		if err != nil {
+			return err
+		}
+		a := r.Activation.Value
+		projects := m.Version == mobilenet.V2 && l.Kind == mobilenet.Pointwise && i > 0 && m.Layers[i-1].Kind == mobilenet.Depthwise
+		switch {
+		case projects || i == len(m.Layers)-1 && l.Kind == mobilenet.FullyConnected:
+			if a = linear; u.activation != nil {
+				a = *u.activation
+			}
+		case u.activation != nil && r.Activation.From != FromOption:
+			a = *u.activation
+		}
+		if err := a.check(); err != nil {
+			return fmt.Errorf("layer %s: %w", u.name, err)
+		}
+		a.apply(f)
+		l.Float = f
+	}
+	return nil
+}
+
+// apply is the activation as a layer has it.
+func (a Activation) apply(f *mobilenet.Float) {
+	f.Min, f.Max = 0, a.Max
+	if a.Slope != 0 {
+		f.Min = float32(math.Inf(-1))
+	}
+	if a.Slope != 1 {
+		f.Leak = a.Slope
+	}
+}
