@@ -193,7 +193,7 @@ func (c *contents) recognize(units []unit) (mobilenet.Network, error) {
 			return n, fmt.Errorf("the network ends after %d layers, with %s; %v goes on with a %v layer", body, units[body-1].name, n.Version, want)
 		}
 		if u := &units[body]; u.kind != want {
-			return n, fmt.Errorf("tensor %s of shape %v is a %v layer's, the %dth; %v has a %v layer there", u.kernel.name, u.kernel.shape, u.kind, body+1, n.Version, want)
+			return n, fmt.Errorf("tensor %s of shape %v is that of a %v layer, the one after %d; %v has a %v layer there", u.kernel.name, u.kernel.shape, u.kind, body, n.Version, want)
 		}
 		if i == 0 || i == len(plan)-1 || want == mobilenet.Pointwise && plan[i-1].Kind == mobilenet.Depthwise {
 			widths = append(widths, units[body].out())

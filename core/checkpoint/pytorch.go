@@ -88,6 +88,12 @@ func readTorchZip(archive *zip.Reader, data []byte) ([]*tensor, error) {
 	return f.stateDict(root)
 }
 
+// Entries of more than smallEntry bytes may be packed to 1/maxPacked of their size. Trained weights keep nine tenths.
+const (
+	smallEntry = 1 << 20
+	maxPacked  = 20
+)
+
 // unzip is what a zip file's entry holds, an error if it is more than limit. It aliases the file where the entry is not packed.
 func unzip(e *zip.File, data []byte, limit int) ([]byte, error) {
 	size := e.UncompressedSize64
@@ -98,6 +104,9 @@ func unzip(e *zip.File, data []byte, limit int) ([]byte, error) {
 		return nil, fmt.Errorf("the zip file's entry %s: %w", e.Name, err)
 	} else if e.Method == zip.Store && at >= 0 && uint64(at) <= uint64(len(data)) && size <= uint64(len(data))-uint64(at) {
 		return data[at:][:size:size], nil
+	}
+	if size > smallEntry && size/maxPacked > e.CompressedSize64 {
+		return nil, fmt.Errorf("the zip file's entry %s unpacks from %d bytes to %d; no weights can be packed so much", e.Name, e.CompressedSize64, size)
 	}
 	r, err := e.Open()
 	if err != nil {
