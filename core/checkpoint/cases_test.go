@@ -41,6 +41,8 @@ func TestCases(t *testing.T) {
 		activation checkpoint.Setting[checkpoint.Activation]
 	}{
 		"pytorch_0.25_imagenet_leaky_relu_legacy.pth.tar": {0.25, 224, 1000, "RetinaFace", assumed(checkpoint.LeakyReLU(0.1))},
+		"pytorch_cifar10_4_pairs_zip.pth":                 {0.5, 224, 10, "", assumed(checkpoint.ReLU)},
+		"pytorch_sequential_7_pairs_flowers_zip.pth":      {1, 224, 5, "marvis/pytorch-mobilenet", assumed(checkpoint.ReLU)},
 		"keras_0.25_96_vww.h5":                            {0.25, 96, 2, "", stated(checkpoint.ReLU)},
 		"keras_0.25_128_imagenet.h5":                      {0.25, 128, 1000, "keras.applications.MobileNet", stated(checkpoint.ReLU6)},
 		"keras_0.25_224_weights_only_no_top.h5":           {0.25, 224, 0, "keras.applications.MobileNet", assumed(checkpoint.ReLU6)},

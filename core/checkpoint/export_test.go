@@ -243,13 +243,14 @@ type form struct {
 	scale    [3]float32
 	softmax  bool
 	noLabels bool
+	omitted  [mobilenet.Pairs]bool
 }
 
 // model is one of the form, with made-up weights.
 func (f form) model(seed uint64) *mobilenet.Model {
 	rng := rand.New(rand.NewPCG(seed, 1))
 	n := mobilenet.Network{Version: f.version, Alpha: f.alpha, Resolution: 224, Classes: 7, MinChannels: mobilenet.MinChannels}
-	n.Top.Dense[0] = f.dense
+	n.Top.Dense[0], n.Omitted = f.dense, f.omitted
 	if f.noLabels {
 		n.Classes = 0
 	}

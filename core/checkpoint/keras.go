@@ -12,7 +12,7 @@ import (
 )
 
 // maxConfig bounds the JSON of a model's configuration: that of MobileNetV2 takes some 100 kB.
-const maxConfig = 8 << 20
+const maxConfig = 2 << 20
 
 // readKerasHDF5 reads Keras' .h5 files: model.save's, with the configuration, and save_weights' of Keras 2, without.
 func readKerasHDF5(data []byte) (*contents, error) {
@@ -36,6 +36,9 @@ func readKerasHDF5(data []byte) (*contents, error) {
 		return nil, err
 	}
 	config, err := root.Strings("model_config")
+	if err == nil && len(config) == 1 && len(config[0]) > maxConfig {
+		return nil, fmt.Errorf("the model's configuration has %d bytes; at most %d are read", len(config[0]), maxConfig)
+	}
 	if err == nil && len(config) == 1 {
 		return configured([]byte(config[0]), &savedByName{layers})
 	}

@@ -3,6 +3,7 @@ package checkpoint
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"mobilenet/core/mobilenet"
 )
@@ -178,6 +179,10 @@ func (c *contents) recognize(units []unit) (mobilenet.Network, error) {
 	if len(units) > 3 && units[3].kind == mobilenet.Pointwise {
 		n.Version = mobilenet.V2
 	}
+	if short, pairs := fewerPairs(units); pairs > 0 {
+		short.Grey = n.Grey
+		return short, c.top(&short, units[1+2*pairs:])
+	}
 	plan, err := mobilenet.Network{Version: n.Version, Alpha: 1, Resolution: 224, Top: mobilenet.Top{Flat: true}}.Layers()
 	if err != nil {
 		return n, err
@@ -213,6 +218,27 @@ func (c *contents) recognize(units []unit) (mobilenet.Network, error) {
 		}
 	}
 	return n, c.top(&n, units[body:])
+}
+
+// fewerPairs finds a MobileNetV1 of fewer pairs than the paper's, and how many it has; 0 if the units are no such network.
+func fewerPairs(units []unit) (n mobilenet.Network, pairs int) {
+	var channels, strides []int
+	for i := 1; i+1 < len(units) && units[i].kind == mobilenet.Depthwise && units[i+1].kind == mobilenet.Pointwise; i += 2 {
+		channels = append(channels, units[i+1].out())
+		if units[i].stride != 0 {
+			strides = append(strides, units[i].stride)
+		}
+		pairs++
+	}
+	deeper := func(u unit) bool { return u.kind == mobilenet.Depthwise }
+	if pairs >= mobilenet.Pairs || slices.ContainsFunc(units[min(1+2*pairs, len(units)):], deeper) {
+		return n, 0
+	}
+	var ok bool
+	if n.Alpha, n.MinChannels, n.Omitted, ok = mobilenet.MatchV1(units[0].out(), channels, strides); !ok {
+		return n, 0
+	}
+	return n, pairs
 }
 
 // top finds what comes after the last feature map: a layer of each of its pixels, fully connected layers, the classifier.

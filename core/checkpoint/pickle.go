@@ -42,10 +42,10 @@ func (d *dict) lookup(key string) (any, bool) {
 	return nil, false
 }
 
-// The bounds of a pickle: a state_dict of MobileNetV2 with an optimizer beside it takes some 100,000 opcodes.
+// The bounds of a pickle: a state_dict of MobileNetV2 with an optimizer beside it takes some 50,000 opcodes.
 const (
 	maxPickle  = 32 << 20 // bytes
-	maxOpcodes = 2 << 20
+	maxOpcodes = 1 << 19
 	maxLong    = 8 // bytes of an integer that is read; a longer one is opaque
 )
 

@@ -37,8 +37,12 @@ func torchForms() map[string][]form {
 	head, wide, wideV2, bare := timm, timm, six, imagenet
 	head.dense = 1024
 	wide.alpha, wideV2.alpha, bare.noLabels = 1.25, 1.4, true
+	short, four := imagenet, imagenet
+	for i := range short.omitted { // the first pairs of 128, 256 and so on stay: the strides are those that one takes them for
+		short.omitted[i], four.omitted[i] = i == 4 || i > 5 && i < 11, i > 5
+	}
 	return map[string][]form{
-		"marvis/pytorch-mobilenet": {imagenet, bare}, "timm": {timm, head, wide}, "RetinaFace": {leaky}, "torchvision": {six, wideV2}, "": {imagenet},
+		"marvis/pytorch-mobilenet": {imagenet, bare, short}, "timm": {timm, head, wide}, "RetinaFace": {leaky}, "torchvision": {six, wideV2}, "": {imagenet, four},
 	}
 }
 

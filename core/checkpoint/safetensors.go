@@ -9,7 +9,7 @@ import (
 )
 
 // maxHeader bounds the JSON at the beginning of a safetensors file: some 100 bytes a tensor.
-const maxHeader = 4 << 20
+const maxHeader = 1 << 20
 
 // isSafetensors tells that data begin with the length of a JSON object, and it.
 func isSafetensors(data []byte) bool {

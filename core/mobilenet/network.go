@@ -55,6 +55,8 @@ type Network struct {
 	// Grey is for an input of one colour, luma, instead of red, green and blue.
 	Grey bool
 	Top  Top
+	// Omitted are those of MobileNetV1's 13 pairs that the network leaves out; none in the paper's.
+	Omitted [Pairs]bool
 	// MinChannels is the floor of a layer's channel count, usually the constant MinChannels. Below 1 it counts as 1 for V1. V2's
 	// channels are multiples of 8, and below 8 it counts as 8.
 	MinChannels int
@@ -113,6 +115,12 @@ func (n Network) Layers() ([]Layer, error) {
 	if least := min(n.Classes, n.Top.EachPixel, slices.Min(n.Top.Dense[:])); least < 0 {
 		return nil, fmt.Errorf("a layer of %d outputs", least)
 	}
+	if n.Version == V1 && !slices.Contains(n.Omitted[:], false) {
+		return nil, fmt.Errorf("all %d pairs are left out", Pairs)
+	}
+	if n.Version == V2 && slices.Contains(n.Omitted[:], true) {
+		return nil, fmt.Errorf("%v has no pairs to leave out", n.Version)
+	}
 	if n.Classes == 0 && n.Top.Dense != [MaxDense]int{} {
 		return nil, fmt.Errorf("fully connected layers of %v outputs without a classifier", n.Top.Dense)
 	}
@@ -146,10 +154,15 @@ func (n Network) addTop(layers []Layer) []Layer {
 // layersV1 lists MobileNetV1 up to its last feature map, without shapes.
 func (n Network) layersV1() []Layer {
 	layers := []Layer{{Name: "conv", Kind: Conv, Kernel: 3, Stride: 2, Out: Shape{C: n.channels(firstChannels)}}}
+	pair := 0
 	for i, b := range body {
+		if n.Omitted[i] {
+			continue
+		}
+		pair++
 		layers = append(layers,
-			Layer{Name: fmt.Sprintf("dw%d", i+1), Kind: Depthwise, Kernel: 3, Stride: b.stride},
-			Layer{Name: fmt.Sprintf("pw%d", i+1), Kind: Pointwise, Kernel: 1, Stride: 1, Out: Shape{C: n.channels(b.channels)}})
+			Layer{Name: fmt.Sprintf("dw%d", pair), Kind: Depthwise, Kernel: 3, Stride: b.stride},
+			Layer{Name: fmt.Sprintf("pw%d", pair), Kind: Pointwise, Kernel: 1, Stride: 1, Out: Shape{C: n.channels(b.channels)}})
 	}
 	return layers
 }

@@ -82,6 +82,7 @@ type graph struct {
 	// plan are the layers up to the last feature map, for their kinds, kernels and strides: every network of this version has them. top are
 	// those that the file has after them.
 	plan, top []mobilenet.Layer
+	short     *mobilenet.Network // a MobileNetV1 with fewer pairs than the paper's: its width and what it leaves out
 
 	input     *tensor              // the graph's
 	at        *tensor              // what the last operator made
@@ -160,7 +161,7 @@ func open(data []byte) (*graph, error) {
 		return nil, err
 	}
 	g.at, g.kind = g.input, g.input.kind
-	return g, nil
+	return g, g.shorten()
 }
 
 // finish checks that the whole network was there.

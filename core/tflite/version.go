@@ -19,6 +19,73 @@ func planOf(version mobilenet.Version) ([]mobilenet.Layer, error) {
 	return mobilenet.Network{Version: version, Alpha: 1, Resolution: 224, Top: mobilenet.Top{Flat: true}}.Layers()
 }
 
+// shorten looks ahead for a MobileNetV1 with fewer pairs than the paper's, and takes its plan. What is not just that is left to be
+// followed, and refused where it differs, as a whole network.
+func (g *graph) shorten() error {
+	first, channels, strides := g.pairs()
+	g.err = nil // what is damaged is so when it is read again
+	if len(strides) >= mobilenet.Pairs || len(strides) != len(channels) {
+		return nil
+	}
+	alpha, least, omitted, ok := mobilenet.MatchV1(first, channels, strides)
+	if !ok {
+		return nil
+	}
+	g.short = &mobilenet.Network{Alpha: alpha, MinChannels: least, Omitted: omitted}
+	var err error
+	g.plan, err = mobilenet.Network{Alpha: 1, Resolution: 224, Top: mobilenet.Top{Flat: true}, Omitted: omitted}.Layers()
+	return err
+}
+
+// pairs are the channels of the first convolution, and of the pairs after it the channels and the strides, up to the last depthwise
+// convolution and what follows it. Everything else that stands between is passed over.
+func (g *graph) pairs() (first int, channels, strides []int) {
+	var padded, ended bool // by a PAD before the next convolution; a convolution came that belongs to no pair
+	for i := range min(g.operators.n, maxOperators) {
+		o, err := g.operator(i)
+		if err != nil {
+			return 0, nil, nil
+		}
+		switch o.code {
+		case schema.Pad:
+			padded = true
+			continue
+		case schema.Quantize, schema.Dequantize, schema.LeakyRelu, schema.Mul, schema.Sub, schema.Div:
+			continue
+		case schema.Conv2D, schema.DepthwiseConv2D:
+		case schema.Add:
+			if first == 0 { // a rescaling of the input
+				continue
+			}
+			return 0, nil, nil // V2
+		default: // the pool, or the classifier
+			if padded {
+				return 0, nil, nil
+			}
+			return first, channels, strides
+		}
+		padded = false
+		out, err := g.tensor(o.made)
+		if err != nil || len(out.shape) != 4 {
+			return 0, nil, nil
+		}
+		switch {
+		case first == 0:
+			first = out.shape[3]
+		case o.code == schema.DepthwiseConv2D:
+			if ended || len(strides) != len(channels) {
+				return 0, nil, nil // V2, or no MobileNet
+			}
+			strides = append(strides, int(o.options.int32(schema.DepthwiseStrideH, 0)))
+		case len(strides) == len(channels)+1:
+			channels = append(channels, out.shape[3])
+		default: // a layer of the top, or V2's expansion
+			ended = true
+		}
+	}
+	return 0, nil, nil // without an end
+}
+
 // name is the network's, as far as it is known, for errors.
 func (g *graph) name() string {
 	if g.version == mobilenet.V1 && len(g.steps) <= alike {
@@ -106,6 +173,10 @@ func (g *graph) network() (mobilenet.Network, error) {
 	var err error
 	if n.Top, n.Classes, err = g.topOf(); err != nil {
 		return n, err
+	}
+	if n.Version == mobilenet.V1 && g.short != nil {
+		n.Alpha, n.MinChannels, n.Omitted = g.short.Alpha, g.short.MinChannels, g.short.Omitted
+		return n, nil
 	}
 	if n.Version == mobilenet.V1 {
 		n.Alpha = mobilenet.AlphaOf(g.steps[body-1].out.shape[3])

@@ -24,6 +24,11 @@ func RandomNetwork(rng *rand.Rand) mobilenet.Network {
 	if rng.IntN(2) == 0 {
 		n.Width = 1 + rng.IntN(64)
 	}
+	if rng.IntN(3) == 0 && n.Version == mobilenet.V1 { // one with fewer pairs
+		for i := range n.Omitted[1:] {
+			n.Omitted[1+i] = rng.IntN(2) == 0
+		}
+	}
 	n.Top.Flat = rng.IntN(2) == 0
 	if rng.IntN(4) == 0 {
 		n.Top.EachPixel = 1 + rng.IntN(20)
