@@ -121,6 +121,13 @@ func TestRefused(t *testing.T) {
 		{"int8 weights with a zero point", tflitetest.Spec{Type: mobilenet.Int8, PerTensor: true}, func(g graph) { find(g, "pw3/weights").Zeros[0] = 3 }, "of type int8 has zero point 3; int8 weights have 0"},
 		{"multiplier", slim, func(g graph) { find(g, "pw3/weights").Scales[0] = 1e30 }, "is not below 256 (output channel 0)"},
 
+		{"leaky bytes", slim, func(g graph) { g.Operators[29].Code = schema.LeakyRelu }, "operator 29 (LEAKY_RELU): it computes on uint8"},
+		{"leak of nothing", float, func(g graph) { g.Operators[29].Code = schema.LeakyRelu }, "operator 29 (LEAKY_RELU): its slope below zero is 0"},
+		{"leak that is no leak", float, func(g graph) { g.Operators[29].Code, g.Operators[29].Alpha = schema.LeakyRelu, 1 }, "its slope below zero is 1"},
+		{"leak that reshapes", float, func(g graph) { g.Operators[29].Code, g.Operators[29].Alpha = schema.LeakyRelu, 0.5 }, "(LEAKY_RELU): it makes shape [1 "},
+		{"leak after an activation", float, func(g graph) { g.Operators[28].Activation, g.Operators[29].Code = schema.Relu6, schema.LeakyRelu }, "which has no activation of its own, or has one already"},
+		{"leak after the pool", float, func(g graph) { g.Operators[28].Code = schema.LeakyRelu }, "(LEAKY_RELU)"},
+
 		{"no data", slim, func(g graph) { find(g, "pw3/weights").Data = nil }, `tensor 20 "pw3/weights" must be constant`},
 		{"short data", slim, func(g graph) { w := find(g, "pw3/weights"); w.Data = w.Data[1:] }, "has 1023 bytes of data, not 1024"},
 		{"long data", slim, func(g graph) { w := find(g, "pw3/weights"); w.Data = append(w.Data, 0) }, "has 1025 bytes of data, not 1024"},
