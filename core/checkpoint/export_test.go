@@ -28,8 +28,6 @@ type part struct {
 	gamma, beta, mean, variance []float64
 }
 
-const testEpsilon = 1e-3
-
 // unfold takes a model apart. A power of two goes from the weights to γ, and all that float32 cannot hold is kept as float64, so that nothing
 // is rounded twice. Convolutions have a bias of their own where biased is set.
 func unfold(m *mobilenet.Model, epsilon float64, biased bool, rng *rand.Rand) (parts []part) {

@@ -34,6 +34,7 @@ func FuzzKeras(f *testing.F) {
 	f.Add(k.h5(true))
 	f.Add(k.weightsOnly())
 	f.Add(smallKeras(3).keras())
+	f.Add(smallKeras(3).counted())
 	f.Fuzz(reads)
 }
 

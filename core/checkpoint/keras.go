@@ -14,7 +14,7 @@ import (
 // maxConfig bounds the JSON of a model's configuration: that of MobileNetV2 takes some 100 kB.
 const maxConfig = 2 << 20
 
-// readKerasHDF5 reads Keras' .h5 files: model.save's, with the configuration, and save_weights' of Keras 2, without.
+// readKerasHDF5 reads Keras' .h5 files: model.save's, with the configuration, and save_weights', without.
 func readKerasHDF5(data []byte) (*contents, error) {
 	file, err := hdf5.Open(data)
 	if err != nil {
@@ -32,6 +32,9 @@ func readKerasHDF5(data []byte) (*contents, error) {
 		return nil, err
 	}
 	layers, err := savedLayers(weights)
+	if errors.Is(err, hdf5.ErrNotThere) {
+		layers, err = unorderedLayers(root)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -84,13 +87,9 @@ type savedLayer struct {
 }
 
 // savedLayers lists the layers with weights in the order in which they are listed in the file's attributes. Those of a model inside the model
-// stand together.
+// stand together. ErrNotThere is wrapped where no layers are listed.
 func savedLayers(weights *hdf5.Object) ([]savedLayer, error) {
 	names, err := attribute(weights, "layer_names")
-	if errors.Is(err, hdf5.ErrNotThere) {
-		return nil, fmt.Errorf("the HDF5 file does not list its layers: it is no model of Keras, or one of Keras 3's save_weights, which does not say in which order the layers are; " +
-			"save the whole model: model.save(\"model.keras\")")
-	}
 	if err != nil {
 		return nil, err
 	}

@@ -82,6 +82,11 @@ func (s *savedByClass) layer(class, name string) (*savedLayer, error) {
 	if err != nil || group == nil {
 		return nil, err
 	}
+	return numbered(group, class, name)
+}
+
+// numbered are the weights of a layer that has numbers for their names; nil if there are none.
+func numbered(group *hdf5.Object, class, name string) (*savedLayer, error) {
 	vars, err := group.Lookup("vars")
 	if errors.Is(err, hdf5.ErrNotThere) {
 		return nil, nil

@@ -25,19 +25,19 @@ func (u *unit) out() int {
 
 // network makes the model of the modules.
 func (c *contents) network(options Options) (*Result, error) {
-	if c.layout.resolution == 0 {
-		c.layout = unknownTorch
-	}
 	units, err := c.units()
 	if err != nil {
 		return nil, err
 	}
 	r := &Result{Layout: c.layout.name}
-	if err := c.settings(r, units, options); err != nil {
-		return nil, err
-	}
 	n, err := c.recognize(units)
 	if err != nil {
+		return nil, err
+	}
+	if c.layout.name == "" && n.Version == mobilenet.V2 {
+		c.layout.activation = ReLU6 // the paper's
+	}
+	if err := c.settings(r, units, options); err != nil {
 		return nil, err
 	}
 	n.Resolution = r.Resolution.Value

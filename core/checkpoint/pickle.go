@@ -29,7 +29,6 @@ type (
 	persistent struct{ id tuple }
 	// opaque is an object of a kind that no state_dict needs.
 	opaque struct{ what string }
-	mark   struct{}
 )
 
 // lookup is the value of a key that is a string.
