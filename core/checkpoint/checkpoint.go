@@ -94,7 +94,7 @@ func setting[T any](option, file *T, usual T) Setting[T] {
 // Read makes a model of a checkpoint. data must not change while it runs; the model does not alias them.
 //
 // A file that is damaged, of another format or of another network is an error that names what does not fit. Read never panics, and
-// takes memory of a few times the file's size at most.
+// takes memory of a few times what the file unpacks to, which may be 20 times its size.
 func Read(data []byte, options Options) (*Result, error) {
 	format, c, err := open(data)
 	if err != nil {

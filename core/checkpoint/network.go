@@ -48,6 +48,12 @@ func (c *contents) network(options Options) (*Result, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the network: %w", err)
 	}
+	if last := lastMap(layers); n.Top.Flat && last.H*last.W == 1 { // a pool of one pixel, which the file leaves out
+		n.Top.Flat = false
+		if layers, err = n.Layers(); err != nil {
+			return nil, fmt.Errorf("the network: %w", err)
+		}
+	}
 	m := &mobilenet.Model{Network: n, Type: mobilenet.Float32, Stored: mobilenet.Float32, Layers: layers}
 	m.Input.Type, m.Output.Type = mobilenet.Float32, mobilenet.Float32
 	if m.Input.Mean, m.Input.Scale, err = r.Normalization.Value.input(); err != nil {
@@ -73,6 +79,16 @@ func (c *contents) network(options Options) (*Result, error) {
 	}
 	r.Model = m
 	return r, nil
+}
+
+// lastMap is the shape of the last feature map of layers without an average pool.
+func lastMap(layers []mobilenet.Layer) mobilenet.Shape {
+	for i := range layers {
+		if layers[i].Kind == mobilenet.FullyConnected {
+			return layers[i].In
+		}
+	}
+	return layers[len(layers)-1].Out
 }
 
 // units joins each convolution and the batch normalisation after it.
