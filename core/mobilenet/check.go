@@ -132,8 +132,8 @@ func (l *Layer) checkWeights(t DType) error {
 	default:
 		return fmt.Errorf("no %v weights", t)
 	}
-	if f := l.Float; t == Float32 && !f.leakIsSound() {
-		return fmt.Errorf("a LeakyReLU of slope %v between %v and %v; it has a slope from 0 to 1 and no bounds", f.Leak, f.Min, f.Max)
+	if f := l.Float; t == Float32 && f.Leak != 0 && !(f.Leak > 0 && f.Leak < 1 && f.Max-f.Min > math.MaxFloat32) {
+		return fmt.Errorf("a LeakyReLU of slope %v, or with bounds; it has a slope from 0 to 1 and none", f.Leak)
 	}
 	if l.Kind == AveragePool {
 		if q := l.Quantized; t != Float32 && q.In != q.Out && !q.Mean {
@@ -148,11 +148,6 @@ func (l *Layer) checkWeights(t DType) error {
 		return fmt.Errorf("%d weights, %d biases and %d scales do not fit %v to %v", weights, biases, scales, l.In, l.Out)
 	}
 	return nil
-}
-
-// leakIsSound tells that the layer's LeakyReLU, if it has one, is one.
-func (f *Float) leakIsSound() bool {
-	return f.Leak == 0 || f.Leak > 0 && f.Leak < 1 && math.IsInf(float64(f.Min), -1) && math.IsInf(float64(f.Max), 1)
 }
 
 // checkAddition compares the two feature maps that layer i adds, if it is an addition, and sees that their scales are in the range that

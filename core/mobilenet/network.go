@@ -115,11 +115,8 @@ func (n Network) Layers() ([]Layer, error) {
 	if least := min(n.Classes, n.Top.EachPixel, slices.Min(n.Top.Dense[:])); least < 0 {
 		return nil, fmt.Errorf("a layer of %d outputs", least)
 	}
-	if n.Version == V1 && !slices.Contains(n.Omitted[:], false) {
-		return nil, fmt.Errorf("all %d pairs are left out", Pairs)
-	}
-	if n.Version == V2 && slices.Contains(n.Omitted[:], true) {
-		return nil, fmt.Errorf("%v has no pairs to leave out", n.Version)
+	if none := !slices.Contains(n.Omitted[:], false); none || n.Version == V2 && n.Omitted != [Pairs]bool{} {
+		return nil, fmt.Errorf("pairs are left out that the network has not, or all: %v", n.Omitted)
 	}
 	if n.Classes == 0 && n.Top.Dense != [MaxDense]int{} {
 		return nil, fmt.Errorf("fully connected layers of %v outputs without a classifier", n.Top.Dense)

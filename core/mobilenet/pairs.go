@@ -1,7 +1,5 @@
 package mobilenet
 
-import "math"
-
 // Pairs is how many pairs of a depthwise and a 1×1 convolution MobileNetV1 has.
 const Pairs = len(body)
 
@@ -18,11 +16,8 @@ func MatchV1(first int, channels, strides []int) (alpha float64, minChannels int
 	}
 	last := channels[len(channels)-1]
 	for _, least := range []int{1, minChannels} { // rather a width at which the first convolution is not widened
-		for full := body[Pairs-1].channels; full >= firstChannels; full /= 2 { // what the last pair makes at width 1
-			alpha = float64(last) / float64(full)
-			if r := math.Round(alpha*100) / 100; int(float64(full)*r) == last {
-				alpha = r
-			}
+		for full := 1; full <= 16; full *= 2 { // the last pair makes 1024/full channels at width 1
+			alpha = AlphaOf(last * full)
 			n := Network{Alpha: alpha, MinChannels: least}
 			if alpha > MaxAlphaV1 || n.channels(firstChannels) != first {
 				continue

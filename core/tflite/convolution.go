@@ -86,21 +86,15 @@ func (g *graph) leak(o operator, out *tensor) error {
 	if g.err != nil {
 		return g.err
 	}
-	if len(g.steps) == 0 || g.steps[len(g.steps)-1].out != g.at || g.ended || g.activated() {
-		return fmt.Errorf("it comes after no layer whose activation it could be")
+	n := len(g.steps) - 1
+	if n < 0 || g.kind != schema.Float32 || g.steps[n].out != g.at || g.steps[n].weights == nil && g.steps[n].addend == nil ||
+		g.steps[n].activation != schema.None || g.activated() {
+		return fmt.Errorf("it is read after a layer of float32 numbers that has no activation yet")
 	}
-	s := &g.steps[len(g.steps)-1]
-	switch {
-	case g.kind != schema.Float32:
-		return fmt.Errorf("it computes on %v; it is read in networks of float32 alone", g.kind)
-	case s.weights == nil && s.addend == nil || s.activation != schema.None || s.leak != 0:
-		return fmt.Errorf("it comes after %v, which has no activation of its own, or has one already", s.operator)
-	case !(alpha > 0 && alpha < 1):
-		return fmt.Errorf("its slope below zero is %v; one between 0 and 1 is read", alpha)
-	case !slices.Equal(out.shape, g.at.shape):
-		return fmt.Errorf("it makes shape %v from %v", out.shape, g.at.shape)
+	if !(alpha > 0 && alpha < 1) || !slices.Equal(out.shape, g.at.shape) || g.steps[n].leak != 0 {
+		return fmt.Errorf("it has slope %v, and makes shape %v from %v; a slope between 0 and 1 is read, once, and it keeps the shape", alpha, out.shape, g.at.shape)
 	}
-	s.leak, s.out = alpha, out
+	g.steps[n].leak, g.steps[n].out = alpha, out
 	return nil
 }
 

@@ -21,69 +21,54 @@ func planOf(version mobilenet.Version) ([]mobilenet.Layer, error) {
 
 // shorten looks ahead for a MobileNetV1 with fewer pairs than the paper's, and takes its plan. What is not just that is left to be
 // followed, and refused where it differs, as a whole network.
-func (g *graph) shorten() error {
-	first, channels, strides := g.pairs()
+func (g *graph) shorten() (err error) {
+	channels, strides := g.pairs()
 	g.err = nil // what is damaged is so when it is read again
-	if len(strides) >= mobilenet.Pairs || len(strides) != len(channels) {
+	if len(strides) == 0 || len(strides) >= mobilenet.Pairs || len(strides) != len(channels)-1 {
 		return nil
 	}
-	alpha, least, omitted, ok := mobilenet.MatchV1(first, channels, strides)
-	if !ok {
-		return nil
+	n := mobilenet.Network{Resolution: 224, Top: mobilenet.Top{Flat: true}}
+	var ok bool
+	if n.Alpha, n.MinChannels, n.Omitted, ok = mobilenet.MatchV1(channels[0], channels[1:], strides); ok {
+		g.short = &n
+		g.plan, err = n.Layers()
 	}
-	g.short = &mobilenet.Network{Alpha: alpha, MinChannels: least, Omitted: omitted}
-	var err error
-	g.plan, err = mobilenet.Network{Alpha: 1, Resolution: 224, Top: mobilenet.Top{Flat: true}, Omitted: omitted}.Layers()
 	return err
 }
 
-// pairs are the channels of the first convolution, and of the pairs after it the channels and the strides, up to the last depthwise
-// convolution and what follows it. Everything else that stands between is passed over.
-func (g *graph) pairs() (first int, channels, strides []int) {
-	var padded, ended bool // by a PAD before the next convolution; a convolution came that belongs to no pair
+// pairs are the channels of the first convolution and of those after depthwise ones, and the strides of these, up to the pool or the
+// classifier. MobileNetV2 has more of them than any V1.
+func (g *graph) pairs() (channels, strides []int) {
+	var last schema.Builtin // of the convolutions and PADs
 	for i := range min(g.operators.n, maxOperators) {
 		o, err := g.operator(i)
 		if err != nil {
-			return 0, nil, nil
+			break
 		}
 		switch o.code {
-		case schema.Pad:
-			padded = true
-			continue
-		case schema.Quantize, schema.Dequantize, schema.LeakyRelu, schema.Mul, schema.Sub, schema.Div:
-			continue
 		case schema.Conv2D, schema.DepthwiseConv2D:
-		case schema.Add:
-			if first == 0 { // a rescaling of the input
+			if len(channels) == 0 || o.code == schema.Conv2D && last == schema.DepthwiseConv2D {
+				out, err := g.tensor(o.made)
+				if err != nil || len(out.shape) != 4 {
+					return nil, nil
+				}
+				channels = append(channels, out.shape[3])
+				last = schema.Conv2D
 				continue
 			}
-			return 0, nil, nil // V2
-		default: // the pool, or the classifier
-			if padded {
-				return 0, nil, nil
+			if o.code == schema.DepthwiseConv2D {
+				strides = append(strides, int(o.options.int32(schema.DepthwiseStrideH, 0)))
 			}
-			return first, channels, strides
-		}
-		padded = false
-		out, err := g.tensor(o.made)
-		if err != nil || len(out.shape) != 4 {
-			return 0, nil, nil
-		}
-		switch {
-		case first == 0:
-			first = out.shape[3]
-		case o.code == schema.DepthwiseConv2D:
-			if ended || len(strides) != len(channels) {
-				return 0, nil, nil // V2, or no MobileNet
+			last = o.code
+		case schema.Pad:
+			last = o.code
+		case schema.AveragePool2D, schema.Mean, schema.FullyConnected, schema.Reshape:
+			if last == schema.Conv2D {
+				return channels, strides
 			}
-			strides = append(strides, int(o.options.int32(schema.DepthwiseStrideH, 0)))
-		case len(strides) == len(channels)+1:
-			channels = append(channels, out.shape[3])
-		default: // a layer of the top, or V2's expansion
-			ended = true
 		}
 	}
-	return 0, nil, nil // without an end
+	return nil, nil
 }
 
 // name is the network's, as far as it is known, for errors.
