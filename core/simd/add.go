@@ -232,7 +232,7 @@ type addF32 struct {
 
 func wireAddF32(s *step) { s.wireAddition(addF32{leaks(s.layer)}, 4, s.floatConstants()) }
 
-func (k addF32) String() string { return "add_f32_4" + leaky(k.leaks) }
+func (k addF32) String() string { return "add_f32_4" + fused(false, k.leaks) }
 
 func (k addF32) emit(f *asm.Func) {
 	var args addArgs[asm.Local]

@@ -18,7 +18,7 @@ func wireAveragePoolF32(s *step) {
 }
 
 func (p averagePoolF32) String() string {
-	return fmt.Sprintf("average_pool_f32_1x4_%v%s", p.in, leaky(p.leaks))
+	return fmt.Sprintf("average_pool_f32_1x4_%v%s", p.in, fused(false, p.leaks))
 }
 
 func (p averagePoolF32) emit(f *asm.Func) {

@@ -26,7 +26,7 @@ func wireDepthwiseF32(s *step) {
 }
 
 func (d depthwiseF32) String() string {
-	return fmt.Sprintf("depthwise_f32_%v%s%s", d.sweep, fused(d.relaxed), leaky(d.leaks))
+	return fmt.Sprintf("depthwise_f32_%v%s", d.sweep, fused(d.relaxed, d.leaks))
 }
 
 const depthwiseF32Block = 16 + 9*16

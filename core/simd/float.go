@@ -50,11 +50,10 @@ func multiplyAdd(f *asm.Func, relaxed bool, acc, v asm.Local, pushW func()) {
 //
 //go:noinline
 func activateFloats(f *asm.Func, v, constants asm.Local, leaks bool) {
-	f.Get(v)
 	if leaks {
 		f.Get(v)
 	}
-	f.Get(constants).V128Load(fMax)
+	f.Get(v, constants).V128Load(fMax)
 	if leaks {
 		f.F32x4Mul()
 	} else {
@@ -66,18 +65,14 @@ func activateFloats(f *asm.Func, v, constants asm.Local, leaks bool) {
 // leaks tells that the layer's activation is a LeakyReLU.
 func leaks(l *mobilenet.Layer) bool { return l.Float != nil && l.Float.Leak != 0 }
 
-// leaky is the suffix of a kernel's name that says so.
-func leaky(leaks bool) string {
-	if leaks {
-		return "_leaky"
-	}
-	return ""
-}
-
-// fused is the suffix of a kernel's name that says how it multiplies and adds.
-func fused(relaxed bool) string {
+// fused is the suffix of a kernel's name that says how it multiplies and adds, and whether its activation is a LeakyReLU.
+func fused(relaxed, leaks bool) string {
+	suffix := ""
 	if relaxed {
-		return "_madd"
+		suffix = "_madd"
 	}
-	return ""
+	if leaks {
+		suffix += "_leaky"
+	}
+	return suffix
 }

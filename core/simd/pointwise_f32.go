@@ -125,7 +125,7 @@ func (b *blockF32) each(visit func(acc asm.Local, i, vector int)) {
 }
 
 func (p pointwiseF32) String() string {
-	return fmt.Sprintf("pointwise_f32_%dx8_k%d_of%d_to%d_prefetch%d%s%s", p.pixels, p.k, p.row, p.stride, p.prefetch, fused(p.relaxed), leaky(p.leaks))
+	return fmt.Sprintf("pointwise_f32_%dx8_k%d_of%d_to%d_prefetch%d%s", p.pixels, p.k, p.row, p.stride, p.prefetch, fused(p.relaxed, p.leaks))
 }
 
 func (p pointwiseF32) blockBytes() int { return 32 + p.k*32 }

@@ -74,7 +74,7 @@ func strassenFor(l *mobilenet.Layer, relaxed bool) (k strassenF32, strips int) {
 }
 
 func (s strassenF32) String() string {
-	return fmt.Sprintf("strassen_f32_%dx8_strip%d_k%d_to%d%s%s", s.tile(), s.pixels, s.k, s.stride, fused(s.relaxed), leaky(s.leaks))
+	return fmt.Sprintf("strassen_f32_%dx8_strip%d_k%d_to%d%s", s.tile(), s.pixels, s.k, s.stride, fused(s.relaxed, s.leaks))
 }
 
 // half is the pixels of half a strip. Halves of an odd one share the pixel in the middle, which is computed twice.
