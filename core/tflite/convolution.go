@@ -2,7 +2,6 @@ package tflite
 
 import (
 	"fmt"
-	"slices"
 
 	"mobilenet/core/mobilenet"
 	"mobilenet/core/tflite/internal/schema"
@@ -80,22 +79,16 @@ func (g *graph) add(s step, l *mobilenet.Layer) {
 	g.steps = append(g.steps, s)
 }
 
-// leak takes LEAKY_RELU, the activation of the layer before it. Here is none of quantised networks.
+// leak takes LEAKY_RELU, the activation of the layer before it. That its output has the layer's shape is seen with the layer's.
 func (g *graph) leak(o operator, out *tensor) error {
-	alpha := o.options.float32(schema.LeakyReluAlpha)
-	if g.err != nil {
-		return g.err
+	slope := o.options.float32(schema.LeakyReluAlpha)
+	if n := len(g.steps) - 1; n >= 0 && g.err == nil && slope > 0 && slope < 1 && g.kind == schema.Float32 && !g.activated() {
+		if s := &g.steps[n]; s.out == g.at && (s.weights != nil || s.addend != nil) && s.activation == schema.None && s.leak == 0 {
+			s.leak, s.out = slope, out
+			return nil
+		}
 	}
-	n := len(g.steps) - 1
-	if n < 0 || g.kind != schema.Float32 || g.steps[n].out != g.at || g.steps[n].weights == nil && g.steps[n].addend == nil ||
-		g.steps[n].activation != schema.None || g.activated() {
-		return fmt.Errorf("it is read after a layer of float32 numbers that has no activation yet")
-	}
-	if !(alpha > 0 && alpha < 1) || !slices.Equal(out.shape, g.at.shape) || g.steps[n].leak != 0 {
-		return fmt.Errorf("it has slope %v, and makes shape %v from %v; a slope between 0 and 1 is read, once, and it keeps the shape", alpha, out.shape, g.at.shape)
-	}
-	g.steps[n].leak, g.steps[n].out = alpha, out
-	return nil
+	return fmt.Errorf("its slope is %v; one between 0 and 1 is read, after a layer of float32 numbers that has no activation yet", slope)
 }
 
 // computable says what is wrong with the weights' type or the activation of a convolution or a fully connected layer. Weights of a float32

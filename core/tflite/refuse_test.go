@@ -121,10 +121,10 @@ func TestRefused(t *testing.T) {
 		{"int8 weights with a zero point", tflitetest.Spec{Type: mobilenet.Int8, PerTensor: true}, func(g graph) { find(g, "pw3/weights").Zeros[0] = 3 }, "of type int8 has zero point 3; int8 weights have 0"},
 		{"multiplier", slim, func(g graph) { find(g, "pw3/weights").Scales[0] = 1e30 }, "is not below 256 (output channel 0)"},
 
-		{"leaky bytes", slim, func(g graph) { g.Operators[29].Code = schema.LeakyRelu }, "operator 29 (LEAKY_RELU): it is read after a layer of float32"},
-		{"leak of nothing", float, func(g graph) { g.Operators[29].Code = schema.LeakyRelu }, "operator 29 (LEAKY_RELU): it has slope 0"},
-		{"leak that is no leak", float, func(g graph) { g.Operators[29].Code, g.Operators[29].Alpha = schema.LeakyRelu, 1 }, "it has slope 1,"},
-		{"leak that reshapes", float, func(g graph) { g.Operators[29].Code, g.Operators[29].Alpha = schema.LeakyRelu, 0.5 }, "(LEAKY_RELU): it has slope 0.5, and makes shape [1 "},
+		{"leaky bytes", slim, func(g graph) { g.Operators[29].Code = schema.LeakyRelu }, "operator 29 (LEAKY_RELU): its slope is 0; one between 0 and 1 is read, after a layer of float32 numbers"},
+		{"leak of nothing", float, func(g graph) { g.Operators[29].Code = schema.LeakyRelu }, "operator 29 (LEAKY_RELU): its slope is 0;"},
+		{"leak that is no leak", float, func(g graph) { g.Operators[29].Code, g.Operators[29].Alpha = schema.LeakyRelu, 1 }, "its slope is 1;"},
+		{"leak that reshapes", float, func(g graph) { g.Operators[29].Code, g.Operators[29].Alpha = schema.LeakyRelu, 0.5 }, "of shape [1 10]; in a MobileNetV1"},
 		{"leak after an activation", float, func(g graph) { g.Operators[28].Activation, g.Operators[29].Code = schema.Relu6, schema.LeakyRelu }, "a layer of float32 numbers that has no activation yet"},
 		{"leak after the pool", float, func(g graph) { g.Operators[28].Code = schema.LeakyRelu }, "(LEAKY_RELU)"},
 
