@@ -24,12 +24,12 @@ func classGradient(m *mobilenet.Model, embedding []float32, class int) ([]float3
 		gradient[i] *= sign
 	}
 	dense = dense[:len(dense)-1]
-	passes := make([][]bool, len(dense)) // whether the activation lets a sum pass, for each output of each layer
+	slopes := make([][]float32, len(dense)) // the slope of the activation at the sum, for each output of each layer
 	for i := range dense {
-		embedding, passes[i] = forward(&dense[i], embedding)
+		embedding, slopes[i] = forward(&dense[i], embedding)
 	}
 	for i := len(dense) - 1; i >= 0; i-- {
-		gradient = backward(&dense[i], gradient, passes[i])
+		gradient = backward(&dense[i], gradient, slopes[i])
 	}
 	return gradient, nil
 }
@@ -50,18 +50,24 @@ func classWeights(l *mobilenet.Layer, n int) ([]float32, error) {
 	return nil, fmt.Errorf("layer %s has no weights for class %d", l.Name, n)
 }
 
-// forward computes a fully connected layer on real numbers, and says which of its sums lie between the bends of its activation.
-func forward(l *mobilenet.Layer, in []float32) (out []float32, passes []bool) {
-	out, passes = make([]float32, l.Out.C), make([]bool, l.Out.C)
+// forward computes a fully connected layer on real numbers, and gives the slope of its activation at each of its sums: 1 between its bends.
+func forward(l *mobilenet.Layer, in []float32) (out, slopes []float32) {
+	out, slopes = make([]float32, l.Out.C), make([]float32, l.Out.C)
 	weights := l.Weights(nil)
 	for n := range out {
 		sum, least, most := bias(l, n)
 		for i, w := range weights[n*len(in):][:len(in)] {
 			sum += float32(w * in[i])
 		}
-		out[n], passes[n] = min(max(sum, least), most), sum > least && sum < most
+		out[n] = min(max(sum, least), most)
+		if sum > least && sum < most {
+			slopes[n] = 1
+		}
+		if f := l.Float; f != nil && f.Leak != 0 && sum < 0 {
+			out[n], slopes[n] = f.Activate(sum), f.Leak
+		}
 	}
-	return out, passes
+	return out, slopes
 }
 
 // bias is the bias of output n of a fully connected layer, and between what its activation leaves its sums.
@@ -74,13 +80,14 @@ func bias(l *mobilenet.Layer, n int) (v, least, most float32) {
 }
 
 // backward takes a gradient by a fully connected layer's outputs to one by its inputs.
-func backward(l *mobilenet.Layer, gradient []float32, passes []bool) []float32 {
+func backward(l *mobilenet.Layer, gradient, slopes []float32) []float32 {
 	out := make([]float32, l.In.Len())
 	weights := l.Weights(nil)
 	for n, g := range gradient {
-		if !passes[n] {
+		if slopes[n] == 0 {
 			continue
 		}
+		g *= slopes[n]
 		for i, w := range weights[n*len(out):][:len(out)] {
 			out[i] += float32(g * w)
 		}

@@ -1,6 +1,9 @@
 package mobilenet
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // Check says what is wrong with a model that no engine could run without leaving its slices: shapes and quantisations that do not
 // follow from each other, weights that do not fit their shapes. Engines begin with it and may refuse more.
@@ -128,6 +131,9 @@ func (l *Layer) checkWeights(t DType) error {
 		weights, biases, scales = len(l.Quantized.Weights), len(l.Quantized.Bias), len(l.Quantized.WeightScales)
 	default:
 		return fmt.Errorf("no %v weights", t)
+	}
+	if f := l.Float; t == Float32 && f.Leak != 0 && !(f.Leak > 0 && f.Leak < 1 && f.Max-f.Min > math.MaxFloat32) {
+		return fmt.Errorf("a LeakyReLU of slope %v, or with bounds; it has a slope from 0 to 1 and none", f.Leak)
 	}
 	if l.Kind == AveragePool {
 		if q := l.Quantized; t != Float32 && q.In != q.Out && !q.Mean {

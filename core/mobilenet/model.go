@@ -63,6 +63,17 @@ type Float struct {
 	Weights  []float32
 	Bias     []float32 // [Cout]
 	Min, Max float32   // the fused activation; ±Inf where there is none
+	// Leak is the slope of a LeakyReLU below zero, between 0 and 1, and Min and Max are ±Inf then: the output is max(sum, Leak·sum). 0: the
+	// activation is no LeakyReLU.
+	Leak float32
+}
+
+// Activate is the layer's activation of a sum.
+func (f *Float) Activate(sum float32) float32 {
+	if f.Leak != 0 {
+		return max(sum, f.Leak*sum)
+	}
+	return min(max(sum, f.Min), f.Max)
 }
 
 // A Model is a MobileNet with its weights. It is immutable once read: engines and callers share it.

@@ -23,6 +23,9 @@ const firstChannels = 32
 // MinChannels is the least that TF-slim lets a layer shrink to. Keras has no such limit.
 const MinChannels = 8
 
+// MaxAlphaV1 bounds MobileNetV1's width multiplier. The paper's networks go up to 1; timm has trained one of 1.25.
+const MaxAlphaV1 = 1.5
+
 // MaxResolution bounds the input's side, so that no file can ask for memory without end.
 const MaxResolution = 1024
 
@@ -44,7 +47,7 @@ func (v Version) String() string {
 // A Network names one member of the family.
 type Network struct {
 	Version    Version
-	Alpha      float64 // width multiplier α, in (0,1] for V1 and (0,MaxAlphaV2] for V2
+	Alpha      float64 // width multiplier α, in (0,MaxAlphaV1] for V1 and (0,MaxAlphaV2] for V2
 	Resolution int     // side of the square input in pixels
 	Classes    int     // outputs of the classifier, 1001 with the background; 0: no classifier, the network gives its embedding
 	// Width is for an input that is not square how many pixels wide it is; then Resolution is its height. 0: square.
@@ -52,6 +55,8 @@ type Network struct {
 	// Grey is for an input of one colour, luma, instead of red, green and blue.
 	Grey bool
 	Top  Top
+	// Omitted are those of MobileNetV1's 13 pairs that the network leaves out; none in the paper's.
+	Omitted [Pairs]bool
 	// MinChannels is the floor of a layer's channel count, usually the constant MinChannels. Below 1 it counts as 1 for V1. V2's
 	// channels are multiples of 8, and below 8 it counts as 8.
 	MinChannels int
@@ -90,7 +95,7 @@ func (n Network) channels(c int) int { return max(n.MinChannels, int(float64(c)*
 // Layers lists the network's layers with their shapes: V1's first convolution and 13 pairs of depthwise and pointwise, or V2's first
 // convolution, 17 blocks and last 1×1 convolution; then its Top, and the classifier if there is one. Padding is SAME.
 func (n Network) Layers() ([]Layer, error) {
-	widest := 1.0
+	widest := float64(MaxAlphaV1)
 	switch n.Version {
 	case V1:
 	case V2:
@@ -109,6 +114,9 @@ func (n Network) Layers() ([]Layer, error) {
 	}
 	if least := min(n.Classes, n.Top.EachPixel, slices.Min(n.Top.Dense[:])); least < 0 {
 		return nil, fmt.Errorf("a layer of %d outputs", least)
+	}
+	if none := !slices.Contains(n.Omitted[:], false); none || n.Version == V2 && n.Omitted != [Pairs]bool{} {
+		return nil, fmt.Errorf("pairs are left out that the network has not, or all: %v", n.Omitted)
 	}
 	if n.Classes == 0 && n.Top.Dense != [MaxDense]int{} {
 		return nil, fmt.Errorf("fully connected layers of %v outputs without a classifier", n.Top.Dense)
@@ -143,10 +151,15 @@ func (n Network) addTop(layers []Layer) []Layer {
 // layersV1 lists MobileNetV1 up to its last feature map, without shapes.
 func (n Network) layersV1() []Layer {
 	layers := []Layer{{Name: "conv", Kind: Conv, Kernel: 3, Stride: 2, Out: Shape{C: n.channels(firstChannels)}}}
+	pair := 0
 	for i, b := range body {
+		if n.Omitted[i] {
+			continue
+		}
+		pair++
 		layers = append(layers,
-			Layer{Name: fmt.Sprintf("dw%d", i+1), Kind: Depthwise, Kernel: 3, Stride: b.stride},
-			Layer{Name: fmt.Sprintf("pw%d", i+1), Kind: Pointwise, Kernel: 1, Stride: 1, Out: Shape{C: n.channels(b.channels)}})
+			Layer{Name: fmt.Sprintf("dw%d", pair), Kind: Depthwise, Kernel: 3, Stride: b.stride},
+			Layer{Name: fmt.Sprintf("pw%d", pair), Kind: Pointwise, Kernel: 1, Stride: 1, Out: Shape{C: n.channels(b.channels)}})
 	}
 	return layers
 }

@@ -109,7 +109,7 @@ func TestLayersRefused(t *testing.T) {
 	}{
 		{func(n *Network) { n.Alpha = 0 }, "width multiplier 0"},
 		{func(n *Network) { n.Alpha = -1 }, "width multiplier -1"},
-		{func(n *Network) { n.Alpha = 1.01 }, "width multiplier 1.01"},
+		{func(n *Network) { n.Alpha = 1.51 }, "width multiplier 1.51"},
 		{func(n *Network) { n.Alpha = nan }, "width multiplier NaN"},
 		{func(n *Network) { n.Resolution = 0 }, "resolution 0"},
 		{func(n *Network) { n.Resolution = -224 }, "resolution -224"},

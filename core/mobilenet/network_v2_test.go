@@ -210,7 +210,7 @@ func TestLayersV2Refused(t *testing.T) {
 	for says, n := range map[string]Network{
 		"width multiplier 0 is not in (0,4]":       {Version: V2, Resolution: 224},
 		"width multiplier 4.01 is not in (0,4]":    {Version: V2, Alpha: 4.01, Resolution: 224},
-		"width multiplier 1.3 is not in (0,1]":     {Alpha: 1.3, Resolution: 224},
+		"width multiplier 1.6 is not in (0,1.5]":   {Alpha: 1.6, Resolution: 224},
 		"there is no Version(2): V1 is 0 and V2 1": {Version: 2, Alpha: 1, Resolution: 224},
 		"resolution 1025 is not in 1..1024":        {Version: V2, Alpha: 1, Resolution: 1025},
 		"width multiplier NaN is not in (0,4]":     {Version: V2, Alpha: math.NaN(), Resolution: 224},

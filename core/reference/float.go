@@ -20,7 +20,7 @@ func computeFloat(l *mobilenet.Layer, in, addend, out []float32) {
 		averagePoolFloat(l, in, out)
 	}
 	for i, v := range out {
-		out[i] = min(max(v, l.Float.Min), l.Float.Max)
+		out[i] = l.Float.Activate(v)
 	}
 }
 

@@ -226,13 +226,15 @@ func (k add) gather(f *asm.Func, pixel, v asm.Local, positions []int) {
 }
 
 // addF32 is the sum of two maps of floats, 4 values at a time.
-type addF32 struct{}
+type addF32 struct {
+	leaks bool
+}
 
-func wireAddF32(s *step) { s.wireAddition(addF32{}, 4, s.floatConstants()) }
+func wireAddF32(s *step) { s.wireAddition(addF32{leaks(s.layer)}, 4, s.floatConstants()) }
 
-func (addF32) String() string { return "add_f32_4" }
+func (k addF32) String() string { return "add_f32_4" + fused(false, k.leaks) }
 
-func (addF32) emit(f *asm.Func) {
+func (k addF32) emit(f *asm.Func) {
 	var args addArgs[asm.Local]
 	params(f, args.list())
 	sum := f.Local(asm.V128)
@@ -240,7 +242,7 @@ func (addF32) emit(f *asm.Func) {
 	{
 		f.Get(args.a).V128Load(0).Get(args.b).V128Load(0).F32x4Add().Set(sum)
 		f.Get(args.out)
-		clampFloats(f, sum, args.constants)
+		activateFloats(f, sum, args.constants, k.leaks)
 		f.V128Store(0)
 		for _, at := range []asm.Local{args.a, args.b, args.out} {
 			f.Get(at).I32Const(16).I32Add().Set(at)

@@ -9,12 +9,17 @@ import (
 
 // averagePoolF32 is the mean of floats over all pixels, 4 channels at a time.
 type averagePoolF32 struct {
-	in mobilenet.Shape // C is the stride of the map
+	in    mobilenet.Shape // C is the stride of the map
+	leaks bool
 }
 
-func wireAveragePoolF32(s *step) { s.wirePool(averagePoolF32{s.in.stored()}, s.floatConstants()) }
+func wireAveragePoolF32(s *step) {
+	s.wirePool(averagePoolF32{s.in.stored(), leaks(s.layer)}, s.floatConstants())
+}
 
-func (p averagePoolF32) String() string { return fmt.Sprintf("average_pool_f32_1x4_%v", p.in) }
+func (p averagePoolF32) String() string {
+	return fmt.Sprintf("average_pool_f32_1x4_%v%s", p.in, fused(false, p.leaks))
+}
 
 func (p averagePoolF32) emit(f *asm.Func) {
 	var args poolArgs[asm.Local]
@@ -35,7 +40,7 @@ func (p averagePoolF32) emit(f *asm.Func) {
 		f.End()
 		f.Get(acc, q).V128Load(fCells).F32x4Mul().Set(acc)
 		f.Get(out, c).I32Const(4).I32Mul().I32Add()
-		clampFloats(f, acc, q)
+		activateFloats(f, acc, q, p.leaks)
 		f.V128Store(0)
 		f.Get(c).I32Const(4).I32Add().Tee(c).Get(c1).I32LtU().BrIf(channels)
 	}

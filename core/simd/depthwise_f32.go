@@ -17,15 +17,16 @@ import (
 type depthwiseF32 struct {
 	sweep
 	relaxed bool
+	leaks   bool
 }
 
 func wireDepthwiseF32(s *step) {
-	k := depthwiseF32{newSweep(s, 4, depthwiseF32Block), s.relaxed()}
+	k := depthwiseF32{newSweep(s, 4, depthwiseF32Block), s.relaxed(), leaks(s.layer)}
 	s.wireDepthwise(k, k.sweep, s.floatConstants(), 0, func(b []byte) { k.pack(b, s.layer) })
 }
 
 func (d depthwiseF32) String() string {
-	return fmt.Sprintf("depthwise_f32_%v%s", d.sweep, fused(d.relaxed))
+	return fmt.Sprintf("depthwise_f32_%v%s", d.sweep, fused(d.relaxed, d.leaks))
 }
 
 const depthwiseF32Block = 16 + 9*16
@@ -53,7 +54,7 @@ func (d depthwiseF32) emit(f *asm.Func) {
 			}
 			for i, at := range t.outputs() {
 				f.Get(t.dst)
-				clampFloats(f, acc[i][0], t.constants)
+				activateFloats(f, acc[i][0], t.constants, d.leaks)
 				f.V128Store(at)
 			}
 		}

@@ -3,6 +3,7 @@ package simd
 import (
 	"math"
 
+	"mobilenet/core/mobilenet"
 	asm "mobilenet/core/wasmasm"
 )
 
@@ -12,17 +13,26 @@ import (
 // The constants of a float layer, from their address on: f32x4 each.
 const (
 	fMin   = 0
-	fMax   = 16
+	fMax   = 16 // of a LeakyReLU its slope
 	fCells = 32 // 1/n of the average pool
 )
 
 // floatConstants is the address of the layer's constants.
 func (s *step) floatConstants() int {
-	return s.image(constantsBytes, func(b []byte) {
-		splat(b[fMin:], math.Float32bits(s.layer.Float.Min))
-		splat(b[fMax:], math.Float32bits(s.layer.Float.Max))
-		splat(b[fCells:], math.Float32bits(1/float32(s.layer.In.H*s.layer.In.W)))
-	})
+	return s.image(constantsBytes, func(b []byte) { packFloat(b, s.layer) })
+}
+
+// packFloat writes the constants of l.
+//
+//go:noinline
+func packFloat(b []byte, l *mobilenet.Layer) {
+	most := l.Float.Max
+	if leaks(l) {
+		most = l.Float.Leak
+	}
+	for at, v := range [...]float32{l.Float.Min, most, 1 / float32(l.In.H*l.In.W)} {
+		splat(b[16*at:], math.Float32bits(v))
+	}
 }
 
 // multiplyAdd adds v · w to acc.
@@ -36,15 +46,33 @@ func multiplyAdd(f *asm.Func, relaxed bool, acc, v asm.Local, pushW func()) {
 	}
 }
 
-// clampFloats pushes v, clamped to the activation's bounds.
-func clampFloats(f *asm.Func, v, constants asm.Local) {
-	f.Get(v, constants).V128Load(fMax).F32x4Pmin().Get(constants).V128Load(fMin).F32x4Pmax()
+// activateFloats pushes v after the activation: clamped to its bounds, or that of a layer that leaks.
+//
+//go:noinline
+func activateFloats(f *asm.Func, v, constants asm.Local, leaks bool) {
+	if leaks {
+		f.Get(v)
+	}
+	f.Get(v, constants).V128Load(fMax)
+	if leaks {
+		f.F32x4Mul()
+	} else {
+		f.F32x4Pmin().Get(constants).V128Load(fMin)
+	}
+	f.F32x4Pmax()
 }
 
-// fused is the suffix of a kernel's name that says how it multiplies and adds.
-func fused(relaxed bool) string {
+// leaks tells that the layer's activation is a LeakyReLU.
+func leaks(l *mobilenet.Layer) bool { return l.Float != nil && l.Float.Leak != 0 }
+
+// fused is the suffix of a kernel's name that says how it multiplies and adds, and whether its activation is a LeakyReLU.
+func fused(relaxed, leaks bool) string {
+	suffix := ""
 	if relaxed {
-		return "_madd"
+		suffix = "_madd"
 	}
-	return ""
+	if leaks {
+		suffix += "_leaky"
+	}
+	return suffix
 }

@@ -22,6 +22,10 @@ func madeUpFloats(l *mobilenet.Layer, seed uint64) (in []float32) {
 	inputs := max(1, l.Parameters()/l.Out.C) // of a sum
 	weights := floats(l.Parameters(), 1/math.Sqrt(float64(inputs)))
 	l.Float = &mobilenet.Float{Weights: weights, Bias: floats(l.Biases(), 1), Min: -1.5, Max: 1.5}
+	if seed%2 == 1 {
+		infinity := float32(math.Inf(1))
+		l.Float.Min, l.Float.Max, l.Float.Leak = -infinity, infinity, 0.1
+	}
 	return floats(l.In.Len(), 1)
 }
 
@@ -71,6 +75,9 @@ func naiveFloat(l *mobilenet.Layer, in []float32) []float64 {
 							}
 						}
 					}
+				}
+				if leak := float64(l.Float.Leak); leak > 0 && sum < 0 {
+					sum *= leak
 				}
 				out = append(out, min(max(sum, float64(l.Float.Min)), float64(l.Float.Max)))
 			}

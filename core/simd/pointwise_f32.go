@@ -24,6 +24,7 @@ type pointwiseF32 struct {
 	stride   int // bytes from pixel to pixel of the output
 	prefetch int // bytes of the next block that each step touches, see prefetchF32
 	relaxed  bool
+	leaks    bool
 }
 
 // wirePointwiseF32 is for pointwise layers and for fully connected ones: these read a whole map as if it were one pixel, its padding channels
@@ -41,7 +42,7 @@ func wirePointwiseF32(s *step) {
 
 // newPointwiseF32 is the kernel for n pixels of k channels that lie so many floats apart.
 func newPointwiseF32(s *step, k, floats, n int) pointwiseF32 {
-	return pointwiseF32{pixels: tileF32(n, s.relaxed()), k: k, row: 4 * floats, stride: 4 * s.out.Stride, relaxed: s.relaxed()}
+	return pointwiseF32{pixels: tileF32(n, s.relaxed()), k: k, row: 4 * floats, stride: 4 * s.out.Stride, relaxed: s.relaxed(), leaks: leaks(s.layer)}
 }
 
 // tileF32 is P for n pixels. The last tile overlaps the one before it, so five pixels can waste less than six. There are registers
@@ -124,7 +125,7 @@ func (b *blockF32) each(visit func(acc asm.Local, i, vector int)) {
 }
 
 func (p pointwiseF32) String() string {
-	return fmt.Sprintf("pointwise_f32_%dx8_k%d_of%d_to%d_prefetch%d%s", p.pixels, p.k, p.row, p.stride, p.prefetch, fused(p.relaxed))
+	return fmt.Sprintf("pointwise_f32_%dx8_k%d_of%d_to%d_prefetch%d%s", p.pixels, p.k, p.row, p.stride, p.prefetch, fused(p.relaxed, p.leaks))
 }
 
 func (p pointwiseF32) blockBytes() int { return 32 + p.k*32 }
@@ -158,7 +159,7 @@ func (p pointwiseF32) emit(f *asm.Func) {
 			f.Get(args.out, pixel).I32Const(p.stride).I32Mul().I32Add().Set(dst)
 			b.each(func(acc asm.Local, i, vector int) {
 				f.Get(dst)
-				clampFloats(f, acc, args.constants)
+				activateFloats(f, acc, args.constants, p.leaks)
 				f.V128Store(i*p.stride + 16*vector)
 			})
 			f.Get(pixel).I32Const(p.pixels).I32Add().Tee(pixel).Get(args.pixels).I32LtU().BrIf(pixels)

@@ -33,6 +33,7 @@ type strassenF32 struct {
 	k       int // input channels, a multiple of 8
 	stride  int // bytes from pixel to pixel of the output, whose channels are a multiple of 16
 	relaxed bool
+	leaks   bool
 }
 
 // In smaller layers the overhead outweighs the eighth of the products that is saved: with few pixels, reading three quarters more
@@ -67,13 +68,13 @@ func strassenFor(l *mobilenet.Layer, relaxed bool) (k strassenF32, strips int) {
 		}
 	}
 	if strips > 0 {
-		k = strassenF32{pixels: n / strips, k: l.In.C, stride: 4 * l.Out.C, relaxed: relaxed}
+		k = strassenF32{pixels: n / strips, k: l.In.C, stride: 4 * l.Out.C, relaxed: relaxed, leaks: leaks(l)}
 	}
 	return k, strips
 }
 
 func (s strassenF32) String() string {
-	return fmt.Sprintf("strassen_f32_%dx8_strip%d_k%d_to%d%s", s.tile(), s.pixels, s.k, s.stride, fused(s.relaxed))
+	return fmt.Sprintf("strassen_f32_%dx8_strip%d_k%d_to%d%s", s.tile(), s.pixels, s.k, s.stride, fused(s.relaxed, s.leaks))
 }
 
 // half is the pixels of half a strip. Halves of an odd one share the pixel in the middle, which is computed twice.
@@ -272,7 +273,7 @@ func (t strassenTile) part(which, pixel, vector int) int {
 func (t strassenTile) store(f *asm.Func, sum asm.Local, quarter, pixel, vector int) {
 	right, second := t.stride/2, (t.pixels-t.half())*t.stride
 	f.Get(t.out)
-	clampFloats(f, sum, t.constants)
+	activateFloats(f, sum, t.constants, t.leaks)
 	f.V128Store([...]int{outC11: 0, outC12: right, outC21: second, outC22: second + right}[quarter] + pixel*t.stride + 16*vector)
 }
 

@@ -79,6 +79,18 @@ func (g *graph) add(s step, l *mobilenet.Layer) {
 	g.steps = append(g.steps, s)
 }
 
+// leak takes LEAKY_RELU, the activation of the layer before it. That its output has the layer's shape is seen with the layer's.
+func (g *graph) leak(o operator, out *tensor) error {
+	slope := o.options.float32(schema.LeakyReluAlpha)
+	if n := len(g.steps) - 1; n >= 0 && g.err == nil && slope > 0 && slope < 1 && g.kind == schema.Float32 && !g.activated() {
+		if s := &g.steps[n]; s.out == g.at && (s.weights != nil || s.addend != nil) && s.activation == schema.None && s.leak == 0 {
+			s.leak, s.out = slope, out
+			return nil
+		}
+	}
+	return fmt.Errorf("its slope is %v; one between 0 and 1 is read, after a layer of float32 numbers that has no activation yet", slope)
+}
+
 // computable says what is wrong with the weights' type or the activation of a convolution or a fully connected layer. Weights of a float32
 // network may be stored in less: as float16, or quantised.
 func (g *graph) computable(s *step) error {

@@ -138,6 +138,8 @@ func (g *graph) take(o operator, out *tensor) error {
 		return g.softmaxOf(o, out)
 	case schema.Logistic:
 		return g.logisticOf(out)
+	case schema.LeakyRelu:
+		return g.leak(o, out)
 	}
 	return fmt.Errorf("%s does not have it here", g.name())
 }

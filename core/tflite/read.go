@@ -4,6 +4,7 @@
 //   - uint8 with one weight scale a tensor, int8 with one a channel, and float32, whose weights may be kept as float16 or bytes;
 //   - TF-slim's (average pool, 1×1 convolution as classifier, reshape, softmax), Keras' (PAD before stride 2, MEAN, FULLY_CONNECTED), and
 //     PyTorch's (PAD everywhere); V2's additions with scales of their own;
+//   - float32 with LEAKY_RELU after its layers, as other PyTorch networks have it;
 //   - with QUANTIZE and DEQUANTIZE at the ends, and a rescaling of the input before the first layer;
 //   - colour or grey, square or not; a batch that is left open;
 //   - with no classifier, one, or up to two dense layers before it, as Teachable Machine and Edge Impulse have them; with an average pool
@@ -81,6 +82,7 @@ type graph struct {
 	// plan are the layers up to the last feature map, for their kinds, kernels and strides: every network of this version has them. top are
 	// those that the file has after them.
 	plan, top []mobilenet.Layer
+	short     *mobilenet.Network // a MobileNetV1 with fewer pairs than the paper's: its width and what it leaves out
 
 	input     *tensor              // the graph's
 	at        *tensor              // what the last operator made
@@ -106,6 +108,7 @@ type step struct {
 	fixed      bool    // the padding is explicit, pad
 	pad        mobilenet.Padding
 	activation schema.Activation
+	leak       float32 // the slope of a LEAKY_RELU after the operator, which makes out then; 0: none follows
 	mean       bool
 	implied    bool // no operator: the pool of a feature map of one pixel
 }
@@ -158,7 +161,7 @@ func open(data []byte) (*graph, error) {
 		return nil, err
 	}
 	g.at, g.kind = g.input, g.input.kind
-	return g, nil
+	return g, g.shorten()
 }
 
 // finish checks that the whole network was there.

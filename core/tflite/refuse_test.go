@@ -95,7 +95,7 @@ func TestRefused(t *testing.T) {
 		{"valid", slim, func(g graph) { g.Operators[0].Padding = schema.Valid }, `layer conv has [1 15 15 8] there`},
 		{"no options", slim, func(g graph) { g.Operators[0].NoOptions = true }, "operator 0 (CONV_2D): it has stride 0×0"},
 		{"width", slim, func(g graph) { find(g, "pw2").Shape[3] = 24 }, `operator 4 (CONV_2D) makes tensor 13 "pw2" of shape [1 8 8 24]; in a MobileNetV1 with α=0.25 at 32×32, layer pw2 has [1 8 8 32] there`},
-		{"too wide", slim, func(g graph) { find(g, "pw13").Shape[3] = 2048 }, "width multiplier 2 is not in (0,1]"},
+		{"too wide", slim, func(g graph) { find(g, "pw13").Shape[3] = 2048 }, "width multiplier 2 is not in (0,1.5]"},
 		{"no shape", slim, func(g graph) { find(g, "pw13").Shape = nil }, `tensor 79 "pw13" of shape [], which is no feature map`},
 		{"weights' shape", slim, func(g graph) { find(g, "pw2/weights").Shape = []int32{32, 16} }, `has weights, tensor 14 "pw2/weights" of shape [32 16]`},
 		{"large kernel", slim, func(g graph) { find(g, "dw1/weights").Shape = []int32{1, 5, 5, 8} }, "layer dw1 has [1 3 3 8] there"},
@@ -120,6 +120,13 @@ func TestRefused(t *testing.T) {
 		{"zero points that differ", keras, func(g graph) { find(g, "pw3/weights").Zeros[5] = 1 }, "has zero points 0 and 1"},
 		{"int8 weights with a zero point", tflitetest.Spec{Type: mobilenet.Int8, PerTensor: true}, func(g graph) { find(g, "pw3/weights").Zeros[0] = 3 }, "of type int8 has zero point 3; int8 weights have 0"},
 		{"multiplier", slim, func(g graph) { find(g, "pw3/weights").Scales[0] = 1e30 }, "is not below 256 (output channel 0)"},
+
+		{"leaky bytes", slim, func(g graph) { g.Operators[29].Code = schema.LeakyRelu }, "operator 29 (LEAKY_RELU): its slope is 0; one between 0 and 1 is read, after a layer of float32 numbers"},
+		{"leak of nothing", float, func(g graph) { g.Operators[29].Code = schema.LeakyRelu }, "operator 29 (LEAKY_RELU): its slope is 0;"},
+		{"leak that is no leak", float, func(g graph) { g.Operators[29].Code, g.Operators[29].Alpha = schema.LeakyRelu, 1 }, "its slope is 1;"},
+		{"leak that reshapes", float, func(g graph) { g.Operators[29].Code, g.Operators[29].Alpha = schema.LeakyRelu, 0.5 }, "of shape [1 10]; in a MobileNetV1"},
+		{"leak after an activation", float, func(g graph) { g.Operators[28].Activation, g.Operators[29].Code = schema.Relu6, schema.LeakyRelu }, "a layer of float32 numbers that has no activation yet"},
+		{"leak after the pool", float, func(g graph) { g.Operators[28].Code = schema.LeakyRelu }, "(LEAKY_RELU)"},
 
 		{"no data", slim, func(g graph) { find(g, "pw3/weights").Data = nil }, `tensor 20 "pw3/weights" must be constant`},
 		{"short data", slim, func(g graph) { w := find(g, "pw3/weights"); w.Data = w.Data[1:] }, "has 1023 bytes of data, not 1024"},

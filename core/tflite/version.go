@@ -19,6 +19,58 @@ func planOf(version mobilenet.Version) ([]mobilenet.Layer, error) {
 	return mobilenet.Network{Version: version, Alpha: 1, Resolution: 224, Top: mobilenet.Top{Flat: true}}.Layers()
 }
 
+// shorten looks ahead for a MobileNetV1 with fewer pairs than the paper's, and takes its plan. What is not just that is left to be
+// followed, and refused where it differs, as a whole network.
+func (g *graph) shorten() (err error) {
+	channels, strides := g.pairs()
+	g.err = nil // what is damaged is so when it is read again
+	if len(strides) == 0 || len(strides) >= mobilenet.Pairs || len(strides) != len(channels)-1 {
+		return nil
+	}
+	n := mobilenet.Network{Resolution: 224, Top: mobilenet.Top{Flat: true}}
+	var ok bool
+	if n.Alpha, n.MinChannels, n.Omitted, ok = mobilenet.MatchV1(channels[0], channels[1:], strides); ok {
+		g.short = &n
+		g.plan, err = n.Layers()
+	}
+	return err
+}
+
+// pairs are the channels of the first convolution and of those after depthwise ones, and the strides of these, up to the pool or the
+// classifier. MobileNetV2 has more of them than any V1.
+func (g *graph) pairs() (channels, strides []int) {
+	var last schema.Builtin // of the convolutions and PADs
+	for i := range min(g.operators.n, maxOperators) {
+		o, err := g.operator(i)
+		if err != nil {
+			break
+		}
+		switch o.code {
+		case schema.Conv2D, schema.DepthwiseConv2D:
+			if len(channels) == 0 || o.code == schema.Conv2D && last == schema.DepthwiseConv2D {
+				out, err := g.tensor(o.made)
+				if err != nil || len(out.shape) != 4 {
+					return nil, nil
+				}
+				channels = append(channels, out.shape[3])
+				last = schema.Conv2D
+				continue
+			}
+			if o.code == schema.DepthwiseConv2D {
+				strides = append(strides, int(o.options.int32(schema.DepthwiseStrideH, 0)))
+			}
+			last = o.code
+		case schema.Pad:
+			last = o.code
+		case schema.AveragePool2D, schema.Mean, schema.FullyConnected, schema.Reshape:
+			if last == schema.Conv2D {
+				return channels, strides
+			}
+		}
+	}
+	return nil, nil
+}
+
 // name is the network's, as far as it is known, for errors.
 func (g *graph) name() string {
 	if g.version == mobilenet.V1 && len(g.steps) <= alike {
@@ -106,6 +158,10 @@ func (g *graph) network() (mobilenet.Network, error) {
 	var err error
 	if n.Top, n.Classes, err = g.topOf(); err != nil {
 		return n, err
+	}
+	if n.Version == mobilenet.V1 && g.short != nil {
+		n.Alpha, n.MinChannels, n.Omitted = g.short.Alpha, g.short.MinChannels, g.short.Omitted
+		return n, nil
 	}
 	if n.Version == mobilenet.V1 {
 		n.Alpha = mobilenet.AlphaOf(g.steps[body-1].out.shape[3])

@@ -169,7 +169,7 @@ func clampFloat(a schema.Activation) (least, most float32) {
 
 // float reads the weights of a float32 layer. Its shapes are known to be right.
 func (g *graph) float(s *step) (*mobilenet.Float, error) {
-	f := &mobilenet.Float{}
+	f := &mobilenet.Float{Leak: s.leak}
 	f.Min, f.Max = clampFloat(s.activation)
 	if s.weights == nil {
 		return f, nil

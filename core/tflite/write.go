@@ -94,6 +94,9 @@ func (w *writer) network() error {
 		if err := w.layer(i); err != nil {
 			return fmt.Errorf("layer %s: %w", m.Layers[i].Name, err)
 		}
+		if f := m.Layers[i].Float; f != nil && f.Leak != 0 {
+			w.apply(builder.Operator{Code: schema.LeakyRelu, Alpha: f.Leak}, m.Layers[i].Name+"/leaky", mobilenet.Quant{}, w.shape()...)
+		}
 		w.made = append(w.made, w.at)
 	}
 	if s := m.Output.Softmax; s != nil {

@@ -34,6 +34,11 @@ func chosenModel(c *choices, rng *rand.Rand) *mobilenet.Model {
 		n.Width = 8 + c.of(90)
 	}
 	n.Grey = c.bool()
+	if c.of(3) == 0 && n.Version == mobilenet.V1 { // one with fewer pairs
+		for i := range n.Omitted {
+			n.Omitted[i] = c.bool()
+		}
+	}
 	if c.bool() {
 		n.Top = mobilenet.Top{Flat: c.bool(), EachPixel: c.of(4), Dense: [2]int{c.of(4), c.of(4)}}
 		if n.Top.Dense[0] == 0 {
@@ -100,11 +105,13 @@ func chosenFloat(l *mobilenet.Layer, c *choices, rng *rand.Rand) *mobilenet.Floa
 	}
 	f := &mobilenet.Float{Weights: numbers(l.Parameters()), Bias: numbers(l.Biases()), Min: float32(math.Inf(-1)), Max: float32(math.Inf(1))}
 	if l.Kind != mobilenet.AveragePool {
-		switch c.of(3) {
+		switch c.of(4) {
 		case 1:
 			f.Min = 0
 		case 2:
 			f.Min, f.Max = 0, 6
+		case 3:
+			f.Leak = 0.125
 		}
 	}
 	return f
@@ -298,7 +305,7 @@ func FuzzWrite(f *testing.F) {
 			return
 		}
 		if again, err := tflite.Read(data); err == nil {
-			m.Alpha, m.MinChannels = again.Alpha, again.MinChannels // several give the same layers
+			m.Alpha, m.MinChannels, m.Omitted = again.Alpha, again.MinChannels, again.Omitted // several give the same layers
 		}
 		writeAgain(t, m, nil)
 	})

@@ -31,13 +31,13 @@ func sameModel(m, read *mobilenet.Model) error {
 	return nil
 }
 
-// sameNetwork compares all but the width multiplier and the floor of a layer's channels, which files do not hold, and several of which give
-// the same layers.
+// sameNetwork compares all but the width multiplier, the floor of a layer's channels and the pairs that are left out, which files do not
+// hold, and several of which give the same layers.
 func sameNetwork(a, b mobilenet.Network) bool {
 	if a.Width == a.Resolution {
 		a.Width = 0
 	}
-	a.Alpha, a.MinChannels = b.Alpha, b.MinChannels
+	a.Alpha, a.MinChannels, a.Omitted = b.Alpha, b.MinChannels, b.Omitted
 	return a == b
 }
 
@@ -98,5 +98,5 @@ func sameFloat(a, b *mobilenet.Float) bool {
 	if a == nil || b == nil {
 		return a == b
 	}
-	return a.Min == b.Min && a.Max == b.Max && slices.Equal(a.Weights, b.Weights) && slices.Equal(a.Bias, b.Bias)
+	return a.Min == b.Min && a.Max == b.Max && a.Leak == b.Leak && slices.Equal(a.Weights, b.Weights) && slices.Equal(a.Bias, b.Bias)
 }

@@ -24,6 +24,11 @@ func RandomNetwork(rng *rand.Rand) mobilenet.Network {
 	if rng.IntN(2) == 0 {
 		n.Width = 1 + rng.IntN(64)
 	}
+	if rng.IntN(3) == 0 && n.Version == mobilenet.V1 { // one with fewer pairs
+		for i := range n.Omitted[1:] {
+			n.Omitted[1+i] = rng.IntN(2) == 0
+		}
+	}
 	n.Top.Flat = rng.IntN(2) == 0
 	if rng.IntN(4) == 0 {
 		n.Top.EachPixel = 1 + rng.IntN(20)
@@ -101,8 +106,11 @@ func floatWeights(rng *rand.Rand, l *mobilenet.Layer) *mobilenet.Float {
 	if l.Kind == mobilenet.AveragePool || l.Kind == mobilenet.Add {
 		return f
 	}
-	if rng.IntN(2) == 0 {
+	switch rng.IntN(5) {
+	case 0, 1:
 		f.Min, f.Max = 0, 6
+	case 2:
+		f.Leak = 0.1
 	}
 	terms := l.Parameters() / l.Out.C
 	for i := range f.Weights {

@@ -46,7 +46,8 @@ type Operator struct {
 	DilationW, DilationH int32 // 0: 1
 	Multiplier           int32 // of DEPTHWISE_CONV_2D
 	Activation           schema.Activation
-	Beta                 float32
+	Beta                 float32 // of SOFTMAX
+	Alpha                float32 // of LEAKY_RELU
 	KeepDims             bool
 	NewShape             []int32 // of RESHAPE
 	SqueezeDims          []int32
@@ -271,6 +272,8 @@ func (w writer) options(o Operator) flatbuffers.UOffsetT {
 			}
 		case schema.Softmax:
 			w.PrependFloat32Slot(schema.SoftmaxBeta, o.Beta, 0)
+		case schema.LeakyRelu:
+			w.PrependFloat32Slot(schema.LeakyReluAlpha, o.Alpha, 0)
 		case schema.Reshape:
 			w.PrependUOffsetTSlot(schema.ReshapeNewShape, list, 0)
 		case schema.Squeeze:

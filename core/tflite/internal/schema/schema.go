@@ -97,6 +97,9 @@ const (
 	SoftmaxBeta   = 0
 	SoftmaxFields = 1
 
+	LeakyReluAlpha  = 0
+	LeakyReluFields = 1
+
 	ReshapeNewShape = 0
 	ReshapeFields   = 1
 
@@ -177,7 +180,9 @@ const (
 	Sub Builtin = 41
 	Div Builtin = 42
 	// Of a logistic function or a softmax after the last layer, also of one written out.
-	Logistic  Builtin = 14
+	Logistic Builtin = 14
+	// After a layer of PyTorch's float32 networks.
+	LeakyRelu Builtin = 98
 	Exp       Builtin = 47
 	Sum       Builtin = 74
 	ReduceMax Builtin = 82
@@ -249,6 +254,8 @@ var options = map[Builtin]struct {
 	Exp:       {33, 0},
 	Sum:       {27, ReducerFields},
 	ReduceMax: {27, ReducerFields},
+
+	LeakyRelu: {75, LeakyReluFields},
 
 	Concatenation: {10, 0},
 	Gather:        {23, 0},
