@@ -1,0 +1,55 @@
+package main
+
+// What --help, the manual pages and the shell's completion say stands here, and nowhere else.
+
+// A text says what a command is for.
+type text struct{ short, long, example string }
+
+var textRoot = text{
+	short: "Classify pictures with MobileNet, on this machine",
+	long: `Depthwise says what is in a picture: one of 1,000 things, or what a model of your own was taught. Nothing leaves this machine.
+
+The first command that needs weights fetches them, 4.3 MB, and keeps them.`,
+	example: `  depthwise classify photo.jpg
+  depthwise classify --output answers.csv ~/Pictures`,
+}
+
+var textClassify = text{
+	short: "Say what is in pictures",
+	long: `Classify says what the network sees in pictures: JPEG, PNG, GIF, WebP, BMP and TIFF. Name files, folders, or - for one picture from standard
+input. In a folder every picture is looked at, those in folders within it too; names that begin with a dot are passed over.
+
+Answers come in the order of the names, and of a folder by name, however many cores work on them. On a terminal they are a table; in a
+pipe the same between tabs. --csv and --json are for programs: one line a picture. Broken pictures are listed at the end, and the exit
+status is then 1; they never stop the rest, and have no line.
+
+With --output a run that was broken off, by Ctrl-C, a full disk or the end of the machine, goes on where it stopped when the same command is
+given again: a picture that has a line is not looked at again.
+
+On a terminal, characters in names that would command it are written as \n, \x1b or the like. In JSON a name that is no UTF-8 stands
+beside its bytes in base64 (fileBytes); in CSV it stands as it is.
+
+Exit status: 0 all went well; 1 some pictures could not be read, or something else failed; 2 the command line is wrong; 130 Ctrl-C.`,
+	example: `  depthwise classify photo.jpg
+  depthwise classify --json --top 3 holiday/ | jq .predictions[0].label
+  depthwise classify --output answers.csv ~/Pictures
+  find / -name '*.jpg' -print0 | depthwise classify --files-from - --null --csv
+  curl -s https://example.org/cat.jpg | depthwise classify -`,
+}
+
+// flagText says what a flag does. A word in back quotes is how its value is called.
+var flagText = map[string]string{
+	"model":      "the `MODEL`: a name in the list that \"depthwise info --list\" prints, or a .tflite file of a MobileNetV1 or V2",
+	"labels":     "a `FILE` with the names of the model's classes, one a line, in place of those that it brings",
+	"crop":       "the `PART` of the picture that is looked at: center (87.5% of the largest square), square, or whole (squashed)",
+	"views":      "look `N` times at a picture, and average: 1, 2 (right more often, takes twice as long) or 4; then --crop does not count",
+	"jobs":       "look at `N` pictures at the same time",
+	"files-from": "take the names of more files and folders from a `FILE`, one a line; - is standard input",
+	"null":       "the names of --files-from end with a zero byte, as find -print0 writes them",
+	"timings":    "say at the end how fast it went, and where the time went",
+	"csv":        "write CSV, a line a picture, after one with the names of the columns",
+	"json":       "write JSON, an object a line",
+	"output":     "write to a `FILE`, or go on where an earlier run with the same flags stopped; its name may say the form: .csv, .jsonl",
+	"top":        "give the `N` most probable classes (default 5, but 1 in a table of several pictures)",
+	"min":        "leave out classes less probable than `P`, from 0 to 1",
+}
