@@ -17,16 +17,20 @@ func complete(c *cobra.Command, flag string, values ...string) {
 // completeModels has the shell offer the names of models, and files.
 func completeModels(c *cobra.Command) {
 	must(c.RegisterFlagCompletionFunc("model", func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-		list, err := weights.Default()
-		if err != nil {
-			return nil, cobra.ShellCompDirectiveError
-		}
-		var names []string
-		for i := range list.Models {
-			names = append(names, list.Models[i].Name)
-		}
-		return names, cobra.ShellCompDirectiveDefault
+		return modelNames(), cobra.ShellCompDirectiveDefault
 	}))
+}
+
+// modelNames are those in the list.
+func modelNames() (names []string) {
+	list, err := weights.Default()
+	if err != nil {
+		return nil
+	}
+	for i := range list.Models {
+		names = append(names, list.Models[i].Name)
+	}
+	return names
 }
 
 // must is for errors of this program's own making: a flag that it does not have.

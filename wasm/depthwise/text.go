@@ -37,6 +37,33 @@ Exit status: 0 all went well; 1 some pictures could not be read, or something el
   curl -s https://example.org/cat.jpg | depthwise classify -`,
 }
 
+var textEmbed = text{
+	short: "Give the embedding of pictures, for search and statistics",
+	long: `Embed gives of each picture the numbers that the network has before its classes: 1,024 with the default model. Pictures that look alike have
+embeddings that point the same way. Files, folders, broken pictures and --output are as with classify. Without --csv it writes JSON.`,
+	example: `  depthwise embed --output embeddings.jsonl ~/Pictures
+  depthwise embed --csv holiday/ > embeddings.csv`,
+}
+
+var textInfo = text{
+	short: "Say what a model is: its layers, what it costs, how fast it is here",
+	long: `Info describes a model of the list, a .tflite file, or without a name the default model: what it reads and knows, its layers with their
+parameters and multiply-adds, and what they take on one core of this machine, the shortest of 20 runs.`,
+	example: `  depthwise info
+  depthwise info --list
+  depthwise info my-model.tflite`,
+}
+
+var textVersion = text{
+	short: "Say which version this is, what it was made of, and how it runs the network here",
+}
+
+var textManual = text{
+	short:   "Write the manual pages into a folder",
+	long:    `Manual writes a manual page for each command, from the text that --help shows.`,
+	example: `  depthwise manual ~/.local/share/man/man1`,
+}
+
 // flagText says what a flag does. A word in back quotes is how its value is called.
 var flagText = map[string]string{
 	"model":      "the `MODEL`: a name in the list that \"depthwise info --list\" prints, or a .tflite file of a MobileNetV1 or V2",
@@ -47,6 +74,8 @@ var flagText = map[string]string{
 	"files-from": "take the names of more files and folders from a `FILE`, one a line; - is standard input",
 	"null":       "the names of --files-from end with a zero byte, as find -print0 writes them",
 	"timings":    "say at the end how fast it went, and where the time went",
+	"list":       "list the models whose weights can be fetched",
+	"info-json":  "write it as JSON",
 	"csv":        "write CSV, a line a picture, after one with the names of the columns",
 	"json":       "write JSON, an object a line",
 	"output":     "write to a `FILE`, or go on where an earlier run with the same flags stopped; its name may say the form: .csv, .jsonl",
