@@ -3,13 +3,14 @@
 
 ADDR ?= localhost:8080
 FUZZTIME ?= 20s
+PREFIX ?= $(HOME)/.local
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GO_JS = env GOOS=js GOARCH=wasm
 INSTALLED = node_modules/.package-lock.json
 NODE_MODULES = tests/$(INSTALLED)
 
 .DEFAULT_GOAL := serve
-.PHONY: serve build package edge edge-dev edge-deploy test test-go test-wasm test-browser test-edge test-engines test-package bench bench-arm soak accuracy teach fuzz lint clean help
+.PHONY: serve build install package edge edge-dev edge-deploy test test-go test-wasm test-browser test-edge test-engines test-package bench bench-arm soak accuracy teach fuzz lint clean help
 
 serve: build ## get the weights, build, and serve the page on http://localhost:8080 (ADDR=host:port for elsewhere)
 	@go run ./web/serve --addr $(ADDR)
@@ -21,6 +22,15 @@ build: ## leave the deployable folder dist/ (SITE_URL=https://host/path/ for the
 	@go run ./weights/fetch
 	@test -e dist/index.html || echo "The weights are there. Compiling what builds the page ..."
 	@go run ./web/build $(if $(SITE_URL),--url $(SITE_URL))
+
+install: ## build the command and put it, its manual and what shells complete under ~/.local (PREFIX=/usr/local for elsewhere)
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o "$(DESTDIR)$(PREFIX)/bin/depthwise" ./wasm/depthwise
+	@cd "$(DESTDIR)$(PREFIX)" && bin/depthwise manual share/man/man1 && \
+		mkdir -p share/bash-completion/completions share/zsh/site-functions share/fish/vendor_completions.d && \
+		bin/depthwise completion bash >share/bash-completion/completions/depthwise && \
+		bin/depthwise completion zsh >share/zsh/site-functions/_depthwise && \
+		bin/depthwise completion fish >share/fish/vendor_completions.d/depthwise.fish
+	@echo 'The command is $(DESTDIR)$(PREFIX)/bin/depthwise; if a shell does not find it, that folder is not in its PATH.'
 
 package: build ## make the npm packages dist/npm/*.tgz
 	@go run ./web/build --npm

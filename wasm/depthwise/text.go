@@ -131,6 +131,7 @@ var flagText = map[string]string{
 	"teach-output":   "write the model to this `FILE`",
 	"counter":        "the `NAME` of the folder with pictures of none of the classes",
 	"keep":           "the share of known pictures that shall not be taken for strangers; 0: only --counter tells those",
+	"licenses":       "print the licences of all that the program is linked from",
 	"list":           "list the models whose weights can be fetched",
 	"info-json":      "write it as JSON",
 	"csv":            "write CSV, a line a picture, after one with the names of the columns",

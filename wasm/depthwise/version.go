@@ -12,11 +12,17 @@ import (
 	"github.com/spf13/cobra/doc"
 
 	"mobilenet/core/simd/wazerohost"
+	"mobilenet/wasm/depthwise/licenses"
 )
 
 func newVersion() *cobra.Command {
-	return newCommand("version", textVersion, cobra.NoArgs, func(c *cobra.Command, _ []string) error {
+	var texts bool
+	c := newCommand("version [flags]", textVersion, cobra.NoArgs, func(c *cobra.Command, _ []string) error {
 		w := c.OutOrStdout()
+		if texts {
+			_, err := fmt.Fprint(w, licenses.Text)
+			return err
+		}
 		fmt.Fprintf(w, "depthwise %s, %s %s/%s\n", revision(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 		if err := wazerohost.Compiles(); err != nil {
 			fmt.Fprintf(w, "The network runs in plain Go: %v.\n", err)
@@ -30,6 +36,8 @@ func newVersion() *cobra.Command {
 		}
 		return nil
 	})
+	c.Flags().BoolVar(&texts, "licenses", false, flagText["licenses"])
+	return c
 }
 
 // revision is what was built: a version or a commit, and when.
