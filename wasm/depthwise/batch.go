@@ -59,7 +59,6 @@ func (b *batch[T]) run(ctx context.Context, items iter.Seq[item], each func(resu
 	}
 	jobs, order := make(chan job), make(chan chan result[T], window*b.workers)
 	reader := newReader()
-	var running sync.WaitGroup
 	worker := func(first job) {
 		eye, err := b.network.classifier()
 		if err != nil {
@@ -73,11 +72,30 @@ func (b *batch[T]) run(ctx context.Context, items iter.Seq[item], each func(resu
 			j.done <- r
 		}
 		look(first)
-		for j := range jobs {
-			look(j)
+		for {
+			select {
+			case j, more := <-jobs:
+				if !more {
+					return
+				}
+				look(j)
+			case <-ctx.Done():
+				return
+			}
 		}
 	}
-	running.Go(func() { // lists the items, and starts a worker where all are busy
+	// The workers have to end before the program's code is given back. What lists the items need not: it may wait for standard input.
+	var running sync.WaitGroup
+	var starting sync.Mutex
+	var over bool
+	start := func(j job) {
+		starting.Lock()
+		defer starting.Unlock()
+		if !over {
+			running.Go(func() { worker(j) })
+		}
+	}
+	go func() { // lists the items, and starts a worker where all are busy
 		defer close(order)
 		defer close(jobs)
 		started := 0
@@ -95,7 +113,7 @@ func (b *batch[T]) run(ctx context.Context, items iter.Seq[item], each func(resu
 			}
 			if started < b.workers {
 				started++
-				running.Go(func() { worker(j) })
+				start(j)
 				continue
 			}
 			select {
@@ -104,16 +122,31 @@ func (b *batch[T]) run(ctx context.Context, items iter.Seq[item], each func(resu
 				return
 			}
 		}
-	})
+	}()
 	err := b.collect(ctx, order, each)
 	cancel(err)
+	starting.Lock()
+	over = true
+	starting.Unlock()
 	running.Wait()
 	return err
 }
 
 // collect hands on the results in their order.
 func (b *batch[T]) collect(ctx context.Context, order <-chan chan result[T], each func(result[T]) error) error {
-	for done := range order {
+	for {
+		var done chan result[T]
+		var more bool
+		select {
+		case done, more = <-order:
+		case <-ctx.Done():
+		}
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if !more {
+			return nil
+		}
 		select {
 		case r := <-done:
 			if r.err != nil && ctx.Err() != nil { // it was broken off
@@ -126,10 +159,6 @@ func (b *batch[T]) collect(ctx context.Context, order <-chan chan result[T], eac
 			return context.Cause(ctx)
 		}
 	}
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	return nil
 }
 
 // look has one picture seen. A fault of a decoder is that picture's, and no end of a long run.

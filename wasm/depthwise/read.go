@@ -37,7 +37,7 @@ func (r *reader) read(ctx context.Context, i item) (p photo, err error) {
 		return p, i.err
 	}
 	if i.stdin {
-		file, err := bounded(os.Stdin)
+		file, err := standardInput(ctx)
 		if err != nil {
 			return p, err
 		}
@@ -129,5 +129,24 @@ func bounded(f *os.File) ([]byte, error) {
 		case len(file) == cap(file):
 			file = append(file, 0)[:len(file)]
 		}
+	}
+}
+
+// standardInput is bounded of it, for which nobody waits once ctx is done.
+func standardInput(ctx context.Context) ([]byte, error) {
+	type content struct {
+		file []byte
+		err  error
+	}
+	done := make(chan content, 1)
+	go func() {
+		file, err := bounded(os.Stdin)
+		done <- content{file, err}
+	}()
+	select {
+	case c := <-done:
+		return c.file, c.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
 }

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bufio"
 	"encoding/csv"
 	"flag"
 	"math/rand/v2"
@@ -170,5 +171,43 @@ func TestInterrupted(t *testing.T) {
 	slices.Sort(want)
 	if got := namesIn(t, formCSV, b.read("all.csv")); !slices.Equal(got, want) {
 		t.Errorf("%d lines of %d", len(got), len(want))
+	}
+}
+
+// Ctrl-C ends a run that waits for its input.
+func TestInterruptedWhileWaiting(t *testing.T) {
+	b := newBench(t)
+	b.write("one.png", pngOf(t, 1))
+	for _, args := range [][]string{{"--files-from", "-"}, {"one.png", "-"}} {
+		c := b.command(append([]string{"classify", "--model", "model.tflite", "--json", "--jobs", "2"}, args...)...)
+		in, err := c.StdinPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := c.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		if args[0] != "one.png" {
+			if _, err := in.Write([]byte("one.png\n")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		line, err := bufio.NewReader(out).ReadString('\n')
+		if err != nil {
+			t.Fatal(err)
+		}
+		answers(t, line)
+		if err := c.Process.Signal(syscall.SIGINT); err != nil {
+			t.Fatal(err)
+		}
+		c.Wait()
+		in.Close()
+		if status := c.ProcessState.ExitCode(); status != statusInterrupted {
+			t.Errorf("%q: status %d", args, status)
+		}
 	}
 }
