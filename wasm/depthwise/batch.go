@@ -58,7 +58,7 @@ func (b *batch[T]) run(ctx context.Context, items iter.Seq[item], each func(resu
 		done chan result[T]
 	}
 	jobs, order := make(chan job), make(chan chan result[T], window*b.workers)
-	reader := newReader()
+	reader := newReader(memoryForAll)
 	worker := func(first job) {
 		eye, err := b.network.classifier()
 		if err != nil {

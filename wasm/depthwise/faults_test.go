@@ -5,10 +5,14 @@ package main
 import (
 	"bufio"
 	"errors"
+	"fmt"
+	"image"
+	"image/jpeg"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -112,5 +116,32 @@ func TestNoFile(t *testing.T) {
 		if _, stderr, status := b.classify(name); status != statusFailed || !strings.Contains(stderr, "no file with a picture") {
 			t.Errorf("%s: status %d, %q", name, status, stderr)
 		}
+	}
+}
+
+// Many times as many pictures, and large ones, take no more memory: what is decoded at a time is bounded, and results go as they come.
+func TestMemory(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("skipped: other systems count a process's memory in other units")
+	}
+	b := newBench(t)
+	b.many(20)
+	file := encoded(t, func(w io.Writer) error {
+		return jpeg.Encode(w, image.NewYCbCr(image.Rect(0, 0, 1200, 800), image.YCbCrSubsampleRatio420), nil)
+	})
+	for i := range 150 {
+		b.write(fmt.Sprintf("most/%d.jpg", i), file)
+	}
+	peak := func(folder string) int64 {
+		c := b.command("classify", "--model", "model.tflite", "--json", "--output", folder+".jsonl", folder)
+		if _, stderr, status := b.finish(c); status != statusFine {
+			t.Fatal(stderr)
+		}
+		return c.ProcessState.SysUsage().(*syscall.Rusage).Maxrss << 10
+	}
+	few, most := peak("many"), peak("most")
+	t.Logf("%.0f MB, %.0f MB", float64(few)/1e6, float64(most)/1e6)
+	if most > few+150e6 { // decoded, each has 4 MB, and all of them 600
+		t.Errorf("%.0f MB for 20 small pictures, %.0f for 150 large ones", float64(few)/1e6, float64(most)/1e6)
 	}
 }

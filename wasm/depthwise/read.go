@@ -20,9 +20,12 @@ var limits = picture.Limits{Bytes: 256 << 20, Pixels: pixels.MaxPixels, Memory: 
 const memoryForAll = 1<<30 + 256<<20
 
 // A reader reads picture files within limits.
-type reader struct{ memory *semaphore.Weighted }
+type reader struct {
+	all    int64 // bytes that the pictures may take together
+	memory *semaphore.Weighted
+}
 
-func newReader() *reader { return &reader{semaphore.NewWeighted(memoryForAll)} }
+func newReader(all int64) *reader { return &reader{all, semaphore.NewWeighted(all)} }
 
 // A photo is a picture that was read.
 type photo struct {
@@ -45,7 +48,7 @@ func (r *reader) read(ctx context.Context, i item) (p photo, err error) {
 		if err != nil {
 			return p, err
 		}
-		need := min(int64(len(file))+header.Memory(), memoryForAll)
+		need := min(int64(len(file))+header.Memory(), r.all)
 		if err := r.memory.Acquire(ctx, need); err != nil {
 			return p, err
 		}
@@ -67,7 +70,7 @@ func (r *reader) read(ctx context.Context, i item) (p photo, err error) {
 	defer f.Close()
 	// How much memory decoding takes, the file has to tell. Nobody waits for more while he holds some, or all would wait for each other: where
 	// there is not enough at once, the file is let go and read again.
-	need := info.Size()
+	need := min(info.Size(), r.all)
 	for {
 		if err := r.memory.Acquire(ctx, need); err != nil {
 			return p, err
@@ -77,7 +80,7 @@ func (r *reader) read(ctx context.Context, i item) (p photo, err error) {
 			r.memory.Release(need)
 			return p, err
 		}
-		all := min(int64(len(file))+header.Memory(), memoryForAll)
+		all := min(int64(len(file))+header.Memory(), r.all)
 		if all <= need || r.memory.TryAcquire(all-need) {
 			return r.decode(file, header, max(all, need))
 		}
