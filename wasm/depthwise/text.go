@@ -33,7 +33,7 @@ Exit status: 0 all went well; 1 some pictures could not be read, or something el
 	example: `  depthwise classify photo.jpg
   depthwise classify --json --top 3 holiday/ | jq .predictions[0].label
   depthwise classify --output answers.csv ~/Pictures
-  find / -name '*.jpg' -print0 | depthwise classify --files-from - --null --csv
+  find ~ -name '*.jpg' -print0 | depthwise classify --files-from - --null --csv
   curl -s https://example.org/cat.jpg | depthwise classify -`,
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -44,6 +45,28 @@ func TestFit(t *testing.T) {
 				t.Errorf("%q in %d: %q", s, n, got)
 			}
 		}
+	}
+}
+
+// Help is no wider than 80 columns where there is no terminal, but for examples, which are to be copied, and says all that the text does.
+func TestHelp(t *testing.T) {
+	b := newBench(t)
+	for _, c := range newRoot().Commands() {
+		if c.Name() == "completion" || c.Name() == "help" { // which are cobra's
+			continue
+		}
+		stdout, _, status := b.run(c.Name(), "--help")
+		if status != statusFine || !strings.HasPrefix(stdout, wrap(cmp.Or(c.Long, c.Short), 80)) {
+			t.Errorf("%s --help: status %d:\n%s", c.Name(), status, stdout)
+		}
+		for line := range strings.Lines(stdout) {
+			if columns(line) > 81 && !strings.Contains(line, "depthwise ") {
+				t.Errorf("%s --help has a line of %d columns: %s", c.Name(), columns(line), line)
+			}
+		}
+	}
+	if got := wrap("one two\nthree\n\nfour 漢字漢 six", 9); got != "one two\nthree\n\nfour\n漢字漢\nsix" {
+		t.Errorf("%q", got)
 	}
 }
 
