@@ -3,13 +3,14 @@
 
 ADDR ?= localhost:8080
 FUZZTIME ?= 20s
+PREFIX ?= $(HOME)/.local
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GO_JS = env GOOS=js GOARCH=wasm
 INSTALLED = node_modules/.package-lock.json
 NODE_MODULES = tests/$(INSTALLED)
 
 .DEFAULT_GOAL := serve
-.PHONY: serve build package edge edge-dev edge-deploy test test-go test-wasm test-browser test-edge test-engines test-package bench bench-arm soak accuracy teach fuzz lint clean help
+.PHONY: serve build install package edge edge-dev edge-deploy test test-go test-wasm test-browser test-edge test-engines test-package bench bench-arm soak accuracy teach fuzz lint clean help
 
 serve: build ## get the weights, build, and serve the page on http://localhost:8080 (ADDR=host:port for elsewhere)
 	@go run ./web/serve --addr $(ADDR)
@@ -21,6 +22,15 @@ build: ## leave the deployable folder dist/ (SITE_URL=https://host/path/ for the
 	@go run ./weights/fetch
 	@test -e dist/index.html || echo "The weights are there. Compiling what builds the page ..."
 	@go run ./web/build $(if $(SITE_URL),--url $(SITE_URL))
+
+install: ## build the command and put it, its manual and what shells complete under ~/.local (PREFIX=/usr/local for elsewhere)
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o "$(DESTDIR)$(PREFIX)/bin/depthwise" ./wasm/depthwise
+	@cd "$(DESTDIR)$(PREFIX)" && bin/depthwise manual share/man/man1 && \
+		mkdir -p share/bash-completion/completions share/zsh/site-functions share/fish/vendor_completions.d && \
+		bin/depthwise completion bash >share/bash-completion/completions/depthwise && \
+		bin/depthwise completion zsh >share/zsh/site-functions/_depthwise && \
+		bin/depthwise completion fish >share/fish/vendor_completions.d/depthwise.fish
+	@echo 'The command is $(DESTDIR)$(PREFIX)/bin/depthwise; if a shell does not find it, that folder is not in its PATH.'
 
 package: build ## make the npm packages dist/npm/*.tgz
 	@go run ./web/build --npm
@@ -40,11 +50,11 @@ test: ## run every test, and say last what each suite came to
 test-go: build ## run the Go tests
 	go test -timeout 30m $(GO_TEST_FLAGS) ./...
 
-# wasm_exec.js refuses a large environment, so it gets only what the tests read. core/simd's own tests run its code by wazero, which
-# would be an interpreter within WebAssembly here; those of wasm/jshost and wasm/tab run it as a tab does.
+# wasm_exec.js refuses a large environment, so it gets only what the tests read. The tests of core/simd and core/native run its code by wazero,
+# which would be an interpreter within WebAssembly here; those of wasm/jshost and wasm/tab run it as a tab does.
 test-wasm: build ## run the tests of the core and of wasm/ as WebAssembly under Node.js
 	$(GO_JS) go test -timeout 30m -tags resize $(GO_TEST_FLAGS) -exec "env -i 'PATH=$(PATH)' 'SHARED=$(SHARED)' 'DEPTHWISE_MODEL=$(DEPTHWISE_MODEL)' \
-		'$(shell go env GOROOT)/lib/wasm/go_js_wasm_exec'" $$(go list ./core/... | grep -v /simd) ./wasm/jshost ./wasm/tab
+		'$(shell go env GOROOT)/lib/wasm/go_js_wasm_exec'" $$(go list ./core/... | grep -v -e /simd -e /native) ./wasm/jshost ./wasm/tab
 	GOOS=wasip1 GOARCH=wasm go test -run SameBytes -exec "env GOOS= GOARCH= go run github.com/tetratelabs/wazero/cmd/wazero run" ./core/teach
 
 test-browser: build $(NODE_MODULES) ## run the tests that drive a browser

@@ -114,6 +114,18 @@ func Read(file []byte) (*Header, error) {
 	return h, nil
 }
 
+// Memory is the bytes that decoding takes at its peak, result included: what Limits.Memory bounds.
+func (h *Header) Memory() int64 { return h.memory }
+
+// Format is the format of a file, as Header has it, by its first bytes; empty for one that is not read here. Sixteen bytes are enough.
+func Format(head []byte) string {
+	c, err := sniff(head)
+	if err != nil {
+		return ""
+	}
+	return c.format
+}
+
 // decode decodes the file that h was read from.
 func (h *Header) decode(file []byte) (pixels.Image, error) {
 	m, err := h.codec.decode(file)

@@ -22,7 +22,16 @@ import { blank } from '../support/library.mjs';
 import { dist, peacock, root } from '../support/paths.mjs';
 import { plainSite } from '../support/site.mjs';
 
-const readmes = ['.', 'core', 'core/simd', 'tests/engines', 'wasm/edge', 'web/build', 'web/mobilenet'].map((folder) => {
+const readmes = [
+  '.',
+  'core',
+  'core/simd',
+  'tests/engines',
+  'wasm/depthwise',
+  'wasm/edge',
+  'web/build',
+  'web/mobilenet',
+].map((folder) => {
   const path = join(folder, 'README.md');
   return { path, text: readFileSync(join(root, path), 'utf8') };
 });

@@ -1,10 +1,12 @@
-// Package wazerohost runs compiled models natively, by wazero: SIMD on amd64 and arm64, threads, no relaxed SIMD.
+// Package wazerohost runs compiled models natively, by wazero: SIMD on amd64 and arm64, threads, no relaxed SIMD. Where wazero has no
+// compiler it interprets, which takes longer than core/scalar does: Compiles tells.
 package wazerohost
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"sync"
 
 	"github.com/tetratelabs/wazero"
@@ -15,16 +17,60 @@ import (
 	"mobilenet/core/wasmasm"
 )
 
-// Host implements simd.Host. Its zero value is ready.
-type Host struct{}
+// Host implements simd.Host. Its zero value is ready, and compiles a program for each instance.
+type Host struct{ cache wazero.CompilationCache }
 
-// Instantiate implements simd.Host: a runtime for each program, with a goroutine for each thread but the first.
-func (Host) Instantiate(p *simd.Program) (simd.Instance, error) {
+// Shared returns a host whose instances of one program share its machine code. It is compiled for the first of them: make that one
+// before others are made at the same time.
+func Shared() Host { return Host{wazero.NewCompilationCache()} }
+
+// Close gives a Shared host's code back, once all instances are closed.
+func (h Host) Close() error {
+	if h.cache == nil {
+		return nil
+	}
+	return h.cache.Close(context.Background())
+}
+
+// Compiles says why wazero makes no machine code on this system; nil where it does.
+var Compiles = sync.OnceValue(func() (err error) {
+	if runtime.GOARCH != "amd64" && runtime.GOARCH != "arm64" {
+		return fmt.Errorf("wazero has no compiler for %s", runtime.GOARCH)
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("wazero cannot compile on this system: %v", r)
+		}
+	}()
+	ctx := context.Background()
+	r := wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfigCompiler())
+	defer r.Close(ctx)
+	m := wasmasm.NewModule()
+	m.Func("f")
+	code, err := m.Encode()
+	if err != nil {
+		return err
+	}
+	if _, err := r.Instantiate(ctx, code); err != nil { // where memory must not be written and run
+		return fmt.Errorf("wazero cannot compile on this system: %w", err)
+	}
+	return nil
+})
+
+// Instantiate implements simd.Host: a runtime for each instance, with a goroutine for each thread but the first.
+func (h Host) Instantiate(p *simd.Program) (simd.Instance, error) {
 	if p.Capabilities.Relaxed {
 		return nil, errors.New("wazerohost: wazero has no relaxed SIMD")
 	}
 	ctx := context.Background()
-	config := wazero.NewRuntimeConfig().WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesThreads)
+	features := api.CoreFeaturesV2
+	if p.Capabilities.Shared { // only then, for an Arm without atomic instructions, such as a Raspberry Pi 4, would interpret for it
+		features |= experimental.CoreFeaturesThreads
+	}
+	config := wazero.NewRuntimeConfig().WithCoreFeatures(features)
+	if h.cache != nil {
+		config = config.WithCompilationCache(h.cache)
+	}
 	i := &instance{runtime: wazero.NewRuntimeWithConfig(ctx, config)}
 	if err := i.start(ctx, p); err != nil {
 		return nil, errors.Join(fmt.Errorf("wazerohost: %w", err), i.Close())

@@ -1,0 +1,37 @@
+//go:build linux
+
+package main
+
+import (
+	"debug/elf"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// The program that "make install" builds is one static file of at most 20 MB.
+func TestBinary(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "depthwise")
+	c := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", path, ".")
+	c.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := c.CombinedOutput(); err != nil {
+		t.Fatalf("%v:\n%s", err, out)
+	}
+	if n := size(path); n > 20e6 {
+		t.Errorf("it has %.1f MB", float64(n)/1e6)
+	}
+	f, err := elf.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if libraries, err := f.ImportedLibraries(); err == nil && len(libraries) > 0 {
+		t.Errorf("it needs %v", libraries)
+	}
+	for _, p := range f.Progs {
+		if p.Type == elf.PT_INTERP {
+			t.Error("it needs a dynamic linker")
+		}
+	}
+}

@@ -1,0 +1,142 @@
+package main
+
+// What --help, the manual pages and the shell's completion say stands here, and nowhere else.
+
+// A text says what a command is for.
+type text struct{ short, long, example string }
+
+var textRoot = text{
+	short: "Classify pictures with MobileNet, on this machine",
+	long: `Depthwise says what is in a picture: one of 1,000 things, or what a model of your own was taught. Nothing leaves this machine.
+
+The first command that needs weights fetches them, 4.3 MB, and keeps them.`,
+	example: `  depthwise classify photo.jpg
+  depthwise classify --output answers.csv ~/Pictures`,
+}
+
+var textClassify = text{
+	short: "Say what is in pictures",
+	long: `Classify says what the network sees in pictures: JPEG, PNG, GIF, WebP, BMP and TIFF. Name files, folders, or - for one picture from standard
+input. In a folder every picture is looked at, those in folders within it too; names that begin with a dot are passed over.
+
+Answers come in the order of the names, and of a folder by name, however many cores work on them. On a terminal they are a table; in a
+pipe the same between tabs. --csv and --json are for programs: one line a picture. Broken pictures are listed at the end, and the exit
+status is then 1; they never stop the rest, and have no line.
+
+With --output a run that was broken off, by Ctrl-C, a full disk or the end of the machine, goes on where it stopped when the same command is
+given again: a picture that has a line is not looked at again.
+
+On a terminal, characters in names that would command it are written as \n, \x1b or the like. In JSON a name that is no UTF-8 stands
+beside its bytes in base64 (fileBytes); in CSV it stands as it is.
+
+Exit status: 0 all went well; 1 some pictures could not be read, or something else failed; 2 the command line is wrong; 130 Ctrl-C.`,
+	example: `  depthwise classify photo.jpg
+  depthwise classify --json --top 3 holiday/ | jq .predictions[0].label
+  depthwise classify --output answers.csv ~/Pictures
+  find ~ -name '*.jpg' -print0 | depthwise classify --files-from - --null --csv
+  curl -s https://example.org/cat.jpg | depthwise classify -`,
+}
+
+var textEmbed = text{
+	short: "Give the embedding of pictures, for search and statistics",
+	long: `Embed gives of each picture the numbers that the network has before its classes: 1,024 with the default model. Pictures that look alike have
+embeddings that point the same way. Files, folders, broken pictures and --output are as with classify. Without --csv it writes JSON.`,
+	example: `  depthwise embed --output embeddings.jsonl ~/Pictures
+  depthwise embed --csv holiday/ > embeddings.csv`,
+}
+
+var textSimilar = text{
+	short: "Find pictures that look like one, or that are copies of each other",
+	long: `Similar looks for the pictures that are most like one, by the angle between their embeddings: 1.000 is the same, and pictures of
+similar things have 0.5 to 0.8 with the default model. With --duplicates it finds pictures that are copies, compressed anew, and prints them group by group, with an
+empty line between. Copies that are much smaller are found with --min 0.85, but then other pictures of the same thing are found too.
+
+To find duplicates it compares each picture with each, and keeps 4 KB in memory for each with the default model. Nothing is removed: that is
+for you to do.`,
+	example: `  depthwise similar cat.jpg ~/Pictures
+  depthwise similar --duplicates ~/Pictures`,
+}
+
+var textHeatmap = text{
+	short: "Draw which parts of a picture speak for a class",
+	long: `Heatmap writes a PNG of the picture, no larger than 1,024 pixels, with a class activation map over the part that the network saw: the brighter, the
+more a place adds to the class, which is the most probable one unless --class names another. Without --output it is written to the folder you
+are in, as NAME.heatmap.png. Nothing is replaced without --force.`,
+	example: `  depthwise heatmap photo.jpg
+  depthwise heatmap --class "tabby" --output why.png photo.jpg`,
+}
+
+var textSort = text{
+	short: "Copy or link pictures into a folder for each class",
+	long: `Sort puts each picture into a folder that is named after its class. Without --copy or --link it only says what it would do. The pictures stay where
+they are, and nothing is ever replaced: where a name is taken, the picture gets a number, and one that is there already, byte for byte, is
+passed over, so that a run that was broken off can be repeated.
+
+Pictures less probable than --min go into "unsure", and those of which a taught model says that they show none of its classes into "none of these".`,
+	example: `  depthwise sort --into sorted ~/Pictures
+  depthwise sort --into sorted --link --min 0.5 ~/Pictures`,
+}
+
+var textTeach = text{
+	short: "Teach a model classes of your own, from a folder of pictures",
+	long: `Teach learns from a folder that has a folder for each class, with pictures of it, five at least and better fifty. It writes a .tflite file that this
+program, the page and every other program for such files run, and reports how often it is right, which classes it confuses, and which pictures may lie
+in the wrong folder.
+
+Pictures of none of the classes, in a folder "none of these" (--counter names another), teach it to say so; it learns to refuse strangers without them
+too, by how far they lie from all that it was taught.`,
+	example: `  depthwise teach --output flowers.tflite flowers/
+  depthwise classify --model flowers.tflite garden.jpg`,
+}
+
+var textInfo = text{
+	short: "Say what a model is: its layers, what it costs, how fast it is here",
+	long: `Info describes a model of the list, a .tflite file, or without a name the default model: what it reads and knows, its layers with their
+parameters and multiply-adds, and what they take on one core of this machine, the shortest of 20 runs.`,
+	example: `  depthwise info
+  depthwise info --list
+  depthwise info my-model.tflite`,
+}
+
+var textVersion = text{
+	short: "Say which version this is, what it was made of, and how it runs the network here",
+}
+
+var textManual = text{
+	short:   "Write the manual pages into a folder",
+	long:    `Manual writes a manual page for each command, from the text that --help shows.`,
+	example: `  depthwise manual ~/.local/share/man/man1`,
+}
+
+// flagText says what a flag does. A word in back quotes is how its value is called.
+var flagText = map[string]string{
+	"model":          "the `MODEL`: a name in the list that \"depthwise info --list\" prints, or a .tflite file of a MobileNetV1 or V2",
+	"labels":         "a `FILE` with the names of the model's classes, one a line, in place of those that it brings",
+	"crop":           "the `PART` of the picture that is looked at: center (87.5% of the largest square), square, or whole (squashed)",
+	"views":          "look `N` times at a picture, and average: 1, 2 (right more often, takes twice as long) or 4; then --crop does not count",
+	"jobs":           "look at `N` pictures at the same time",
+	"files-from":     "take the names of more files and folders from a `FILE`, one a line; - is standard input",
+	"null":           "the names of --files-from end with a zero byte, as find -print0 writes them",
+	"timings":        "say at the end how fast it went, and where the time went",
+	"duplicates":     "find pictures that are copies of each other",
+	"similar-top":    "give the `N` most similar pictures",
+	"similar-min":    "leave out pictures less similar than `S`, up to 1 (default with --duplicates: 0.95)",
+	"heatmap-output": "write to this `FILE`",
+	"class":          "the `CLASS` to draw: its label, or its number in the model's output",
+	"force":          "replace the file if it is there",
+	"into":           "the `FOLDER` to sort into; it is made if need be",
+	"copy":           "copy the pictures",
+	"link":           "link the pictures (hard links: no room is needed, and both names are as good)",
+	"sort-min":       "put pictures less probable than `P`, from 0 to 1, into the folder \"unsure\"",
+	"teach-output":   "write the model to this `FILE`",
+	"counter":        "the `NAME` of the folder with pictures of none of the classes",
+	"keep":           "the share of known pictures that shall not be taken for strangers; 0: only --counter tells those",
+	"licenses":       "print the licences of all that the program is linked from",
+	"list":           "list the models whose weights can be fetched",
+	"info-json":      "write it as JSON",
+	"csv":            "write CSV, a line a picture, after one with the names of the columns",
+	"json":           "write JSON, an object a line",
+	"output":         "write to a `FILE`, or go on where an earlier run with the same flags stopped; its name may say the form: .csv, .jsonl",
+	"top":            "give the `N` most probable classes (default 5, but 1 in a table of several pictures)",
+	"min":            "leave out classes less probable than `P`, from 0 to 1",
+}
