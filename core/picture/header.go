@@ -19,7 +19,7 @@ import (
 
 // A Header is what a file says of its picture.
 type Header struct {
-	Format        string // "jpeg", "png", "gif", "webp", "bmp" or "tiff"
+	Format        string // "jpeg", "png", "gif", "webp", "bmp" or "tiff", or the name of a registered format
 	Width, Height int    // as stored; the upright picture may have them swapped
 	Orientation   Orientation
 
@@ -275,5 +275,8 @@ func sniff(file []byte) (*codec, error) {
 	case has(file, 0, "II*\x00"), has(file, 0, "MM\x00*"):
 		return &tiffCodec, nil
 	}
-	return nil, fmt.Errorf("%w: this is %s; JPEG, PNG, GIF, WebP, BMP and TIFF are", ErrUnsupported, kindOf(file))
+	if c := registeredFor(file); c != nil {
+		return c, nil
+	}
+	return nil, fmt.Errorf("%w: this is %s; JPEG, PNG, GIF, WebP, BMP%s and TIFF are", ErrUnsupported, kindOf(file), registeredTitles())
 }
