@@ -107,10 +107,12 @@ func addHashed(files map[string][]byte, folder, name string, data []byte) string
 func (p *packer) library(ctx context.Context) (map[string][]byte, error) {
 	files := map[string][]byte{}
 	names := map[string]string{
-		"WORKER_FILE": addHashed(files, "", "assets/worker.js", p.site.files[p.site.find("mobilenet/worker-")]),
-		"WASM_SIZE":   strconv.Itoa(len(p.site.files[p.site.find("mobilenet/tab-")])),
+		"WORKER_FILE":      addHashed(files, "", "assets/worker.js", p.site.files[p.site.find("mobilenet/worker-")]),
+		"HEIC_WORKER_FILE": addHashed(files, "", "assets/heic-worker.js", p.site.files[p.site.find("mobilenet/heic-worker-")]),
+
+		"WASM_SIZE": strconv.Itoa(len(p.site.files[p.site.find("mobilenet/tab-")])),
 	}
-	for program, name := range map[string]string{"tab": "WASM", "workshop": "WORKSHOP"} {
+	for program, name := range map[string]string{"tab": "WASM", "workshop": "WORKSHOP", "heif": "HEIF"} {
 		built := p.site.find("mobilenet/" + program + "-")
 		packed, err := os.ReadFile(filepath.Join(p.out, filepath.FromSlash(built)+".gz"))
 		if err != nil {
@@ -171,6 +173,8 @@ func (p *packer) addNode(ctx context.Context, files map[string][]byte) error {
 	b := bundler{src: p.src, made: map[string]string{"wasm_exec": glue}, names: map[string]string{
 		"WASM_FILE": wasm, "WASM_GZIP_FILE": "", "WASM_SIZE": strconv.Itoa(len(program)),
 		"WORKSHOP_FILE": "../" + path.Join("assets", path.Base(p.site.find("mobilenet/workshop-"))), "WORKSHOP_GZIP_FILE": "",
+		"HEIF_FILE": "../" + path.Join("assets", path.Base(p.site.find("mobilenet/heif-"))), "HEIF_GZIP_FILE": "",
+		"HEIC_WORKER_FILE": "../" + path.Join("assets", path.Base(p.site.find("mobilenet/heic-worker-"))),
 	}}
 	platform := func(options *api.BuildOptions) {
 		packageOptions(options)

@@ -52,13 +52,18 @@ type planes struct {
 	stride        [3]int
 }
 
-// compiled is the program, which takes half a second to compile, once.
-var compiled = sync.OnceValues(func() (func(context.Context) (*instance, error), error) {
+// Unpacked is Program as WebAssembly, for a browser.
+func Unpacked() ([]byte, error) {
 	unpacked, err := gzip.NewReader(bytes.NewReader(Program))
 	if err != nil {
 		return nil, err
 	}
-	code, err := io.ReadAll(unpacked)
+	return io.ReadAll(unpacked)
+}
+
+// compiled is the program, which takes half a second to compile, once.
+var compiled = sync.OnceValues(func() (func(context.Context) (*instance, error), error) {
+	code, err := Unpacked()
 	if err != nil {
 		return nil, err
 	}
