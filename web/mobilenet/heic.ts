@@ -27,19 +27,18 @@ export function readHeic(decoder: WebAssembly.Module, file: Uint8Array<ArrayBuff
   return bitmapFile(planes, colours, displayP3);
 }
 
-/** Looks through the properties of all images in a file (ISO/IEC 23008-12, 6.5), of which the photo's or its tiles' come first. */
+/** Looks through the properties of all images in a file (ISO/IEC 23008-12, 6.5). The stream of the photo or its tiles comes first. */
 function readProperties(file: Uint8Array): { colours: Colours; displayP3: boolean } {
   const meta = contentOf(file, 'meta')?.subarray(4);
-  const properties = meta && contentOf(contentOf(meta, 'iprp') ?? meta, 'ipco');
+  const iprp = meta && contentOf(meta, 'iprp');
+  const properties = iprp && contentOf(iprp, 'ipco');
   if (!properties) throw broken('its header is cut short');
-  let colours: Colours | undefined;
+  const all = [...boxes(properties)];
   let stream: Colours | undefined;
-  let displayP3 = false;
   let [most, coded] = [0, 0];
-  for (const [type, content] of boxes(properties)) {
+  for (const [type, content] of all) {
     const view = viewOf(content);
     if (type === 'ispe' && content.length >= 12) most = Math.max(most, view.getUint32(4) * view.getUint32(8));
-    const text = String.fromCharCode(...content.subarray(0, 4));
     if (type === 'auxC' && /alpha|hevc:2015:auxid:1\0/.test(String.fromCharCode(...content.subarray(0, 200)))) {
       throw unsupported('transparent parts');
     }
@@ -48,10 +47,6 @@ function readProperties(file: Uint8Array): { colours: Colours; displayP3: boolea
       if (!colours || !pixels) throw broken('the description of its HEVC stream contradicts itself');
       coded = Math.max(coded, pixels);
       stream ??= colours;
-    } else if (type === 'colr' && text === 'nclx' && content.length >= 11) {
-      colours ??= { matrix: view.getUint16(8), fullRange: view.getUint8(10) > 127 };
-    } else if (type === 'colr' && /prof|rICC/.test(text)) {
-      displayP3 ||= hasName(content, 'Display P3');
     }
   }
   if (!stream) throw unsupported('no picture of HEVC');
@@ -60,7 +55,49 @@ function readProperties(file: Uint8Array): { colours: Colours; displayP3: boolea
   if (most > pixelLimit) {
     throw new MobileNetError('image-too-large', `The image has more than ${pixelLimit / 1e6} megapixels.`);
   }
-  return { colours: colours ?? stream, displayP3 };
+  return { colours: stream, displayP3: false, ...coloursOf(propertiesOf(meta, iprp, all)) };
+}
+
+/** What the properties of an image say of its colours, which counts more than what its stream says. */
+function coloursOf(properties: Box[]): { colours?: Colours; displayP3?: boolean } {
+  const said: ReturnType<typeof coloursOf> = {};
+  for (const [type, content] of properties) {
+    const kind = type === 'colr' ? String.fromCharCode(...content.subarray(0, 4)) : '';
+    const view = viewOf(content);
+    if (kind === 'nclx' && content.length >= 11) {
+      said.colours = { matrix: view.getUint16(8), fullRange: view.getUint8(10) > 127 };
+    } else if (/prof|rICC/.test(kind)) {
+      said.displayP3 = hasName(content, 'Display P3');
+    }
+  }
+  return said;
+}
+
+/** Those of the main image, by their places in the list of all (ISO/IEC 23008-12, 9.3). */
+function propertiesOf(meta: Uint8Array, iprp: Uint8Array, all: Box[]): Box[] {
+  const primary = contentOf(meta, 'pitm');
+  const places = contentOf(iprp, 'ipma');
+  if (!primary || !places) throw broken('its header is cut short');
+  try {
+    const of = viewOf(primary);
+    const wanted = primary[0] ? of.getUint32(4) : of.getUint16(4);
+    const view = viewOf(places);
+    const long = view.getUint8(3) & 1;
+    let at = 8;
+    for (let items = view.getUint32(4); items > 0; items--) {
+      const id = places[0] ? view.getUint32(at) : view.getUint16(at);
+      at += places[0] ? 4 : 2;
+      const count = view.getUint8(at++);
+      const own = Array.from({ length: count }, (_, i) =>
+        long ? view.getUint16(at + 2 * i) & 0x7fff : view.getUint8(at + i) & 0x7f,
+      );
+      at += long ? 2 * count : count;
+      if (id === wanted) return own.flatMap((place) => all.slice(Math.max(place - 1, 0), place)); // 0 is none
+    }
+  } catch (cause) {
+    throw broken('its header contradicts itself', cause);
+  }
+  return [];
 }
 
 /** Whether a profile has a name, in UTF-16 as Apple's do. */
@@ -71,7 +108,9 @@ function hasName(profile: Uint8Array, name: string): boolean {
 
 const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-function* boxes(bytes: Uint8Array): Generator<[type: string, content: Uint8Array]> {
+type Box = [type: string, content: Uint8Array];
+
+function* boxes(bytes: Uint8Array): Generator<Box> {
   const view = viewOf(bytes);
   for (let at = 0; at + 8 <= bytes.length; ) {
     const long = view.getUint32(at) === 1 && at + 16 <= bytes.length;

@@ -2,9 +2,9 @@ package heic
 
 import "image"
 
-// weights are the shares of red and blue in luma, by the matrix's number in ITU-T H.273, table 4. What is not said is taken for the one that
+// shares are the shares of red and blue in luma, by the matrix's number in ITU-T H.273, table 4. What is not said is taken for the one that
 // cameras use.
-var weights = map[int][2]float64{
+var shares = map[int][2]float64{
 	1: {0.2126, 0.0722}, // BT.709
 	2: {0.299, 0.114},
 	4: {0.30, 0.11},
@@ -61,11 +61,11 @@ func (p *planes) rgb(c colours) image.Image {
 type contributions struct{ luma, red, greenOfRed, greenOfBlue, blue [256]int32 }
 
 func tables(c colours) *contributions {
-	shares, ok := weights[c.matrix]
+	of, ok := shares[c.matrix]
 	if !ok {
-		shares = weights[2]
+		of = shares[2]
 	}
-	red, blue := shares[0], shares[1]
+	red, blue := of[0], of[1]
 	low, lumaRange, chromaRange := 16.0, 219.0, 224.0
 	if c.fullRange {
 		low, lumaRange, chromaRange = 0, 255, 255

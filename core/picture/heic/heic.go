@@ -123,7 +123,7 @@ func readHeader(file []byte) (*header, error) {
 			}
 		}
 	}
-	if _, ok := weights[h.colours.matrix]; !ok && h.colours.matrix != 0 {
+	if _, ok := shares[h.colours.matrix]; !ok && h.colours.matrix != 0 {
 		return nil, fmt.Errorf("%w: this is a HEIC with colours of the matrix %d of H.273", picture.ErrUnsupported, h.colours.matrix)
 	}
 	return h, nil
