@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -230,7 +231,7 @@ func (p *packer) addPapers(files map[string][]byte) error {
 	put("README.md", read("web/package/README.md"))
 	put("CHANGELOG.md", read("web/mobilenet/CHANGELOG.md"))
 	put("LICENSE", read("LICENSE"))
-	put("NOTICE.txt", notice(placed(p.parts, "library", "the Go program in assets/ and node/")))
+	put("NOTICE.txt", notice(p.libraryParts()))
 	manifest, err := p.manifest(packageFile, map[string]any{"dependencies": map[string]string{"@depthwise/mobilenet-v1": p.site.version}})
 	files["package.json"] = manifest
 	return errors.Join(failed, err)
@@ -284,6 +285,20 @@ func (p *packer) labels() []component {
 		}
 	}
 	return found
+}
+
+// libraryParts are what others made of the package depthwise: Go's modules and, in a file of its own as in the site, the decoder of HEIC.
+func (p *packer) libraryParts() []component {
+	decoder := p.site.heifComponents()
+	ofDecoder := func(c component) bool {
+		return slices.ContainsFunc(decoder, func(d component) bool { return d.name == c.name })
+	}
+	all := slices.DeleteFunc(placed(p.parts, "library", "the Go program in assets/ and node/"), ofDecoder)
+	for _, c := range decoder {
+		c.where = "assets/" + path.Base(c.where)
+		all = append(all, c)
+	}
+	return all
 }
 
 // placed are the components of a kind, which are in another place here than in the site.

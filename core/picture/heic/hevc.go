@@ -80,7 +80,7 @@ func readSequence(unit []byte) (*sequence, error) {
 		r.golombs(3)
 	}
 	r.golombs(6)
-	if r.flag() && r.flag() {
+	if scaled := r.flag(); scaled && r.flag() {
 		r.scalingLists()
 	}
 	r.bits(2)
