@@ -3,7 +3,11 @@
 //	import _ "mobilenet/core/picture/heic"
 //
 // The decoder is WebAssembly, which runs here without cgo, wherever Go does. It is for programs of an operating system: for a Worker or
-// a tab it is too large.
+// a tab's Go program it is too large. A photo of 12 megapixels takes some 140 MB to decode, and picture.Default allows 88: such programs
+// give Limits of their own.
+//
+// Not read are pictures with transparency, of other codecs in the same container, as AVIF is, and image sequences. Where a picture is no
+// grid of tiles, as phones make them, and its sides are multiples of 8, the decoder smoothes chroma a little.
 package heic
 
 import (
