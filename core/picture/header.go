@@ -19,7 +19,7 @@ import (
 
 // A Header is what a file says of its picture.
 type Header struct {
-	Format        string // "jpeg", "png", "gif", "webp", "bmp" or "tiff"
+	Format        string // "jpeg", "png", "gif", "webp", "bmp" or "tiff", or the name of a registered format
 	Width, Height int    // as stored; the upright picture may have them swapped
 	Orientation   Orientation
 
@@ -117,8 +117,8 @@ func Read(file []byte) (*Header, error) {
 // Memory is the bytes that decoding takes at its peak, result included: what Limits.Memory bounds.
 func (h *Header) Memory() int64 { return h.memory }
 
-// Format is the format of a file, as Header has it, by its first bytes; empty for one that is not read here. Sixteen bytes are enough.
-func Format(head []byte) string {
+// Sniff is the format of a file, as Header.Format has it, by its first bytes; empty for one that is not read here. 64 bytes are enough.
+func Sniff(head []byte) string {
 	c, err := sniff(head)
 	if err != nil {
 		return ""
@@ -287,5 +287,8 @@ func sniff(file []byte) (*codec, error) {
 	case has(file, 0, "II*\x00"), has(file, 0, "MM\x00*"):
 		return &tiffCodec, nil
 	}
-	return nil, fmt.Errorf("%w: this is %s; JPEG, PNG, GIF, WebP, BMP and TIFF are", ErrUnsupported, kindOf(file))
+	if c := registeredFor(file); c != nil {
+		return c, nil
+	}
+	return nil, fmt.Errorf("%w: this is %s; JPEG, PNG, GIF, WebP, BMP%s and TIFF are", ErrUnsupported, kindOf(file), registeredTitles())
 }

@@ -237,15 +237,15 @@ func TestBroken(t *testing.T) {
 }
 
 // Sixteen bytes tell a format, and fewer or others no wrong one.
-func TestFormat(t *testing.T) {
+func TestSniff(t *testing.T) {
 	for _, format := range []string{"jpeg", "png", "gif", "bmp", "tiff"} {
 		file := encode(t, format, fields(8, 8))
-		if got := Format(file[:16]); got != format {
+		if got := Sniff(file[:16]); got != format {
 			t.Errorf("a %s is taken for %q", format, got)
 		}
 	}
 	for _, other := range []string{"", "\xff\xd8", "RIFF....WAVE", "\x00\x00\x00\x18ftypavif", "%PDF-1.7"} {
-		if got := Format([]byte(other)); got != "" {
+		if got := Sniff([]byte(other)); got != "" {
 			t.Errorf("%q is taken for %q", other, got)
 		}
 	}

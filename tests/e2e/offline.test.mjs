@@ -8,7 +8,7 @@ import test from 'node:test';
 import { visit } from '../support/browser.mjs';
 import { cleanup } from '../support/cleanup.mjs';
 import { address, details, drop, modelSheet, predictions, ready } from '../support/page.mjs';
-import { dist, peacock } from '../support/paths.mjs';
+import { dist, peacock, root } from '../support/paths.mjs';
 import { ownSite, plainSite, withFault } from '../support/site.mjs';
 import { look } from './support/look.mjs';
 
@@ -75,6 +75,28 @@ test('a host without headers: isolated after one more load, with threads; then o
   await page.getByText('works without a connection').waitFor();
   await page.getByText('the page does it by itself').waitFor();
   await look(page, 'about-offline');
+});
+
+test('a HEIC photo opens without a connection once one has been opened', async (t) => {
+  const site = await start(t);
+  const page = await kept(t, site.url);
+  const photos = join(root, 'core/picture/heic/testdata');
+  const decoder = () => site.requests.filter((path) => /\/hei[cf]-/.test(path));
+  assert.deepEqual(decoder(), [], 'nobody has asked for it');
+  await drop(page, join(photos, 'grid.heic'));
+  await predictions(page);
+  assert.ok(decoder().length > 0);
+  await page.waitForFunction(async () => {
+    const [name = ''] = await caches.keys();
+    const urls = (await (await caches.open(name)).keys()).map(({ url }) => url);
+    return urls.filter((url) => /\/hei[cf]-/.test(url)).length === 2;
+  });
+  site.close();
+  await page.reload();
+  await ready(page);
+  await drop(page, join(photos, 'rotated.heic'));
+  await page.locator('photo-stage img[alt*="rotated.heic"]').waitFor();
+  await predictions(page);
 });
 
 test('what labels mean is there without a connection', async (t) => {

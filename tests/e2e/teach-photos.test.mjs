@@ -305,7 +305,7 @@ test('what could not be read is said where it is seen on a phone, with what to d
   await card(page, 'Class 2').waitFor();
   const heic = file('a.heic', Buffer.concat([Buffer.from('\0\0\0\x18ftypheic'), Buffer.alloc(500)]));
   await add(page, 'Class 2', [heic]);
-  await notice(page, /“a\.heic” is a HEIC photo\. .*as JPEG/);
+  await notice(page, /“a\.heic” is a HEIC photo that can’t be opened\. It is damaged .*as JPEG/);
   await add(page, 'Class 2', [file('a.txt', 'no photo'), file('b.txt', 'no photo')]);
   await notice(page, /2 files could not be read\. “a\.txt” isn’t an image\./);
 });

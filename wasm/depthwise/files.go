@@ -141,9 +141,9 @@ func isPicture(path string, e fs.DirEntry) bool {
 		return false
 	}
 	defer f.Close()
-	head := make([]byte, 16)
+	head := make([]byte, 64)
 	n, _ := io.ReadFull(f, head) // what is shorter is no picture
-	return picture.Format(head[:n]) != ""
+	return picture.Sniff(head[:n]) != ""
 }
 
 // listed yields what a list of names stands for.

@@ -129,7 +129,7 @@ func pngOf(t *testing.T, seed uint64) []byte {
 	return encoded(t, func(w io.Writer) error { return png.Encode(w, drawing(seed)) })
 }
 
-// folder fills a folder with every kind of file: pictures that are read, by six formats, some broken, and other things.
+// folder fills a folder with every kind of file: pictures that are read, of seven formats, some broken, and other things.
 func (b *bench) folder() {
 	m := drawing(1)
 	b.write("photos/a.png", pngOf(b.t, 1))
@@ -137,11 +137,13 @@ func (b *bench) folder() {
 	b.write("photos/c.gif", encoded(b.t, func(w io.Writer) error { return gif.Encode(w, m, nil) }))
 	b.write("photos/d.bmp", encoded(b.t, func(w io.Writer) error { return bmp.Encode(w, m) }))
 	b.write("photos/e.tiff", encoded(b.t, func(w io.Writer) error { return tiff.Encode(w, m, nil) }))
-	webp, err := os.ReadFile("../../core/picture/testdata/lossless.webp")
-	if err != nil {
-		b.t.Fatal(err)
+	for name, path := range map[string]string{"photos/f.webp": "testdata/lossless.webp", "photos/h.heic": "heic/testdata/rotated.heic"} {
+		file, err := os.ReadFile("../../core/picture/" + path)
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		b.write(name, file)
 	}
-	b.write("photos/f.webp", webp)
 	b.write("photos/deeper/still/g.png", pngOf(b.t, 2))
 	b.write("photos/no ending", pngOf(b.t, 3))
 	b.write("photos/cut.png", pngOf(b.t, 4)[:60])
@@ -161,7 +163,7 @@ func (b *bench) folder() {
 
 var (
 	good = []string{"photos/a.png", "photos/b.JPG", "photos/c.gif", "photos/d.bmp", "photos/deeper/still/g.png", "photos/e.tiff", "photos/f.webp",
-		"photos/link.png", "photos/no ending"}
+		"photos/h.heic", "photos/link.png", "photos/no ending"}
 	bad = []string{"photos/cut.png", "photos/empty.jpg", "photos/lies.jpg", "photos/phone.heic"}
 )
 

@@ -47,11 +47,12 @@ var tree = map[string]string{
 	"web/mobilenet/element.d.ts":    "export {};\n",
 	"web/mobilenet/element.ts":      `import { load } from './mobilenet.js'; import './element-look.js'; console.log(load);`,
 	"web/mobilenet/element-look.ts": `export const look = [1];`,
-	"web/mobilenet/entry.ts": `declare const WORKER_FILE: string, WASM_FILE: string;
-		export const load = async () => console.log(WORKER_FILE, WASM_FILE, await import('./later.js'));`,
-	"web/mobilenet/later.ts":   `import { look } from './element-look.js'; console.log(look);`,
-	"web/package/package.json": `{"version": "1.2.3"}`,
-	"web/mobilenet/worker.ts":  `import 'wasm_exec'; declare const Go: new () => unknown; console.log(new Go());`,
+	"web/mobilenet/entry.ts": `declare const WORKER_FILE: string, WASM_FILE: string, HEIF_FILE: string, HEIC_WORKER_FILE: string;
+		export const load = async () => console.log(WORKER_FILE, WASM_FILE, HEIF_FILE, HEIC_WORKER_FILE, await import('./later.js'));`,
+	"web/mobilenet/later.ts":       `import { look } from './element-look.js'; console.log(look);`,
+	"web/package/package.json":     `{"version": "1.2.3"}`,
+	"web/mobilenet/heic-worker.ts": `export const photos = [2];`,
+	"web/mobilenet/worker.ts":      `import 'wasm_exec'; declare const Go: new () => unknown; console.log(new Go());`,
 	"web/index.html": `<!doctype html>
 <html>
   <head>

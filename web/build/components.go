@@ -10,7 +10,9 @@ import (
 	"slices"
 	"strings"
 
+	"mobilenet/core/picture/heic"
 	"mobilenet/web/build/gowasm"
+	"mobilenet/web/build/output"
 	"mobilenet/weights"
 )
 
@@ -62,6 +64,7 @@ func (s *site) components(ctx context.Context, src string, models []weights.Entr
 		return nil, err
 	}
 	all = append(all, linked...)
+	all = append(all, s.heifComponents()...)
 	all = append(all, modelComponents(list, models, string(apache), texts)...)
 	all = append(all, s.wordNet())
 	for _, sample := range list.Samples {
@@ -79,6 +82,23 @@ func (s *site) components(ctx context.Context, src string, models []weights.Entr
 	}
 	return all, nil
 }
+
+// heifComponents lists what the decoder of HEIC photos is made of. Its licences are of the file alone, which is apart from all others and
+// which anyone may replace.
+func (s *site) heifComponents() []component {
+	where := s.find("mobilenet/heif-")
+	return []component{
+		{kind: "library", name: heifName, version: "1.18.2", author: "Dirk Farin and others", where: where,
+			source: "https://github.com/strukturag/libheif", license: "LGPL-3.0-or-later", text: heic.LicenseHEIF},
+		{kind: "library", name: de265Name, version: "1.0.15", author: "Dirk Farin and others", where: where,
+			source: "https://github.com/strukturag/libde265", license: "LGPL-3.0-or-later", text: heic.LicenseDE265},
+		{kind: "file", name: "heif.wasm", author: "gen2brain", sha256: output.SHA256(s.files[where]), where: where,
+			source: heic.Module + "/lib/heif.wasm.gz", license: "MIT", text: heic.LicenseModule},
+	}
+}
+
+// The libraries in heif.wasm, which are no Go modules.
+const heifName, de265Name = "libheif", "libde265"
 
 // previewSample is the photo in the picture beside links to the page, which tests/pictures/preview.mjs draws.
 const previewSample = "peacock"

@@ -50,6 +50,10 @@ func (c *component) title() string {
 	switch {
 	case c.name == "std":
 		return "Go's runtime and standard library"
+	case c.name == heifName, c.name == de265Name:
+		return "C++ library " + c.name
+	case c.name == "heif.wasm":
+		return "WebAssembly of both, with what joins them, " + c.name
 	case c.kind == "library":
 		return "Go module " + c.name
 	case c.kind == "machine-learning-model":

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -107,10 +108,12 @@ func addHashed(files map[string][]byte, folder, name string, data []byte) string
 func (p *packer) library(ctx context.Context) (map[string][]byte, error) {
 	files := map[string][]byte{}
 	names := map[string]string{
-		"WORKER_FILE": addHashed(files, "", "assets/worker.js", p.site.files[p.site.find("mobilenet/worker-")]),
-		"WASM_SIZE":   strconv.Itoa(len(p.site.files[p.site.find("mobilenet/tab-")])),
+		"WORKER_FILE":      addHashed(files, "", "assets/worker.js", p.site.files[p.site.find("mobilenet/worker-")]),
+		"HEIC_WORKER_FILE": addHashed(files, "", "assets/heic-worker.js", p.site.files[p.site.find("mobilenet/heic-worker-")]),
+
+		"WASM_SIZE": strconv.Itoa(len(p.site.files[p.site.find("mobilenet/tab-")])),
 	}
-	for program, name := range map[string]string{"tab": "WASM", "workshop": "WORKSHOP"} {
+	for program, name := range map[string]string{"tab": "WASM", "workshop": "WORKSHOP", "heif": "HEIF"} {
 		built := p.site.find("mobilenet/" + program + "-")
 		packed, err := os.ReadFile(filepath.Join(p.out, filepath.FromSlash(built)+".gz"))
 		if err != nil {
@@ -171,6 +174,8 @@ func (p *packer) addNode(ctx context.Context, files map[string][]byte) error {
 	b := bundler{src: p.src, made: map[string]string{"wasm_exec": glue}, names: map[string]string{
 		"WASM_FILE": wasm, "WASM_GZIP_FILE": "", "WASM_SIZE": strconv.Itoa(len(program)),
 		"WORKSHOP_FILE": "../" + path.Join("assets", path.Base(p.site.find("mobilenet/workshop-"))), "WORKSHOP_GZIP_FILE": "",
+		"HEIF_FILE": "../" + path.Join("assets", path.Base(p.site.find("mobilenet/heif-"))), "HEIF_GZIP_FILE": "",
+		"HEIC_WORKER_FILE": "../" + path.Join("assets", path.Base(p.site.find("mobilenet/heic-worker-"))),
 	}}
 	platform := func(options *api.BuildOptions) {
 		packageOptions(options)
@@ -226,7 +231,7 @@ func (p *packer) addPapers(files map[string][]byte) error {
 	put("README.md", read("web/package/README.md"))
 	put("CHANGELOG.md", read("web/mobilenet/CHANGELOG.md"))
 	put("LICENSE", read("LICENSE"))
-	put("NOTICE.txt", notice(placed(p.parts, "library", "the Go program in assets/ and node/")))
+	put("NOTICE.txt", notice(p.libraryParts()))
 	manifest, err := p.manifest(packageFile, map[string]any{"dependencies": map[string]string{"@depthwise/mobilenet-v1": p.site.version}})
 	files["package.json"] = manifest
 	return errors.Join(failed, err)
@@ -280,6 +285,20 @@ func (p *packer) labels() []component {
 		}
 	}
 	return found
+}
+
+// libraryParts are what others made of the package depthwise: Go's modules and, in a file of its own as in the site, the decoder of HEIC.
+func (p *packer) libraryParts() []component {
+	decoder := p.site.heifComponents()
+	ofDecoder := func(c component) bool {
+		return slices.ContainsFunc(decoder, func(d component) bool { return d.name == c.name })
+	}
+	all := slices.DeleteFunc(placed(p.parts, "library", "the Go program in assets/ and node/"), ofDecoder)
+	for _, c := range decoder {
+		c.where = "assets/" + path.Base(c.where)
+		all = append(all, c)
+	}
+	return all
 }
 
 // placed are the components of a kind, which are in another place here than in the site.

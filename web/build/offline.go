@@ -91,7 +91,8 @@ func (s *site) addServiceWorker(src, out string, models []weights.Entry) error {
 	for _, name := range s.names() {
 		if data, ok := s.files[name]; ok {
 			if ofPage(name) {
-				add(name, output.SHA256(data), false)
+				// Most people have no HEIC photo, or a browser that reads them.
+				add(name, output.SHA256(data), strings.HasPrefix(name, "mobilenet/hei"))
 			}
 			continue
 		}

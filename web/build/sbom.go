@@ -90,7 +90,7 @@ func bomLicenses(license string) []bomLicense {
 	}
 	var l bomLicense
 	switch id := strings.ReplaceAll(license, " ", "-"); id {
-	case "Apache-2.0", "BSD-3-Clause", "MIT", "CC-BY-3.0", "CC-BY-4.0", "CC-BY-SA-4.0", "CC0-1.0", "WordNet":
+	case "Apache-2.0", "BSD-3-Clause", "LGPL-3.0-or-later", "MIT", "CC-BY-3.0", "CC-BY-4.0", "CC-BY-SA-4.0", "CC0-1.0", "WordNet":
 		l.License.ID = id
 	default:
 		l.License.Name = license
@@ -101,6 +101,9 @@ func bomLicenses(license string) []bomLicense {
 // purl is the package URL of what comes from a Go module: of the module, or of a file in it.
 func (c *component) purl() string {
 	escape := func(version string) string { return strings.ReplaceAll(url.PathEscape(version), "+", "%2B") }
+	if c.name == heifName || c.name == de265Name {
+		return "pkg:github/strukturag/" + c.name + "@v" + c.version
+	}
 	if c.kind == "library" {
 		return "pkg:golang/" + strings.ToLower(c.name) + "@" + escape(c.version)
 	}

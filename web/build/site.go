@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 
+	"mobilenet/core/picture/heic"
 	"mobilenet/web/build/output"
 	"mobilenet/web/headers"
 	"mobilenet/weights"
@@ -54,6 +55,10 @@ func assemble(ctx context.Context, src, url string) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
+	heif, err := heic.Unpacked()
+	if err != nil {
+		return nil, err
+	}
 	glue, err := wasmExec(ctx, src)
 	if err != nil {
 		return nil, err
@@ -79,12 +84,18 @@ func assemble(ctx context.Context, src, url string) (*site, error) {
 		"WASM_FILE": path.Base(s.addHashed("mobilenet/tab.wasm", wasm)), // beside the library
 		"WASM_SIZE": strconv.Itoa(len(wasm)),
 
+		"HEIF_FILE":     path.Base(s.addHashed("mobilenet/heif.wasm", heif)),
 		"WORKSHOP_FILE": path.Base(s.addHashed("mobilenet/workshop.wasm", workshop)),
 	}}
 	worker, err := b.bundle("web/mobilenet/worker.ts")
 	if err != nil {
 		return nil, err
 	}
+	photos, err := b.bundle("web/mobilenet/heic-worker.ts")
+	if err != nil {
+		return nil, err
+	}
+	b.names["HEIC_WORKER_FILE"] = path.Base(s.addHashed("mobilenet/heic-worker.js", photos))
 	b.names["WORKER_FILE"] = path.Base(s.addHashed("mobilenet/worker.js", worker))
 	for name, entry := range map[string]string{"mobilenet.js": "entry.ts", "element.js": "element.ts"} {
 		code, chunks, err := b.split("web/mobilenet/" + entry)

@@ -35,7 +35,7 @@ type part struct {
 // wantedLater matches what a first visit does not fetch: what labels mean, the second program and the code that asks it to teach, and
 // files that are being written. Nor does it fetch scripts of the page that index.html does not name: those of the panels behind the
 // other tabs, and other languages.
-var wantedLater = regexp.MustCompile(`^app/imagenet-|^mobilenet/(workshop|teach)-|/\.`)
+var wantedLater = regexp.MustCompile(`^app/imagenet-|^mobilenet/(workshop|teach|heif|heic-worker)-|/\.`)
 
 // firstVisit adds up the files of the built folder out that the page and its default model need.
 func firstVisit(out string) (*visit, error) {

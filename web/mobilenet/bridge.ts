@@ -37,6 +37,8 @@ export class Bridge {
   #prefetches = 0;
   /** Workers that run another program. */
   #beside = new Beside((onDeath) => new WorkerLink(this.#file, onDeath, () => {}, this.#byImport));
+  /** Those of the decoder, which gives no sign of life while it works. */
+  #decoders: Beside | undefined;
 
   /** How the network computes at present. */
   computing: Computing = { engine: 'go', threads: 1, why: '' };
@@ -140,6 +142,7 @@ export class Bridge {
     this.#state = { is: 'closed' };
     worker?.end(closed());
     this.#beside.close(closed());
+    this.#decoders?.close(closed());
     for (const call of [...this.#preparing, ...this.#queue.keys()]) call.reject(closed());
   }
 
@@ -192,6 +195,15 @@ export class Bridge {
     if (this.#state.is === 'closed') throw closed();
     if (options.signal?.aborted) throw aborted(options.signal);
     return (await this.#beside.ask(program, this.#open.then(request), options)) as T;
+  }
+
+  /** Has a worker, of which file is the script, decode a photo, and keeps it for the next one. */
+  async picture(file: Asset, decoder: Promise<WebAssembly.Module>, blob: Blob, signal?: AbortSignal): Promise<Blob> {
+    if (this.#state.is === 'closed') throw closed();
+    if (signal?.aborted) throw aborted(signal);
+    const request = Promise.resolve({ method: 'picture', blob } as const);
+    this.#decoders ??= new Beside((onDeath) => new WorkerLink(file, onDeath, () => {}, this.#byImport, true));
+    return (await this.#decoders.ask(decoder, request, { signal, keep: true })) as Blob;
   }
 
   #join(call: Call, request: Request): void {

@@ -21,6 +21,9 @@ export interface Files {
   program: Asset;
   /** The one that is fetched when it is first needed. */
   workshop: Asset;
+  /** The decoder of HEIC photos and its worker's script, fetched when one comes that the browser does not read. */
+  heif: Asset;
+  heicWorker: Asset;
   models: Catalogue;
 }
 

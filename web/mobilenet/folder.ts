@@ -7,6 +7,8 @@ import { type Asset, assetsHint, type Catalogue, type Files, type ModelFiles } f
 declare const WORKER_FILE: string;
 declare const WASM_FILE: string;
 declare const WORKSHOP_FILE: string;
+declare const HEIF_FILE: string;
+declare const HEIC_WORKER_FILE: string;
 
 /** Where they are: beside this module, or all in the folder assets. */
 export function folderFiles(assets?: URL): Files {
@@ -15,6 +17,8 @@ export function folderFiles(assets?: URL): Files {
     worker: { url: new URL(WORKER_FILE, here), hint: assetsHint },
     program: withGzip(new URL(WASM_FILE, here)),
     workshop: withGzip(new URL(WORKSHOP_FILE, here)),
+    heif: withGzip(new URL(HEIF_FILE, here)),
+    heicWorker: { url: new URL(HEIC_WORKER_FILE, here), hint: assetsHint },
     models: catalogueAt(new URL(assets ? 'models.json' : '../models/models.json', here)),
   };
 }

@@ -3,7 +3,7 @@
 import { Bridge } from './bridge.js';
 import { prefersGzip } from './download.js';
 import { aborted, asError, MobileNetError, text } from './errors.js';
-import { assetsUrl, type Files } from './files.js';
+import { type Asset, assetsUrl, type Files } from './files.js';
 import { loadOptions, modelsOptions } from './load-options.js';
 import { mark } from './mark.js';
 import type { Open, Opened } from './messages.js';
@@ -52,8 +52,10 @@ export function library(
         const bridge = new Bridge(files.worker, program, open);
         const opened = (await bridge.start(signal)) as Opened;
         const [{ name }, { Net }] = await parts;
-        const { workshop } = files;
-        return new Net(bridge, name, opened, () => loadProgram(workshop, prefersGzip(workshop)));
+        const later = (file: Asset) => () => loadProgram(file, prefersGzip(file));
+        return new Net(bridge, name, opened, later(files.workshop), (photo, signal) =>
+          bridge.picture(files.heicWorker, later(files.heif)(), photo, signal),
+        );
       } catch (error) {
         throw asError(error);
       }

@@ -74,6 +74,12 @@ export interface PixelsRequest {
   pixels: Uint8Array | Uint8ClampedArray;
 }
 
+/** Has heic-worker.ts turn a HEIC photo into a BMP, which is the answer. */
+export interface PictureRequest {
+  method: 'picture';
+  blob: Blob;
+}
+
 export type Request =
   | Open
   | Use
@@ -83,12 +89,13 @@ export type Request =
   | ({ method: 'weights' } & WeightsArgs)
   | ({ method: 'write' } & WriteArgs)
   | ({ method: 'teach' } & Omit<TeachArgs, 'onProgress'>)
+  | PictureRequest
   | { method: 'memory' }
   | { method: 'identify' }
   | { method: 'requests'; since: number };
 
 export type ToWorker =
-  /** The Go program, the first message: it can start while the model is still on its way. */
+  /** The Go program, the first message: it can start while the model is still on its way. Or, for heic-worker.ts, the decoder. */
   | { program: WebAssembly.Module }
   | { id: number; request: Request }
   | { abort: number }

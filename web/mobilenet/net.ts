@@ -19,6 +19,7 @@ import {
   pictureOptions,
   saveOptions,
 } from './options.js';
+import { type Decode, Photos } from './photos.js';
 import { hasCanvas } from './platform.js';
 import { capture, checkSource } from './source.js';
 import type { Teacher } from './teach.js';
@@ -34,15 +35,18 @@ export class Net implements api.MobileNet {
   #fingerprint: string | undefined;
   #bridge: Bridge;
   #workshop: () => Promise<WebAssembly.Module>;
+  #photos: Photos;
 
-  /** workshop loads the program of that name. */
+  /** workshop loads the program of that name, and picture decodes a HEIC photo. */
   constructor(
     bridge: Bridge,
     model: string,
     { labels, layers, canvas, mean, scale, ...rest }: Opened,
     workshop: () => Promise<WebAssembly.Module>,
+    picture: Decode,
   ) {
     this.#bridge = bridge;
+    this.#photos = new Photos(picture);
     this.#workshop = workshop;
     this.layers = layers;
     this.#labels = labels ? labels.split('\n') : [];
@@ -208,6 +212,12 @@ export class Net implements api.MobileNet {
     return sizeOf(this.layers.at(pool >= 0 ? pool : dense >= 0 ? dense - 1 : -1));
   }
 
+  async readable(file: Blob, options?: api.CallOptions): Promise<Blob> {
+    const { signal } = callOptions(options);
+    need(isA(file, 'Blob'), `${show(file)} is no Blob`);
+    return this.#photos.readable(file, signal);
+  }
+
   async close(): Promise<void> {
     this.#bridge.close();
   }
@@ -230,11 +240,19 @@ export class Net implements api.MobileNet {
     }
     const { shape, draws } = this.#info;
     const drawing = { framing, shape, workerDraws: draws === 'worker' };
-    return this.#bridge.call<T>((settled) => {
-      const image = capture(source, drawing, settled);
-      if ('then' in image) return image.then((image) => request({ image, framing }));
-      return request({ image, framing });
-    }, signal);
+    const ask = (source: api.Source) =>
+      this.#bridge.call<T>((settled) => {
+        const image = capture(source, drawing, settled);
+        if ('then' in image) return image.then((image) => request({ image, framing }));
+        return request({ image, framing });
+      }, signal);
+    try {
+      return await ask(source);
+    } catch (error) {
+      const photo = await this.#photos.unread(source, error, signal);
+      if (!photo) throw error;
+      return ask(photo);
+    }
   }
 
   /** Has the worker run the network on pixels as they are. */

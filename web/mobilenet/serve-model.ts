@@ -15,6 +15,7 @@ import type {
   InputImage,
   Open,
   Opened,
+  PictureRequest,
   Request,
   Shape,
   ToWorker,
@@ -79,7 +80,7 @@ class ModelServer {
     this.#running = data.id;
     this.#controller = new AbortController();
     try {
-      const value = await this.#answer(data.request);
+      const value = await this.#answer(data.request as Exclude<Request, PictureRequest>);
       this.#reply({ id: data.id, value }, buffers(value));
     } catch (error) {
       const { code, message, size } = asError(error);
@@ -99,7 +100,7 @@ class ModelServer {
     navigator.locks.request(lock, hold).catch(() => {}); // some frames are not allowed to
   }
 
-  async #answer(request: Request): Promise<unknown> {
+  async #answer(request: Exclude<Request, PictureRequest>): Promise<unknown> {
     const program = this.#program;
     switch (request.method) {
       case 'open':

@@ -65,7 +65,7 @@ async function fromUrl(source: string | URL, drawing: Drawing, signal: AbortSign
   return fromFile(await fetchImage(pageUrl(source), signal), drawing, signal);
 }
 
-async function fetchImage(url: URL, signal: AbortSignal): Promise<Blob> {
+export async function fetchImage(url: URL, signal: AbortSignal): Promise<Blob> {
   const refused = watchPolicy('connect-src');
   try {
     const response = await fetch(url, { signal });

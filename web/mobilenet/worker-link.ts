@@ -35,6 +35,7 @@ export class WorkerLink {
   #pending: Pending | undefined;
   /** Whether that request was aborted: then its answer alone counts as a sign of life. */
   #aborted = false;
+  #patient: boolean;
   #ended: MobileNetError | undefined;
   #onDeath: (reason: MobileNetError) => void;
   #onComputing: (now: Computing) => void;
@@ -42,14 +43,16 @@ export class WorkerLink {
   /** Is told how much of a long request's work is done, 0..1. */
   onProgress: (done: number) => void = () => {};
 
-  /** file is the workers' script; byImport: start it by another that imports it. onDeath is called when the worker is of no more use, for end() to be called, and onComputing whenever it tells how it computes. */
+  /** file is the workers' script; byImport: start it by another that imports it; patient: it need give no signs of life. onDeath is called when the worker is of no more use, for end() to be called, and onComputing whenever it tells how it computes. */
   constructor(
     file: Asset,
     onDeath: (reason: MobileNetError) => void,
     onComputing: (now: Computing) => void,
     byImport = false,
+    patient = false,
   ) {
     this.#file = file;
+    this.#patient = patient;
     this.#worker = startWorker(file.url, byImport);
     this.#onDeath = onDeath;
     this.#onComputing = onComputing;
@@ -123,7 +126,7 @@ export class WorkerLink {
       }
       this.#pending = { resolve, reject };
       this.#aborted = false;
-      this.#pulse.start();
+      if (!this.#patient) this.#pulse.start();
     });
   }
 

@@ -12,6 +12,9 @@ declare const WASM_FILE: string;
 declare const WASM_GZIP_FILE: string;
 declare const WORKSHOP_FILE: string;
 declare const WORKSHOP_GZIP_FILE: string;
+declare const HEIF_FILE: string;
+declare const HEIF_GZIP_FILE: string;
+declare const HEIC_WORKER_FILE: string;
 
 /** The files of this package, or all in the folder assets, with the models that come with it. */
 export const packageFiles =
@@ -30,6 +33,11 @@ export const packageFiles =
           ? at(() => new URL(WORKSHOP_GZIP_FILE, import.meta.url), WORKSHOP_GZIP_FILE).url
           : undefined,
       },
+      heif: {
+        ...at(() => new URL(HEIF_FILE, import.meta.url), HEIF_FILE),
+        gzip: HEIF_GZIP_FILE ? at(() => new URL(HEIF_GZIP_FILE, import.meta.url), HEIF_GZIP_FILE).url : undefined,
+      },
+      heicWorker: at(() => new URL(HEIC_WORKER_FILE, import.meta.url), HEIC_WORKER_FILE),
       models: catalogueOf(models, assets),
     };
   };

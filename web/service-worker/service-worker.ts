@@ -48,7 +48,7 @@ async function answer(event: FetchEvent, path: string): Promise<Response> {
   if (!response) {
     const fresh = await fetch(request);
     if (file?.later && request.method === 'GET') event.waitUntil(keepLater(file, fresh.clone()));
-    return fresh;
+    return fresh.ok ? withHeaders(fresh, embedding) : fresh; // it may be a worker's script, on a host that sends no headers
   }
   return withHeaders(request.method === 'HEAD' ? new Response(null, response) : response, embedding);
 }

@@ -2,8 +2,7 @@ import type { ErrorDetails } from '../../mobilenet/mobilenet.js';
 import { network } from '../store/network.ts';
 import { state } from '../store/state.ts';
 import { Store } from '../store/store.ts';
-import { PageError } from '../ui/problem.ts';
-import { rareFormat } from '../ui/rare-format.ts';
+import { imageProblem, PageError } from '../ui/problem.ts';
 import type { Entry, Failure } from './entry.ts';
 
 /** How many photos are in flight: one in the model, the others being decoded meanwhile. */
@@ -178,9 +177,8 @@ async function failureOf(error: unknown, file: File | undefined): Promise<Failur
     message = String(error),
     size,
   } = error as { code?: string; message?: string } & ErrorDetails;
-  const format = file && (code === 'broken-image' || code === 'not-an-image') && (await rareFormat(file));
-  if (!format) return { code, message, size };
-  return { code: format === 'HEIC' ? 'heic' : 'rare-format', message, format };
+  const rare = file && (await imageProblem(code, file));
+  return rare ? { ...rare, message } : { code, message, size };
 }
 
 /** Shows the parts in the browser's profiler. Thousands of them are not kept. */

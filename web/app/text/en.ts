@@ -193,7 +193,12 @@ export const en = {
     heic: {
       title: (name: string) => `${name} is a HEIC photo`,
       detail:
-        'This browser can’t open iPhone HEIC photos. Share or export it as JPEG, or take photos as JPEG: Settings, Camera, Formats, “Most Compatible”.',
+        'This browser can’t open iPhone HEIC photos, and what opens them here could not be downloaded. Try again when you are online, or share or export it as JPEG.',
+    },
+    'broken-heic': {
+      title: (name: string) => `${name} is a HEIC photo that can’t be opened`,
+      detail:
+        'It is damaged or incomplete, or has something that is not read here, such as transparent parts. Export it as JPEG and try again.',
     },
     'image-too-large': {
       title: (name: string) => `${name} is too large`,
@@ -369,7 +374,8 @@ export const en = {
       'not-an-image': 'isn’t an image',
       'broken-image': 'is damaged, or of a format that this browser can’t open',
       'image-too-large': 'has more pixels than this browser can hold in memory',
-      heic: 'is a HEIC photo, which this browser can’t open',
+      heic: 'is a HEIC photo, and what opens these could not be downloaded',
+      'broken-heic': 'is a HEIC photo that is damaged, or of a kind that is not read here',
       unreadable: 'could not be opened',
       'worker-failed': 'crashed the model twice',
     },

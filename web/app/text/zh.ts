@@ -173,8 +173,11 @@ export const zh: Text = {
     },
     heic: {
       title: (name) => `${name}是 HEIC 照片`,
-      detail:
-        '此浏览器不支持 iPhone 的这种格式。请以 JPEG 共享或导出，或者直接用 JPEG 拍摄：“设置”→“相机”→“格式”→“兼容性最佳”。',
+      detail: '此浏览器不支持 iPhone 的这种格式，而读取它所需的组件没能下载。请联网后再试，或者以 JPEG 共享或导出。',
+    },
+    'broken-heic': {
+      title: (name) => `${name}是 HEIC 照片，但打不开`,
+      detail: '文件已损坏或不完整，或者含有这里不支持的内容，例如透明部分。请导出为 JPEG 再试。',
     },
     'image-too-large': {
       title: (name) => `${name}太大了`,
@@ -332,7 +335,8 @@ export const zh: Text = {
       'not-an-image': '不是图片',
       'broken-image': '已损坏，或是此浏览器不支持的格式',
       'image-too-large': '像素太多，此浏览器的内存放不下',
-      heic: '是 HEIC 照片，此浏览器不支持',
+      heic: '是 HEIC 照片，读取它所需的组件没能下载',
+      'broken-heic': '是 HEIC 照片，但已损坏，或是这里不支持的类型',
       unreadable: '无法打开',
       'worker-failed': '两次导致模型中断',
     },

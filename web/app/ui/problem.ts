@@ -51,9 +51,20 @@ export function tooLarge({ width, height, limit }: NonNullable<ErrorDetails['siz
 /** As explain; an image that could not be read is named by its format, if not every browser reads that. */
 export async function explainImage(error: unknown, name: string, photo: Blob | undefined): Promise<Problem> {
   const problem = explain(error, name);
-  const unreadable = problem.code === 'broken-image' || problem.code === 'not-an-image';
-  const format = unreadable && photo && (await rareFormat(photo));
-  return format ? explain(new PageError(format === 'HEIC' ? 'heic' : 'rare-format'), name, format) : problem;
+  const code = photo && (await imageProblem(problem.code, photo));
+  return code ? explain(new PageError(code.code), name, code.format) : problem;
+}
+
+/** What there is to say of a photo of a format that not every browser reads, where it failed with a code; undefined: no more than that says. */
+export async function imageProblem(
+  code: string,
+  photo: Blob,
+): Promise<{ code: 'heic' | 'broken-heic' | 'rare-format'; format: string } | undefined> {
+  const unreadable = code === 'broken-image' || code === 'not-an-image';
+  if (!unreadable && code !== 'download-failed') return undefined;
+  const format = await rareFormat(photo);
+  if (format === 'HEIC') return { code: unreadable ? 'broken-heic' : 'heic', format };
+  return format && unreadable ? { code: 'rare-format', format } : undefined;
 }
 
 /** Why this browser cannot run the model at all, if it cannot. */

@@ -62,6 +62,13 @@ func textOf(root string) ([]byte, error) {
 		}
 		entry(m[0]+" "+m[1], texts...)
 	}
+	for _, name := range []string{"heic", "libheif", "libde265"} {
+		text, err := os.ReadFile(filepath.Join(root, "core", "picture", "heic", "LICENSE."+name))
+		if err != nil {
+			return nil, err
+		}
+		entry(name+", the decoder of HEIC as WebAssembly, in core/picture/heic", string(text))
+	}
 	return b.Bytes(), nil
 }
 

@@ -16,7 +16,7 @@ func TestGenerated(t *testing.T) {
 	if licenses.Text != want {
 		t.Error("licenses.txt is out of date: run go generate ./wasm/depthwise/licenses")
 	}
-	for _, module := range []string{"github.com/tetratelabs/wazero ", "github.com/spf13/cobra ", "Go's runtime"} {
+	for _, module := range []string{"github.com/tetratelabs/wazero ", "github.com/spf13/cobra ", "Go's runtime", "libheif, "} {
 		if !strings.Contains(want, "\n"+module) {
 			t.Errorf("%s is not in it", module)
 		}

@@ -1,0 +1,276 @@
+package heic
+
+import (
+	"bytes"
+	"errors"
+	"image"
+	"image/png"
+	"os/exec"
+	"runtime"
+	"strings"
+	"testing"
+
+	"mobilenet/core/picture"
+	"mobilenet/core/pixels"
+)
+
+var limits = picture.Limits{Bytes: 1 << 20, Pixels: 1 << 20, Memory: 64 << 20}
+
+// reference is what heif-convert of libheif 1.15.1 makes of a file of testdata.
+func reference(t *testing.T, name string) image.Image {
+	t.Helper()
+	m, err := png.Decode(bytes.NewReader(testdata(t, name)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// smoothed is for pictures that are no grid, whose chroma the decoder smoothes where their sides are multiples of 8: by some steps at edges,
+// and less than one on the average.
+const smoothed = -1
+
+// same compares a picture with what want gives for each pixel, and allows a difference of most.
+func same(t *testing.T, what string, got pixels.Image, w, h, most int, want func(x, y int) [3]int) {
+	t.Helper()
+	if got.Width != w || got.Height != h {
+		t.Errorf("%s: %d×%d, want %d×%d", what, got.Width, got.Height, w, h)
+		return
+	}
+	worst, sum := 0, 0
+	for y := range h {
+		for x := range w {
+			p := got.Pix[y*got.Stride+4*x:]
+			for i, v := range want(x, y) {
+				off := max(v-int(p[i]), int(p[i])-v)
+				worst = max(worst, off)
+				sum += off
+			}
+			if p[3] != 255 {
+				t.Fatalf("%s: the pixel %d,%d is not opaque", what, x, y)
+			}
+		}
+	}
+	if most == smoothed {
+		if mean := float64(sum) / float64(3*w*h); mean > 2 {
+			t.Errorf("%s: values are %.2f off on the average, want 2 at most", what, mean)
+		}
+	} else if worst > most {
+		t.Errorf("%s: a value is %d off, want %d at most", what, worst, most)
+	}
+}
+
+func at(m image.Image, x, y int) [3]int {
+	r, g, b, _ := m.At(x, y).RGBA()
+	return [3]int{int(r >> 8), int(g >> 8), int(b >> 8)}
+}
+
+func decodeFile(t *testing.T, what string, file []byte) pixels.Image {
+	t.Helper()
+	got, err := picture.Decode(file, limits)
+	if err != nil {
+		t.Errorf("%s: %v", what, err)
+	}
+	return got
+}
+
+func TestDecode(t *testing.T) {
+	upright, tile := reference(t, "upright.png"), reference(t, "tile.png")
+	for _, name := range []string{"upright", "ten-bit", "small"} { // small's rows are as libheif alone has them
+		want := reference(t, name+".png")
+		b := want.Bounds()
+		most := smoothed
+		if name == "small" {
+			most = 2
+		}
+		same(t, name, decodeFile(t, name, testdata(t, name+".heic")), b.Dx(), b.Dy(), most, func(x, y int) [3]int { return at(want, x, y) })
+	}
+	same(t, "grid", decodeFile(t, "grid", gridOf(t).bytes()), 150, 100, 2, func(x, y int) [3]int { return at(tile, x%64, y%64) })
+
+	// Turns and cuts, once, in their order.
+	const w, h = 160, 112
+	turned := func(name string, toW, toH int, place func(x, y int) (int, int), properties ...[]byte) {
+		m := from(t, "upright.heic")
+		m.properties = properties
+		same(t, name, decodeFile(t, name, m.bytes()), toW, toH, smoothed, func(x, y int) [3]int {
+			x, y = place(x, y)
+			return at(upright, x, y)
+		})
+	}
+	turned("to the right", h, w, func(x, y int) (int, int) { return y, h - 1 - x }, irot(3))
+	turned("to the left", h, w, func(x, y int) (int, int) { return w - 1 - y, x }, irot(1))
+	turned("upside down", w, h, func(x, y int) (int, int) { return w - 1 - x, h - 1 - y }, irot(2))
+	turned("mirrored", w, h, func(x, y int) (int, int) { return w - 1 - x, y }, imir(1))
+	cut := boxOf("clap", u32(100, 1, 80, 1, 0, 1, 0, 1)) // the middle 100×80
+	turned("cut", 100, 80, func(x, y int) (int, int) { return x + 30, y + 16 }, cut)
+	turned("cut and turned", 80, 100, func(x, y int) (int, int) { return y + 30, 16 + 79 - x }, cut, irot(3))
+}
+
+// The colours are those of the matrix and the range that the container names.
+func TestColours(t *testing.T) {
+	m := from(t, "upright.heic")
+	p, done, err := decode(t.Context(), m.bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer done()
+	for _, c := range []struct {
+		matrix    int
+		full      byte
+		red, blue float64
+	}{{1, 0, .2126, .0722}, {1, 1, .2126, .0722}, {6, 0, .299, .114}, {9, 0, .2627, .0593}} {
+		m.properties = [][]byte{nclx(13, c.matrix, c.full)}
+		same(t, "matrix", decodeFile(t, "matrix", m.bytes()), m.w, m.h, 1, func(x, y int) [3]int {
+			l := float64(p.at[0][y*p.stride[0]+x])
+			cb := float64(p.at[1][y/2*p.stride[1]+x/2]) - 128
+			cr := float64(p.at[2][y/2*p.stride[2]+x/2]) - 128
+			if c.full == 0 {
+				l, cb, cr = (l-16)*255/219, cb*255/224, cr*255/224
+			}
+			r, b := l+2*(1-c.red)*cr, l+2*(1-c.blue)*cb
+			g := (l - c.red*r - c.blue*b) / (1 - c.red - c.blue) // luma is their weighted sum
+			return [3]int{round(r), round(g), round(b)}
+		})
+	}
+	m.properties = [][]byte{nclx(16, 9, 0)}
+	if h, err := picture.Read(m.bytes()); err != nil || !h.AssumedSRGB {
+		t.Errorf("a picture of high dynamic range: %+v, %v", h, err)
+	}
+}
+
+func round(v float64) int { return int(min(255, max(0, v+0.5))) }
+
+func TestHeader(t *testing.T) {
+	h, err := picture.Read(rotated(t))
+	if err != nil || h.Format != "heic" || h.Width != 112 || h.Height != 160 || h.Orientation != picture.Upright {
+		t.Errorf("rotated: %+v, %v", h, err)
+	}
+	m := from(t, "upright.heic")
+	m.brand = "mif1" // which the decoder alone would not take
+	decodeFile(t, "a HEIF", m.bytes())
+	_, err = picture.Read([]byte("%PDF-1.7"))
+	if err == nil || !strings.Contains(err.Error(), "BMP, HEIC and TIFF are") {
+		t.Errorf("the formats are %v", err)
+	}
+}
+
+func TestRefused(t *testing.T) {
+	changed := func(change func(m *made)) []byte {
+		m := from(t, "upright.heic")
+		change(&m)
+		return m.bytes()
+	}
+	huge := gridOf(t)
+	huge.gridW, huge.gridH = 30000, 30000
+	many := gridOf(t)
+	many.gridW, many.gridH = 64, 64
+	whole := testdata(t, "upright.heic")
+	for name, c := range map[string]struct {
+		file []byte
+		kind error
+		say  string
+	}{
+		"too large":       {huge.bytes(), picture.ErrTooLarge, "30000×30000 are 900.0 megapixels"},
+		"too many tiles":  {many.bytes(), picture.ErrBroken, "6 tiles of 64×64, and 1 fill it"},
+		"another size":    {changed(func(m *made) { m.w = 96 }), picture.ErrBroken, "its pictures are 96×112, and their HEVC stream 160×112"},
+		"AV1":             {changed(func(m *made) { m.kind = "av01" }), picture.ErrUnsupported, `of the kind "av01"`},
+		"YCgCo":           {changed(func(m *made) { m.properties = [][]byte{nclx(1, 8, 1)} }), picture.ErrUnsupported, "the matrix 8"},
+		"no stream":       {changed(func(m *made) { m.stream = make([]byte, 200) }), picture.ErrBroken, "cannot be decoded"},
+		"no parameters":   {changed(func(m *made) { m.config = boxOf("hvcC", make([]byte, 23)) }), picture.ErrBroken, "cut short"},
+		"its head":        {whole[:40], picture.ErrBroken, "are left"},
+		"without meta":    {whole[:28], picture.ErrBroken, `no box "meta"`},
+		"without its end": {whole[:len(whole)-300], picture.ErrBroken, "are left"},
+	} {
+		if _, err := picture.Decode(c.file, limits); !errors.Is(err, c.kind) || !strings.Contains(err.Error(), c.say) {
+			t.Errorf("%s: %v, want %q", name, err, c.say)
+		}
+	}
+}
+
+// A picture with an alpha channel is refused, for the decoder hands none out.
+func TestAlpha(t *testing.T) {
+	m := gridOf(t)
+	m.extra = nil
+	file := m.bytes()
+	c, err := readContainer(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.items[99] = &item{kind: "hvc1", alphaOf: []uint32{c.primary}, properties: []box{{"auxC", []byte("\x00\x00\x00\x00urn:mpeg:hevc:2015:auxid:1\x00")}}}
+	if !c.hasAlpha() {
+		t.Error("alpha is not seen")
+	}
+}
+
+// Only programs of an operating system have the decoder: neither the Worker's nor the tab's.
+func TestNotLinked(t *testing.T) {
+	if runtime.GOOS == "js" {
+		t.Skip("there is no go command here")
+	}
+	for _, program := range []string{"mobilenet/wasm/edge", "mobilenet/wasm/tab", "mobilenet/wasm/workshop"} {
+		cmd := exec.Command("go", "list", "-deps", program)
+		cmd.Env = append(cmd.Environ(), "GOOS=js", "GOARCH=wasm")
+		out, err := cmd.Output()
+		if err != nil || !strings.Contains(string(out), program) {
+			t.Fatalf("go list -deps %s: %v", program, err)
+		}
+		if strings.Contains(string(out), "core/picture/heic") || strings.Contains(string(out), "wazero") {
+			t.Errorf("%s is linked with the decoder of HEIC", program)
+		}
+	}
+}
+
+// Header's memory is enough for what decoding takes: the program's whole memory, and RGBA.
+func TestMemory(t *testing.T) {
+	file := gridOf(t)
+	file.columns, file.rows, file.gridW, file.gridH = 40, 30, 40*64, 30*64
+	h, err := readHeader(file.bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	start, err := compiled()
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := start(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.close()
+	p, err := in.decode(file.bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	took := int64(in.memory().Size()) + int64(4*p.width*p.height)
+	t.Logf("%d×%d takes %d bytes, %.1f a pixel", p.width, p.height, took, float64(took)/float64(p.width*p.height))
+	if took > h.memory || took < h.memory/3 {
+		t.Errorf("decoding takes %d bytes, and the header says %d", took, h.memory)
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	for _, name := range []string{"upright.heic", "ten-bit.heic", "small.heic", "rotated.heic", "grid.heic"} {
+		f.Add(testdata(f, name))
+	}
+	f.Fuzz(func(t *testing.T, file []byte) {
+		m, err := picture.Decode(file, picture.Limits{Bytes: 1 << 16, Pixels: 1 << 16, Memory: 32 << 20})
+		if err == nil {
+			err = m.Check()
+		}
+		if err != nil && !errors.Is(err, picture.ErrBroken) && !errors.Is(err, picture.ErrUnsupported) && !errors.Is(err, picture.ErrTooLarge) {
+			t.Errorf("an error of no kind: %v", err)
+		}
+	})
+}
+
+func BenchmarkDecode(b *testing.B) {
+	m := gridOf(b)
+	m.columns, m.rows, m.gridW, m.gridH = 63, 48, 4032, 3024 // what phones call 12 megapixels
+	file := m.bytes()
+	b.ReportMetric(4032*3024/1e6, "megapixels")
+	for b.Loop() {
+		if _, err := picture.Decode(file, picture.Limits{Bytes: 1 << 20, Pixels: 1 << 24, Memory: 1 << 30}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

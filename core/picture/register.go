@@ -1,0 +1,66 @@
+package picture
+
+import "image"
+
+// A Format is one that only some programs read, because its decoder is too large for the others. Package heic has one.
+type Format struct {
+	Name  string                 // as Header.Format has it
+	Title string                 // as people write it
+	Is    func(file []byte) bool // by a file's first bytes, of one that is of none of this package's own formats
+	// Read reads the header and decodes nothing. Its errors, and Decode's, wrap ErrUnsupported or ErrBroken.
+	Read   func(file []byte) (Info, error)
+	Decode func(file []byte) (image.Image, error) // upright
+}
+
+// Info is what a file of a registered format says of its picture.
+type Info struct {
+	Width, Height int    // of the upright picture, in pixels
+	ICC           []byte // the profile of its colours; empty: none
+	AssumedSRGB   bool   // as Header has it
+	Memory        int64  // bytes that decoding takes at its peak, result included
+}
+
+// registered has one codec for each format that Register was given.
+var registered []registration
+
+type registration struct {
+	is    func(file []byte) bool
+	codec codec
+}
+
+// Register has Read and Decode read another format. It is called by the init function of the format's package, before any file is read.
+func Register(f Format) {
+	names[f.Name] = f.Title
+	registered = append(registered, registration{f.Is, codec{
+		format: f.Name,
+		config: func(file []byte) (image.Config, error) {
+			info, err := f.Read(file)
+			return image.Config{Width: info.Width, Height: info.Height}, err
+		},
+		decode: f.Decode,
+		inspect: func(file []byte, _ image.Config, h *Header) (float64, error) {
+			info, err := f.Read(file)
+			h.addProfile(info.ICC)
+			h.AssumedSRGB = info.AssumedSRGB
+			h.memory += info.Memory
+			return 0, err
+		},
+	}})
+}
+
+func registeredFor(file []byte) *codec {
+	for i := range registered {
+		if registered[i].is(file) {
+			return &registered[i].codec
+		}
+	}
+	return nil
+}
+
+// registeredTitles names the formats within a list.
+func registeredTitles() (titles string) {
+	for _, r := range registered {
+		titles += ", " + names[r.codec.format]
+	}
+	return titles
+}
