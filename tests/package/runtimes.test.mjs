@@ -1,6 +1,6 @@
 // The npm package in Node.js, Deno and Bun.
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { before } from 'node:test';
@@ -95,6 +95,7 @@ test('Node.js: a server’s bundle leaves the library outside', () => {
 test('Node.js: installed in an empty folder, it needs nothing else', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'depthwise-empty-'));
   t.after(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'package.json'), '{}'); // else npm installs in a folder above that has one
   run(`npm install --offline --ignore-scripts ${tarballs.join(' ')}`, folder);
   cpSync(join(apps, 'node/imports.mjs'), join(folder, 'imports.mjs'));
   assert.match(run('node imports.mjs', folder), /nowhere/);
