@@ -1,10 +1,12 @@
 // What the About panel says of this browser: nothing where it has all, and else what the page does without.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import test from 'node:test';
 import { visit } from '../support/browser.mjs';
 import { cleanup } from '../support/cleanup.mjs';
 import { predictions, ready } from '../support/page.mjs';
-import { peacock } from '../support/paths.mjs';
+import { peacock, root } from '../support/paths.mjs';
 import { plainSite } from '../support/site.mjs';
 import { look } from './support/look.mjs';
 
@@ -34,6 +36,13 @@ test('a browser that has all is not spoken of', async (t) => {
   await ready(page);
   assert.deepEqual(await lines(page), []);
   assert.ok(await page.getByRole('heading', { name: 'This browser' }).isHidden());
+});
+
+test('the version is that of the npm package', async (t) => {
+  const page = await open(t, {});
+  await lines(page);
+  const { version } = JSON.parse(readFileSync(join(root, 'web/package/package.json'), 'utf8'));
+  assert.ok((await page.locator('about-panel').innerText()).includes(`Depthwise ${version}`));
 });
 
 /** A worker without canvas and relaxed SIMD, whose dot product is fd 92 02. */

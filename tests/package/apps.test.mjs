@@ -15,11 +15,17 @@ before(install);
 const built = join(workshop, 'dist');
 const model = join(workshop, 'node_modules/@depthwise/mobilenet-v1/assets');
 
-/** Puts an app in the workshop and runs its tool's commands. @param {string} tool @param {string} app @param {string} [photos] */
-function build(tool, app, photos) {
+/**
+ * Puts an app in the workshop and runs its tool's commands.
+ * @param {string} tool
+ * @param {string} app
+ * @param {string} [photos] the folder of its photo
+ * @param {string[]} [lines] those of the README that it has beside the tool's settings
+ */
+function build(tool, app, photos, lines = two) {
   place(app, photos);
   const { settings, commands } = linesOf(tool);
-  assertHas(join(apps, app), settings);
+  assertHas(join(apps, app), [...lines, ...settings]);
   for (const command of commands) run(command);
 }
 
@@ -36,7 +42,6 @@ const copyPage = () => run('cp index.html photo.png dist');
 
 test('Vite 7', async (t) => {
   build('Vite 7', 'vite');
-  assertHas(join(apps, 'vite'), two);
   assert.equal(modelsIn(built).length, 2, 'the model, and its compressed copy');
   await t.test('under the strictest policy', async (t) => {
     await assertPeacock(await open(t, await strictSite(t, built)));
@@ -72,6 +77,20 @@ test('Vite 7, development, with the packages in a folder above the app', async (
   await assertPeacock(page);
 });
 
+test('Vite 7, development, with the packages in a folder above the app: without the line, an error says it', async (t) => {
+  place('workspace', 'app');
+  const line = linesOf('Vite, development, with the packages in a folder above the app').settings[0];
+  const config = join(workshop, 'app/vite.config.js');
+  const settings = readFileSync(config, 'utf8');
+  writeFileSync(config, settings.replace(`${line}, `, ''));
+  assert.notEqual(readFileSync(config, 'utf8'), settings);
+  const port = await freePort();
+  const page = await open(t, await serve(t, `npx vite app --strictPort --port ${port}`, port), {
+    said: [/\[vite\]/, /^uncaught: MobileNetError/],
+  });
+  await assert.rejects(shown(page), ({ message }) => message.includes(`add ${line} to its configuration`));
+});
+
 test('Vite 7, development, with the packages where pnpm puts them', async (t) => {
   place('vite');
   const folder = join(workshop, 'pnpm');
@@ -101,21 +120,18 @@ test('Vite 7, in a worker of one’s own', async (t) => {
 
 test('webpack 5', async (t) => {
   build('webpack 5', 'webpack');
-  assertHas(join(apps, 'webpack'), two);
   copyPage();
   await assertPeacock(await open(t, await strictSite(t, built)));
 });
 
 test('Rollup 4', async (t) => {
   build('Rollup 4', 'rollup');
-  assertHas(join(apps, 'rollup'), two);
   copyPage();
   await assertPeacock(await open(t, await strictSite(t, built)));
 });
 
 test('Parcel 2', async (t) => {
   build('Parcel 2', 'parcel');
-  assertHas(join(apps, 'parcel'), two);
   await assertPeacock(await open(t, await strictSite(t, built)));
 });
 
@@ -129,13 +145,12 @@ test('Parcel 2, development', async (t) => {
 
 test('esbuild', async (t) => {
   build('esbuild', 'esbuild');
-  assertHas(join(apps, 'esbuild'), two);
   copyPage();
   await assertPeacock(await open(t, await strictSite(t, built)));
 });
 
 test('esbuild, the files elsewhere', async (t) => {
-  build('esbuild, the files elsewhere', 'assets');
+  build('esbuild, the files elsewhere', 'assets', '', two.slice(0, 1));
   copyPage();
   await assertPeacock(await open(t, await strictSite(t, built)));
 });
@@ -161,6 +176,14 @@ test('Next.js 16: on the server too', async (t) => {
   assert.equal(await page.getByRole('heading').innerText(), 'function function');
 });
 
+test('Next.js 16, development', async (t) => {
+  place('next', 'public');
+  const port = await freePort();
+  const [command] = linesOf('Next.js, development').commands;
+  const said = [/React DevTools/, /\[HMR\]/, /\[Fast Refresh\]/];
+  await assertPeacock(await open(t, await serve(t, `${command} --port ${port}`, port), { said }));
+});
+
 test('SvelteKit 2: on the server too', async (t) => {
   build('SvelteKit 2', 'sveltekit', 'static');
   const port = await freePort();
@@ -169,7 +192,6 @@ test('SvelteKit 2: on the server too', async (t) => {
 
 test('Astro 5: on the server too', async (t) => {
   build('Astro 5', 'astro', 'public');
-  assertHas(join(apps, 'astro'), two);
   const page = await open(t, await strictSite(t, built));
   await assertPeacock(page);
   assert.equal(await page.title(), 'function function');
@@ -197,7 +219,7 @@ test('no tool: from another origin', async (t) => {
 });
 
 test('depthwise/core brings no model', async (t) => {
-  build('Vite 7', 'core');
+  build('Vite 7', 'core', '', ["import { load } from 'depthwise/core';"]);
   assert.deepEqual(modelsIn(built), []);
   const [weights, labels] = ['.tflite', '.txt'].map(
     (end) => filesIn(model).find(({ path }) => path.endsWith(end))?.path ?? '',
@@ -212,7 +234,7 @@ for (const { tool, app, policies } of [
   { tool: 'Svelte 5', app: 'svelte', policies: 'svelte-trusted-html' },
 ]) {
   test(`the element in ${tool}`, async (t) => {
-    build(tool, app, 'public');
+    build(tool, app, 'public', ["import 'depthwise/element';", '<mobilenet-classifier']);
     const page = await open(t, await strictSite(t, built, { policies }));
     await t.test('its attributes and properties, and an event', async () => {
       assert.equal(await shown(page), 'peacock of 3');

@@ -2,14 +2,19 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import test, { before } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { dist, root } from '../support/paths.mjs';
+import { text as readme } from './support/lines.mjs';
 import { install, place, run, tarballs, workshop } from './support/workshop.mjs';
 
 before(install);
+
+/** Finds packages as an app does. */
+const require = createRequire(join(workshop, 'app.js'));
 
 const manifestOf = (/** @type {string} */ name) =>
   JSON.parse(readFileSync(join(workshop, 'node_modules', name, 'package.json'), 'utf8'));
@@ -36,6 +41,14 @@ test('every file that the exports name is there, with what people look for', () 
   assert.ok(existsSync(join(workshop, 'node_modules/depthwise/CHANGELOG.md')));
 });
 
+/** That files are small together, each gzipped; gives the bytes. @param {import('node:test').TestContext} t @param {string[]} files */
+function assertSmall(t, files) {
+  const bytes = files.reduce((sum, file) => sum + gzipSync(readFileSync(file)).length, 0);
+  t.diagnostic(`${bytes} bytes in ${files.length} files`);
+  assert.ok(bytes <= 12_000, `${bytes} bytes`);
+  return bytes;
+}
+
 for (const entry of ['depthwise', 'depthwise/core']) {
   test(`before load() is called, ${entry} costs an app at most 12 KB of gzipped JavaScript`, (t) => {
     place('esbuild');
@@ -47,10 +60,24 @@ for (const entry of ['depthwise', 'depthwise/core']) {
     for (const file of files) {
       for (const { path, kind } of outputs[file].imports) if (kind === 'import-statement') files.add(path);
     }
-    const bytes = [...files].reduce((sum, file) => sum + gzipSync(readFileSync(join(workshop, file))).length, 0);
-    t.diagnostic(`${bytes} bytes in ${files.size} files`);
-    assert.ok(bytes <= 12_000, `${bytes} bytes`);
+    const bytes = assertSmall(
+      t,
+      [...files].map((file) => join(workshop, file)),
+    );
     assert.ok(Object.keys(outputs).length > files.size, 'the rest comes later');
+    if (entry === 'depthwise')
+      assert.match(readme, new RegExp(`the \\x60import\\x60 costs ${Math.round(bytes / 1000)} KB`));
+  });
+
+  test(`${entry} costs no more than that where no tool bundles it`, (t) => {
+    const files = new Set([require.resolve(entry).replace('/node/', '/')]);
+    for (const file of files) {
+      for (const [, path] of readFileSync(file, 'utf8').matchAll(/\b(?:from|import) ?"([^"]+)"/g)) {
+        files.add(path.startsWith('.') ? join(file, '..', path) : require.resolve(path));
+      }
+    }
+    assert.ok(files.size > 2);
+    assertSmall(t, [...files]);
   });
 }
 

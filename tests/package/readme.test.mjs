@@ -6,7 +6,7 @@ import test, { before } from 'node:test';
 import { visit } from '../support/browser.mjs';
 import { cleanup } from '../support/cleanup.mjs';
 import { plainSite } from '../support/site.mjs';
-import { text } from './support/lines.mjs';
+import { text, tools } from './support/lines.mjs';
 import { filesIn, install, place, run, workshop } from './support/workshop.mjs';
 
 before(install);
@@ -18,6 +18,12 @@ test('each sample of the README is tested, or says why not', () => {
   const all = text.match(/^```(js|html)$/gm)?.length;
   const not = text.match(/^<!-- no test: .+ -->$/gm)?.length ?? 0;
   assert.equal(samples.length + not, all);
+});
+
+test('each row of the README’s table is a test', () => {
+  const tests = readFileSync(new URL('apps.test.mjs', import.meta.url), 'utf8');
+  assert.ok(tools.size > 10);
+  for (const tool of tools.keys()) assert.ok(tests.includes(`'${tool}'`), `no test builds an app with ${tool}`);
 });
 
 for (const { name, prints, language, code } of samples) {

@@ -1,29 +1,30 @@
 // The npm package in Node.js, Deno and Bun.
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { before } from 'node:test';
+import { text } from './support/lines.mjs';
 import { apps, install, place, run, tarballs } from './support/workshop.mjs';
 
 before(install);
 
 const runtimes = [
   { name: 'Node.js', command: 'node' },
-  { name: 'Deno', command: 'deno run --allow-all' },
+  { name: 'Deno', command: 'deno run --allow-read', withSharp: 'deno run --allow-all' },
   { name: 'Bun', command: 'bun' },
 ];
 
-for (const { name, command } of runtimes) {
+for (const { name, command, withSharp = command } of runtimes) {
   test(`${name}: classify, embed, heat map`, (t) => {
     place('node');
-    const answer = JSON.parse(run(`${command} classify.mjs`));
+    const answer = JSON.parse(run(`${withSharp} classify.mjs`));
     t.diagnostic(`${answer.engine}, ${answer.threads} threads ${answer.why}`);
     assert.equal(answer.label, 'peacock');
     assert.ok(answer.probability >= 0.9, `peacock at ${answer.probability}`);
     assert.equal(answer.embedding, 1024);
     assert.deepEqual([answer.width, answer.height], [7, 7]);
-    assert.match(answer.engine, /^(relaxed|simd)$/);
+    assert.match(answer.engine, /^(dot|relaxed|simd)$/);
   });
 
   test(`${name}: a program that leaves its model open ends; its files are where assets says`, () => {
@@ -81,9 +82,20 @@ test('Node.js: a program given as text', () => {
   assert.equal(run(`node --input-type=module -e "${code}"`).trim(), '1001');
 });
 
+test('Node.js: a server’s bundle leaves the library outside', () => {
+  place('node');
+  const [option] = /--external:depthwise/.exec(text) ?? [];
+  run(
+    `npx esbuild left-open.mjs --bundle --platform=node --format=esm ${option} --outfile=server.mjs --log-level=error`,
+  );
+  run('mkdir copies && cp node_modules/depthwise/node/* node_modules/@depthwise/mobilenet-v1/assets/* copies');
+  assert.equal(run('node server.mjs').trim(), '5');
+});
+
 test('Node.js: installed in an empty folder, it needs nothing else', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'depthwise-empty-'));
   t.after(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, 'package.json'), '{}'); // else npm installs in a folder above that has one
   run(`npm install --offline --ignore-scripts ${tarballs.join(' ')}`, folder);
   cpSync(join(apps, 'node/imports.mjs'), join(folder, 'imports.mjs'));
   assert.match(run('node imports.mjs', folder), /nowhere/);

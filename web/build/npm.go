@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -132,9 +134,10 @@ func (p *packer) library(ctx context.Context) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	for name, data := range browser {
-		files[name] = data
+	if err := leaveAlone(browser); err != nil {
+		return nil, err
 	}
+	maps.Copy(files, browser)
 	if err := p.addNode(ctx, files); err != nil {
 		return nil, err
 	}
@@ -144,12 +147,26 @@ func (p *packer) library(ctx context.Context) (map[string][]byte, error) {
 	return files, nil
 }
 
-// packageOptions are those of code that others bundle again: it keeps its lines, for people to read in a debugger, and the comments
-// that tell bundlers what to leave alone.
+// packageOptions are those of code that others bundle again.
 func packageOptions(options *api.BuildOptions) {
 	options.Splitting = true
-	options.MinifyWhitespace = false
 	options.External = []string{"@depthwise/mobilenet-v1", "node:*"}
+}
+
+// urlImport is an import of a URL that is known only in the page.
+var urlImport = regexp.MustCompile(`\bimport\(([\w$]+\.href)\)`)
+
+// leaveAlone tells bundlers not to look for the file of the one such import there is: minified code has lost such comments.
+func leaveAlone(files map[string][]byte) error {
+	found := 0
+	for name, code := range files {
+		found += len(urlImport.FindAll(code, -1))
+		files[name] = urlImport.ReplaceAll(code, []byte("import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ $1)"))
+	}
+	if found != 1 {
+		return fmt.Errorf("the package's code imports %d URLs that are known only in the page, and not one (web/mobilenet/in-thread.ts)", found)
+	}
+	return nil
 }
 
 // entryPoints makes of each a file of its name, all in one folder.
@@ -179,6 +196,7 @@ func (p *packer) addNode(ctx context.Context, files map[string][]byte) error {
 	}}
 	platform := func(options *api.BuildOptions) {
 		packageOptions(options)
+		options.MinifyWhitespace, options.MinifyIdentifiers = false, false // nobody downloads it, and people read it in their logs
 		options.Platform = api.PlatformNode
 		options.Plugins = append([]api.Plugin{replacing(`/platform\.js$`, filepath.Join(p.src, "web", "package", "node", "platform.ts"))}, options.Plugins...)
 	}

@@ -77,6 +77,28 @@ func TestManifest(t *testing.T) {
 	}
 }
 
+func TestLeaveAlone(t *testing.T) {
+	files := map[string][]byte{
+		"a.js": []byte(`import("./b.js");import(e.href).then(f);g("import("+h)`),
+		"b.js": []byte("`import(${x})`"),
+	}
+	if err := leaveAlone(files); err != nil {
+		t.Fatal(err)
+	}
+	want := `import("./b.js");import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ e.href).then(f);g("import("+h)`
+	if got := string(files["a.js"]); got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if got := string(files["b.js"]); got != "`import(${x})`" {
+		t.Errorf("a text was changed: %s", got)
+	}
+	for _, code := range []map[string][]byte{{}, {"a.js": []byte("import(e.href)"), "b.js": []byte("import(f.href)")}} {
+		if leaveAlone(code) == nil {
+			t.Errorf("no error about %d files", len(code))
+		}
+	}
+}
+
 // The version stands in package.json alone, and the changelog has a chapter about it.
 func TestVersion(t *testing.T) {
 	version, err := versionOf("../..")

@@ -12,8 +12,8 @@ export function inThisThread(url: URL): WorkerLike {
     globalThis.mobilenet = undefined; // or it would keep the program's memory
   };
   const worker: WorkerLike = Object.assign(port1, { onerror: null, terminate });
-  // No bundler shall look for the file: its URL is known only here.
-  import(/* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */ url.href).then(
+  // No bundler shall look for the file, whose URL is known only here: web/build tells them so in the package (npm.go).
+  import(url.href).then(
     () => served[serveModelKey]?.(port2),
     (error) => worker.onerror?.(new ErrorEvent('error', { error, message: String(error?.message), cancelable: true })),
   );

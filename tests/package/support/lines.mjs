@@ -7,9 +7,10 @@ import { root } from '../../support/paths.mjs';
 export const text = readFileSync(join(root, 'web/package/README.md'), 'utf8');
 const code = (/** @type {string} */ cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, line]) => line);
 
-/** @type {Map<string, {settings: string[], commands: string[]}>} */
-const tools = new Map();
-for (const row of text.split('\n').filter((line) => line.startsWith('| '))) {
+/** The rows of its table, by their tool. @type {Map<string, {settings: string[], commands: string[]}>} */
+export const tools = new Map();
+const rows = text.split('\n').filter((line) => line.startsWith('| '));
+for (const row of rows.slice(1)) {
   const [tool, settings, commands] = row.slice(2, -2).split(' | ');
   tools.set(tool.replaceAll('`', ''), { settings: code(settings), commands: code(commands) });
 }

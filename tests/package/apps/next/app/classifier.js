@@ -5,13 +5,14 @@ import { useEffect, useState } from 'react';
 export default function Classifier() {
   const [answer, setAnswer] = useState('');
   useEffect(() => {
-    const loading = load();
-    loading.then(async (net) => {
+    async function classify() {
+      const net = await load();
       const { predictions } = await net.classify('/photo.png');
       const [{ label, probability }] = predictions;
       setAnswer([label, probability, net.info.threads, net.info.why].join(' | '));
-    });
-    return () => loading.then((net) => net.close());
+      await net.close();
+    }
+    classify();
   }, []);
   return <output>{answer}</output>;
 }
