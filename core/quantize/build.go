@@ -33,10 +33,15 @@ func (q *quantizer) build(float *mobilenet.Model, seen *observation) (*mobilenet
 		in, means, offset = l.Quantized.Out, o.mean, nil
 	}
 	output(&n, float)
-	if head := float.Head(); head != nil && float.Output.Logistic == nil && float.Classes > 1 {
-		return q.classifier(&n, float, head, seen)
+	if fitted(float) {
+		return q.classifier(&n, float, float.Head(), seen)
 	}
 	return &n, n.Check()
+}
+
+// fitted tells that the model ends with a classifier of several classes which reads the embedding.
+func fitted(m *mobilenet.Model) bool {
+	return m.Classes > 1 && m.Embedding() == len(m.Layers)-2 && m.Output.Logistic == nil
 }
 
 // outputRange is the quantisation of what a layer gave.

@@ -10,11 +10,9 @@ const minExponent, maxExponent = -10, 60
 
 // A histogram counts numbers. Zeros are apart, for every quantisation has them exactly.
 type histogram struct {
-	limit    float64 // bins reach from -limit to limit
-	counts   [2][]uint64
-	bad      bool // a number was beyond 2^maxExponent, or none
-	positive bool // there was one above 0
-	negative bool
+	limit  float64 // bins reach from -limit to limit
+	counts [2][]uint64
+	bad    bool // a number was beyond 2^maxExponent, or none
 }
 
 func newHistogram() histogram {

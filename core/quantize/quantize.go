@@ -53,15 +53,16 @@ func (s Scheme) dtype() mobilenet.DType {
 	return mobilenet.Int8
 }
 
-// Options change how Quantize works. The zero value is the best known.
+// Options change how Quantize works. The zero value is int8 with equalisation and bias correction.
 type Options struct {
 	Scheme Scheme
 	// Percentile cuts a layer's range so that this percentage of its values other than 0 lies inside, over 50 and at most 100, which is
 	// their extremes. 0: the range is the one of least mean squared error.
 	Percentile float64
-	// KeepScales leaves the channels as they are, and KeepBiases the biases.
+	// KeepScales leaves the channels as they are, and KeepBiases the biases. Biases matter much, with either scheme; the channels' scales were
+	// measured to matter little, for ReLU6 leaves few of them room (make quantize measures).
 	KeepScales, KeepBiases bool
-	// Engine runs the float model and the quantised one; nil: core/scalar, which runs everywhere and is slow. Results are closed after use.
+	// Engine runs the float model and the quantised one; nil: core/scalar, which runs everywhere and is slow. They are closed after use.
 	Engine func(*mobilenet.Model) (mobilenet.Engine, error)
 	// Progress, if it is not nil, is told after each run of a network how many of all are done.
 	Progress func(done, all int)
@@ -81,10 +82,12 @@ func Quantize(ctx context.Context, m *mobilenet.Model, pictures [][]byte, o Opti
 		return nil, nil, err
 	}
 	q := &quantizer{ctx: ctx, Options: o, pictures: pictures}
-	const passes = 4 // observe, observe again, embeddings, report; without equalisation one fewer
-	q.all = passes * len(pictures)
-	if o.KeepScales {
-		q.all -= len(pictures)
+	q.all = 2*len(pictures) + min(len(pictures), noisePictures) // observe and report
+	if !o.KeepScales {
+		q.all += len(pictures) // observe again
+	}
+	if fitted(m) {
+		q.all += len(pictures) // embeddings
 	}
 	float := copyOf(m)
 	seen, err := q.observe(float)

@@ -41,7 +41,6 @@ func (q *quantizer) report(float, quantized *mobilenet.Model, seen *observation)
 	r := &Report{}
 	signal, noise := make([]float64, len(float.Layers)), make([]float64, len(float.Layers))
 	few := min(len(q.pictures), noisePictures)
-	q.all += few
 	reference, err := q.Engine(float)
 	if err != nil {
 		return nil, err
