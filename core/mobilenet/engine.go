@@ -21,6 +21,9 @@ type Want struct {
 	// Activations asks for the output of layer Layer.
 	Activations bool
 	Layer       int
+	// Each, if it is not nil, is called after every layer with its output [h,w,c], dequantised, channels in the model's order. The values
+	// are overwritten once it returns.
+	Each func(layer int, values []float32)
 }
 
 // A Result is what one Run gives. Slices that were not asked for have length 0.

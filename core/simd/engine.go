@@ -86,8 +86,10 @@ func (e *Engine) Run(ctx context.Context, input []byte, want mobilenet.Want, out
 	if err := e.plan.Model.CheckRun(input, want); err != nil {
 		return err
 	}
-	if want.Activations && e.plan.Layers[want.Layer].Stride == 0 {
-		return fmt.Errorf("where the output of layer %s lies is not in this plan", e.plan.Model.Layers[want.Layer].Name)
+	for i := range e.plan.Layers {
+		if (want.Each != nil || want.Activations && i == want.Layer) && e.plan.Layers[i].Stride == 0 {
+			return fmt.Errorf("where the output of layer %s lies is not in this plan", e.plan.Model.Layers[i].Name)
+		}
 	}
 	err := e.run(ctx, input, want, out)
 	if errors.Is(err, ErrStuck) && e.host != nil {
@@ -125,7 +127,7 @@ func (e *Engine) run(ctx context.Context, input []byte, want mobilenet.Want, out
 			return err
 		}
 		last := len(layers)
-		if want.Times {
+		if want.Times || want.Each != nil {
 			last = first + 1
 		} else if want.Activations && first <= want.Layer {
 			last = want.Layer + 1
@@ -142,6 +144,13 @@ func (e *Engine) run(ctx context.Context, input []byte, want mobilenet.Want, out
 			if out.Layer, err = e.real(want.Layer, out.Layer); err != nil {
 				return err
 			}
+		}
+		if want.Each != nil {
+			var err error
+			if e.lastReal, err = e.real(first, e.lastReal); err != nil {
+				return err
+			}
+			want.Each(first, e.lastReal)
 		}
 		first = last
 	}

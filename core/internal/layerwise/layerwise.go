@@ -59,6 +59,7 @@ type engine[T uint8 | float32] struct {
 	finish func(last []T, out *mobilenet.Result)
 	// maps are the picture, then the output of each layer. Those that are not alive together share their memory.
 	maps   [][]T
+	reals  []float32 // a layer's output for Want.Each
 	memory int64
 }
 
@@ -112,6 +113,10 @@ func (e *engine[T]) Run(ctx context.Context, input []byte, want mobilenet.Want, 
 		}
 		if want.Activations && i == want.Layer {
 			out.Layer = e.real(i, values, out.Layer)
+		}
+		if want.Each != nil {
+			e.reals = e.real(i, values, e.reals[:0])
+			want.Each(i, e.reals)
 		}
 	}
 	e.finish(e.maps[len(layers)], out)
