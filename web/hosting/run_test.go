@@ -1,4 +1,4 @@
-package main
+package hosting
 
 import (
 	"bufio"
@@ -20,7 +20,7 @@ func TestRun(t *testing.T) {
 	r, w := io.Pipe()
 	ended := make(chan error, 1)
 	go func() {
-		ended <- run(ctx, []string{"--addr", "localhost:0", "--dir", dir, "--prefix", "/some/path/"}, w, io.Discard)
+		ended <- Run(ctx, []string{"--addr", "localhost:0", "--dir", dir, "--prefix", "/some/path/"}, w, io.Discard)
 	}()
 	line, err := bufio.NewReader(r).ReadString('\n')
 	if err != nil {
@@ -56,7 +56,7 @@ func TestRun(t *testing.T) {
 func runRefused(t *testing.T, args ...string) error {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	return run(ctx, args, writerFunc(cancel), io.Discard)
+	return Run(ctx, args, writerFunc(cancel), io.Discard)
 }
 
 // A writerFunc is called when something is written.
@@ -86,7 +86,7 @@ func TestRunRefuses(t *testing.T) {
 		}
 	}
 	var help strings.Builder
-	if err := run(t.Context(), []string{"--help"}, io.Discard, &help); !errors.Is(err, flag.ErrHelp) || help.String() != usage {
+	if err := Run(t.Context(), []string{"--help"}, io.Discard, &help); !errors.Is(err, flag.ErrHelp) || help.String() != usage {
 		t.Errorf("--help: %v, %q", err, &help)
 	}
 }

@@ -1,4 +1,4 @@
-package main
+package hosting
 
 import (
 	"context"
@@ -21,11 +21,11 @@ var loopback = []string{"127.0.0.1", "::1"}
 const portTries = 20
 
 // A listenFunc is net.Listen, or stands in for it.
-type listenFunc func(network, address string) (net.Listener, error)
+type listenFunc = func(network, address string) (net.Listener, error)
 
-// listen listens on every address of addr, which is HOST:PORT. A browser tries the addresses of a name in turn and shows what
+// Listen listens on every address of addr, which is HOST:PORT. A browser tries the addresses of a name in turn and shows what
 // answers first, so where another program holds one of them, none is listened on. Port 0 becomes one free port for all addresses.
-func listen(ctx context.Context, addr string, on listenFunc) ([]net.Listener, error) {
+func Listen(ctx context.Context, addr string, on listenFunc) ([]net.Listener, error) {
 	host, port, err := splitAddr(addr)
 	var hosts []string
 	if err == nil {

@@ -1,4 +1,4 @@
-package main
+package hosting
 
 import (
 	"bufio"
@@ -19,7 +19,7 @@ import (
 func startServer(t *testing.T, change func(*http.Server)) (address, dir string) {
 	t.Helper()
 	site := newSite(t)
-	server := newServer(site)
+	server := NewServer(site)
 	if change != nil {
 		change(server)
 	}
@@ -164,7 +164,7 @@ func TestSlowClients(t *testing.T) {
 
 // In the end they are cut off.
 func TestSlowClientsAreCutOff(t *testing.T) {
-	if s := newServer(nil); s.ReadHeaderTimeout <= 0 || s.ReadTimeout <= 0 || s.WriteTimeout <= 0 || s.IdleTimeout <= 0 {
+	if s := NewServer(nil); s.ReadHeaderTimeout <= 0 || s.ReadTimeout <= 0 || s.WriteTimeout <= 0 || s.IdleTimeout <= 0 {
 		t.Errorf("a client may take all the time it likes: %+v", s)
 	}
 	closed := make(chan struct{}, 9)

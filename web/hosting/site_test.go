@@ -1,4 +1,4 @@
-package main
+package hosting
 
 import (
 	"bytes"
@@ -295,7 +295,7 @@ func TestPlain(t *testing.T) {
 }
 
 func TestBelow(t *testing.T) {
-	h := below("/some/path", newSite(t))
+	h := Below("/some/path", newSite(t))
 	for path, want := range map[string]int{
 		"/some/path/":                     200,
 		"/some/path/mobilenet/":           404,

@@ -1,4 +1,4 @@
-package main
+package hosting
 
 import (
 	"context"
@@ -124,7 +124,7 @@ func TestListen(t *testing.T) {
 	} {
 		t.Run(tt.addr, func(t *testing.T) {
 			n := &fakeNetwork{errs: tt.errs, ports: tt.ports}
-			listeners, err := listen(t.Context(), tt.addr, n.listen)
+			listeners, err := Listen(t.Context(), tt.addr, n.listen)
 			var got []string
 			for _, l := range listeners {
 				got = append(got, l.Addr().String())
@@ -146,7 +146,7 @@ func TestListen(t *testing.T) {
 func TestListenEnds(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := listen(ctx, "host.invalid:8080", net.Listen); !errors.Is(err, context.Canceled) {
+	if _, err := Listen(ctx, "host.invalid:8080", net.Listen); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
 	}
 }

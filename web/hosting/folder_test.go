@@ -1,4 +1,4 @@
-package main
+package hosting
 
 import (
 	"net/http"
@@ -258,7 +258,7 @@ func TestFolderWithoutSlash(t *testing.T) {
 	if w := ask(site, "GET", "/sub/"); w.Body.String() != "sub" {
 		t.Errorf("/sub/: %d %q", w.Code, w.Body)
 	}
-	if w := ask(below("/some/path", site), "GET", "/some/path/sub"); w.Header().Get("Location") != "sub/" {
+	if w := ask(Below("/some/path", site), "GET", "/some/path/sub"); w.Header().Get("Location") != "sub/" {
 		t.Errorf("below a path: %d %v", w.Code, w.Header())
 	}
 }
