@@ -47,7 +47,10 @@ async function receive(bulk: Bulk, message: QueueMessage, wants: Wants) {
   if (m.kind === 'list') return listPage(bulk, m);
   for (const key of m.keys) {
     let want = wants.get(key);
-    if (!want) wants.set(key, (want = { options: new Set(), event: false, jobs: [], messages: new Set() }));
+    if (!want) {
+      want = { options: new Set(), event: false, jobs: [], messages: new Set() };
+      wants.set(key, want);
+    }
     want.messages.add(message);
     if (m.kind === 'event') want.event = true;
     else want.jobs.push({ job: m.job, options: m.options });
