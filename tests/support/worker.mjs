@@ -17,13 +17,14 @@ process.env.CLOUDFLARE_CF_FETCH_ENABLED = 'false';
 
 /**
  * Starts a Worker that lives as long as the test file, or until it is disposed of.
- * @param {{vars?: Record<string, string>, assets?: string, entrypoint?: string}} [options]
- *   vars: variables and secrets; assets: another folder of them; entrypoint: another file than worker.ts
+ * @param {{vars?: Record<string, string>, assets?: string, entrypoint?: string, config?: string, persist?: string}} [options]
+ *   vars: variables and secrets; assets: another folder of them; entrypoint: another file than worker.ts; config: another file than
+ *   wrangler.jsonc; persist: the folder of its buckets and databases, which otherwise end with it
  */
-export async function startWorker({ vars = {}, assets, entrypoint } = {}) {
+export async function startWorker({ vars = {}, assets, entrypoint, config = 'wrangler.jsonc', persist } = {}) {
   const { unstable_startWorker } = installed('wrangler');
   const worker = await unstable_startWorker({
-    config: join(edge, 'wrangler.jsonc'),
+    config: join(edge, config),
     ...(assets && { assets }),
     ...(entrypoint && { entrypoint }),
     bindings: Object.fromEntries(Object.entries(vars).map(([name, value]) => [name, { type: 'plain_text', value }])),
@@ -31,7 +32,7 @@ export async function startWorker({ vars = {}, assets, entrypoint } = {}) {
       server: { hostname: '127.0.0.1', port: 0 },
       inspector: false,
       logLevel: 'error',
-      persist: false,
+      persist: persist ?? false,
       watch: false,
     },
   });

@@ -1,0 +1,128 @@
+// Jobs classify what lies in the bucket already. A job's list is read page by page; each page is a transaction that moves the
+// cursor, so that a message delivered twice, or again after an interruption, counts nothing twice and leaves nothing out.
+import type { Bulk } from './config';
+import type { List } from './message';
+import { messagesOf, send } from './queue';
+
+/** Keys a page: R2's most. */
+const pageSize = 1000;
+
+export interface Job {
+  id: string;
+  prefix: string;
+  options: string;
+  /** "stalled": its list could not be read; the reason is among the dead letters, and requeueing goes on. */
+  state: 'listing' | 'working' | 'done' | 'stalled' | 'cancelled';
+  created: string;
+  listed: number;
+  queued: number;
+  done: number;
+  failed: number;
+  /** Deleted between being listed and being read. */
+  gone: number;
+  /** Objects a second in the last minute. */
+  rate: number;
+  /** As the rate says, null where there is none or the list is not complete. */
+  secondsLeft: number | null;
+}
+
+/** Begins a job. */
+export async function create(bulk: Bulk, prefix: string, options: string): Promise<Job> {
+  const { db } = bulk;
+  const id = crypto.randomUUID();
+  const insert = `INSERT INTO jobs (id, prefix, options, state, created) VALUES (?1, ?2, ?3, 'listing', ?4)`;
+  await db.batch([db.prepare(insert).bind(id, prefix, options, Date.now())]);
+  await send(bulk, [{ kind: 'list', job: id, page: 0 }]);
+  return (await job(bulk, id)) as Job;
+}
+
+/**
+ * Lists a job's next page and asks for the following one. Its keys are sent before the cursor moves: interrupted between, they are
+ * sent twice, which does no harm. Only who moves the cursor, or finds it one page on and cannot know whether that was asked for, asks
+ * for the following page: else a message delivered twice would list all that follows twice.
+ */
+export async function listPage(bulk: Bulk, { job: id, page }: List) {
+  const { db, bucket } = bulk;
+  const [{ results }] = await db.batch([db.prepare('SELECT * FROM jobs WHERE id = ?1').bind(id)]);
+  const [row] = results as { state: string; prefix: string; options: string; cursor: string | null; page: number }[];
+  if (row?.state !== 'listing') return;
+  const next = () => send(bulk, [{ kind: 'list', job: id, page: page + 1 }]);
+  if (row.page === page + 1) return next();
+  if (row.page !== page) return;
+  const { objects, truncated } = await bucket.list({
+    prefix: row.prefix,
+    limit: pageSize,
+    ...(row.cursor !== null && { startAfter: row.cursor }),
+  });
+  const keys = objects.map(({ key }) => key);
+  // The rows first: a consumer that settles a key finds its row. Only keys that are queued are in need of a message.
+  const [, queued] = await db.batch([
+    db
+      .prepare('INSERT INTO job_keys (job, key) SELECT ?1, value FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING')
+      .bind(id, JSON.stringify(keys)),
+    db
+      .prepare(
+        `SELECT key FROM job_keys WHERE job = ?1 AND state = 'queued' AND key IN (SELECT value FROM json_each(?2))`,
+      )
+      .bind(id, JSON.stringify(keys)),
+  ]);
+  const wanted = queued.results.map(({ key }) => String(key));
+  await send(bulk, messagesOf(id, row.options, wanted));
+  const [moved] = await db.batch([
+    db
+      .prepare(
+        `UPDATE jobs SET cursor = ?2, page = page + 1, state = ?3 WHERE id = ?1 AND page = ?4 AND state = 'listing' RETURNING id`,
+      )
+      .bind(id, keys.at(-1) ?? row.cursor, truncated ? 'listing' : 'listed', row.page),
+  ]);
+  if (truncated && moved.results.length) await next();
+}
+
+/** Ends a job; what it classified stays. False where there is none of this id. */
+export async function cancel({ db }: Bulk, id: string): Promise<boolean> {
+  const update = `UPDATE jobs SET state = 'cancelled' WHERE id = ?1 RETURNING id`;
+  const [{ results }] = await db.batch([db.prepare(update).bind(id)]);
+  return results.length > 0;
+}
+
+export async function job(bulk: Bulk, id: string): Promise<Job | undefined> {
+  return (await read(bulk, 'WHERE jobs.id = ?2', id))[0];
+}
+
+/** The latest 50. */
+export function jobs(bulk: Bulk): Promise<Job[]> {
+  return read(bulk, '');
+}
+
+async function read({ db }: Bulk, where: string, ...values: string[]): Promise<Job[]> {
+  const count = (state: string) =>
+    `(SELECT count(*) FROM job_keys WHERE job = jobs.id AND job_keys.state = '${state}') AS ${state}`;
+  const [{ results }] = await db.batch([
+    db
+      .prepare(
+        `SELECT id, prefix, options, state, created, ${count('queued')}, ${count('done')}, ${count('failed')}, ${count('gone')},
+           (SELECT count(*) FROM job_keys WHERE job = jobs.id AND job_keys.state IN ('done', 'failed', 'gone') AND settled > ?1)
+             AS lately
+         FROM jobs ${where} ORDER BY created DESC, id LIMIT 50`,
+      )
+      .bind(Date.now() - 60_000, ...values),
+  ]);
+  return (results as Record<string, string & number>[]).map(({ lately, created, state, ...row }) => {
+    const { id, prefix, options, queued, done, failed, gone } = row;
+    const rate = lately / 60;
+    return {
+      id,
+      prefix,
+      options,
+      state: (state as string) === 'listed' ? (queued ? 'working' : 'done') : (state as Job['state']),
+      created: new Date(created).toISOString(),
+      listed: queued + done + failed + gone,
+      queued,
+      done,
+      failed,
+      gone,
+      rate,
+      secondsLeft: (state as string) === 'listed' && rate ? Math.round(queued / rate) : null,
+    };
+  });
+}
