@@ -45,6 +45,7 @@ for (const [what, path, code] of /** @type {const} */ ([
   ['the worker', /worker-[0-9a-f]*\.js/, 'worker-failed'],
   ['the list of models', /models\.json/, 'model-not-found'],
   ['the weights', /\.tflite/, 'model-not-found'],
+  ['the labels', /labels[^/]*\.txt/, 'labels-not-found'],
 ])) {
   test(`says where it looked for ${what}, and what to do`, async (t) => {
     withFault(t, site, { path, status: 404 });

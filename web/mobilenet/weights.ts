@@ -61,7 +61,7 @@ export async function loadWeights(
 
   const entry = await find(model, models, signal);
   const usual = normalizationOf(entry, models);
-  const listed = entry.labels && !given ? labelText(entry.labels, signal) : undefined;
+  const listed = entry.labels && !given ? labelText(entry.labels, signal, entry.weights.hint) : undefined;
   const { name, size, weights: file } = entry;
   const modelGzip = gzip.then((preferred) => preferred || prefersGzip(file, signal));
   const bytes = downloadCompressed(file, modelGzip, { ...transfer, size }, (content) => verified(content, entry));
@@ -122,10 +122,15 @@ async function verified(content: Content, { weights, size, sha256: expected }: M
   throw new MobileNetError(codes.corrupt, `${file} was altered: its SHA-256 is ${hash}, not ${expected}.`);
 }
 
-async function labelText(labels: NonNullable<LoadOptions['labels']>, signal?: AbortSignal): Promise<string> {
+/** hint is what an error says besides if the file is not there. */
+async function labelText(
+  labels: NonNullable<LoadOptions['labels']>,
+  signal?: AbortSignal,
+  hint?: string,
+): Promise<string> {
   if (typeof labels !== 'string' && !isA(labels, 'URL')) {
     return labels.map((label: string) => label.replace(/\s+/g, ' ')).join('\n');
   }
-  const bytes = await downloadBytes(pageUrl(labels, 'labels'), { signal, codes: labelCodes });
+  const bytes = await downloadBytes(pageUrl(labels, 'labels'), { signal, codes: { ...labelCodes, hint } });
   return new TextDecoder().decode(bytes);
 }
