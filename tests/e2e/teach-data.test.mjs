@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { after } from 'node:test';
 import { visit } from '../support/browser.mjs';
+import { timeout } from '../support/machine.mjs';
 import { moduleOf } from '../support/modules.mjs';
 import { modelSheet, ready } from '../support/page.mjs';
 import { dist, models } from '../support/paths.mjs';
@@ -140,6 +141,44 @@ test('a tab that crashes while it writes leaves whole examples, each batch compl
     assert.ok(names.length >= 50 * round);
     await dying.close();
   }
+});
+
+test('a page put aside in the midst of a change keeps nobody waiting, and makes it when it is back', {
+  timeout,
+}, async (t) => {
+  const page = await open(t);
+  const other = await another(page);
+  // WebKit puts pages aside so; Chromium does not while it is driven.
+  await page.evaluate(async () => {
+    /** @type {Promise<void>} */
+    const begun = new Promise((resolve) => {
+      const done = new modules.Database().change(async (/** @type {any} */ rows) => {
+        for (;;) {
+          const { open } = projects.state.get();
+          const project = await rows.get('projects', [open.id]);
+          resolve();
+          if (!(/** @type {any} */ (globalThis).go)) continue;
+          rows.put('projects', [open.id], { ...project, name: 'Changed' });
+          return;
+        }
+      });
+      Object.assign(globalThis, { done });
+    });
+    await begun;
+    dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
+  });
+  await other.evaluate(() => projects.addClass('c'));
+  await page.evaluate(async () => {
+    Object.assign(globalThis, { go: true });
+    dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+    await /** @type {any} */ (globalThis).done;
+  });
+  const stored = await other.evaluate(async () => {
+    await projects.refresh();
+    const { open } = projects.state.get();
+    return [open.name, open.classes.map((/** @type {any} */ { name }) => name)];
+  });
+  assert.deepEqual(stored, ['Changed', ['a', 'b', 'c']]);
 });
 
 test('a full disk: all goes on in memory, and is stored once there is room', async (t) => {

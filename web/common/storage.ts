@@ -1,6 +1,8 @@
 // What is stored on this device between visits, in one small database for each copy of the page, which its service worker reads too.
 // Where the browser stores nothing, as in some private windows, nothing is remembered, and nothing fails.
 
+import { settled, transact } from './transaction.ts';
+
 /** A model of the user's own. */
 export interface OwnModel {
   file: File;
@@ -38,21 +40,6 @@ export const modelHint = 'depthwise model';
 const name = `depthwise ${folder.pathname}`;
 const table = 'kept';
 
-function settled<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
-
-/** A full disk is reported only when the transaction ends. */
-function committed(transaction: IDBTransaction): Promise<void> {
-  return new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve();
-    transaction.onabort = () => reject(transaction.error);
-  });
-}
-
 async function use(
   mode: IDBTransactionMode,
   what: (store: IDBObjectStore) => IDBRequest,
@@ -64,9 +51,10 @@ async function use(
   };
   const database = await settled(opening);
   try {
-    const transaction = database.transaction(table, mode);
-    const [result] = await Promise.all([settled(what(transaction.objectStore(table))), committed(transaction)]);
-    return result;
+    return await transact(
+      () => database.transaction(table, mode),
+      (transaction) => settled(what(transaction.objectStore(table))),
+    );
   } finally {
     database.close();
   }

@@ -1,6 +1,7 @@
 // What is taught, in a database of its own beside that of web/common/storage.ts, one for each copy of the page.
 
 import { folder } from '../../common/storage.ts';
+import { settled, transact } from '../../common/transaction.ts';
 import type { Embeddings, Example, Project } from './project.ts';
 
 /** Marks what was removed and may come back, with the id of the removal. */
@@ -79,35 +80,30 @@ export class Database implements Tables {
   }
 
   async #run<T>(from: readonly Table[], mode: IDBTransactionMode, what: Operation<T>): Promise<T> {
-    const database = await this.#open(mode === 'readwrite');
-    if (!database) return what(nothing);
-    let transaction: IDBTransaction;
     try {
-      transaction = database.transaction(from, mode);
-    } catch {
-      await this.#close(); // the browser has closed it, or another tab deletes it
-      const again = await this.#open(mode === 'readwrite');
-      if (!again) return what(nothing);
-      transaction = again.transaction(from, mode);
-    }
-    const end = committed(transaction);
-    try {
-      const result = await what(within(transaction));
-      await end;
-      return result;
+      return await transact(
+        () => this.#begin(from, mode),
+        (transaction) => what(within(transaction)),
+      );
     } catch (error) {
-      end.catch(() => {}); // the first error says more
-      try {
-        transaction.abort();
-      } catch {
-        // it has ended by itself
-      }
-      throw transaction.error ?? error;
+      if (error === absent) return what(nothing);
+      throw error;
     }
   }
 
-  /** undefined where nothing is stored, and nothing is to be. */
-  async #open(create: boolean): Promise<IDBDatabase | undefined> {
+  async #begin(from: readonly Table[], mode: IDBTransactionMode): Promise<IDBTransaction> {
+    const create = mode === 'readwrite';
+    try {
+      return (await this.#open(create)).transaction(from, mode);
+    } catch (error) {
+      if (error === absent) throw error;
+      await this.#close(); // the browser has closed it, or another tab deletes it
+      return (await this.#open(create)).transaction(from, mode);
+    }
+  }
+
+  /** Rejects with absent where nothing is stored, and nothing is to be. */
+  async #open(create: boolean): Promise<IDBDatabase> {
     this.#opened ??= open(create).then((database) => {
       const close = () => {
         database.close();
@@ -122,7 +118,6 @@ export class Database implements Tables {
       return await opening;
     } catch (error) {
       if (this.#opened === opening) this.#opened = undefined;
-      if (!create && error === absent) return undefined;
       if (create && error === absent) return this.#open(create); // someone was only reading
       throw error;
     }
@@ -151,21 +146,6 @@ function open(create: boolean): Promise<IDBDatabase> {
     };
     opening.onsuccess = () => resolve(opening.result);
     opening.onerror = () => reject(isNew && !create ? absent : opening.error);
-  });
-}
-
-function settled<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
-
-/** A full disk is reported only when the transaction ends. */
-function committed(transaction: IDBTransaction): Promise<void> {
-  return new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve();
-    transaction.onabort = () => reject(transaction.error ?? new DOMException('', 'AbortError'));
   });
 }
 
