@@ -21,8 +21,11 @@ var OpenAPI []byte
 
 // Config says what the API serves, and to whom.
 type Config struct {
-	// Open returns the classifier. It is called for each request that needs it; an error becomes status 503.
+	// Open returns the classifier. It is called for each request that needs it; an error becomes status 503. Where there is a Pool, that is
+	// asked instead.
 	Open func() (*classify.Classifier, error)
+	// Pool lends classifiers where requests come at the same time; nil where they come one by one, as in a Worker.
+	Pool Pool
 	// Model is the response of GET /api/model.
 	Model Model
 	// Limits bound what a request may bring; Limits.Bytes is the whole body. Zero: picture.Default.
@@ -128,16 +131,7 @@ func (s *server) model(w http.ResponseWriter, _ *http.Request) (any, error) {
 
 // health is ok when the model can be loaded.
 func (s *server) health(http.ResponseWriter, *http.Request) (any, error) {
-	_, err := s.open()
-	return map[string]string{"status": "ok"}, err
-}
-
-func (s *server) open() (*classify.Classifier, error) {
-	c, err := s.Open()
-	if err != nil {
-		return nil, unavailable.because("%v", err)
-	}
-	return c, nil
+	return map[string]string{"status": "ok"}, s.ready()
 }
 
 // reply sends an answer, whole or not at all.

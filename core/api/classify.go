@@ -110,11 +110,8 @@ type box struct {
 
 func boxOf(r image.Rectangle) box { return box{r.Min.X, r.Min.Y, r.Dx(), r.Dy()} }
 
-// stages are where the time goes.
-type stages struct{ decode, resize, network time.Duration }
-
 // classifyFile decodes one image file and classifies it.
-func (s *server) classifyFile(ctx context.Context, c *classify.Classifier, file []byte, o classify.Options, took *stages) (*classification, error) {
+func (s *server) classifyFile(ctx context.Context, c *classify.Classifier, file []byte, o classify.Options, took *Stages) (*classification, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err // before an image of a batch is decoded that nobody waits for
 	}
@@ -127,13 +124,14 @@ func (s *server) classifyFile(ctx context.Context, c *classify.Classifier, file 
 	if err != nil {
 		return nil, err
 	}
-	took.decode += time.Since(start)
+	took.Images++
+	took.Decode += time.Since(start)
 	found, err := c.Classify(ctx, src, o)
 	if err != nil {
 		return nil, err
 	}
-	took.resize += found.Timings.Resize
-	took.network += found.Timings.Network
+	took.Resize += found.Timings.Resize
+	took.Network += found.Timings.Network
 
 	a := &classification{Embedding: found.Embedding, Logits: found.Logits}
 	if header.AssumedSRGB {
@@ -157,16 +155,21 @@ func (s *server) classify(w http.ResponseWriter, r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	leave, err := s.admit(r)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 	file, err := s.readImage(w, r)
 	if err != nil {
 		return nil, err
 	}
-	c, err := s.open()
-	if err != nil {
-		return nil, err
-	}
-	var took stages
-	a, err := s.classifyFile(r.Context(), c, file, o, &took)
+	var a *classification
+	var took Stages
+	err = s.lend(r.Context(), &took, func(c *classify.Classifier) error {
+		a, err = s.classifyFile(r.Context(), c, file, o, &took)
+		return err
+	})
 	s.sendTimings(w, &took)
 	return struct {
 		Model string `json:"model"`
@@ -194,23 +197,26 @@ func (s *server) batch(w http.ResponseWriter, r *http.Request) (any, error) {
 	if name != multipartForm {
 		return nil, unsupportedType.because("a body of %s; a batch is %s (curl -F a=@one.jpg -F b=@two.jpg)", name, multipartForm)
 	}
+	leave, err := s.admit(r)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 	body, err := s.readBody(w, r)
 	if err != nil {
 		return nil, err
 	}
-	c, err := s.open()
-	if err != nil {
-		return nil, err
-	}
-	var took stages
+	var took Stages
 	var results []result
-	err = eachPart(body, parameters["boundary"], MaxImages, func(name string, file []byte) {
-		a, err := s.classifyFile(r.Context(), c, file, o, &took)
-		one := result{Name: name, classification: a}
-		if err != nil {
-			one.Problem = problemOf(err)
-		}
-		results = append(results, one)
+	err = s.lend(r.Context(), &took, func(c *classify.Classifier) error {
+		return eachPart(body, parameters["boundary"], MaxImages, func(name string, file []byte) {
+			a, err := s.classifyFile(r.Context(), c, file, o, &took)
+			one := result{Name: name, classification: a}
+			if err != nil {
+				one.Problem = problemOf(err)
+			}
+			results = append(results, one)
+		})
 	})
 	s.sendTimings(w, &took)
 	return struct {
@@ -220,7 +226,7 @@ func (s *server) batch(w http.ResponseWriter, r *http.Request) (any, error) {
 }
 
 // sendTimings sends where the time went, if Config.Timing asks for it.
-func (s *server) sendTimings(w http.ResponseWriter, took *stages) {
+func (s *server) sendTimings(w http.ResponseWriter, took *Stages) {
 	if !s.Timing {
 		return
 	}
@@ -228,5 +234,5 @@ func (s *server) sendTimings(w http.ResponseWriter, took *stages) {
 		return fmt.Sprintf("%s;dur=%.2f", name, float64(d.Microseconds())/1000)
 	}
 	w.Header().Set("Server-Timing", strings.Join([]string{
-		ms("decode", took.decode), ms("resize", took.resize), ms("network", took.network)}, ", "))
+		ms("decode", took.Decode), ms("resize", took.Resize), ms("network", took.Network)}, ", "))
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"mobilenet/core/picture"
@@ -30,13 +29,14 @@ var (
 	imageTooLarge    = kind{"image-too-large", http.StatusRequestEntityTooLarge, "The image has too many pixels, or takes too much memory"}
 	unsupportedType  = kind{"unsupported-type", http.StatusUnsupportedMediaType, "The type is not supported"}
 	brokenImage      = kind{"broken-image", http.StatusUnprocessableEntity, "The image is damaged"}
+	tooManyRequests  = kind{"too-many-requests", http.StatusTooManyRequests, "There are too many requests at once"}
 	internal         = kind{"internal", http.StatusInternalServerError, "Something went wrong here"}
-	unavailable      = kind{"unavailable", http.StatusServiceUnavailable, "The model cannot be loaded"}
+	unavailable      = kind{"unavailable", http.StatusServiceUnavailable, "The network is not available"}
 )
 
 // kinds are all of them, for the test that looks them up in openapi.json.
 var kinds = []kind{badParameter, badBody, unauthorized, notFound, methodNotAllowed, bodyTooLarge, tooManyParts, imageTooLarge,
-	unsupportedType, brokenImage, internal, unavailable}
+	unsupportedType, brokenImage, tooManyRequests, internal, unavailable}
 
 // A Problem is what an error answers: problem details (RFC 9457).
 type Problem struct {
@@ -83,6 +83,8 @@ func problemOf(err error) *Problem {
 	switch {
 	case errors.As(err, &p):
 		return p
+	case errors.Is(err, ErrBusy):
+		return tooManyRequests.because("%v; send fewer at once, or this one again after some time", err)
 	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return badBody.because("the request was given up")
 	case errors.Is(err, picture.ErrTooLarge):
@@ -102,8 +104,11 @@ func fail(w http.ResponseWriter, p *Problem) {
 	h := w.Header()
 	h.Set("Content-Type", "application/problem+json")
 	h.Set("Cache-Control", "no-store")
-	if p.Status == http.StatusServiceUnavailable {
-		h.Set("Retry-After", strconv.Itoa(10))
+	switch p.Status {
+	case http.StatusTooManyRequests: // a queue is worked off soon
+		h.Set("Retry-After", "1")
+	case http.StatusServiceUnavailable:
+		h.Set("Retry-After", "10")
 	}
 	body, _ := json.Marshal(p) // strings and a number always are JSON
 	w.WriteHeader(p.Status)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"strings"
 
@@ -16,16 +17,54 @@ func helpWidth() int {
 	return min(max(terminalWidth(os.Stdout), 40), 100)
 }
 
-// wrapHelp has the help of all commands broken into lines of that width.
+// wrapHelp has the help of all commands broken into lines of that width. Functions do it and no template, for package text/template would have
+// the linker keep every method of every type: 2.5 MB.
 func wrapHelp(root *cobra.Command) {
-	cobra.AddTemplateFunc("wrap", func(s string) string { return wrap(s, helpWidth()) })
-	cobra.AddTemplateFunc("wrapFlags", func(f *pflag.FlagSet) string { return f.FlagUsagesWrapped(helpWidth()) })
-	usage := root.UsageTemplate()
-	for _, flags := range []string{".LocalFlags", ".InheritedFlags"} {
-		usage = strings.ReplaceAll(usage, flags+".FlagUsages", "wrapFlags "+flags)
+	root.SetHelpFunc(func(c *cobra.Command, _ []string) {
+		about := c.Long
+		if about == "" {
+			about = c.Short
+		}
+		fmt.Fprintf(c.OutOrStdout(), "%s\n\n%s", wrap(about, helpWidth()), usageOf(c))
+	})
+	root.SetUsageFunc(func(c *cobra.Command) error {
+		_, err := fmt.Fprint(c.OutOrStderr(), usageOf(c))
+		return err
+	})
+}
+
+// usageOf is what stands below a command's description: how it is called, examples, commands below it, flags.
+func usageOf(c *cobra.Command) string {
+	var b strings.Builder
+	b.WriteString("Usage:\n")
+	if c.Runnable() {
+		fmt.Fprintf(&b, "  %s\n", c.UseLine())
 	}
-	root.SetUsageTemplate(usage)
-	root.SetHelpTemplate("{{with (or .Long .Short)}}{{wrap .}}\n\n{{end}}{{if or .Runnable .HasSubCommands}}{{.UsageString}}{{end}}")
+	if c.HasAvailableSubCommands() {
+		fmt.Fprintf(&b, "  %s [command]\n", c.CommandPath())
+	}
+	if c.HasExample() {
+		fmt.Fprintf(&b, "\nExamples:\n%s\n", c.Example)
+	}
+	if c.HasAvailableSubCommands() {
+		b.WriteString("\nAvailable Commands:\n")
+		for _, below := range c.Commands() {
+			if below.IsAvailableCommand() || below.Name() == "help" {
+				fmt.Fprintf(&b, "  %-*s %s\n", below.NamePadding(), below.Name(), below.Short)
+			}
+		}
+	}
+	flags := func(title string, f *pflag.FlagSet) {
+		if text := strings.TrimRight(f.FlagUsagesWrapped(helpWidth()), "\n"); text != "" {
+			fmt.Fprintf(&b, "\n%s:\n%s\n", title, text)
+		}
+	}
+	flags("Flags", c.LocalFlags())
+	flags("Global Flags", c.InheritedFlags())
+	if c.HasAvailableSubCommands() {
+		fmt.Fprintf(&b, "\nUse \"%s [command] --help\" for more information about a command.\n", c.CommandPath())
+	}
+	return b.String()
 }
 
 // wrap breaks the paragraphs of a text, between which an empty line stands, into lines of n columns.

@@ -44,6 +44,21 @@ var All = []Header{
 	{"Permissions-Policy", "camera=(self), geolocation=(), microphone=()"},
 }
 
+// API are the headers of the API's answers, those of the page's files but for two: other sites may embed the library and its models, not
+// these answers.
+func API() (list []Header) {
+	for _, h := range All {
+		switch h.Name {
+		case "Access-Control-Allow-Origin":
+			continue
+		case "Cross-Origin-Resource-Policy":
+			h.Value = "same-origin"
+		}
+		list = append(list, h)
+	}
+	return list
+}
+
 // CacheControl says how long a file may be kept without asking again.
 func CacheControl(name string) string {
 	if output.Hashed(name) {

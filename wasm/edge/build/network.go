@@ -85,15 +85,9 @@ func buildNetwork(site, engine string) (*network, error) {
 	return n, err
 }
 
-// apiHeaders are those of the page's files but for two: other sites may embed the library and its models, not the API's answers.
+// apiHeaders are those of the API's answers, as network.json has them.
 func apiHeaders() (list [][2]string) {
-	for _, h := range headers.All {
-		switch h.Name {
-		case "Access-Control-Allow-Origin":
-			continue
-		case "Cross-Origin-Resource-Policy":
-			h.Value = "same-origin"
-		}
+	for _, h := range headers.API() {
 		list = append(list, [2]string{h.Name, h.Value})
 	}
 	return list
