@@ -2,15 +2,19 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 
+	"mobilenet/wasm/depthwise/page"
 	"mobilenet/weights"
 )
 
-// A store is where weights are kept on this machine: the user's cache folder and, in a checkout, dist/models, where "make build" puts them.
+// A store is where weights are kept on this machine: the user's cache folder and, in a checkout, dist/models, where "make build" puts them. A
+// program with the page inside has the default model's in it.
 type store struct {
 	list   *weights.List
 	stderr io.Writer
@@ -43,6 +47,9 @@ func (s *store) file(ctx context.Context, what string, f weights.File, name stri
 	if path := filepath.Join(built, name); f.Verify(path) == nil {
 		return os.ReadFile(path)
 	}
+	if data, err := inside(f, name); err != nil || data != nil {
+		return data, err
+	}
 	dir, err := s.folder()
 	if err != nil {
 		return nil, err
@@ -55,6 +62,19 @@ func (s *store) file(ctx context.Context, what string, f weights.File, name stri
 		}
 	}
 	return os.ReadFile(path)
+}
+
+// inside returns f from the page in this program, nil where that is not there or does not have it.
+func inside(f weights.File, name string) ([]byte, error) {
+	archive, err := page.Open()
+	if err != nil || archive == nil {
+		return nil, err
+	}
+	data, err := archive.File("models/" + name)
+	if sum := sha256.Sum256(data); err != nil || hex.EncodeToString(sum[:]) != f.SHA256 {
+		return nil, err
+	}
+	return data, nil
 }
 
 // put returns a model that somebody put into dist/models under this name, and the file of its labels, if it has one; nil where there is none.

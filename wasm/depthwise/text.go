@@ -89,6 +89,24 @@ too, by how far they lie from all that it was taught.`,
   depthwise classify --model flowers.tflite garden.jpg`,
 }
 
+var textServe = text{
+	short: "Serve the page and an HTTP API",
+	long: `Serve answers with the page and with the HTTP API that /api/openapi.json describes, on this machine alone unless --addr says otherwise:
+
+  curl --data-binary @photo.jpg http://localhost:8080/api/classify
+
+There is an engine for each core, and a queue before them; who comes when it is full gets status 429 and asks again. No picture and no label is kept or
+logged. SIGTERM and Ctrl-C end it once what was asked is answered.
+
+Callers need the token "Authorization: Bearer TOKEN" if there is one in --token-file or in the variable DEPTHWISE_TOKEN; the page and /api/health are open to
+all. --addr unix:PATH listens on a Unix socket; sockets that systemd passes are taken in place of --addr, and those named "metrics" in place of
+--metrics. --metrics gives an address for those who run the server: /metrics for Prometheus, /healthz, /readyz, and Go's profiles in /debug/pprof.
+Let nobody else reach it.`,
+	example: `  depthwise serve
+  depthwise serve --addr :8443 --tls-cert cert.pem --tls-key key.pem --token-file token
+  depthwise serve --addr unix:/run/depthwise.sock --metrics localhost:9090 --log-json`,
+}
+
 var textInfo = text{
 	short: "Say what a model is: its layers, what it costs, how fast it is here",
 	long: `Info describes a model of the list, a .tflite file, or without a name the default model: what it reads and knows, its layers with their
@@ -134,6 +152,20 @@ var flagText = map[string]string{
 	"licenses":       "print the licences of all that the program is linked from",
 	"list":           "list the models whose weights can be fetched",
 	"info-json":      "write it as JSON",
+	"addr":           "listen on `HOST:PORT`, on every address of that host (an empty host is all of this machine, port 0 a free one), or on unix:PATH",
+	"metrics":        "an `ADDRESS` of its own, as --addr's, for metrics, readiness and profiles",
+	"dir":            "serve the built page in this `FOLDER` (default: the one inside this program, or dist)",
+	"token-file":     "a `FILE` with the token that callers of the API need",
+	"cors":           "an `ORIGIN` whose pages may read the API's answers, such as https://example.org, or * for all; can be given several times",
+	"tls-cert":       "a `FILE` with the certificate for HTTPS, as PEM; written anew, it is read again",
+	"tls-key":        "the `FILE` with the key to it",
+	"engines":        "classify `N` pictures at the same time",
+	"queue":          "let `N` requests wait for their turn (default 16 for each engine)",
+	"timeout":        "how long a body may take to come, and a request may wait for its turn",
+	"drain":          "once told to end, go on for so long, but say in /readyz and /api/health that it ends: for load balancers",
+	"grace":          "how long requests may then take to be answered",
+	"verbose":        "log every request, by its route and status",
+	"log-json":       "log as JSON",
 	"csv":            "write CSV, a line a picture, after one with the names of the columns",
 	"json":           "write JSON, an object a line",
 	"output":         "write to a `FILE`, or go on where an earlier run with the same flags stopped; its name may say the form: .csv, .jsonl",

@@ -85,16 +85,31 @@ func Run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 
 // announce says where the page is.
 func announce(w io.Writer, dir, addr, path string, listeners []net.Listener) {
-	tcp := func(l net.Listener) *net.TCPAddr { return l.Addr().(*net.TCPAddr) }
-	first := tcp(listeners[0])
-	host, _, err := net.SplitHostPort(addr)
-	if err != nil || host == "" || first.IP.IsUnspecified() {
-		host = "localhost"
-	}
-	fmt.Fprintf(w, "Serving %s on http://%s%s\n", dir, net.JoinHostPort(host, fmt.Sprint(first.Port)), path)
-	if slices.ContainsFunc(listeners, func(l net.Listener) bool { return !tcp(l).IP.IsLoopback() }) {
+	fmt.Fprintf(w, "Serving %s on %s\n", dir, URL("http", addr, listeners[0])+path)
+	if Reachable(listeners) {
 		fmt.Fprintln(w, "Other machines can reach it too. Browsers there want HTTPS before they allow a webcam or threads.")
 	}
+}
+
+// URL is the address for a browser on this machine, without a path, of a listener on addr, which is HOST:PORT.
+func URL(scheme, addr string, l net.Listener) string {
+	at, ok := l.Addr().(*net.TCPAddr)
+	if !ok {
+		return l.Addr().Network() + ":" + l.Addr().String()
+	}
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil || host == "" || at.IP.IsUnspecified() {
+		host = "localhost"
+	}
+	return scheme + "://" + net.JoinHostPort(host, fmt.Sprint(at.Port))
+}
+
+// Reachable reports whether other machines can reach one of the listeners.
+func Reachable(listeners []net.Listener) bool {
+	return slices.ContainsFunc(listeners, func(l net.Listener) bool {
+		at, ok := l.Addr().(*net.TCPAddr)
+		return ok && !at.IP.IsLoopback()
+	})
 }
 
 // NewServer bounds what a client can take of the server: time, and memory for headers. Which name a client calls the server by
