@@ -12,8 +12,8 @@ NODE_MODULES = tests/$(INSTALLED)
 .DEFAULT_GOAL := serve
 .PHONY: serve build install package edge edge-dev edge-deploy test test-go test-wasm test-browser test-edge test-engines test-package bench bench-arm soak accuracy teach quantize fuzz lint clean help
 
-serve: build ## get the weights, build, and serve the page on http://localhost:8080 (ADDR=host:port for elsewhere)
-	@go run ./web/serve --addr $(ADDR)
+serve: build ## get the weights, build, and serve the page and the API on http://localhost:8080 (ADDR=host:port for elsewhere)
+	@go run ./wasm/depthwise serve --addr $(ADDR)
 
 build: ## leave the deployable folder dist/ (SITE_URL=https://host/path/ for the picture beside links to the page)
 	@test -e dist/index.html || echo "Building for the first time: Go compiles all that is needed, which takes a few minutes, and later seconds."
@@ -23,8 +23,9 @@ build: ## leave the deployable folder dist/ (SITE_URL=https://host/path/ for the
 	@test -e dist/index.html || echo "The weights are there. Compiling what builds the page ..."
 	@go run ./web/build $(if $(SITE_URL),--url $(SITE_URL))
 
-install: ## build the command and put it, its manual and what shells complete under ~/.local (PREFIX=/usr/local for elsewhere)
-	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o "$(DESTDIR)$(PREFIX)/bin/depthwise" ./wasm/depthwise
+install: build ## build the command, the page inside, and put it, its manual and what shells complete under ~/.local (PREFIX=/usr/local for elsewhere)
+	@go run ./wasm/depthwise/page/pack
+	CGO_ENABLED=0 go build -tags page -trimpath -ldflags '-s -w' -o "$(DESTDIR)$(PREFIX)/bin/depthwise" ./wasm/depthwise
 	@cd "$(DESTDIR)$(PREFIX)" && bin/depthwise manual share/man/man1 && \
 		mkdir -p share/bash-completion/completions share/zsh/site-functions share/fish/vendor_completions.d && \
 		bin/depthwise completion bash >share/bash-completion/completions/depthwise && \
@@ -114,7 +115,7 @@ audit: ## ask for known weaknesses of all dependencies; needs the network, so it
 	cd $* && npm ci
 
 clean: ## remove all that was built or fetched
-	rm -rf dist wasm/edge/dist wasm/edge/node_modules wasm/edge/.wrangler tests/node_modules tests/*/node_modules tests/bench/build tests/out tests/data
+	rm -rf dist wasm/depthwise/page/page.zip wasm/edge/dist wasm/edge/node_modules wasm/edge/.wrangler tests/node_modules tests/*/node_modules tests/bench/build tests/out tests/data
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14

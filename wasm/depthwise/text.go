@@ -91,9 +91,7 @@ too, by how far they lie from all that it was taught.`,
 
 var textServe = text{
 	short: "Serve the page and an HTTP API",
-	long: `Serve answers with the page and with the HTTP API that /api/openapi.json describes, on this machine alone unless --addr says otherwise:
-
-  curl --data-binary @photo.jpg http://localhost:8080/api/classify
+	long: `Serve answers with the page and with the HTTP API that /api/openapi.json describes, on this machine alone unless --addr says otherwise.
 
 There is an engine for each core, and a queue before them; who comes when it is full gets status 429 and asks again. No picture and no label is kept or
 logged. SIGTERM and Ctrl-C end it once what was asked is answered.
@@ -103,6 +101,7 @@ all. --addr unix:PATH listens on a Unix socket; sockets that systemd passes are 
 --metrics. --metrics gives an address for those who run the server: /metrics for Prometheus, /healthz, /readyz, and Go's profiles in /debug/pprof.
 Let nobody else reach it.`,
 	example: `  depthwise serve
+  curl -H Content-Type: --data-binary @photo.jpg http://localhost:8080/api/classify
   depthwise serve --addr :8443 --tls-cert cert.pem --tls-key key.pem --token-file token
   depthwise serve --addr unix:/run/depthwise.sock --metrics localhost:9090 --log-json`,
 }

@@ -2,14 +2,12 @@ package main
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
+	"io"
 	"runtime"
 	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/cobra/doc"
 
 	"mobilenet/core/simd/wazerohost"
 	"mobilenet/wasm/depthwise/licenses"
@@ -20,7 +18,10 @@ func newVersion() *cobra.Command {
 	c := newCommand("version [flags]", textVersion, cobra.NoArgs, func(c *cobra.Command, _ []string) error {
 		w := c.OutOrStdout()
 		if texts {
-			_, err := fmt.Fprint(w, licenses.Text)
+			text, err := licenses.Text()
+			if err == nil {
+				_, err = io.WriteString(w, text)
+			}
 			return err
 		}
 		fmt.Fprintf(w, "depthwise %s, %s %s/%s\n", revision(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
@@ -58,19 +59,4 @@ func revision() string {
 		version += ", with changes"
 	}
 	return version
-}
-
-// newManual makes the command that writes the manual pages, from the text of --help; "make install" runs it.
-func newManual(root *cobra.Command) *cobra.Command {
-	return newCommand("manual FOLDER", textManual, cobra.ExactArgs(1), func(_ *cobra.Command, args []string) error {
-		if err := os.MkdirAll(args[0], 0o777); err != nil {
-			return err
-		}
-		root.DisableAutoGenTag = true // which would have the day in it
-		err := doc.GenManTree(root, &doc.GenManHeader{Title: "DEPTHWISE", Section: "1", Source: "Depthwise", Manual: "Depthwise"}, args[0])
-		if err != nil {
-			return fmt.Errorf("the manual pages cannot be written to %s: %w", filepath.Clean(args[0]), err)
-		}
-		return nil
-	})
 }

@@ -74,9 +74,13 @@ func OpenArchive(data []byte) (*Archive, error) {
 
 // Pack writes an archive of a built page: its files, compressed where the build left a compressed copy. The same page gives the same bytes.
 func Pack(w io.Writer, page fs.FS) error {
+	index, err := fs.ReadFile(page, "index.html")
+	if err != nil {
+		return err
+	}
 	z := zip.NewWriter(w)
-	err := fs.WalkDir(page, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || !entry.Type().IsRegular() || !packs(name) {
+	err = fs.WalkDir(page, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() || !packs(name) || preview(name) && !bytes.Contains(index, []byte(name)) {
 			return err
 		}
 		if _, err := fs.Stat(page, name+".br"); err == nil {
@@ -103,6 +107,9 @@ func packs(name string) bool {
 	}
 	return !hidden(name) && name != "checksums.txt"
 }
+
+// preview reports whether a file is the page's picture, which other sites show beside a link to it, if the page knows its own address.
+func preview(name string) bool { return strings.HasPrefix(name, "app/preview-") }
 
 // File is the content of a file, nil if there is none of that name.
 func (a *Archive) File(name string) ([]byte, error) {

@@ -13,8 +13,8 @@ func TestGenerated(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if licenses.Text != want {
-		t.Error("licenses.txt is out of date: run go generate ./wasm/depthwise/licenses")
+	if got, err := licenses.Text(); err != nil || got != want {
+		t.Error("licenses.txt.gz is out of date: run go generate ./wasm/depthwise/licenses")
 	}
 	for _, module := range []string{"github.com/tetratelabs/wazero ", "github.com/spf13/cobra ", "Go's runtime", "libheif, "} {
 		if !strings.Contains(want, "\n"+module) {
