@@ -34,7 +34,7 @@ func TestInfoAndManual(t *testing.T) {
 	for _, c := range newRoot().Commands() {
 		page := b.read("man/depthwise-" + c.Name() + ".1")
 		contains(t, "the page of "+c.Name(), page, c.Short)
-		c.Flags().VisitAll(func(f *pflag.Flag) { contains(t, "the page of "+c.Name(), page, strings.ReplaceAll(f.Name, "-", `-`)) })
+		c.Flags().VisitAll(func(f *pflag.Flag) { contains(t, "the page of "+c.Name(), page, strings.ReplaceAll(f.Name, "-", `\-`)) })
 		if c.Long == "" && c.Name() != "version" {
 			t.Errorf("%s has no long text", c.Name())
 		}

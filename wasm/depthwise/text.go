@@ -101,7 +101,7 @@ all. --addr unix:PATH listens on a Unix socket; sockets that systemd passes are 
 --metrics. --metrics gives an address for those who run the server: /metrics for Prometheus, /healthz, /readyz, and Go's profiles in /debug/pprof.
 Let nobody else reach it.`,
 	example: `  depthwise serve
-  curl -H Content-Type: --data-binary @photo.jpg http://localhost:8080/api/classify
+  curl -F image=@photo.jpg http://localhost:8080/api/classify
   depthwise serve --addr :8443 --tls-cert cert.pem --tls-key key.pem --token-file token
   depthwise serve --addr unix:/run/depthwise.sock --metrics localhost:9090 --log-json`,
 }

@@ -80,7 +80,7 @@ func Pack(w io.Writer, page fs.FS) error {
 	}
 	z := zip.NewWriter(w)
 	err = fs.WalkDir(page, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || !entry.Type().IsRegular() || !packs(name) || preview(name) && !bytes.Contains(index, []byte(name)) {
+		if err != nil || !entry.Type().IsRegular() || !packs(name) || preview(name) && !bytes.Contains(index, []byte("/"+name)) {
 			return err
 		}
 		if _, err := fs.Stat(page, name+".br"); err == nil {
@@ -108,7 +108,7 @@ func packs(name string) bool {
 	return !hidden(name) && name != "checksums.txt"
 }
 
-// preview reports whether a file is the page's picture, which other sites show beside a link to it, if the page knows its own address.
+// preview reports whether a file is the page's picture, which other sites show beside a link to it, if the page gives its whole address.
 func preview(name string) bool { return strings.HasPrefix(name, "app/preview-") }
 
 // File is the content of a file, nil if there is none of that name.
