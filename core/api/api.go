@@ -75,6 +75,9 @@ func New(c Config) http.Handler {
 	if c.Limits == (picture.Limits{}) {
 		c.Limits = picture.Default
 	}
+	if c.Pool == nil {
+		c.Pool = &single{c.Open}
+	}
 	s := &server{c}
 	return s.recovering(s.sharing(s.guarding(http.HandlerFunc(s.route))))
 }
@@ -131,7 +134,10 @@ func (s *server) model(w http.ResponseWriter, _ *http.Request) (any, error) {
 
 // health is ok when the model can be loaded.
 func (s *server) health(http.ResponseWriter, *http.Request) (any, error) {
-	return map[string]string{"status": "ok"}, s.ready()
+	if err := s.Pool.Ready(); err != nil {
+		return nil, unavailable.because("%v", err)
+	}
+	return map[string]string{"status": "ok"}, nil
 }
 
 // reply sends an answer, whole or not at all.

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"mobilenet/core/classify"
-	"mobilenet/core/picture"
 )
 
 // A Pool lends classifiers to requests that come at the same time, and bounds how many of them wait.
@@ -33,31 +32,29 @@ type Stages struct {
 	Decode, Resize, Network time.Duration
 }
 
-// ready says why there is no classifier.
-func (s *server) ready() error {
-	if s.Pool == nil {
-		_, err := s.open()
-		return err
-	}
-	if err := s.Pool.Ready(); err != nil {
-		return unavailable.because("%v", err)
-	}
-	return nil
+// single is the pool of a server whose requests come one by one: it has no bound, and its classifier is sound as long as it can be opened.
+type single struct {
+	open func() (*classify.Classifier, error)
 }
 
-func (s *server) open() (*classify.Classifier, error) {
-	c, err := s.Open()
-	if err != nil {
-		return nil, unavailable.because("%v", err)
-	}
-	return c, nil
+func (p *single) Ready() error {
+	_, err := p.open()
+	return err
 }
 
-// admit asks the pool, if there is one, to take in a request.
+func (*single) Admit(int) (func(), error) { return nothing, nil }
+
+func (p *single) Lend(context.Context) (*classify.Classifier, func(bool), error) {
+	c, err := p.open()
+	return c, func(bool) {}, err
+}
+
+func (*single) Observe(Stages) {}
+
+func nothing() {}
+
+// admit asks the pool to take in a request.
 func (s *server) admit(r *http.Request) (leave func(), err error) {
-	if s.Pool == nil {
-		return func() {}, nil
-	}
 	bytes := s.Limits.Bytes
 	if n := r.ContentLength; n >= 0 && n < int64(bytes) {
 		bytes = int(n)
@@ -67,13 +64,6 @@ func (s *server) admit(r *http.Request) (leave func(), err error) {
 
 // lend has use work with a classifier.
 func (s *server) lend(ctx context.Context, took *Stages, use func(*classify.Classifier) error) error {
-	if s.Pool == nil {
-		c, err := s.open()
-		if err != nil {
-			return err
-		}
-		return use(c)
-	}
 	c, back, err := s.Pool.Lend(ctx)
 	if err != nil {
 		if errors.Is(err, ErrBusy) || ctx.Err() != nil {
@@ -81,17 +71,12 @@ func (s *server) lend(ctx context.Context, took *Stages, use func(*classify.Clas
 		}
 		return unavailable.because("%v", err)
 	}
-	sound := false // unless use returns, and with an error of its request, if any
+	sound := false // unless use returns, and with an error of its request, if any: problemOf panics for others
 	defer func() { back(sound) }()
-	err = use(c)
-	sound = err == nil || ofRequest(err)
+	if err = use(c); err != nil {
+		err = problemOf(err)
+	}
+	sound = true
 	s.Pool.Observe(*took)
 	return err
-}
-
-// ofRequest reports whether an error is the request's, and no fault of the classifier.
-func ofRequest(err error) bool {
-	var p *Problem
-	return errors.As(err, &p) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) ||
-		errors.Is(err, picture.ErrBroken) || errors.Is(err, picture.ErrTooLarge) || errors.Is(err, picture.ErrUnsupported)
 }
