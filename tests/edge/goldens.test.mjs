@@ -1,33 +1,37 @@
-// The Worker's logits are core/reference's, to the last bit: the goldens' pixels, sent as PNG, pass untouched with crop=whole.
+// The server's logits are core/reference's, to the last bit: the goldens' pixels, sent as PNG, pass untouched with crop=whole.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
+import { edge } from '../support/installed.mjs';
 import { dist, models, out, root, shared, withoutShared } from '../support/paths.mjs';
 import { png } from '../support/pictures.mjs';
 import { logitsOf } from '../support/reference.mjs';
-import { edge, startWorker } from '../support/worker.mjs';
 import { call, classify } from './support/api.mjs';
+import { native, startServer } from './support/server.mjs';
 
 const [model] = models;
 const goldens = join(shared, 'goldens', model.name);
 const inputs = withoutShared ? [] : readdirSync(goldens).flatMap((n) => (n.endsWith('.rgb') ? join(goldens, n) : []));
 
 /** The Worker with the engine for runtimes without relaxed SIMD. */
-function simdWorker() {
+async function simdWorker() {
   const folder = join(out, 'edge/simd');
   for (const name of readdirSync(edge).filter((name) => /\.ts$/.test(name)))
     cpSync(join(edge, name), join(folder, name));
   const build = ['run', './wasm/edge/build', '--engine', 'simd', '--out', join(folder, 'dist')];
   execFileSync('go', build, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  const { startWorker } = await import('../support/worker.mjs');
   return startWorker({ entrypoint: join(folder, 'worker.ts'), assets: join(folder, 'dist/assets') });
 }
 
-for (const [engine, start] of /** @type {const} */ ([
-  ['relaxed', startWorker],
+/** @type {[string, () => Promise<{origin: string}>][]} */
+const workers = [
+  ['relaxed', startServer],
   ['simd', simdWorker],
-])) {
+];
+for (const [engine, start] of native ? [/** @type {const} */ (['simd', startServer])] : workers) {
   test(`the logits of the goldens are the reference implementation’s: ${engine}`, { skip: withoutShared }, async () => {
     const expected = logitsOf(join(dist, 'models', model.file), inputs); // before there is a connection that would grow cold meanwhile
     const { origin } = await start();

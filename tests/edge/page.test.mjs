@@ -1,4 +1,4 @@
-// The page as the Worker serves it: isolated, so that it has threads, and it classifies in the tab. The same pixels give the same
+// The page as the server serves it: isolated, so that it has threads, and it classifies in the tab. The same pixels give the same
 // answer there and at the API.
 import assert from 'node:assert/strict';
 import test from 'node:test';
@@ -6,10 +6,10 @@ import { visit } from '../support/browser.mjs';
 import { details, fileInput, predictions, ready } from '../support/page.mjs';
 import { peacock } from '../support/paths.mjs';
 import { png } from '../support/pictures.mjs';
-import { startWorker } from '../support/worker.mjs';
 import { classify } from './support/api.mjs';
+import { startServer } from './support/server.mjs';
 
-const { origin } = await startWorker();
+const { origin } = await startServer();
 
 test('the page is isolated, has threads, and classifies', async (t) => {
   const page = await visit(t, `${origin}/`);

@@ -1,8 +1,8 @@
-// What workerd takes of the machine, as Linux counts it.
+// What workerd, or depthwise serve, takes of the machine, as Linux counts it.
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** The processes that descend from this one and run workerd. */
-function workerds() {
+/** The processes that descend from this one and run workerd or depthwise. */
+function servers() {
   /** @type {{pid: number, parent: number, name: string}[]} */
   const all = [];
   for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
@@ -18,12 +18,12 @@ function workerds() {
     size = family.size;
     for (const { pid, parent } of all) if (family.has(parent)) family.add(pid);
   }
-  return all.filter(({ pid, name }) => family.has(pid) && name.startsWith('workerd')).map(({ pid }) => pid);
+  return all.filter(({ pid, name }) => family.has(pid) && /^(workerd|depthwise)/.test(name)).map(({ pid }) => pid);
 }
 
 /** CPU time of all of them so far, in milliseconds. */
 export function cpu() {
-  const ticks = workerds().map((pid) => {
+  const ticks = servers().map((pid) => {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
     return Number(fields[11]) + Number(fields[12]); // of 1/100 s each
   });
@@ -32,6 +32,6 @@ export function cpu() {
 
 /** Their resident memory, in MB. */
 export function memory() {
-  const kb = workerds().map((pid) => Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)?.[1]));
+  const kb = servers().map((pid) => Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)?.[1]));
   return kb.reduce((a, b) => a + b, 0) / 1024;
 }

@@ -1,13 +1,10 @@
 // Runs the Worker on workerd, as "make edge-dev" does, but on a free port and without a word to the network.
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { after } from 'node:test';
-import { root } from './paths.mjs';
+import { edge, installed } from './installed.mjs';
 
-export const edge = join(root, 'wasm/edge');
-/** What the Worker is installed with: wrangler, and ajv for the tests. */
-export const installed = createRequire(join(edge, 'package.json'));
+export { edge, installed };
 
 if (!existsSync(join(edge, 'dist/program.wasm'))) {
   throw new Error(`no built Worker in ${edge}/dist; run "make edge" first`);

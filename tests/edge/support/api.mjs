@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { installed } from '../../support/installed.mjs';
 import { root } from '../../support/paths.mjs';
-import { installed } from '../../support/worker.mjs';
 
 export const openapi = JSON.parse(readFileSync(join(root, 'core/api/openapi.json'), 'utf8'));
 
