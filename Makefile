@@ -10,7 +10,7 @@ INSTALLED = node_modules/.package-lock.json
 NODE_MODULES = tests/$(INSTALLED)
 
 .DEFAULT_GOAL := serve
-.PHONY: serve build install package edge edge-dev edge-deploy test test-go test-wasm test-browser test-edge test-engines test-package bench bench-arm soak accuracy teach quantize fuzz lint clean help
+.PHONY: serve build install package edge edge-dev edge-deploy test test-go test-wasm test-browser test-edge test-serve test-engines test-package bench bench-arm soak accuracy teach quantize fuzz lint clean help
 
 serve: build ## get the weights, build, and serve the page and the API on http://localhost:8080 (ADDR=host:port for elsewhere)
 	@go run ./wasm/depthwise serve --addr $(ADDR)
@@ -46,7 +46,7 @@ edge-deploy: edge wasm/edge/$(INSTALLED) ## deploy the Worker to your Cloudflare
 	cd wasm/edge && npx wrangler deploy
 
 test: ## run every test, and say last what each suite came to
-	@node tests/suites/run.mjs go wasm browser edge engines package
+	@node tests/suites/run.mjs go wasm browser edge serve engines package
 
 test-go: build ## run the Go tests
 	go test -timeout 30m $(GO_TEST_FLAGS) ./...
@@ -64,6 +64,9 @@ test-browser: build $(NODE_MODULES) ## run the tests that drive a browser
 
 test-edge: edge $(NODE_MODULES) wasm/edge/$(INSTALLED) ## run the tests of the Worker, on workerd, and of other servers
 	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests && npm run test-edge
+
+test-serve: build $(NODE_MODULES) wasm/edge/$(INSTALLED) ## ask depthwise serve what the Worker is asked, and more; its container image
+	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests && npm run test-serve
 
 test-engines: build $(NODE_MODULES) ## run the page in three browser engines, and compare the bytes of all systems (ENGINES=Firefox,WebKitGTK for some)
 	tests/engines/install
