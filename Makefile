@@ -10,7 +10,7 @@ INSTALLED = node_modules/.package-lock.json
 NODE_MODULES = tests/$(INSTALLED)
 
 .DEFAULT_GOAL := serve
-.PHONY: serve build install package edge edge-dev edge-deploy test test-go test-wasm test-browser test-edge test-serve test-engines test-package bench bench-arm soak accuracy teach quantize fuzz lint clean help
+.PHONY: serve build install image package edge edge-dev edge-deploy test test-go test-wasm test-browser test-edge test-serve test-engines test-package bench bench-serve bench-arm soak accuracy teach quantize fuzz lint clean help
 
 serve: build ## get the weights, build, and serve the page and the API on http://localhost:8080 (ADDR=host:port for elsewhere)
 	@go run ./wasm/depthwise serve --addr $(ADDR)
@@ -32,6 +32,9 @@ install: build ## build the command, the page inside, and put it, its manual and
 		bin/depthwise completion zsh >share/zsh/site-functions/_depthwise && \
 		bin/depthwise completion fish >share/fish/vendor_completions.d/depthwise.fish
 	@echo 'The command is $(DESTDIR)$(PREFIX)/bin/depthwise; if a shell does not find it, that folder is not in its PATH.'
+
+image: build ## make the container image of the server, for amd64 and arm64, in wasm/depthwise/dist
+	@go -C wasm/depthwise/container/image run .
 
 package: build ## make the npm packages dist/npm/*.tgz
 	@go run ./web/build --npm
@@ -66,6 +69,8 @@ test-edge: edge $(NODE_MODULES) wasm/edge/$(INSTALLED) ## run the tests of the W
 	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests && npm run test-edge
 
 test-serve: build $(NODE_MODULES) wasm/edge/$(INSTALLED) ## ask depthwise serve what the Worker is asked, and more; its container image
+	go -C wasm/depthwise/container/image test -timeout 30m $(GO_TEST_FLAGS) ./...
+	go -C wasm/depthwise/container/checks test $(GO_TEST_FLAGS) ./...
 	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests && npm run test-serve
 
 test-engines: build $(NODE_MODULES) ## run the page in three browser engines, and compare the bytes of all systems (ENGINES=Firefox,WebKitGTK for some)
@@ -77,6 +82,9 @@ test-package: package $(NODE_MODULES) tests/mediapipe/$(INSTALLED) ## install th
 
 bench: build tests/bench/node_modules/.package-lock.json ## measure beside LiteRT.js, ONNX Runtime Web and TensorFlow.js
 	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests/bench && node bench.mjs
+
+bench-serve: ## measure depthwise serve: throughput with one engine and with one a core, and times at 25 a second (SECONDS=10 each)
+	@go -C tests/serve/load run . --seconds $(or $(SECONDS),10)
 
 bench-arm: build ## count the instructions of a picture on an Arm processor, under qemu
 	node tests/bench/arm/count.mjs
@@ -102,6 +110,9 @@ lint: $(NODE_MODULES) ## check format, vet, and run the linters
 		test -z "$$files" || { echo "not formatted, run gofmt -w on:" $$files; exit 1; }
 	go vet ./...
 	$(GO_JS) go vet ./core/... ./wasm/...
+	go -C wasm/depthwise/container/image vet ./...
+	go -C wasm/depthwise/container/checks vet ./...
+	go -C tests/serve/load vet ./...
 	$(GO_JS) go vet -tags resize ./wasm/tab
 	go run $(STATICCHECK) ./...
 	go run -exec '$(GO_JS)' $(STATICCHECK) ./core/... ./wasm/...
@@ -118,7 +129,7 @@ audit: ## ask for known weaknesses of all dependencies; needs the network, so it
 	cd $* && npm ci
 
 clean: ## remove all that was built or fetched
-	rm -rf dist wasm/depthwise/page/page.zip wasm/edge/dist wasm/edge/node_modules wasm/edge/.wrangler tests/node_modules tests/*/node_modules tests/bench/build tests/out tests/data
+	rm -rf dist wasm/depthwise/page/page.zip wasm/depthwise/dist wasm/edge/dist wasm/edge/node_modules wasm/edge/.wrangler tests/node_modules tests/*/node_modules tests/bench/build tests/out tests/data
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
