@@ -2,6 +2,8 @@ package heic
 
 import (
 	"errors"
+
+	"mobilenet/core/picture/internal/heif"
 )
 
 // A sequence is what the sequence parameter set of an HEVC stream says of its pictures (ITU-T H.265, 7.3.2.2).
@@ -24,13 +26,13 @@ var errSequence = errors.New("the description of its HEVC stream is cut short or
 
 // readConfiguration finds the sequence parameter set in the property hvcC (ISO/IEC 14496-15, 8.3.3.1).
 func readConfiguration(hvcC []byte) (*sequence, error) {
-	r := &reader{b: hvcC}
-	r.take(22)
-	for range r.number(1) {
-		kind := r.number(1) & 0x3f
-		for range r.number(2) {
-			unit := r.take(r.number(2))
-			if r.failed {
+	r := &heif.Reader{B: hvcC}
+	r.Take(22)
+	for range r.Number(1) {
+		kind := r.Number(1) & 0x3f
+		for range r.Number(2) {
+			unit := r.Take(r.Number(2))
+			if r.Failed {
 				return nil, errSequence
 			}
 			const parameterSet = 33
