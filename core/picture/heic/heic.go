@@ -69,10 +69,8 @@ func read(file []byte) (picture.Info, error) {
 	if err != nil {
 		return picture.Info{}, err
 	}
-	const pq, hlg = 16, 18
 	return picture.Info{
-		Width: h.width, Height: h.height, ICC: h.icc, Memory: h.memory,
-		AssumedSRGB: h.icc == nil && (h.colours.transfer == pq || h.colours.transfer == hlg),
+		Width: h.width, Height: h.height, ICC: h.icc, Primaries: h.colours.primaries, Transfer: h.colours.transfer, Memory: h.memory,
 	}, nil
 }
 
@@ -169,8 +167,7 @@ func (h *header) readColour(kind string, content []byte) {
 	switch {
 	case kind == "nclx" && len(content) >= 7:
 		r := &heif.Reader{B: content}
-		r.Number(2)
-		h.colours = colours{transfer: r.Number(2), matrix: r.Number(2), fullRange: r.Number(1)&0x80 != 0}
+		h.colours = colours{primaries: byte(r.Number(2)), transfer: byte(r.Number(2)), matrix: r.Number(2), fullRange: r.Number(1)&0x80 != 0}
 	case kind == "prof", kind == "rICC":
 		h.icc = content
 	}

@@ -18,7 +18,8 @@ type sequence struct {
 // colours says how luma and chroma become red, green and blue.
 type colours struct {
 	matrix    int // as ITU-T H.273 counts them; 2: not said
-	transfer  int
+	primaries byte
+	transfer  byte
 	fullRange bool // luma of 0 to 255, not 16 to 235
 }
 
@@ -98,7 +99,7 @@ func readSequence(unit []byte) (*sequence, error) {
 		}
 	}
 	r.bits(2)
-	s.colours = colours{matrix: 2, transfer: 2}
+	s.colours = colours{matrix: 2, primaries: 2, transfer: 2}
 	if r.flag() {
 		r.usability(&s.colours)
 	}
@@ -185,8 +186,8 @@ func (r *bitReader) usability(c *colours) {
 		r.bits(3)
 		c.fullRange = r.flag()
 		if r.flag() {
-			r.bits(8) // primaries
-			c.transfer = r.bits(8)
+			c.primaries = byte(r.bits(8))
+			c.transfer = byte(r.bits(8))
 			c.matrix = r.bits(8)
 		}
 	}

@@ -5,6 +5,7 @@ package heif
 import (
 	"encoding/binary"
 	"fmt"
+	"image"
 	"math"
 	"strings"
 )
@@ -283,4 +284,29 @@ func (r *Reader) ID(long bool) uint32 {
 		return uint32(r.Number(4))
 	}
 	return uint32(r.Number(2))
+}
+
+// CleanAperture is the part of a picture of w×h that the property clap leaves (ISO/IEC 14496-12, 12.1.4): a width, a height, and how far its
+// middle is from the picture's, each a fraction. It is not ok where its edges are not between whole pixels.
+func CleanAperture(clap []byte, w, h int) (image.Rectangle, bool) {
+	if len(clap) < 32 {
+		return image.Rectangle{}, false
+	}
+	side := func(at, whole int) (from, to int, ok bool) {
+		number := func(i int) int64 { return int64(int32(binary.BigEndian.Uint32(clap[at+i:]))) }
+		size, sizeOver, off, offOver := number(0), number(4), number(16), number(20)
+		if sizeOver <= 0 || offOver <= 0 || size <= 0 || size%sizeOver != 0 || size/sizeOver > int64(whole) {
+			return 0, 0, false
+		}
+		size /= sizeOver
+		twice := int64(whole) - size // of the distance from the edge, where the middles are the same
+		if 2*off%offOver != 0 {
+			return 0, 0, false
+		}
+		twice += 2 * off / offOver
+		return int(twice / 2), int(twice/2 + size), twice%2 == 0 && twice >= 0 && twice/2+size <= int64(whole)
+	}
+	left, right, across := side(0, w)
+	top, bottom, down := side(8, h)
+	return image.Rect(left, top, right, bottom), across && down
 }
