@@ -55,11 +55,11 @@ test-go: build ## run the Go tests
 	go test -timeout 30m $(GO_TEST_FLAGS) ./...
 
 # wasm_exec.js refuses a large environment, so it gets only what the tests read. The tests of core/simd and core/native run its code by wazero,
-# which would be an interpreter within WebAssembly here; those of wasm/jshost and wasm/tab run it as a tab does. core/picture/heic is for native
-# programs.
+# which would be an interpreter within WebAssembly here; those of wasm/jshost and wasm/tab run it as a tab does. core/picture/heic and avif are for
+# native programs.
 test-wasm: build ## run the tests of the core and of wasm/ as WebAssembly under Node.js
 	$(GO_JS) go test -timeout 30m -tags resize $(GO_TEST_FLAGS) -exec "env -i 'PATH=$(PATH)' 'SHARED=$(SHARED)' 'DEPTHWISE_MODEL=$(DEPTHWISE_MODEL)' \
-		'$(shell go env GOROOT)/lib/wasm/go_js_wasm_exec'" $$(go list ./core/... | grep -v -e /simd -e /native -e /picture/heic) ./wasm/jshost ./wasm/tab
+		'$(shell go env GOROOT)/lib/wasm/go_js_wasm_exec'" $$(go list ./core/... | grep -v -e /simd -e /native -e /picture/heic -e /picture/avif) ./wasm/jshost ./wasm/tab
 	GOOS=wasip1 GOARCH=wasm go test -run SameBytes -exec "env GOOS= GOARCH= go run github.com/tetratelabs/wazero/cmd/wazero run" ./core/teach
 
 test-browser: build $(NODE_MODULES) ## run the tests that drive a browser

@@ -99,6 +99,17 @@ func times(m [3][3]float64, v [3]float64) (product [3]float64) {
 	return product
 }
 
+// coded is what turns colours into sRGB whose primaries and transfer have these numbers.
+func coded(primaries, transfer byte) (convert conversion, known bool) {
+	p, ok := codePoints[primaries]
+	curve := curveOf(transfer)
+	if !ok || curve == nil {
+		return nil, false
+	}
+	g, ok := gamutOf(p, curve)
+	return g.conversion(), ok
+}
+
 // pngColours are the chunks of a PNG that say what its colours mean. They count in this order: cICP, iCCP, sRGB, then gAMA and cHRM
 // together, one of which may be missing.
 type pngColours struct {
@@ -113,13 +124,7 @@ func (p *pngColours) coded() bool { return len(p.cICP) == 4 && p.cICP[2] == 0 &&
 func (p *pngColours) conversion() (convert conversion, known bool) {
 	switch {
 	case p.coded():
-		primaries, ok := codePoints[p.cICP[0]]
-		curve := curveOf(p.cICP[1])
-		if !ok || curve == nil {
-			return nil, false
-		}
-		g, ok := gamutOf(primaries, curve)
-		return g.conversion(), ok
+		return coded(p.cICP[0], p.cICP[1])
 	case p.sRGB, len(p.gAMA) != 4 && len(p.cHRM) != 32:
 		return nil, true
 	}

@@ -1,6 +1,6 @@
 // Package picture reads image files as people send them: JPEG, PNG, GIF, WebP, BMP and TIFF, turned upright, their colours understood,
 // within limits that are checked before anything is decoded. In a browser's tab the browser does this; there the package is not linked.
-// Package heic, which a program imports beside this one, adds HEIC.
+// Packages heic and avif, which a program imports beside this one, add HEIC and AVIF.
 package picture
 
 import (

@@ -9,15 +9,17 @@ type Format struct {
 	Is    func(file []byte) bool // by a file's first bytes, of one that is of none of this package's own formats
 	// Read reads the header and decodes nothing. Its errors, and Decode's, wrap ErrUnsupported or ErrBroken.
 	Read   func(file []byte) (Info, error)
-	Decode func(file []byte) (image.Image, error) // upright
+	Decode func(file []byte) (image.Image, error) // of the size that Info says
 }
 
 // Info is what a file of a registered format says of its picture.
 type Info struct {
-	Width, Height int    // of the upright picture, in pixels
-	ICC           []byte // the profile of its colours; empty: none
-	AssumedSRGB   bool   // as Header has it
-	Memory        int64  // bytes that decoding takes at its peak, result included
+	Width, Height int         // as stored, in pixels
+	Orientation   Orientation // of what is stored; 0: upright
+	ICC           []byte      // the profile of its colours; empty: none
+	// Primaries and Transfer are the numbers of its colours and curve in ITU-T H.273, where it has no profile; 0 and 2: not said.
+	Primaries, Transfer byte
+	Memory              int64 // bytes that decoding takes at its peak, an upright result included
 }
 
 // registered has one codec for each format that Register was given.
@@ -41,8 +43,16 @@ func Register(f Format) {
 		inspect: func(file []byte, _ image.Config, h *Header) (float64, error) {
 			info, err := f.Read(file)
 			h.addProfile(info.ICC)
-			h.AssumedSRGB = info.AssumedSRGB
+			if len(h.icc) == 0 {
+				var known bool
+				h.toSRGB, known = coded(saidOr(info.Primaries, 1), saidOr(info.Transfer, 13)) // sRGB's
+				h.AssumedSRGB = !known
+			}
 			h.memory += info.Memory
+			if info.Orientation > Upright {
+				h.Orientation = info.Orientation
+				return 4, err
+			}
 			return 0, err
 		},
 	}})
@@ -63,4 +73,12 @@ func registeredTitles() (titles string) {
 		titles += ", " + names[r.codec.format]
 	}
 	return titles
+}
+
+// saidOr is a number of ITU-T H.273, or another where it is not said.
+func saidOr(number, other byte) byte {
+	if number == 0 || number == 2 {
+		return other
+	}
+	return number
 }

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"mobilenet/core/picture"
+	_ "mobilenet/core/picture/avif" // what sites send
 	_ "mobilenet/core/picture/heic" // what iPhones write
 	"mobilenet/core/pixels"
 )

@@ -1,6 +1,8 @@
 // HEIC photos in a worker, by libheif, where the browser reads none: as a BMP, which every browser does. core/picture/heic does the same in Go.
 
 import { MobileNetError } from './errors.js';
+import { type Box, boxes, broken, contentOf, propertiesOf, viewOf } from './heic-boxes.js';
+import { single } from './heic-single.js';
 import { type Colours, defaultColours, readConfiguration } from './hevc.js';
 
 /** Pixels of the largest photo: those of phones have 48 megapixels, and the decoder takes up to 20 bytes for each. */
@@ -14,16 +16,13 @@ interface Program {
   decode(file: number, size: number, configOnly: number, ...out: number[]): number;
 }
 
-const broken = (why: string, cause?: unknown) =>
-  new MobileNetError('broken-image', `This HEIC is damaged or incomplete: ${why}.`, { cause });
-
 const unsupported = (what: string) =>
   new MobileNetError('broken-image', `This HEIC has ${what}, which is not read here. Save it as JPEG and try again.`);
 
 /** The photo in a file, upright, in sRGB. */
 export function readHeic(decoder: WebAssembly.Module, file: Uint8Array<ArrayBuffer>): Blob {
   const { colours, displayP3 } = readProperties(file);
-  const planes = decode(decoder, file);
+  const planes = decode(decoder, single(file));
   return bitmapFile(planes, colours, displayP3);
 }
 
@@ -73,58 +72,10 @@ function coloursOf(properties: Box[]): { colours?: Colours; displayP3?: boolean 
   return said;
 }
 
-/** Those of the main image, by their places in the list of all (ISO/IEC 23008-12, 9.3). */
-function propertiesOf(meta: Uint8Array, iprp: Uint8Array, all: Box[]): Box[] {
-  const primary = contentOf(meta, 'pitm');
-  const places = contentOf(iprp, 'ipma');
-  if (!primary || !places) throw broken('its header is cut short');
-  try {
-    const of = viewOf(primary);
-    const wanted = primary[0] ? of.getUint32(4) : of.getUint16(4);
-    const view = viewOf(places);
-    const long = view.getUint8(3) & 1;
-    let at = 8;
-    for (let items = view.getUint32(4); items > 0; items--) {
-      const id = places[0] ? view.getUint32(at) : view.getUint16(at);
-      at += places[0] ? 4 : 2;
-      const count = view.getUint8(at++);
-      const own = Array.from({ length: count }, (_, i) =>
-        long ? view.getUint16(at + 2 * i) & 0x7fff : view.getUint8(at + i) & 0x7f,
-      );
-      at += long ? 2 * count : count;
-      if (id === wanted) return own.flatMap((place) => all.slice(Math.max(place - 1, 0), place)); // 0 is none
-    }
-  } catch (cause) {
-    throw broken('its header contradicts itself', cause);
-  }
-  return [];
-}
-
 /** Whether a profile has a name, in UTF-16 as Apple's do. */
 function hasName(profile: Uint8Array, name: string): boolean {
   const start = String.fromCharCode(...profile.subarray(0, 4096));
   return start.includes([...name].join('\0'));
-}
-
-const viewOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-
-type Box = [type: string, content: Uint8Array];
-
-function* boxes(bytes: Uint8Array): Generator<Box> {
-  const view = viewOf(bytes);
-  for (let at = 0; at + 8 <= bytes.length; ) {
-    const long = view.getUint32(at) === 1 && at + 16 <= bytes.length;
-    const head = long ? 16 : 8;
-    const size = (long ? Number(view.getBigUint64(at + 8)) : view.getUint32(at)) || bytes.length - at;
-    if (size < head || at + size > bytes.length) throw broken('it ends before its data do');
-    yield [String.fromCharCode(...bytes.subarray(at + 4, at + 8)), bytes.subarray(at + head, at + size)];
-    at += size;
-  }
-}
-
-function contentOf(bytes: Uint8Array, name: string): Uint8Array | undefined {
-  for (const [type, content] of boxes(bytes)) if (type === name) return content;
-  return undefined;
 }
 
 /** What the decoder gives: luma, and chroma for each pixel, two or four; without it, RGBA or one colour. */

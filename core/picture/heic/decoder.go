@@ -1,19 +1,13 @@
 package heic
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
 	_ "embed"
 	"encoding/binary"
 	"fmt"
-	"io"
-	"sync"
-
-	"github.com/tetratelabs/wazero"
-	"github.com/tetratelabs/wazero/imports/wasi_snapshot_preview1"
 
 	"mobilenet/core/picture"
+	"mobilenet/core/picture/internal/sandbox"
 )
 
 // Program is the decoder, libheif 1.18.2 with libde265 1.0.15 as WebAssembly, gzipped. It is the file lib/heif.wasm.gz of the Go module
@@ -39,9 +33,6 @@ var (
 	LicenseModule string
 )
 
-// maxMemory is the most that one decoding takes, in bytes. picture.Limits, which are checked first, are commonly lower.
-const maxMemory = 2 << 30
-
 // planes are a picture's samples as the decoder gives them: of luma, and of chroma for two or four pixels, a byte each; or, if only the
 // first is there with four bytes a pixel, of RGBA.
 type planes struct {
@@ -53,86 +44,52 @@ type planes struct {
 }
 
 // Unpacked is Program as WebAssembly, for a browser.
-func Unpacked() ([]byte, error) {
-	unpacked, err := gzip.NewReader(bytes.NewReader(Program))
-	if err != nil {
-		return nil, err
-	}
-	return io.ReadAll(unpacked)
-}
+func Unpacked() ([]byte, error) { return sandbox.Unpacked(Program) }
 
-// compiled is the program, which takes half a second to compile, once.
-var compiled = sync.OnceValues(func() (func(context.Context) (*instance, error), error) {
-	code, err := Unpacked()
-	if err != nil {
-		return nil, err
-	}
-	ctx := context.Background()
-	runtime := wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfig().WithMemoryLimitPages(maxMemory>>16))
-	module, err := runtime.CompileModule(ctx, code)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := wasi_snapshot_preview1.Instantiate(ctx, runtime); err != nil {
-		return nil, err
-	}
-	// Each decoding has an instance of its own, so that none finds what another left.
-	config := wazero.NewModuleConfig().WithName("").WithStartFunctions("_initialize")
-	return func(ctx context.Context) (*instance, error) {
-		m, err := runtime.InstantiateModule(ctx, module, config)
-		if err != nil {
-			return nil, err
-		}
-		return &instance{ctx, m}, nil
-	}, nil
-})
+var program = sandbox.New(Program)
 
-// decode runs the program on a file whose header has been checked.
-func decode(ctx context.Context, file []byte) (*planes, func(), error) {
-	start, err := compiled()
+// decode runs the program on a file whose header has been checked, within so much memory.
+func decode(ctx context.Context, file []byte, memory int64) (*planes, func(), error) {
+	in, err := program.Start(ctx, memory)
 	if err != nil {
 		return nil, nil, err
 	}
-	in, err := start(ctx)
+	p, err := run(in, file)
 	if err != nil {
+		in.Close()
 		return nil, nil, err
 	}
-	p, err := in.decode(file)
-	if err != nil {
-		in.close()
-		return nil, nil, err
-	}
-	return p, in.close, nil
+	return p, in.Close, nil
 }
 
 // errData is what is said where the program gives no picture; it does not tell why.
 var errData = fmt.Errorf("%w: heic: its HEVC data cannot be decoded", picture.ErrBroken)
 
-// decode calls what the module's heif.c exports,
+// run calls what the module's heif.c exports,
 //
 //	int decode(in, size, config_only, *width, *height, *colorspace, *chroma, *is_premultiplied, out)
 //
 // once for the size, which says how much memory the answer takes, and once for the pixels.
-func (in *instance) decode(file []byte) (*planes, error) {
+func run(in *sandbox.Instance, file []byte) (*planes, error) {
 	const said = 5 * 4
-	source, ok := in.allocate(len(file))
-	if !ok || !in.memory().Write(source, file) {
+	source, ok := in.Allocate(len(file))
+	if !ok || !in.Memory().Write(source, file) {
 		return nil, errData
 	}
-	at, ok := in.allocate(said)
+	at, ok := in.Allocate(said)
 	// Of the first brands, the program takes no other for certain.
-	if !ok || !in.memory().Write(source+8, []byte("heic")) {
+	if !ok || !in.Memory().Write(source+8, []byte("heic")) {
 		return nil, errData
 	}
 	size := uint32(len(file))
 	call := func(configOnly, out uint32) bool {
-		done, err := in.call("decode", source, size, configOnly, at, at+4, at+8, at+12, at+16, out)
+		done, err := in.Call("decode", source, size, configOnly, at, at+4, at+8, at+12, at+16, out)
 		return err == nil && done == 1
 	}
 	if !call(1, 0) {
 		return nil, errData
 	}
-	head, ok := in.memory().Read(at, said)
+	head, ok := in.Memory().Read(at, said)
 	if !ok {
 		return nil, errData
 	}
@@ -164,12 +121,12 @@ func (in *instance) decode(file []byte) (*planes, error) {
 	default:
 		return nil, errData
 	}
-	out, ok := in.allocate(sizes[0] + sizes[1] + sizes[2])
+	out, ok := in.Allocate(sizes[0] + sizes[1] + sizes[2])
 	if !ok || !call(0, out) {
 		return nil, errData
 	}
 	for i, size := range sizes {
-		if p.at[i], ok = in.memory().Read(out, uint32(size)); !ok {
+		if p.at[i], ok = in.Memory().Read(out, uint32(size)); !ok {
 			return nil, errData
 		}
 		out += uint32(size)

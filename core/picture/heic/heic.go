@@ -6,8 +6,7 @@
 // a tab's Go program it is too large. A photo of 12 megapixels takes some 140 MB to decode, and picture.Default allows 88: such programs
 // give Limits of their own.
 //
-// Not read are pictures with transparency, of other codecs in the same container, as AVIF is, and image sequences. Where a picture is no
-// grid of tiles, as phones make them, and its sides are multiples of 8, the decoder smoothes chroma a little.
+// Not read are pictures with transparency, of other codecs in the same container, and image sequences.
 package heic
 
 import (
@@ -18,6 +17,7 @@ import (
 	"strings"
 
 	"mobilenet/core/picture"
+	"mobilenet/core/picture/internal/heif"
 )
 
 func init() {
@@ -57,7 +57,7 @@ type header struct {
 const (
 	bytesPerPixel     = 11
 	bytesPerDeepPixel = 17
-	bytesAlone        = 6 // of a picture that is no grid, whose chroma is held in full for a while
+	bytesAlone        = 4 // of a picture that is no grid, which is decoded as the one tile of one
 	bytesAlways       = 8 << 20
 )
 
@@ -65,48 +65,46 @@ const (
 const maxTiles = 1 << 12
 
 func read(file []byte) (picture.Info, error) {
-	h, err := readHeader(file)
+	_, h, err := readHeader(file)
 	if err != nil {
 		return picture.Info{}, err
 	}
-	const pq, hlg = 16, 18
 	return picture.Info{
-		Width: h.width, Height: h.height, ICC: h.icc, Memory: h.memory,
-		AssumedSRGB: h.icc == nil && (h.colours.transfer == pq || h.colours.transfer == hlg),
+		Width: h.width, Height: h.height, ICC: h.icc, Primaries: h.colours.primaries, Transfer: h.colours.transfer, Memory: h.memory,
 	}, nil
 }
 
-func readHeader(file []byte) (*header, error) {
-	c, err := readContainer(file)
+func readHeader(file []byte) (*heif.Container, *header, error) {
+	c, err := heif.Read(file)
 	if err != nil {
-		return nil, broken("%w", err)
+		return nil, nil, broken("%w", err)
 	}
-	it := c.items[c.primary]
+	it := c.Items[c.Primary]
 	h := &header{}
 	leaf := it
-	switch it.kind {
+	switch it.Kind {
 	case "hvc1":
 	case "grid":
-		if leaf, err = c.tilesOf(it); err != nil {
-			return nil, err
+		if leaf, err = tilesOf(c, it); err != nil {
+			return nil, nil, err
 		}
 	default:
-		return nil, fmt.Errorf("%w: this is a HEIF image of the kind %q; of HEVC (hvc1), alone or in a grid, they are", picture.ErrUnsupported, it.kind)
+		return nil, nil, fmt.Errorf("%w: this is a HEIF image of the kind %q; of HEVC (hvc1), alone or in a grid, they are", picture.ErrUnsupported, it.Kind)
 	}
-	if c.hasAlpha() {
-		return nil, fmt.Errorf("%w: this is a HEIC with transparency", picture.ErrUnsupported)
+	if c.HasAlpha() {
+		return nil, nil, fmt.Errorf("%w: this is a HEIC with transparency", picture.ErrUnsupported)
 	}
-	s, err := readConfiguration(find(leaf.properties, "hvcC"))
+	s, err := readConfiguration(heif.Find(leaf.Properties, "hvcC"))
 	if err != nil {
-		return nil, broken("%w", err)
+		return nil, nil, broken("%w", err)
 	}
-	if w, l := leaf.extent(); w != s.width || l != s.height {
-		return nil, broken("it says that its pictures are %d×%d, and their HEVC stream %d×%d", w, l, s.width, s.height)
+	if w, l := leaf.Extent(); w != s.width || l != s.height {
+		return nil, nil, broken("it says that its pictures are %d×%d, and their HEVC stream %d×%d", w, l, s.width, s.height)
 	}
-	h.width, h.height = it.upright()
-	w, l := it.extent()
+	h.width, h.height = it.Upright()
+	w, l := it.Extent()
 	if h.width < 1 || h.height < 1 || w > 1<<15 || l > 1<<15 {
-		return nil, broken("its size is %d×%d", w, l)
+		return nil, nil, broken("its size is %d×%d", w, l)
 	}
 	perPixel := bytesPerPixel
 	if s.bits > 8 {
@@ -118,48 +116,48 @@ func readHeader(file []byte) (*header, error) {
 	if s.chroma > 1 {
 		perPixel *= 2
 	}
-	h.memory = bytesAlways + int64(len(file)) + int64(perPixel)*max(int64(w)*int64(l), int64(s.coded))
+	h.memory = bytesAlways + 2*int64(len(file)) + int64(perPixel)*max(int64(w)*int64(l), int64(s.coded))
 	h.colours = s.colours
-	for _, of := range []*item{leaf, it} { // the container's word counts more than the stream's, and the whole's more than a tile's
-		for _, p := range of.properties {
-			if p.name == "colr" && len(p.content) >= 4 {
-				h.readColour(string(p.content[:4]), p.content[4:])
+	for _, of := range []*heif.Item{leaf, it} { // the container's word counts more than the stream's, and the whole's more than a tile's
+		for _, p := range of.Properties {
+			if p.Name == "colr" && len(p.Content) >= 4 {
+				h.readColour(string(p.Content[:4]), p.Content[4:])
 			}
 		}
 	}
 	if _, ok := shares[h.colours.matrix]; !ok && h.colours.matrix != 0 {
-		return nil, fmt.Errorf("%w: this is a HEIC with colours of the matrix %d of H.273", picture.ErrUnsupported, h.colours.matrix)
+		return nil, nil, fmt.Errorf("%w: this is a HEIC with colours of the matrix %d of H.273", picture.ErrUnsupported, h.colours.matrix)
 	}
-	return h, nil
+	return c, h, nil
 }
 
 // tilesOf checks a grid's tiles, which are alike, and returns the first.
-func (c *container) tilesOf(grid *item) (*item, error) {
-	if len(grid.tiles) < 1 || len(grid.tiles) > maxTiles {
-		return nil, broken("its grid has %d tiles", len(grid.tiles))
+func tilesOf(c *heif.Container, grid *heif.Item) (*heif.Item, error) {
+	if len(grid.Tiles) < 1 || len(grid.Tiles) > maxTiles {
+		return nil, broken("its grid has %d tiles", len(grid.Tiles))
 	}
-	var first *item
-	for _, id := range grid.tiles {
-		tile := c.items[id]
+	var first *heif.Item
+	for _, id := range grid.Tiles {
+		tile := c.Items[id]
 		switch {
 		case tile == nil:
 			return nil, broken("its grid's tile %d is missing", id)
-		case tile.kind != "hvc1":
-			return nil, fmt.Errorf("%w: this is a HEIF image with tiles of the kind %q; of HEVC (hvc1) they are", picture.ErrUnsupported, tile.kind)
+		case tile.Kind != "hvc1":
+			return nil, fmt.Errorf("%w: this is a HEIF image with tiles of the kind %q; of HEVC (hvc1) they are", picture.ErrUnsupported, tile.Kind)
 		}
 		if first == nil {
 			first = tile
 		}
-		if w, h := first.extent(); w < 1 || h < 1 {
+		if w, h := first.Extent(); w < 1 || h < 1 {
 			return nil, broken("its tiles have no size")
-		} else if tw, th := tile.extent(); tw != w || th != h {
+		} else if tw, th := tile.Extent(); tw != w || th != h {
 			return nil, broken("its tiles are %d×%d and %d×%d, where all should be alike", w, h, tw, th)
 		}
 	}
-	w, h := grid.extent()
-	tw, th := first.extent()
-	if least := ((w + tw - 1) / tw) * ((h + th - 1) / th); len(grid.tiles) > 2*least {
-		return nil, broken("its grid has %d tiles of %d×%d, and %d fill it", len(grid.tiles), tw, th, least)
+	w, h := grid.Extent()
+	tw, th := first.Extent()
+	if least := ((w + tw - 1) / tw) * ((h + th - 1) / th); len(grid.Tiles) > 2*least {
+		return nil, broken("its grid has %d tiles of %d×%d, and %d fill it", len(grid.Tiles), tw, th, least)
 	}
 	return first, nil
 }
@@ -168,9 +166,8 @@ func (c *container) tilesOf(grid *item) (*item, error) {
 func (h *header) readColour(kind string, content []byte) {
 	switch {
 	case kind == "nclx" && len(content) >= 7:
-		r := &reader{b: content}
-		r.number(2)
-		h.colours = colours{transfer: r.number(2), matrix: r.number(2), fullRange: r.number(1)&0x80 != 0}
+		r := &heif.Reader{B: content}
+		h.colours = colours{primaries: byte(r.Number(2)), transfer: byte(r.Number(2)), matrix: r.Number(2), fullRange: r.Number(1)&0x80 != 0}
 	case kind == "prof", kind == "rICC":
 		h.icc = content
 	}
@@ -179,11 +176,11 @@ func (h *header) readColour(kind string, content []byte) {
 // decodeUpright decodes a file. libheif turns and cuts the picture as the file's properties say; EXIF's orientation, which repeats that,
 // does not count in HEIF (ISO/IEC 23008-12, A.2.1).
 func decodeUpright(file []byte) (image.Image, error) {
-	h, err := readHeader(file)
+	c, h, err := readHeader(file)
 	if err != nil {
 		return nil, err
 	}
-	p, done, err := decode(context.Background(), file)
+	p, done, err := decode(context.Background(), single(file, c), h.memory)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,8 @@ package heic
 
 import (
 	"errors"
+
+	"mobilenet/core/picture/internal/heif"
 )
 
 // A sequence is what the sequence parameter set of an HEVC stream says of its pictures (ITU-T H.265, 7.3.2.2).
@@ -16,7 +18,8 @@ type sequence struct {
 // colours says how luma and chroma become red, green and blue.
 type colours struct {
 	matrix    int // as ITU-T H.273 counts them; 2: not said
-	transfer  int
+	primaries byte
+	transfer  byte
 	fullRange bool // luma of 0 to 255, not 16 to 235
 }
 
@@ -24,13 +27,13 @@ var errSequence = errors.New("the description of its HEVC stream is cut short or
 
 // readConfiguration finds the sequence parameter set in the property hvcC (ISO/IEC 14496-15, 8.3.3.1).
 func readConfiguration(hvcC []byte) (*sequence, error) {
-	r := &reader{b: hvcC}
-	r.take(22)
-	for range r.number(1) {
-		kind := r.number(1) & 0x3f
-		for range r.number(2) {
-			unit := r.take(r.number(2))
-			if r.failed {
+	r := &heif.Reader{B: hvcC}
+	r.Take(22)
+	for range r.Number(1) {
+		kind := r.Number(1) & 0x3f
+		for range r.Number(2) {
+			unit := r.Take(r.Number(2))
+			if r.Failed {
 				return nil, errSequence
 			}
 			const parameterSet = 33
@@ -96,7 +99,7 @@ func readSequence(unit []byte) (*sequence, error) {
 		}
 	}
 	r.bits(2)
-	s.colours = colours{matrix: 2, transfer: 2}
+	s.colours = colours{matrix: 2, primaries: 2, transfer: 2}
 	if r.flag() {
 		r.usability(&s.colours)
 	}
@@ -183,8 +186,8 @@ func (r *bitReader) usability(c *colours) {
 		r.bits(3)
 		c.fullRange = r.flag()
 		if r.flag() {
-			r.bits(8) // primaries
-			c.transfer = r.bits(8)
+			c.primaries = byte(r.bits(8))
+			c.transfer = byte(r.bits(8))
 			c.matrix = r.bits(8)
 		}
 	}

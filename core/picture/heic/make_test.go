@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"mobilenet/core/picture/internal/heif"
 )
 
 var update = flag.Bool("update", false, "write the files of testdata that are made of others")
@@ -70,17 +72,17 @@ type made struct {
 func from(t testing.TB, name string) made {
 	t.Helper()
 	file := testdata(t, name)
-	c, err := readContainer(file)
+	c, err := heif.Read(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	top, err := parts(file)
+	top, err := heif.Parts(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	it := c.items[c.primary]
-	m := made{brand: "heic", config: boxOf("hvcC", find(it.properties, "hvcC")), stream: find(top, "mdat")}
-	m.w, m.h = it.extent()
+	it := c.Items[c.Primary]
+	m := made{brand: "heic", config: boxOf("hvcC", heif.Find(it.Properties, "hvcC")), stream: heif.Find(top, "mdat")}
+	m.w, m.h = it.Extent()
 	return m
 }
 

@@ -77,12 +77,20 @@ func textOf(root string) ([]byte, error) {
 		}
 		entry(m[0]+" "+m[1], texts...)
 	}
-	for _, name := range []string{"heic", "libheif", "libde265"} {
-		text, err := os.ReadFile(filepath.Join(root, "core", "picture", "heic", "LICENSE."+name))
-		if err != nil {
-			return nil, err
+	for _, format := range []string{"avif", "heic"} {
+		folder := filepath.Join("core", "picture", format)
+		files, err := filepath.Glob(filepath.Join(root, folder, "LICENSE.*"))
+		if err != nil || len(files) == 0 {
+			return nil, fmt.Errorf("no licences in %s: %w", folder, err)
 		}
-		entry(name+", the decoder of HEIC as WebAssembly, in core/picture/heic", string(text))
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				return nil, err
+			}
+			name := strings.TrimPrefix(filepath.Ext(file), ".")
+			entry(fmt.Sprintf("%s, the decoder of %s as WebAssembly, in %s", name, strings.ToUpper(format), filepath.ToSlash(folder)), string(text))
+		}
 	}
 	return b.Bytes(), nil
 }
