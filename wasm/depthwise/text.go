@@ -154,6 +154,7 @@ var flagText = map[string]string{
 	"addr":           "listen on `HOST:PORT`, on every address of that host (an empty host is all of this machine, port 0 a free one), or on unix:PATH",
 	"metrics":        "an `ADDRESS` of its own, as --addr's, for metrics, readiness and profiles",
 	"dir":            "serve the built page in this `FOLDER` (default: the one inside this program, or dist)",
+	"prefix":         "serve everything below this `PATH`, such as /depthwise",
 	"token-file":     "a `FILE` with the token that callers of the API need",
 	"cors":           "an `ORIGIN` whose pages may read the API's answers, such as https://example.org, or * for all; can be given several times",
 	"tls-cert":       "a `FILE` with the certificate for HTTPS, as PEM; written anew, it is read again",
