@@ -161,7 +161,10 @@ export function gate(share) {
 export async function ownSite(flags = []) {
   const folder = mkdtempSync(join(tmpdir(), 'depthwise-serve-'));
   const program = join(folder, 'depthwise');
-  execFileSync('go', ['build', '-o', program, './wasm/depthwise'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  execFileSync('go', ['build', '-o', program, './wasm/depthwise'], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
   const child = spawn(program, ['serve', '--addr', 'localhost:0', '--dir', dist, ...flags], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -59,7 +59,7 @@ func newServe() *cobra.Command {
 	flags.IntVar(&f.queue, "queue", 0, flagText["queue"])
 	flags.DurationVar(&f.timeout, "timeout", 30*time.Second, flagText["timeout"])
 	flags.DurationVar(&f.drain, "drain", 0, flagText["drain"])
-	flags.DurationVar(&f.grace, "grace", 10*time.Second, flagText["grace"])
+	flags.DurationVar(&f.grace, "grace", 30*time.Second, flagText["grace"])
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, flagText["verbose"])
 	flags.BoolVar(&f.logJSON, "log-json", false, flagText["log-json"])
 	completeModels(c)

@@ -163,7 +163,7 @@ var flagText = map[string]string{
 	"queue":          "let `N` requests wait for their turn (default 16 for each engine)",
 	"timeout":        "how long a body may take to come, and a request may wait for its turn",
 	"drain":          "once told to end, go on for so long, but say in /readyz and /api/health that it ends: for load balancers",
-	"grace":          "how long requests may then take to be answered",
+	"grace":          "how long requests of the API may then take to be answered",
 	"verbose":        "log every request, by its route and status",
 	"log-json":       "log as JSON",
 	"csv":            "write CSV, a line a picture, after one with the names of the columns",

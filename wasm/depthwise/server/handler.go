@@ -20,6 +20,7 @@ type site struct {
 	log       *slog.Logger
 	stats     *stats
 	draining  atomic.Bool
+	inside    atomic.Int64 // requests of the API that are being answered
 }
 
 // routes are the names of paths in logs and metrics; the rest of the API is "/api/", and that of the server "page".
@@ -67,6 +68,8 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		for _, h := range headers.API() {
 			counted.Header().Set(h.Name, h.Value)
 		}
+		s.inside.Add(1)
+		defer s.inside.Add(-1)
 		control.SetWriteDeadline(start.Add(3 * s.timeout))
 		ctx, cancel := context.WithTimeout(r.Context(), 2*s.timeout)
 		defer cancel()

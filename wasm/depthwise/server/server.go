@@ -135,16 +135,39 @@ func (s *Server) Serve(ctx context.Context, public, operators []net.Listener, re
 	for _, l := range last {
 		<-l.finished
 	}
-	grace, cancel := context.WithTimeout(context.Background(), s.options.Grace)
-	defer cancel()
-	err := main.Shutdown(grace)
-	if errors.Is(err, context.DeadlineExceeded) {
-		s.options.Log.Warn("connections were broken off that were still in use")
-		err = main.Close()
-	}
-	err = errors.Join(err, side.Close())
+	err := errors.Join(s.shutdown(main), side.Close())
 	if closed := s.pool.Close(); !errors.Is(closed, errInUse) {
 		err = errors.Join(err, closed)
 	}
 	return err
+}
+
+// downloads is how long files of the page may still be fetched once the server ends: who waits for its end waits no longer for these.
+const downloads = 2 * time.Second
+
+// shutdown waits as long as Options.Grace for requests of the API, and less for others; then it breaks off what there is.
+func (s *Server) shutdown(server *http.Server) error {
+	grace, cancel := context.WithTimeout(context.Background(), s.options.Grace)
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() { ended <- server.Shutdown(grace) }()
+	look := time.NewTicker(downloads / 20)
+	defer look.Stop()
+	for idle, start := 0, time.Now(); ; {
+		select {
+		case err := <-ended:
+			if err == nil {
+				return nil
+			}
+			s.options.Log.Warn("connections were broken off that were still in use")
+			return server.Close()
+		case <-look.C:
+			if idle++; s.site.inside.Load() > 0 {
+				idle = 0
+			}
+			if idle >= 3 && time.Since(start) > downloads { // three looks, for an answer is sent after its request is counted out
+				cancel()
+			}
+		}
+	}
 }
