@@ -9,7 +9,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"syscall"
@@ -215,9 +214,6 @@ func TestInterruptedWhileWaiting(t *testing.T) {
 
 // Two runs do not write to the same file at the same time; when the first has ended, however it did, the next goes on.
 func TestTwoRuns(t *testing.T) {
-	if runtime.GOOS == "windows" {
-		t.Skip("skipped: files are not locked here")
-	}
 	b := newBench(t)
 	b.write("a.png", pngOf(t, 1))
 	first := b.command("classify", "--model", "model.tflite", "--labels", "names.txt", "--output", "out.csv", "--files-from", "-")
