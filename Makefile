@@ -92,6 +92,7 @@ bench-arm: build ## count the instructions of a picture on an Arm processor, und
 soak: edge $(NODE_MODULES) wasm/edge/$(INSTALLED) ## make long runs and watch the memory (MINUTES=20 a part; PICTURES, FRAMES, FILES)
 	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests && node soak/soak.mjs --minutes $(or $(MINUTES),20) \
 		--pictures $(or $(PICTURES),10000) --frames $(or $(FRAMES),30000) --files $(or $(FILES),5000)
+	go -C tests/serve/load run . --soak $(or $(MINUTES),10)m
 
 accuracy: build $(NODE_MODULES) ## count the right answers to labelled photos, in the browser and natively (PHOTOS=folder)
 	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests && node accuracy/accuracy.mjs $(if $(PHOTOS),"$(abspath $(PHOTOS))")

@@ -14,7 +14,7 @@ after(() => plain.close());
 
 /** @type {[string, () => Promise<{url: string, close: () => void}>, number][]} */
 const hosts = [
-  ['web/serve, which compresses with brotli', ownSite, 3.9e6],
+  ['depthwise serve, which compresses with brotli', ownSite, 3.9e6],
   ['a plain server, which compresses nothing', plainSite, 4.35e6],
 ];
 for (const [host, start, budget] of hosts) {

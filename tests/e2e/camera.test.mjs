@@ -70,7 +70,7 @@ test('without requestVideoFrameCallback it looks at animation frames', async (t)
   await page.getByText(/frames? a second/).waitFor();
 });
 
-test('works from web/serve, isolated and under its strict policy', async (t) => {
+test('works from depthwise serve, isolated and under its strict policy', async (t) => {
   const own = await ownSite();
   cleanup(t, () => own.close());
   const page = await visit(t, `${own.url}#camera`, { switches: filming });

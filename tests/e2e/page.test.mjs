@@ -266,7 +266,7 @@ test('works under a sub-path of a plain server', async (t) => {
   );
 });
 
-test('works from web/serve, isolated and under its strict policy', async (t) => {
+test('works from depthwise serve, isolated and under its strict policy', async (t) => {
   const own = await ownSite();
   cleanup(t, () => own.close());
   const page = await visit(t, own.url, { expected: [/example\.com/] });
@@ -279,7 +279,7 @@ test('works from web/serve, isolated and under its strict policy', async (t) => 
   );
 });
 
-test('works from web/serve below a path', async (t) => {
+test('works from depthwise serve below a path', async (t) => {
   const own = await ownSite(['--prefix', '/below/this']);
   cleanup(t, () => own.close());
   assert.match(own.url, /\/below\/this\/$/);

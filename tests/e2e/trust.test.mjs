@@ -46,7 +46,7 @@ function attempts() {
 }
 
 for (const [host, start] of /** @type {const} */ ([
-  ['web/serve, which sends the policy', ownSite],
+  ['depthwise serve, which sends the policy', ownSite],
   ['a host that sends none, so by the page’s own <meta>', plainSite],
 ])) {
   test(`Trusted Types are in force from ${host}, and all works`, async (t) => {

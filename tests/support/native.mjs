@@ -16,7 +16,10 @@ export function program() {
     const folder = mkdtempSync(join(tmpdir(), 'depthwise-native-'));
     process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
     built = join(folder, 'depthwise');
-    execFileSync('go', ['build', '-o', built, './wasm/depthwise'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+    execFileSync('go', ['build', '-o', built, './wasm/depthwise'], {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
   }
   return built;
 }
@@ -29,7 +32,11 @@ export function program() {
  */
 export async function startNative({ flags = [], env = {} } = {}) {
   const args = ['serve', '--addr', '127.0.0.1:0', '--metrics', '127.0.0.1:0', '--dir', dist, ...flags];
-  const child = spawn(program(), args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
+  const child = spawn(program(), args, {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+  });
   /** @type {string[]} */
   const said = [];
   createInterface({ input: child.stderr }).on('line', (line) => said.push(line));

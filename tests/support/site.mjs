@@ -1,5 +1,5 @@
 // Two servers for the built folder: a plain one, as the poorest static host is, that can also fail on demand;
-// and the project's own web/serve.
+// and the project's own, depthwise serve.
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -157,12 +157,15 @@ export function gate(share) {
   return { share, open, release };
 }
 
-/** Builds and starts web/serve on a free port. @param {string[]} [flags] */
+/** Builds and starts "depthwise serve" on a free port. @param {string[]} [flags] */
 export async function ownSite(flags = []) {
   const folder = mkdtempSync(join(tmpdir(), 'depthwise-serve-'));
-  const program = join(folder, 'serve');
-  execFileSync('go', ['build', '-o', program, './web/serve'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
-  const child = spawn(program, ['--addr', 'localhost:0', '--dir', dist, ...flags], {
+  const program = join(folder, 'depthwise');
+  execFileSync('go', ['build', '-o', program, './wasm/depthwise'], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  const child = spawn(program, ['serve', '--addr', 'localhost:0', '--dir', dist, ...flags], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -178,7 +181,7 @@ export async function ownSite(flags = []) {
       });
     }
     child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`web/serve ended with ${code}: ${said.join('\n')}`)));
+    child.once('exit', (code) => reject(new Error(`depthwise serve ended with ${code}: ${said.join('\n')}`)));
   });
   return {
     origin: new URL(url).origin,

@@ -62,8 +62,12 @@ func openOutput(path string, f form, head []string, model string) (*output, erro
 		}
 		o.file, o.path, o.seen = file, path, map[[16]byte]bool{}
 		info, err := file.Stat()
-		if err == nil && info.Mode().IsRegular() && info.Size() >= 0 {
-			err = o.resume(f)
+		if err == nil && info.Mode().IsRegular() {
+			if err = lock(file); err != nil {
+				err = withName(path, err)
+			} else {
+				err = o.resume(f)
+			}
 		}
 		if err != nil {
 			file.Close()

@@ -211,3 +211,31 @@ func TestInterruptedWhileWaiting(t *testing.T) {
 		}
 	}
 }
+
+// Two runs do not write to the same file at the same time; when the first has ended, however it did, the next goes on.
+func TestTwoRuns(t *testing.T) {
+	b := newBench(t)
+	b.write("a.png", pngOf(t, 1))
+	first := b.command("classify", "--model", "model.tflite", "--labels", "names.txt", "--output", "out.csv", "--files-from", "-")
+	in, err := first.StdinPipe()
+	if err == nil {
+		err = first.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for end := time.Now().Add(time.Minute); size(filepath.Join(b.dir, "out.csv")) <= 0; time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("it writes nothing")
+		}
+	}
+	if _, stderr, status := b.classify("--output", "out.csv", "a.png"); status != statusFailed || !strings.Contains(stderr, "out.csv: another run") {
+		t.Errorf("status %d: %s", status, stderr)
+	}
+	first.Process.Kill()
+	in.Close()
+	first.Wait()
+	if _, stderr, status := b.classify("--output", "out.csv", "a.png"); status != statusFine || strings.Count(b.read("out.csv"), "a.png") != 1 {
+		t.Errorf("status %d: %s, %s", status, stderr, b.read("out.csv"))
+	}
+}

@@ -33,6 +33,7 @@ const tokenVariable = "DEPTHWISE_TOKEN"
 type serveFlags struct {
 	chosen
 	addr, metrics, dir, tokenFile string
+	prefix                        string
 	cors                          []string
 	certificate, key              string
 	engines, queue                int
@@ -49,6 +50,7 @@ func newServe() *cobra.Command {
 	flags.StringVar(&f.addr, "addr", "localhost:8080", flagText["addr"])
 	flags.StringVar(&f.metrics, "metrics", "", flagText["metrics"])
 	flags.StringVar(&f.dir, "dir", "", flagText["dir"])
+	flags.StringVar(&f.prefix, "prefix", "", flagText["prefix"])
 	flags.StringVar(&f.tokenFile, "token-file", "", flagText["token-file"])
 	flags.StringArrayVar(&f.cors, "cors", nil, flagText["cors"])
 	flags.StringVar(&f.certificate, "tls-cert", "", flagText["tls-cert"])
@@ -57,7 +59,7 @@ func newServe() *cobra.Command {
 	flags.IntVar(&f.queue, "queue", 0, flagText["queue"])
 	flags.DurationVar(&f.timeout, "timeout", 30*time.Second, flagText["timeout"])
 	flags.DurationVar(&f.drain, "drain", 0, flagText["drain"])
-	flags.DurationVar(&f.grace, "grace", 10*time.Second, flagText["grace"])
+	flags.DurationVar(&f.grace, "grace", 30*time.Second, flagText["grace"])
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, flagText["verbose"])
 	flags.BoolVar(&f.logJSON, "log-json", false, flagText["log-json"])
 	completeModels(c)
@@ -146,11 +148,14 @@ func (f *serveFlags) run(c *cobra.Command) error {
 	if n.model.Answers() == 0 {
 		return errors.Join(withName(n.name, classify.ErrNoClassifier), n.Close())
 	}
+	if f.prefix = strings.Trim(f.prefix, "/"); f.prefix != "" {
+		f.prefix = "/" + f.prefix
+	}
 	if f.queue == 0 {
 		f.queue = 16 * f.engines
 	}
 	s, err := server.New(server.Options{
-		Open: n.classifier, Model: describeForAPI(n), Page: shown, Engines: f.engines, Queue: f.queue, Token: token, Origins: f.cors, TLS: secure,
+		Open: n.classifier, Model: describeForAPI(n), Page: shown, Engines: f.engines, Queue: f.queue, Token: token, Origins: f.cors, TLS: secure, Prefix: f.prefix,
 		Timeout: f.timeout, Drain: f.drain, Grace: f.grace, Log: log,
 	})
 	if err != nil {
@@ -158,7 +163,7 @@ func (f *serveFlags) run(c *cobra.Command) error {
 	}
 	err = s.Serve(c.Context(), public, operators, func() {
 		w := c.OutOrStdout()
-		fmt.Fprintf(w, "Serving %s on %s/\n", about, hosting.URL(scheme, f.addr, public[0]))
+		fmt.Fprintf(w, "Serving %s on %s/\n", about, hosting.URL(scheme, f.addr, public[0])+f.prefix)
 		if len(operators) > 0 {
 			fmt.Fprintf(w, "Metrics are on %s/metrics\n", hosting.URL("http", f.metrics, operators[0]))
 		}

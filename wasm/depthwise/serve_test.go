@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"net"
@@ -145,7 +146,9 @@ func TestServeFolder(t *testing.T) {
 func TestServeSockets(t *testing.T) {
 	b := newBench(t)
 	path := filepath.Join(b.dir, "socket")
-	dial := &http.Client{Transport: &http.Transport{DisableKeepAlives: true, Dial: func(string, string) (net.Conn, error) { return net.Dial("unix", path) }}}
+	dial := &http.Client{Transport: &http.Transport{DisableKeepAlives: true, DialContext: func(context.Context, string, string) (net.Conn, error) {
+		return net.Dial("unix", path)
+	}}}
 	s := b.serve(b.command(append(modelFlags, "--addr", "unix:"+path)...), 1)
 	if status, _ := post(t, dial, "http://any"); status != 200 || !strings.Contains(s.lines[0], "on unix:"+path) {
 		t.Errorf("%d, %q", status, s.lines)

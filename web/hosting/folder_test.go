@@ -53,7 +53,7 @@ func TestOpenRefuses(t *testing.T) {
 	} {
 		top := t.TempDir()
 		write(t, top, tt.files)
-		err := runRefused(t, "--addr", "localhost:0", "--dir", filepath.Join(top, "dist"))
+		_, err := Open(filepath.Join(top, "dist"))
 		if err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: %v, want %q", what, err, tt.want)
 		}

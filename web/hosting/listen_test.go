@@ -182,12 +182,12 @@ func assigned(t *testing.T) []string {
 }
 
 // The system's own answers are as the fake gives them: another program on any address of localhost is noticed.
-func TestRunTaken(t *testing.T) {
-	dir := newSite(t).dir
+func TestListenTaken(t *testing.T) {
 	for _, held := range assigned(t) {
 		port := hold(t, held)
 		for _, host := range []string{"localhost", "", "0.0.0.0", "[::]"} {
-			err := runRefused(t, "--addr", host+":"+port, "--dir", dir)
+			l, err := Listen(t.Context(), host+":"+port, net.Listen)
+			closeAll(l)
 			if err == nil || !strings.Contains(err.Error(), "is taken by another program") {
 				t.Errorf("%s while %s is taken: %v", host, held, err)
 			}

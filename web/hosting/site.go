@@ -18,9 +18,6 @@ import (
 // A Site serves the files of one folder, and nothing outside it. The folder may be removed, built anew or replaced meanwhile: it is
 // opened by its path for every request.
 type Site struct {
-	// Plain leaves out every header that a simple static host does not send, and the precompressed files.
-	Plain bool
-
 	dir   string
 	tags  memo[string]
 	twins memo[bool]
@@ -52,10 +49,8 @@ func Open(dir string) (*Site, error) {
 // ServeHTTP answers GET and HEAD.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
-	if !s.Plain {
-		for _, extra := range headers.All {
-			h.Set(extra.Name, extra.Value)
-		}
+	for _, extra := range headers.All {
+		h.Set(extra.Name, extra.Value)
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		h.Set("Allow", "GET, HEAD")
@@ -85,10 +80,6 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer func() { file.Close() }()
 
 	h.Set("Content-Type", contentType(name))
-	if s.Plain {
-		http.ServeContent(w, r, name, file.info.ModTime(), file)
-		return
-	}
 	h.Set("Cache-Control", headers.CacheControl(name))
 	h.Set("Vary", "Accept-Encoding")
 	var encoding string

@@ -275,25 +275,6 @@ func TestRange(t *testing.T) {
 	}
 }
 
-func TestPlain(t *testing.T) {
-	site := newSite(t)
-	site.Plain = true
-	w := ask(site, "GET", "/", "Accept-Encoding", "br, gzip")
-	if w.Code != 200 || w.Body.String() != page {
-		t.Errorf("%d %q", w.Code, w.Body)
-	}
-	for name := range w.Header() {
-		switch name {
-		case "Content-Type", "Content-Length", "Last-Modified", "Accept-Ranges":
-		default:
-			t.Errorf("a plain host does not send %s", name)
-		}
-	}
-	if w := ask(site, "GET", "/escape"); w.Code != 404 {
-		t.Errorf("escape: %d", w.Code)
-	}
-}
-
 func TestBelow(t *testing.T) {
 	h := Below("/some/path", newSite(t))
 	for path, want := range map[string]int{

@@ -20,7 +20,8 @@ type server struct {
 
 // start starts it with so many engines on a free port.
 func (b *bench) start(ctx context.Context, engines int) (*server, error) {
-	s := &server{command: exec.CommandContext(ctx, b.program, "serve", "--addr", "127.0.0.1:0", "--engines", strconv.Itoa(engines))}
+	s := &server{command: exec.CommandContext(ctx, b.program, "serve", "--addr", "127.0.0.1:0", "--engines", strconv.Itoa(engines),
+		"--timeout", "5m", "--grace", "5m")} // this is about load, and not about how fast a machine is that others use too
 	s.command.Stderr = os.Stderr
 	out, err := s.command.StdoutPipe()
 	if err == nil {

@@ -13,14 +13,6 @@ import (
 	"mobilenet/web/headers"
 )
 
-// Limits of what a client can take of the server. A slow client may hold a connection, but not forever.
-const (
-	headerTime   = 10 * time.Second // to send a request's header
-	idleTime     = 2 * time.Minute  // between two requests
-	downloadTime = 10 * time.Minute // to take a file of the page
-	headerBytes  = 64 << 10
-)
-
 // A site answers every request: those below /api/ by the API, others by the page.
 type site struct {
 	api, page http.Handler
@@ -28,6 +20,7 @@ type site struct {
 	log       *slog.Logger
 	stats     *stats
 	draining  atomic.Bool
+	inside    atomic.Int64 // requests of the API that are being answered
 }
 
 // routes are the names of paths in logs and metrics; the rest of the API is "/api/", and that of the server "page".
@@ -66,13 +59,8 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		control.SetReadDeadline(start.Add(s.timeout))
 		r.Body = &body{r.Body, control}
 	}
-	if route == "page" || route == "/api/openapi.json" {
-		control.SetWriteDeadline(start.Add(downloadTime))
-	} else {
-		control.SetWriteDeadline(start.Add(3 * s.timeout))
-	}
 	switch {
-	case route == "page":
+	case route == "page": // with the time that hosting.NewServer gives for a download
 		s.page.ServeHTTP(counted, r)
 	case route == "/api/openapi.json":
 		openAPI(counted, r)
@@ -80,6 +68,9 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		for _, h := range headers.API() {
 			counted.Header().Set(h.Name, h.Value)
 		}
+		s.inside.Add(1)
+		defer s.inside.Add(-1)
+		control.SetWriteDeadline(start.Add(3 * s.timeout))
 		ctx, cancel := context.WithTimeout(r.Context(), 2*s.timeout)
 		defer cancel()
 		s.api.ServeHTTP(counted, r.WithContext(ctx))

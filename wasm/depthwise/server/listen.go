@@ -22,7 +22,8 @@ func Listen(ctx context.Context, addr, flag string) ([]net.Listener, error) {
 	if !ok {
 		listeners, err := hosting.Listen(ctx, addr, net.Listen)
 		if err != nil && flag != "--addr" {
-			err = errors.New(strings.ReplaceAll(err.Error(), "--addr", flag))
+			said, _, _ := strings.Cut(err.Error(), " (make serve") // which is about --addr
+			err = errors.New(strings.ReplaceAll(said, "--addr", flag))
 		}
 		return listeners, err
 	}

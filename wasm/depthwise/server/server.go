@@ -15,6 +15,7 @@ import (
 	"mobilenet/core/api"
 	"mobilenet/core/classify"
 	"mobilenet/core/picture"
+	"mobilenet/web/hosting"
 )
 
 // Options say what is served, and to whom.
@@ -32,6 +33,8 @@ type Options struct {
 
 	// Timeout is how long a request's body may take to come, and its answer to be taken; for its turn it waits no longer either.
 	Timeout time.Duration
+	// Prefix is the path below which everything is, such as "/depthwise"; empty: at the top.
+	Prefix string
 	// Drain is how long the server goes on as before once it is told to end, but says that it is not ready: so long a load balancer may need
 	// to notice. Grace is how long requests may then take to be answered.
 	Drain, Grace time.Duration
@@ -68,7 +71,12 @@ func New(o Options) (*Server, error) {
 }
 
 // Handler answers what the server is asked.
-func (s *Server) Handler() http.Handler { return s.site }
+func (s *Server) Handler() http.Handler {
+	if s.options.Prefix == "" {
+		return s.site
+	}
+	return hosting.Below(s.options.Prefix, s.site)
+}
 
 // server makes the http.Server of a handler. HTTP/2 is spoken by TLS, and without it by who knows beforehand (h2c), as proxies do.
 func (s *Server) server(h http.Handler) *http.Server {
@@ -76,10 +84,9 @@ func (s *Server) server(h http.Handler) *http.Server {
 	protocols.SetHTTP1(true)
 	protocols.SetHTTP2(true)
 	protocols.SetUnencryptedHTTP2(true)
-	return &http.Server{
-		Handler: h, Protocols: &protocols, ReadHeaderTimeout: headerTime, IdleTimeout: idleTime, MaxHeaderBytes: headerBytes,
-		ErrorLog: log.New(quiet{s.options.Log}, "", 0),
-	}
+	server := hosting.NewServer(h)
+	server.Protocols, server.ErrorLog = &protocols, log.New(quiet{s.options.Log}, "", 0)
+	return server
 }
 
 // quiet logs what net/http complains of, mostly about clients, where details are asked for.
@@ -93,7 +100,7 @@ func (q quiet) Write(line []byte) (int, error) {
 // Serve answers on the listeners, and for those who run the server on others, until ctx is done; then it ends as Options say: a request whose
 // header it has read is answered. Ready is called once it serves, and ending when it begins to end. It closes all listeners and engines.
 func (s *Server) Serve(ctx context.Context, public, operators []net.Listener, ready, ending func()) error {
-	main, side := s.server(s.site), s.server(s.stats.operators(s.pool.Ready))
+	main, side := s.server(s.Handler()), s.server(s.stats.operators(s.pool.Ready))
 	main.TLSConfig = s.options.TLS
 	ended := make(chan error, len(public)+len(operators))
 	var last []*lastCall
@@ -128,16 +135,39 @@ func (s *Server) Serve(ctx context.Context, public, operators []net.Listener, re
 	for _, l := range last {
 		<-l.finished
 	}
-	grace, cancel := context.WithTimeout(context.Background(), s.options.Grace)
-	defer cancel()
-	err := main.Shutdown(grace)
-	if errors.Is(err, context.DeadlineExceeded) {
-		s.options.Log.Warn("connections were broken off that were still in use")
-		err = main.Close()
-	}
-	err = errors.Join(err, side.Close())
+	err := errors.Join(s.shutdown(main), side.Close())
 	if closed := s.pool.Close(); !errors.Is(closed, errInUse) {
 		err = errors.Join(err, closed)
 	}
 	return err
+}
+
+// downloads is how long files of the page may still be fetched once the server ends: who waits for its end waits no longer for these.
+const downloads = 2 * time.Second
+
+// shutdown waits as long as Options.Grace for requests of the API, and less for others; then it breaks off what there is.
+func (s *Server) shutdown(server *http.Server) error {
+	grace, cancel := context.WithTimeout(context.Background(), s.options.Grace)
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() { ended <- server.Shutdown(grace) }()
+	look := time.NewTicker(downloads / 20)
+	defer look.Stop()
+	for idle, start := 0, time.Now(); ; {
+		select {
+		case err := <-ended:
+			if err == nil {
+				return nil
+			}
+			s.options.Log.Warn("connections were broken off that were still in use")
+			return server.Close()
+		case <-look.C:
+			if idle++; s.site.inside.Load() > 0 {
+				idle = 0
+			}
+			if idle >= 3 && time.Since(start) > downloads { // three looks, for an answer is sent after its request is counted out
+				cancel()
+			}
+		}
+	}
 }

@@ -366,3 +366,27 @@ func TestClientGone(t *testing.T) {
 	c.Close()
 	b.eventually("it waits no more", func() bool { return b.server.pool.waiting.Load() == 0 })
 }
+
+// A download that is still going on does not keep the server from ending.
+func TestShutdownDuringDownload(t *testing.T) {
+	stop := make(chan struct{})
+	b := newBed(t, func(o *Options) {
+		o.Grace = time.Hour
+		o.Page = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			io.WriteString(w, "the beginning")
+			http.NewResponseController(w).Flush()
+			<-stop
+		})
+	})
+	r, err := client.Get(b.url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	b.end()
+	b.wait()
+	close(stop)
+	if text, err := io.ReadAll(r.Body); err == nil {
+		t.Errorf("it ended with %q, as if that were all", text)
+	}
+}
