@@ -105,6 +105,15 @@ const right = (all, setting, among) =>
     all[i]?.[setting]?.slice(0, among).some(({ index }) => index - (model.classes - 1000) === label),
   ).length;
 
+/** The two best, by index and probability: where these are equal, nothing but the order tells them apart. @param {Answer} [answer] */
+const twoBest = (answer = []) =>
+  answer
+    .slice(0, 2)
+    .map(({ index, probability }) => `${index} (${probability.toFixed(4)})`)
+    .join(' ');
+
+/** The photos whose best answers differ. @type {string[]} */
+const differences = [];
 const [browser, native] = [await inBrowser(), natively()];
 const n = photos.length;
 console.log(`${model.name}, ${n} photos; in brackets the interval of 95%\n`);
@@ -115,17 +124,21 @@ console.log('| :-- | :-- | :-- | :-- | :-- | --: | --: |');
 for (const setting of Object.keys(settings)) {
   let same = 0;
   let apart = 0;
+  const otherwise = [];
   for (const [i, answers] of browser.entries()) {
     const [here] = answers[setting] ?? [];
     const there = native[i]?.[setting] ?? [];
     if (!here) throw new Error(`no answer to ${photos[i]?.file}`);
     if (there[0]?.index === here.index) same++;
+    else otherwise.push(`${photos[i]?.file}: ${[answers[setting], there].map(twoBest).join(', natively ')}`);
     apart += Math.abs(here.probability - (there.find(({ index }) => index === here.index)?.probability ?? 0));
   }
   const shares = [browser, native].flatMap((all) => [1, 5].map((among) => share(right(all, setting, among), n)));
+  differences.push(...otherwise.map((line) => `${setting}: ${line}`));
   console.log(`| ${[setting, ...shares, `${same} of ${n}`, (apart / n).toFixed(4)].join(' | ')} |`);
   if (same < 0.97 * n) {
     console.error(`${setting}: the best answers agree on ${same} of ${n} photos, fewer than 97 of 100`);
     process.exitCode = 1;
   }
 }
+if (differences.length) console.log(`\nWhere the best answers differ:\n${differences.join('\n')}`);
