@@ -25,8 +25,8 @@ var codePoints = map[byte][4]place{
 func curveOf(number byte) func(v float64) float64 {
 	power := func(g float64) func(v float64) float64 { return func(v float64) float64 { return math.Pow(v, g) } }
 	switch number {
-	case 1, 6, 14, 15:
-		return para(3, [7]float64{1 / 0.45, 1 / 1.099, 0.099 / 1.099, 1 / 4.5, 0.081})
+	case 1, 6, 14, 15: // what cameras make of light; screens make of that, by ITU-R BT.1886, and browsers too
+		return power(2.4)
 	case 4:
 		return power(2.2)
 	case 5:

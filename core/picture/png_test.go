@@ -39,6 +39,7 @@ func TestPNGColours(t *testing.T) {
 		{"P3 by number", chunk("cICP", []byte{12, 13, 0, 1}), [3]byte{117, 251, 76}, [3]byte{0, 255, 0}, false, 3},
 		{"BT.2020 by number, before all others", slices.Concat(chunk("cICP", []byte{9, 13, 0, 1}), linear),
 			[3]byte{202, 61, 23}, [3]byte{255, 0, 0}, false, 25},
+		{"a video's curve, as Chromium shows it", chunk("cICP", []byte{1, 1, 0, 1}), [3]byte{128, 128, 128}, [3]byte{121, 121, 121}, false, 0},
 		{"high dynamic range", chunk("cICP", []byte{9, 16, 0, 1}), [3]byte{128, 55, 1}, [3]byte{128, 55, 1}, true, 0},
 		{"numbers of YCbCr", chunk("cICP", []byte{9, 16, 6, 1}), [3]byte{128, 55, 1}, [3]byte{128, 55, 1}, false, 0},
 		{"no gamma", chunk("gAMA", []byte{0, 0, 0, 0}), [3]byte{128, 55, 1}, [3]byte{128, 55, 1}, false, 0},

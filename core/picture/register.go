@@ -1,6 +1,9 @@
 package picture
 
-import "image"
+import (
+	"image"
+	"slices"
+)
 
 // A Format is one that only some programs read, because its decoder is too large for the others. Package heic has one.
 type Format struct {
@@ -45,7 +48,11 @@ func Register(f Format) {
 			h.addProfile(info.ICC)
 			if len(h.icc) == 0 {
 				var known bool
-				h.toSRGB, known = coded(saidOr(info.Primaries, 1), saidOr(info.Transfer, 13)) // sRGB's
+				transfer := saidOr(info.Transfer, 13) // sRGB's
+				if slices.Contains(videoCurves, transfer) {
+					transfer = 13
+				}
+				h.toSRGB, known = coded(saidOr(info.Primaries, 1), transfer)
 				h.AssumedSRGB = !known
 			}
 			h.memory += info.Memory
@@ -74,6 +81,10 @@ func registeredTitles() (titles string) {
 	}
 	return titles
 }
+
+// videoCurves are those of cameras for BT.709, BT.601 and BT.2020, which Chromium takes for sRGB's in images: programs that write these leave
+// the numbers that videos have.
+var videoCurves = []byte{1, 6, 14, 15}
 
 // saidOr is a number of ITU-T H.273, or another where it is not said.
 func saidOr(number, other byte) byte {

@@ -157,7 +157,7 @@ func TestColours(t *testing.T) {
 		assumed    bool
 		converted  bool
 	}{
-		{nclx(1, 13), false, false}, {nclx(2, 2), false, false}, {nclx(12, 13), false, true}, {nclx(9, 16), true, false},
+		{nclx(1, 13), false, false}, {nclx(2, 2), false, false}, {nclx(1, 1), false, false}, {nclx(9, 14), false, true}, {nclx(12, 13), false, true}, {nclx(9, 16), true, false},
 		{heif.Make("colr", []byte("prof"), []byte("no profile")), true, false},
 	} {
 		file := made(t, c.properties)
