@@ -138,9 +138,10 @@ export function armResults(text, counted) {
     ...counted.flatMap(({ model, families }) => {
       const columns = Object.values(families);
       const names = columns[0]?.names ?? [];
+      const byLayer = Object.entries(families).filter(([, { layers }]) => layers.length > 0);
       const kind = (/** @type {string} */ name) => name.replace(/\d+$/, '');
       const sum = (/** @type {number[]} */ layers, /** @type {string} */ of) =>
-        layers.reduce((total, n, i) => total + (kind(names[i] ?? '') === of ? n : 0), 0);
+        layers.length ? layers.reduce((total, n, i) => total + (kind(names[i] ?? '') === of ? n : 0), 0) : Number.NaN;
       return [
         table([
           [model, ...Object.keys(families)],
@@ -148,8 +149,8 @@ export function armResults(text, counted) {
           ...[...new Set(names.map(kind))].map((of) => [of, ...columns.map(({ layers }) => fixed(sum(layers, of)))]),
         ]),
         table([
-          [`${model}, layer by layer`, ...Object.keys(families)],
-          ...names.map((name, i) => [name, ...columns.map(({ layers }) => fixed(layers[i] ?? Number.NaN, 2))]),
+          [`${model}, layer by layer`, ...byLayer.map(([family]) => family)],
+          ...names.map((name, i) => [name, ...byLayer.map(([, { layers }]) => fixed(layers[i] ?? Number.NaN, 2))]),
         ]),
       ];
     }),

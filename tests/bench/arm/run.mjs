@@ -23,7 +23,7 @@ for (let i = 0; i < 2; i++) {
 const hash = createHash('sha256')
   .update(bytes.subarray(plan.out, plan.out + plan.n))
   .digest('hex');
-writeSync(1, `output ${process.arch} ${hash.slice(0, 16)}\n`);
+writeSync(1, `output ${hash.slice(0, 16)}\n`);
 for (let i = 0; i < times; i++) run(0, plan.layers);
 writeSync(1, `whole ${times}\n`);
 for (let layer = 0; layer < plan.layers; layer++) {

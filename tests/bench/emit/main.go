@@ -22,7 +22,7 @@ type description struct {
 	Pixels int `json:"pixels"` // and how many bytes it has
 	Layers int `json:"layers"` // run(0, Layers) is the whole network
 	Out    int `json:"out"`    // where the last map lies,
-	N      int `json:"n"`      // and how many bytes it has
+	N      int `json:"n"`      // and how many numbers it has
 	// Names are the layers', in their order.
 	Names []string `json:"names"`
 }
@@ -65,7 +65,7 @@ func emit(engine, prefix, file string) error {
 		return err
 	}
 	last := p.Layers[len(p.Layers)-1]
-	d := description{Pages: p.Pages, At: p.ImageOffset, Input: p.Input.Offset, Pixels: model.InputShape().Len(), Layers: len(p.Layers), Out: last.Offset, N: last.Stride}
+	d := description{Pages: p.Pages, At: p.ImageOffset, Input: p.Input.Offset, Pixels: model.InputShape().Len(), Layers: len(p.Layers), Out: last.Offset, N: last.Shape.Len()}
 	for _, l := range model.Layers {
 		d.Names = append(d.Names, l.Name)
 	}
