@@ -62,6 +62,8 @@ type Options struct {
 	// KeepScales leaves the channels as they are, and KeepBiases the biases. Biases matter much, with either scheme; the channels' scales were
 	// measured to matter little, for ReLU6 leaves few of them room (make quantize measures).
 	KeepScales, KeepBiases bool
+	// KeepRounding rounds each weight to the nearest, without a look at what the errors of a sum add up to.
+	KeepRounding bool
 	// Engine runs the float model and the quantised one; nil: core/scalar, which runs everywhere and is slow. They are closed after use.
 	Engine func(*mobilenet.Model) (mobilenet.Engine, error)
 	// Progress, if it is not nil, is told after each run of a network how many of all are done.
@@ -89,14 +91,17 @@ func Quantize(ctx context.Context, m *mobilenet.Model, pictures [][]byte, o Opti
 	if fitted(m) {
 		q.all += len(pictures) // embeddings
 	}
+	if !o.KeepBiases {
+		q.all += corrections * min(len(pictures), correctionPictures)
+	}
 	float := copyOf(m)
-	seen, err := q.observe(float)
+	seen, err := q.observe(float, o.KeepScales)
 	if err != nil {
 		return nil, nil, err
 	}
 	if !o.KeepScales {
 		q.equalize(float, seen)
-		if seen, err = q.observe(float); err != nil {
+		if seen, err = q.observe(float, true); err != nil {
 			return nil, nil, err
 		}
 	}
