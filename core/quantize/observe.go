@@ -19,10 +19,11 @@ type observed struct {
 	histogram histogram
 	pixels    float64 // counted
 	// Of each channel.
-	least, most []float32
+	least, most []float32 // with 0
+	minimum     []float32 // without it
 	mean        []float64
+	square      []float64 // the mean of squares
 	active      []float64 // the part of the values that the activation let through: neither 0 nor its bound
-	few         []float64 // the mean over the first correctionPictures
 	moments     *moments  // of what the layer reads; nil where they are not taken
 }
 
@@ -32,7 +33,10 @@ func (q *quantizer) observe(m *mobilenet.Model, withMoments bool) (*observation,
 	for i := range m.Layers {
 		c := m.Layers[i].Out.C
 		seen.layers[i] = observed{histogram: newHistogram(), least: make([]float32, c), most: make([]float32, c), mean: make([]float64, c),
-			active: make([]float64, c), few: make([]float64, c)}
+			minimum: make([]float32, c), square: make([]float64, c), active: make([]float64, c)}
+		for k := range seen.layers[i].minimum {
+			seen.layers[i].minimum[k] = math.MaxFloat32
+		}
 		if withMoments {
 			seen.layers[i].moments = newMoments(&m.Layers[i])
 		}
@@ -43,11 +47,6 @@ func (q *quantizer) observe(m *mobilenet.Model, withMoments bool) (*observation,
 	want := mobilenet.Want{Each: func(i int, values []float32) {
 		l, o := &m.Layers[i], &seen.layers[i]
 		o.add(l, values, sample(l.Out, statPixels, current))
-		if current == min(len(q.pictures), correctionPictures)-1 {
-			for c := range o.few {
-				o.few[c] = o.mean[c] / o.pixels
-			}
-		}
 		if i+1 < len(m.Layers) && seen.layers[i+1].moments != nil {
 			next := &m.Layers[i+1]
 			seen.layers[i+1].moments.add(next, values, sample(next.Out, momentPixels, current))
@@ -78,6 +77,7 @@ func (q *quantizer) observe(m *mobilenet.Model, withMoments bool) (*observation,
 		o := &seen.layers[i]
 		for c := range o.mean {
 			o.mean[c] /= o.pixels
+			o.square[c] /= o.pixels
 			o.active[c] /= o.pixels
 		}
 	}
@@ -94,7 +94,9 @@ func (o *observed) add(l *mobilenet.Layer, values []float32, pixels []int) {
 		for c, v := range pixel {
 			o.least[c] = min(o.least[c], v)
 			o.most[c] = max(o.most[c], v)
+			o.minimum[c] = min(o.minimum[c], v)
 			o.mean[c] += float64(v)
+			o.square[c] += float64(float64(v) * float64(v))
 			if v > l.Float.Min && v < l.Float.Max {
 				o.active[c]++
 			}
@@ -104,3 +106,9 @@ func (o *observed) add(l *mobilenet.Layer, values []float32, pixels []int) {
 
 // reach is how far from 0 channel c goes.
 func (o *observed) reach(c int) float64 { return math.Max(float64(o.most[c]), -float64(o.least[c])) }
+
+// copy notes that channel to gives what channel from does.
+func (o *observed) copy(to, from int) {
+	o.least[to], o.most[to], o.minimum[to] = o.least[from], o.most[from], o.minimum[from]
+	o.mean[to], o.square[to], o.active[to] = o.mean[from], o.square[from], o.active[from]
+}

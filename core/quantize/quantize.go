@@ -83,7 +83,7 @@ func Quantize(ctx context.Context, m *mobilenet.Model, pictures [][]byte, o Opti
 	if err := check(m, pictures, &o); err != nil {
 		return nil, nil, err
 	}
-	q := &quantizer{ctx: ctx, Options: o, pictures: pictures}
+	q := &quantizer{ctx: ctx, Options: o, pictures: pictures, dither: map[int][]float64{}}
 	q.all = 2*len(pictures) + min(len(pictures), noisePictures) // observe and report
 	if !o.KeepScales {
 		q.all += len(pictures) // observe again
@@ -91,15 +91,16 @@ func Quantize(ctx context.Context, m *mobilenet.Model, pictures [][]byte, o Opti
 	if fitted(m) {
 		q.all += len(pictures) // embeddings
 	}
-	if !o.KeepBiases {
-		q.all += corrections * min(len(pictures), correctionPictures)
-	}
 	float := copyOf(m)
 	seen, err := q.observe(float, o.KeepScales)
 	if err != nil {
 		return nil, nil, err
 	}
 	if !o.KeepScales {
+		sensitivity := sensitivities(float, seen)
+		for _, u := range units(float, sharedLayers(float)) {
+			q.copies(float, u, seen, sensitivity)
+		}
 		q.equalize(float, seen)
 		if seen, err = q.observe(float, true); err != nil {
 			return nil, nil, err
@@ -122,6 +123,7 @@ type quantizer struct {
 	ctx       context.Context
 	pictures  [][]byte
 	done, all int
+	dither    map[int][]float64 // of a layer's channels, in steps of its output: what is added to its bias
 }
 
 // ran counts a run of a network.

@@ -12,11 +12,12 @@ import (
 type rounder struct {
 	order  []int     // weights by their input's variance, the largest last: it is rounded first, with the others left to make up for it
 	factor []float64 // R [n,n] by order, the upper triangle; each row divided by its diagonal
+	off    []float64 // by order: what weights are off
 }
 
 // newRounder takes a covariance [n,n] whose diagonal is above 0.
 func newRounder(h []float64, n int) *rounder {
-	r := &rounder{order: make([]int, n), factor: make([]float64, n*n)}
+	r := &rounder{order: make([]int, n), factor: make([]float64, n*n), off: make([]float64, n)}
 	for i := range r.order {
 		r.order[i] = i
 	}
@@ -58,18 +59,17 @@ func newRounder(h []float64, n int) *rounder {
 	return r
 }
 
-// round rounds weights to whole multiples of scale from least to most, and writes those multiples to dst.
+// round rounds weights to whole multiples of scale from least to most, writes those multiples to dst.
 func (r *rounder) round(dst, weights []float64, scale, least, most float64) {
 	n := len(r.order)
-	off := make([]float64, n) // by order
 	for i := n - 1; i >= 0; i-- {
 		at := r.order[i]
 		w := weights[at]
 		row := r.factor[i*n:][:n]
 		for j := i + 1; j < n; j++ {
-			w += float64(row[j] * off[j])
+			w += float64(row[j] * r.off[j])
 		}
 		dst[at] = math.Min(math.Max(math.RoundToEven(w/scale), least), most)
-		off[i] = weights[at] - float64(dst[at]*scale)
+		r.off[i] = weights[at] - float64(dst[at]*scale)
 	}
 }

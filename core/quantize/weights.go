@@ -18,7 +18,7 @@ const maxBias = 1 << 30
 
 // quantizeLayer rounds the weights of a float layer, which reads values quantised as in whose means are known, a channel, and offset from
 // those the float layer reads (nil: nothing is offset).
-func (q *quantizer) quantizeLayer(l *mobilenet.Layer, in, out mobilenet.Quant, means, offset []float64, moments *moments) (*mobilenet.Quantized, error) {
+func (q *quantizer) quantizeLayer(l *mobilenet.Layer, in, out mobilenet.Quant, means, offset []float64, moments *moments, dither []float64) (*mobilenet.Quantized, error) {
 	f := l.Float
 	n := &mobilenet.Quantized{Weights: make([]uint8, len(f.Weights)), In: in, Out: out, Max: 255, Bias: make([]int32, len(f.Bias))}
 	least, most := make([]float64, l.Out.C), make([]float64, l.Out.C)
@@ -41,6 +41,14 @@ func (q *quantizer) quantizeLayer(l *mobilenet.Layer, in, out mobilenet.Quant, m
 		}
 		if offset != nil {
 			bias[c] += float64(float64(w) * offset[from])
+		}
+	}
+	for c, part := range dither {
+		bias[c] += part * float64(out.Scale)
+		if l.Kind == mobilenet.Depthwise { // its input is off by the same part already
+			for t := range l.Kernel * l.Kernel {
+				bias[c] -= float64(float64(f.Weights[t*l.Out.C+c]) * part * float64(in.Scale))
+			}
 		}
 	}
 	for c, b := range bias {
