@@ -24,7 +24,6 @@ func (q *quantizer) equalize(m *mobilenet.Model, seen *observation) {
 		if shared[i] || a.Parameters() == 0 || b.Kind != mobilenet.Depthwise && b.Kind != mobilenet.Pointwise {
 			continue
 		}
-		shift(a, b, &seen.layers[i])
 		scaleChannels(a, b, q.factors(a, b, &seen.layers[i]))
 	}
 }

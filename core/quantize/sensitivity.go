@@ -31,7 +31,7 @@ func sensitivities(m *mobilenet.Model, seen *observation) [][]float64 {
 			pixels := float64(l.Out.H*l.Out.W) / float64(l.In.H*l.In.W)
 			for k, w := range l.Float.Weights {
 				c := channelOf(l, k)
-				in[k%l.In.C] += float64(float64(w)*float64(w)) * out[c] * seen.layers[i].active[c] * pixels
+				in[k%l.In.C] += float64(float64(float64(w)*float64(w)) * out[c] * seen.layers[i].active[c] * pixels)
 			}
 		}
 	}

@@ -44,7 +44,7 @@ func (q *quantizer) quantizeLayer(l *mobilenet.Layer, in, out mobilenet.Quant, m
 		}
 	}
 	for c, part := range dither {
-		bias[c] += part * float64(out.Scale)
+		bias[c] += float64(part * float64(out.Scale))
 		if l.Kind == mobilenet.Depthwise { // its input is off by the same part already
 			for t := range l.Kernel * l.Kernel {
 				bias[c] -= float64(float64(f.Weights[t*l.Out.C+c]) * part * float64(in.Scale))
