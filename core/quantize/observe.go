@@ -22,22 +22,22 @@ type observed struct {
 	least, most []float32 // with 0
 	minimum     []float32 // without it
 	mean        []float64
-	square      []float64 // the mean of squares
 	active      []float64 // the part of the values that the activation let through: neither 0 nor its bound
 	moments     *moments  // of what the layer reads; nil where they are not taken
 }
 
-// observe runs a float model on all pictures; with moments of what layers read where they matter for rounding their weights.
-func (q *quantizer) observe(m *mobilenet.Model, withMoments bool) (*observation, error) {
+// observe runs a float model on all pictures. What only building the quantised model needs, histograms and the moments of what layers read, is
+// counted the last time alone.
+func (q *quantizer) observe(m *mobilenet.Model, last bool) (*observation, error) {
 	seen := &observation{layers: make([]observed, len(m.Layers)), input: make([]float64, m.Layers[0].In.C)}
 	for i := range m.Layers {
 		c := m.Layers[i].Out.C
 		seen.layers[i] = observed{histogram: newHistogram(), least: make([]float32, c), most: make([]float32, c), mean: make([]float64, c),
-			minimum: make([]float32, c), square: make([]float64, c), active: make([]float64, c)}
+			minimum: make([]float32, c), active: make([]float64, c)}
 		for k := range seen.layers[i].minimum {
 			seen.layers[i].minimum[k] = math.MaxFloat32
 		}
-		if withMoments {
+		if last {
 			seen.layers[i].moments = newMoments(&m.Layers[i])
 		}
 	}
@@ -46,7 +46,13 @@ func (q *quantizer) observe(m *mobilenet.Model, withMoments bool) (*observation,
 	current := 0
 	want := mobilenet.Want{Each: func(i int, values []float32) {
 		l, o := &m.Layers[i], &seen.layers[i]
-		o.add(l, values, sample(l.Out, statPixels, current))
+		pixels := sample(l.Out, statPixels, current)
+		o.add(l, values, pixels)
+		if last {
+			for _, p := range pixels {
+				o.histogram.add(values[p*l.Out.C:][:l.Out.C])
+			}
+		}
 		if i+1 < len(m.Layers) && seen.layers[i+1].moments != nil {
 			next := &m.Layers[i+1]
 			seen.layers[i+1].moments.add(next, values, sample(next.Out, momentPixels, current))
@@ -77,7 +83,6 @@ func (q *quantizer) observe(m *mobilenet.Model, withMoments bool) (*observation,
 		o := &seen.layers[i]
 		for c := range o.mean {
 			o.mean[c] /= o.pixels
-			o.square[c] /= o.pixels
 			o.active[c] /= o.pixels
 		}
 	}
@@ -90,13 +95,11 @@ func (o *observed) add(l *mobilenet.Layer, values []float32, pixels []int) {
 	o.pixels += float64(len(pixels))
 	for _, p := range pixels {
 		pixel := values[p*channels:][:channels]
-		o.histogram.add(pixel)
 		for c, v := range pixel {
 			o.least[c] = min(o.least[c], v)
 			o.most[c] = max(o.most[c], v)
 			o.minimum[c] = min(o.minimum[c], v)
 			o.mean[c] += float64(v)
-			o.square[c] += float64(float64(v) * float64(v))
 			if v > l.Float.Min && v < l.Float.Max {
 				o.active[c]++
 			}
@@ -110,5 +113,5 @@ func (o *observed) reach(c int) float64 { return math.Max(float64(o.most[c]), -f
 // copy notes that channel to gives what channel from does.
 func (o *observed) copy(to, from int) {
 	o.least[to], o.most[to], o.minimum[to] = o.least[from], o.most[from], o.minimum[from]
-	o.mean[to], o.square[to], o.active[to] = o.mean[from], o.square[from], o.active[from]
+	o.mean[to], o.active[to] = o.mean[from], o.active[from]
 }
