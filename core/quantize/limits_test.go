@@ -4,7 +4,6 @@ package quantize_test
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"testing"
 
@@ -154,8 +153,8 @@ func TestBesideConverter(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		t.Log(fmt.Sprintf("%v: of %d pictures the converter's int8 keeps the answer on %d (largest difference %.3f), ours on %d (%.3f)", scheme,
-			lost[0].Pictures, lost[0].Same, lost[0].Difference, lost[1].Same, lost[1].Difference))
+		t.Logf("%v: of %d pictures the converter's int8 keeps the answer on %d (largest difference %.3f), ours on %d (%.3f)", scheme,
+			lost[0].Pictures, lost[0].Same, lost[0].Difference, lost[1].Same, lost[1].Difference)
 		if scheme == quantize.PerChannel && (lost[1].Same < lost[0].Same || lost[1].Difference > lost[0].Difference) {
 			t.Errorf("ours loses more")
 		}

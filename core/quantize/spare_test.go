@@ -47,11 +47,14 @@ func logits(t *testing.T, m *mobilenet.Model, picture []byte) []float32 {
 // Channels that say nothing become copies, and in real numbers the network stays the same, with channels scaled, too.
 func TestCopies(t *testing.T) {
 	m := withSilence(t)
-	picture := make([]byte, m.InputShape().Len())
-	for i := range picture {
-		picture[i] = uint8(i*i>>3 + i/50)
+	pictures := make([][]byte, 5) // several, or channels of the last maps, which have a pixel or four, would be silent too
+	for k := range pictures {
+		pictures[k] = make([]byte, m.InputShape().Len())
+		for i := range pictures[k] {
+			pictures[k][i] = uint8(i*i>>(k+2) + i/50 + 40*k)
+		}
 	}
-	q := &quantizer{ctx: context.Background(), pictures: [][]byte{picture}, Options: Options{Engine: scalar.New}, dither: map[int][]float64{}}
+	q := &quantizer{ctx: context.Background(), pictures: pictures, Options: Options{Engine: scalar.New}, dither: map[int][]float64{}}
 	seen, err := q.observe(m, false)
 	if err != nil {
 		t.Fatal(err)
@@ -74,19 +77,21 @@ func TestCopies(t *testing.T) {
 			if p != 0 {
 				copies++
 			}
-			if (c == 1 || c == 4) && p == 0 && n.Layers[layer].Kind == mobilenet.Depthwise && n.Layers[layer].Float.Bias[c] != 0 {
+			if layer == all[0].depthwise && (c == 1 || c == 4) && p == 0 {
 				t.Errorf("layer %s: channel %d was free and is not used", n.Layers[layer].Name, c)
 			}
 		}
-		if copies < 3 || math.Abs(sum) > 1e-9 {
+		if copies < 2 || math.Abs(sum) > 1e-9 {
 			t.Errorf("layer %s: %d copies, parts %v", n.Layers[layer].Name, copies, parts)
 		}
 	}
 	q.equalize(n, seen)
-	want, got := logits(t, m, picture), logits(t, n, picture)
-	for i := range want {
-		if math.Abs(float64(got[i]-want[i])) > 1e-4*(1+math.Abs(float64(want[i]))) {
-			t.Fatalf("logit %d is %v, and was %v", i, got[i], want[i])
+	for _, picture := range pictures {
+		want, got := logits(t, m, picture), logits(t, n, picture)
+		for i := range want {
+			if math.Abs(float64(got[i]-want[i])) > 1e-3*(1+math.Abs(float64(want[i]))) {
+				t.Fatalf("logit %d is %v, and was %v", i, got[i], want[i])
+			}
 		}
 	}
 }
