@@ -101,7 +101,7 @@ teach: build $(NODE_MODULES) tests/teach/node_modules/.package-lock.json ## meas
 	cd tests && node teach/teach.mjs $(or $(DRAWS),10)
 
 quantize: ## quantise float networks with the shared photos, and count what the answers lose
-	go test -timeout 30m -count 1 -v ./core/quantize -run 'Flowers|Folds' -whole
+	go test -timeout 60m -count 1 -v ./core/quantize -run 'Flowers|Folds|Limits|Converter' -whole
 
 fuzz: build ## feed every parser and the engines what nobody would, each for FUZZTIME (20s)
 	@FUZZTIME=$(FUZZTIME) tests/fuzz

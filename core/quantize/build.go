@@ -25,7 +25,7 @@ func (q *quantizer) build(float *mobilenet.Model, seen *observation) (*mobilenet
 			l.Quantized = &mobilenet.Quantized{In: in, Addend: n.Layers[l.Addend].Quantized.Out, Out: out, Max: 255}
 		default:
 			var err error
-			if l.Quantized, err = q.quantizeLayer(l, in, out, means, offset); err != nil {
+			if l.Quantized, err = q.quantizeLayer(l, in, out, means, offset, o.moments, q.dither[i]); err != nil {
 				return nil, err
 			}
 		}

@@ -18,13 +18,7 @@ const (
 // So a channel is never scaled down, and under ReLU6 none beyond headroom·6. What is read by more than the next layer, as V2's sums are,
 // stays, and so do features and embedding.
 func (q *quantizer) equalize(m *mobilenet.Model, seen *observation) {
-	shared := make([]bool, len(m.Layers))
-	shared[m.Features()] = true
-	for i := range m.Layers {
-		if m.Layers[i].Kind == mobilenet.Add {
-			shared[i], shared[i-1], shared[m.Layers[i].Addend] = true, true, true
-		}
-	}
+	shared := sharedLayers(m)
 	for i := range m.Layers[:len(m.Layers)-1] {
 		a, b := &m.Layers[i], &m.Layers[i+1]
 		if shared[i] || a.Parameters() == 0 || b.Kind != mobilenet.Depthwise && b.Kind != mobilenet.Pointwise {
@@ -32,6 +26,18 @@ func (q *quantizer) equalize(m *mobilenet.Model, seen *observation) {
 		}
 		scaleChannels(a, b, q.factors(a, b, &seen.layers[i]))
 	}
+}
+
+// sharedLayers tells for each layer whether more than the next one reads what it gives.
+func sharedLayers(m *mobilenet.Model) []bool {
+	shared := make([]bool, len(m.Layers))
+	shared[m.Features()] = true
+	for i := range m.Layers {
+		if m.Layers[i].Kind == mobilenet.Add {
+			shared[i], shared[i-1], shared[m.Layers[i].Addend] = true, true, true
+		}
+	}
+	return shared
 }
 
 // factors are what the channels between layers a and b are scaled by.

@@ -1,11 +1,12 @@
 // Package quantize makes a model of bytes out of a float32 one, with some pictures of the kind that it will see and no training:
 //
 //   - observe: the float model runs on the pictures, and each layer's values are counted;
+//   - copies: channels that say nothing become copies of those whose rounding does the most harm;
 //   - equalize: channels that use little of their layer's range are scaled up, and the next layer's weights down (Nagel et al. 2019,
 //     arXiv 1906.04721, section 4.1, with the bounds that ReLU6 sets);
 //   - ranges: a layer's bytes stand for the range that rounds and cuts with the least mean squared error, not for all it ever gave;
-//   - weights: rounded, one scale a channel for int8, one scale and zero point a layer for uint8, and the mean of what the rounding
-//     changes taken out of the biases (section 4.2 of the same);
+//   - weights: one scale a channel for int8, one scale and zero point a layer for uint8, rounded so that the errors of a sum make up for each
+//     other (arXiv 2210.17323), and the mean of what the rounding changes taken out of the biases (section 4.2 of 1906.04721);
 //   - report: how much noise each layer has, and how often the best answer is the float model's.
 //
 // The result is what TensorFlow Lite's converter makes: weights of int8 symmetric around 0, biases of int32 with the scale of input times
@@ -59,9 +60,9 @@ type Options struct {
 	// Percentile cuts a layer's range so that this percentage of its values other than 0 lies inside, over 50 and at most 100, which is
 	// their extremes. 0: the range is the one of least mean squared error.
 	Percentile float64
-	// KeepScales leaves the channels as they are, and KeepBiases the biases. Biases matter much, with either scheme; the channels' scales were
-	// measured to matter little, for ReLU6 leaves few of them room (make quantize measures).
-	KeepScales, KeepBiases bool
+	// KeepScales leaves the channels as they are, uncopied too; KeepBiases leaves the biases, and KeepRounding rounds each weight to the nearest,
+	// without a look at what the errors of a sum add up to. They are for measuring what each brings.
+	KeepScales, KeepBiases, KeepRounding bool
 	// Engine runs the float model and the quantised one; nil: core/scalar, which runs everywhere and is slow. They are closed after use.
 	Engine func(*mobilenet.Model) (mobilenet.Engine, error)
 	// Progress, if it is not nil, is told after each run of a network how many of all are done.
@@ -81,7 +82,7 @@ func Quantize(ctx context.Context, m *mobilenet.Model, pictures [][]byte, o Opti
 	if err := check(m, pictures, &o); err != nil {
 		return nil, nil, err
 	}
-	q := &quantizer{ctx: ctx, Options: o, pictures: pictures}
+	q := &quantizer{ctx: ctx, Options: o, pictures: pictures, dither: map[int][]float64{}}
 	q.all = 2*len(pictures) + min(len(pictures), noisePictures) // observe and report
 	if !o.KeepScales {
 		q.all += len(pictures) // observe again
@@ -90,13 +91,17 @@ func Quantize(ctx context.Context, m *mobilenet.Model, pictures [][]byte, o Opti
 		q.all += len(pictures) // embeddings
 	}
 	float := copyOf(m)
-	seen, err := q.observe(float)
+	seen, err := q.observe(float, o.KeepScales)
 	if err != nil {
 		return nil, nil, err
 	}
 	if !o.KeepScales {
+		sensitivity := sensitivities(float, seen)
+		for _, u := range units(float) {
+			q.copies(float, u, seen, sensitivity)
+		}
 		q.equalize(float, seen)
-		if seen, err = q.observe(float); err != nil {
+		if seen, err = q.observe(float, true); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -117,6 +122,7 @@ type quantizer struct {
 	ctx       context.Context
 	pictures  [][]byte
 	done, all int
+	dither    map[int][]float64 // of a layer's channels, in steps of its output: what is added to its bias
 }
 
 // ran counts a run of a network.

@@ -216,8 +216,8 @@ func TestFlowers(t *testing.T) {
 				}
 				t.Logf("calibration %d of %d, largest difference %.3f, %v; flowers %d of %d (%.1f%%), %.3f", report.Same, report.Pictures, report.Difference, took,
 					a.Same, a.Pictures, 100*float64(a.Same)/float64(a.Pictures), a.Difference)
-				// What the smallest network keeps, so that no change makes it worse unseen. It is less than the 95% that larger ones reach.
-				if !*whole && 100*a.Same < 83*a.Pictures {
+				// What the smallest network keeps, so that no change makes it worse unseen: a little less than the 95% it was measured to reach.
+				if !*whole && 100*a.Same < 92*a.Pictures {
 					t.Errorf("the best answer is float's on %d of %d flowers", a.Same, a.Pictures)
 				}
 				if *whole {

@@ -18,7 +18,7 @@ const maxBias = 1 << 30
 
 // quantizeLayer rounds the weights of a float layer, which reads values quantised as in whose means are known, a channel, and offset from
 // those the float layer reads (nil: nothing is offset).
-func (q *quantizer) quantizeLayer(l *mobilenet.Layer, in, out mobilenet.Quant, means, offset []float64) (*mobilenet.Quantized, error) {
+func (q *quantizer) quantizeLayer(l *mobilenet.Layer, in, out mobilenet.Quant, means, offset []float64, moments *moments, dither []float64) (*mobilenet.Quantized, error) {
 	f := l.Float
 	n := &mobilenet.Quantized{Weights: make([]uint8, len(f.Weights)), In: in, Out: out, Max: 255, Bias: make([]int32, len(f.Bias))}
 	least, most := make([]float64, l.Out.C), make([]float64, l.Out.C)
@@ -32,21 +32,23 @@ func (q *quantizer) quantizeLayer(l *mobilenet.Layer, in, out mobilenet.Quant, m
 	for c, b := range f.Bias {
 		bias[c] = float64(b)
 	}
+	q.round(l, n, moments)
 	for i, w := range f.Weights {
 		c, from := channelOf(l, i), i%len(means) // input channels are innermost
-		scale := float64(n.WeightScale(c))
-		v := math.RoundToEven(float64(w)/scale) + float64(n.WeightZero)
-		lowest := 0.0
-		if q.Scheme == PerChannel {
-			lowest = 1 // −127, as the converter has it
-		}
-		v = math.Min(math.Max(v, lowest), 255)
-		n.Weights[i] = uint8(v)
+		rounded := float64(int(n.Weights[i])-int(n.WeightZero)) * float64(n.WeightScale(c))
 		if !q.KeepBiases {
-			bias[c] += float64((float64(w) - float64((v-float64(n.WeightZero))*scale)) * means[from])
+			bias[c] += float64((float64(w) - rounded) * means[from])
 		}
 		if offset != nil {
 			bias[c] += float64(float64(w) * offset[from])
+		}
+	}
+	for c, part := range dither {
+		bias[c] += float64(part * float64(out.Scale))
+		if l.Kind == mobilenet.Depthwise { // its input is off by the same part already
+			for t := range l.Kernel * l.Kernel {
+				bias[c] -= float64(float64(f.Weights[t*l.Out.C+c]) * part * float64(in.Scale))
+			}
 		}
 	}
 	for c, b := range bias {
@@ -78,4 +80,46 @@ func (q *quantizer) weightScales(least, most []float64, bias []float32, in, out 
 	}
 	scale := math.Max((high-low)/255, atLeast)
 	return uint8(math.Min(math.Round(-low/scale), 255)), []float32{float32(scale)}
+}
+
+// round gives n the whole numbers that stand for the weights of a float layer, whose inputs have the given moments. Without moments each weight
+// is rounded by itself.
+func (q *quantizer) round(l *mobilenet.Layer, n *mobilenet.Quantized, m *moments) {
+	least, most := -float64(n.WeightZero), 255-float64(n.WeightZero)
+	if q.Scheme == PerChannel {
+		least = -127 // as the converter has it
+	}
+	if m == nil || q.KeepRounding {
+		for i, w := range l.Float.Weights {
+			v := math.RoundToEven(float64(w) / float64(n.WeightScale(channelOf(l, i))))
+			n.Weights[i] = uint8(math.Min(math.Max(v, least), most) + float64(n.WeightZero))
+		}
+		return
+	}
+	k := m.terms
+	covariance, weights, rounded := make([]float64, k*k), make([]float64, k), make([]float64, k)
+	// Of the input's rounding, and not 0 where inputs never change.
+	noise := math.Max(float64(n.In.Scale*n.In.Scale)/12, 1e-12)
+	var r *rounder
+	for c := range l.Out.C {
+		first, step := c*k, 1
+		if l.Kind == mobilenet.Depthwise {
+			first, step = c, l.Out.C
+		}
+		if r == nil || l.Kind == mobilenet.Depthwise {
+			group := 0
+			if l.Kind == mobilenet.Depthwise {
+				group = c
+			}
+			m.covariance(covariance, group, noise)
+			r = newRounder(covariance, k)
+		}
+		for i := range weights {
+			weights[i] = float64(l.Float.Weights[first+i*step])
+		}
+		r.round(rounded, weights, float64(n.WeightScale(c)), least, most)
+		for i, v := range rounded {
+			n.Weights[first+i*step] = uint8(v + float64(n.WeightZero))
+		}
+	}
 }

@@ -1,6 +1,6 @@
 // Asks LiteRT.js, in a headless Chromium, what the small models of core/tflite/tflitetest give, as they are, as tflite.Write writes them, and
-// with a head in place of their own classes; and what additions of all pairs of bytes and rescalings of all bytes do. It writes its answers
-// to core/reference/testdata (litert*.json), which the Go tests compare with.
+// with a head in place of their own classes, and the float ones quantised by core/quantize; and what additions of all pairs of bytes and
+// rescalings of all bytes do. It writes its answers to core/reference/testdata (litert*.json), which the Go tests compare with.
 // To be run again when a model is added or changed:
 //
 //   cd tests/litert && npm ci && node generate.mjs
@@ -87,6 +87,8 @@ try {
   const written = {};
   /** @type {typeof networks} */
   const taught = {};
+  /** @type {typeof networks} */
+  const quantized = {};
   /** @type {Record<string, {SHA256: string, Sums: string}>} */
   const additions = {};
   /** @type {Record<string, {SHA256: string, Sums: string}>} */
@@ -97,7 +99,7 @@ try {
     const name = path.basename(file, '.tflite');
     const bytes = fs.readFileSync(path.join(models, file));
     const digest = sha256(bytes);
-    const several = { open: openBatches, written, taught }[name.split('-')[0] ?? ''] ?? networks;
+    const several = { open: openBatches, written, taught, quantized }[name.split('-')[0] ?? ''] ?? networks;
     if (several === openBatches) fs.writeFileSync(path.join(models, file), closeBatch(bytes));
     // An addition reads two tensors once, a rescaling one, a network one a picture.
     const single = name.startsWith('add-') ? additions : name.startsWith('rescale-') ? rescalings : undefined;
@@ -119,6 +121,7 @@ try {
     'litert.json': networks,
     'litert-written.json': written,
     'litert-taught.json': taught,
+    'litert-quantized.json': quantized,
     'litert-add.json': additions,
     'litert-rescale.json': rescalings,
     'litert-open-batch.json': openBatches,
