@@ -83,7 +83,7 @@ func (b *bundler) build(change func(*api.BuildOptions)) (map[string][]byte, erro
 }
 
 // libraryApart keeps the library out of the bundles of the page and of the element: they import the same file that others import,
-// which the page finds by the path given, and the element beside it.
+// which the page finds by the path given, and the element beside it. The page imports what converts checkpoints from there, too.
 func libraryApart(name string) api.Plugin {
 	return api.Plugin{Name: "library", Setup: func(b api.PluginBuild) {
 		b.OnResolve(api.OnResolveOptions{Filter: `/mobilenet\.js$`}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
@@ -91,6 +91,9 @@ func libraryApart(name string) api.Plugin {
 				return api.OnResolveResult{Path: "./" + path.Base(name), External: true}, nil
 			}
 			return api.OnResolveResult{Path: name, External: true}, nil
+		})
+		b.OnResolve(api.OnResolveOptions{Filter: `/mobilenet/convert\.js$`}, func(api.OnResolveArgs) (api.OnResolveResult, error) {
+			return api.OnResolveResult{Path: path.Join("..", "mobilenet", "convert.js"), External: true}, nil
 		})
 	}}
 }

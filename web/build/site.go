@@ -97,7 +97,7 @@ func assemble(ctx context.Context, src, url string) (*site, error) {
 	}
 	b.names["HEIC_WORKER_FILE"] = path.Base(s.addHashed("mobilenet/heic-worker.js", photos))
 	b.names["WORKER_FILE"] = path.Base(s.addHashed("mobilenet/worker.js", worker))
-	for name, entry := range map[string]string{"mobilenet.js": "entry.ts", "element.js": "element.ts"} {
+	for name, entry := range map[string]string{"mobilenet.js": "entry.ts", "element.js": "element.ts", "convert.js": "convert-entry.ts"} {
 		code, chunks, err := b.split("web/mobilenet/" + entry)
 		if err != nil {
 			return nil, err
@@ -110,7 +110,7 @@ func assemble(ctx context.Context, src, url string) (*site, error) {
 			s.add("mobilenet/"+chunk, data)
 		}
 	}
-	for _, name := range []string{"mobilenet/mobilenet.d.ts", "mobilenet/element.d.ts"} {
+	for _, name := range []string{"mobilenet/mobilenet.d.ts", "mobilenet/element.d.ts", "mobilenet/convert.d.ts"} {
 		types, err := os.ReadFile(filepath.Join(src, "web", filepath.FromSlash(name)))
 		if err != nil {
 			return nil, err
