@@ -6,6 +6,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,6 +21,7 @@ type bundler struct {
 	src   string            // the repository, absolute
 	names map[string]string // constants that the sources declare: the names of built files
 	made  map[string]string // modules made by the build, by what the sources import them as
+	first []api.Plugin      // before all others
 }
 
 // bundle returns the minified bundle of one entry, by its slash-separated path in the repository.
@@ -68,7 +70,7 @@ func (b *bundler) build(change func(*api.BuildOptions)) (map[string][]byte, erro
 		MinifySyntax:      true,
 		Define:            define,
 		Loader:            map[string]api.Loader{".svg": api.LoaderDataURL},
-		Plugins:           []api.Plugin{libraryApart("../mobilenet/mobilenet.js"), b.madeModules(), b.styles()},
+		Plugins:           append(slices.Clone(b.first), libraryApart("../mobilenet/mobilenet.js"), b.madeModules(), b.styles()),
 	}
 	change(&options)
 	result := api.Build(options)

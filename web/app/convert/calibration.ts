@@ -123,7 +123,10 @@ export class ConvertCalibration extends Component<{ start: Wish; stop: undefined
 
   #start(files: File[]): void {
     const photos = files.filter(({ type, name }) => type.startsWith('image/') || /\.(heic|heif)$/i.test(name));
-    if (photos.length === 0) return this.fail(words.noPhotos);
+    if (photos.length === 0) {
+      this.fail(words.noPhotos);
+      return;
+    }
     const step = Math.max(1, photos.length / most);
     const some = Array.from({ length: Math.min(photos.length, most) }, (_, i) => photos[Math.floor(i * step)] as File);
     this.emit('start', { type: this.#type.value, photos: some });
