@@ -80,7 +80,7 @@ test('a checkpoint is recognised, what was assumed can be changed, and it answer
   await list.getByRole('listitem').nth(2).waitFor();
   assert.notEqual(await list.innerText(), before, 'another activation gives other answers');
   await dialog.getByLabel('Activation').selectOption('relu6');
-  await dialog.getByLabel('Pixels').selectOption('unit');
+  await dialog.getByLabel('Pixels', { exact: true }).selectOption('unit');
   await dialog.getByLabel('Input, pixels per side').fill('96');
   await dialog.getByLabel('Input, pixels per side').press('Enter');
   await dialog.getByLabel('Padding at stride 2').selectOption('same');
