@@ -94,8 +94,8 @@ export class ModelPanel extends HTMLElement implements Taker {
         element('div', { class: 'actions' }, this.#download),
         this.#normalize,
       ),
-      this.#convert,
     );
+    document.body.append(this.#convert);
     this.#convert.on('use', (model) => void this.#useOwn(model));
     this.#normalize.on('apply', () => void this.#useRange());
     this.#options.on('listed', (name) => void this.#try(useListed(name), name));
