@@ -19,5 +19,12 @@ const refused = await convert(file.subarray(0, 1000)).catch(({ code }) => code);
 const { recognized, report } = made;
 const answer = net.labels.includes(predictions[0].label);
 console.log(
-  JSON.stringify({ layout: recognized.layout, type: net.info.type, images: report.images, stages: [...stages], answer, refused }),
+  JSON.stringify({
+    layout: recognized.layout,
+    type: net.info.type,
+    images: report.images,
+    stages: [...stages],
+    answer,
+    refused,
+  }),
 );
