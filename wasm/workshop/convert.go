@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"image"
+	"runtime/debug"
 	"syscall/js"
 
 	"mobilenet/core/checkpoint"
@@ -24,6 +25,8 @@ type conversion struct {
 
 // recognize reads a file and says what it is; web/mobilenet/workshop.ts has what crosses.
 func (c *conversion) recognize(args js.Value) (js.Value, *failure) {
+	// What Go has taken it never gives back (golang/go#59061), and here are several copies of a network, one after the other.
+	debug.SetGCPercent(10)
 	c.source, c.inputs = nil, nil
 	options, err := optionsOf(args)
 	if err != nil {

@@ -31,7 +31,7 @@ export class ConvertDialog extends Component<{ use: OwnModel }> {
   #calibration = new ConvertCalibration();
   #use = button(words.use, () => this.#done(), 'button primary');
   #useFloat = button(words.useFloat, () => this.#done(true));
-  #download = button(words.download, () => this.#save());
+  #download = button(words.download, () => void this.#save());
   #found = element(
     'div',
     { class: 'found', hidden: true },
@@ -92,12 +92,11 @@ export class ConvertDialog extends Component<{ use: OwnModel }> {
   async #read(doing: string): Promise<void> {
     const signal = this.#begin(doing);
     try {
-      let made = await this.#convert(signal);
+      const made = await this.#convert(signal);
       const { classes, labels } = made.recognized;
       if (!this.#labels && !labels && (classes === 1000 || classes === 1001)) {
         const file = await imageNetLabels().catch(() => undefined); // without a connection they stay numbered
         if (file) this.#labels = { file, lines: await linesOf(file), assumed: true };
-        if (file) made = await this.#convert(signal);
       }
       if (signal.aborted) return;
       this.#float = made;
@@ -211,9 +210,16 @@ export class ConvertDialog extends Component<{ use: OwnModel }> {
     this.emit('use', { file, labels: this.#labels?.file, normalize: undefined });
   }
 
-  #save(): void {
-    const file = this.#result(false);
-    if (file) download(file);
+  async #save(): Promise<void> {
+    const { signal } = this.#work;
+    try {
+      // ImageNet's labels came after it was converted, and belong into the file.
+      if (this.#labels?.assumed && !this.#quantised) this.#float = await this.#convert(signal);
+      const file = this.#result(false);
+      if (file) download(file);
+    } catch (error) {
+      if (!isAbort(error)) this.#refuse(error);
+    }
   }
 }
 
