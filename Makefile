@@ -10,7 +10,7 @@ INSTALLED = node_modules/.package-lock.json
 NODE_MODULES = tests/$(INSTALLED)
 
 .DEFAULT_GOAL := serve
-.PHONY: serve build install image package edge edge-dev edge-deploy test test-go test-wasm test-browser test-edge test-serve test-engines test-package bench bench-serve bench-arm soak accuracy teach quantize fuzz lint clean help
+.PHONY: serve build install image package edge edge-dev edge-deploy test test-go test-wasm test-browser test-edge test-serve test-engines test-package bench bench-serve bench-arm soak accuracy teach quantize convert fuzz lint clean help
 
 serve: build ## get the weights, build, and serve the page and the API on http://localhost:8080 (ADDR=host:port for elsewhere)
 	@go run ./wasm/depthwise serve --addr $(ADDR)
@@ -99,6 +99,9 @@ accuracy: build $(NODE_MODULES) ## count the right answers to labelled photos, i
 
 teach: build $(NODE_MODULES) tests/teach/node_modules/.package-lock.json ## measure what is taught, beside other methods (DRAWS=10)
 	cd tests && node teach/teach.mjs $(or $(DRAWS),10)
+
+convert: build $(NODE_MODULES) ## measure time and memory of a 17 MB checkpoint that becomes 8-bit integers in the tab (PICTURES=100)
+	CHROMIUM="$$(tests/chromium)" && export CHROMIUM && cd tests && node convert/measure.mjs $(or $(PICTURES),100)
 
 quantize: ## quantise float networks with the shared photos, and count what the answers lose
 	go test -timeout 60m -count 1 -v ./core/quantize -run 'Flowers|Folds|Limits|Converter' -whole

@@ -57,6 +57,27 @@ func (p *Program) Engine() (mobilenet.Engine, error) {
 // Close gives the code back, once all engines are closed.
 func (p *Program) Close() error { return p.host.Close() }
 
+// NewEngine makes an engine of a program of its own, which ends with the engine.
+func NewEngine(m *mobilenet.Model) (mobilenet.Engine, error) {
+	p, err := Compile(m)
+	if err != nil {
+		return nil, err
+	}
+	e, err := p.Engine()
+	if err != nil {
+		return nil, errors.Join(err, p.Close())
+	}
+	return &only{e, p}, nil
+}
+
+// only is the one engine of its program.
+type only struct {
+	mobilenet.Engine
+	program *Program
+}
+
+func (o *only) Close() error { return errors.Join(o.Engine.Close(), o.program.Close()) }
+
 // slow makes an engine in plain Go.
 func slow(m *mobilenet.Model, why error) (mobilenet.Engine, error) {
 	e, err := scalar.New(m)

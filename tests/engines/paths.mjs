@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { checkpoint } from '../support/checkpoints.mjs';
 import { inPage, waitFor } from '../support/drivers/driver.mjs';
 import { timeout } from '../support/machine.mjs';
 import { peacock, root, sample } from '../support/paths.mjs';
@@ -43,6 +44,9 @@ const heic = {
   type: '',
   base64: readFileSync(join(root, 'core/picture/heic/testdata/rotated.heic')).toString('base64'),
 };
+
+/** Of three classes. */
+const net = checkpoint(0.25, 3);
 
 /** Waits for a photo and its answers. @param {Driver} driver @param {string} name */
 const shows = (driver, name) =>
@@ -175,6 +179,30 @@ export const paths = [
       });
       await give(driver, 'drop', [picture(peacock)]);
       await answer(driver, 'photo-panel', 'Class 1');
+      return 'yes';
+    },
+  },
+  {
+    name: 'Convert',
+    async run(driver, site) {
+      await open(driver, site.url);
+      await ready(driver);
+      await give(driver, 'drop', [{ ...picture(net), type: '' }]);
+      await waitFor(driver, 'what it sees', () => document.querySelectorAll('convert-answers li').length === 3);
+      await driver.setFiles('#convert-photos', [peacock, sample('flower'), sample('temple')]);
+      await waitFor(
+        driver,
+        '8-bit integers',
+        () => document.querySelector('convert-calibration .line')?.textContent?.includes('of 3 photos') === true,
+      );
+      await click(driver, 'dialog.convert .actions button', 'Use it');
+      await says(driver, '8-bit integers (int8)');
+      await open(driver, `${site.url}#photo`);
+      await ready(driver);
+      // The next paths are for the default model.
+      await click(driver, 'model-chip button', 'net');
+      await click(driver, 'model-panel button', 'Remove this model');
+      await says(driver, 'It is removed.');
       return 'yes';
     },
   },

@@ -4,10 +4,13 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { before } from 'node:test';
+import { checkpoint } from '../support/checkpoints.mjs';
 import { text } from './support/lines.mjs';
-import { apps, install, place, run, tarballs } from './support/workshop.mjs';
+import { apps, install, place, run, tarballs, workshop } from './support/workshop.mjs';
 
 before(install);
+
+const net = checkpoint(0.25, 3);
 
 const runtimes = [
   { name: 'Node.js', command: 'node' },
@@ -51,6 +54,19 @@ for (const { name, command, withSharp = command } of runtimes) {
       stages: ['embed', 'learn'],
       aborted: 'aborted',
       waits: 0,
+    });
+  });
+
+  test(`${name}: a checkpoint becomes 8-bit integers, from pixels`, () => {
+    place('node');
+    cpSync(net, join(workshop, 'net.safetensors'));
+    assert.deepEqual(JSON.parse(run(`${command} convert.mjs`)), {
+      layout: 'marvis/pytorch-mobilenet',
+      type: 'int8',
+      images: 4,
+      stages: ['read', 'images', 'quantize'],
+      answer: true,
+      refused: 'model-unsupported',
     });
   });
 

@@ -169,7 +169,7 @@ func colour(strength float64) (rgb [3]float64) {
 func writeNew(path string, data []byte, force bool) error {
 	tmp, err := os.CreateTemp(filepath.Dir(path), ".depthwise-*")
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", path, cause(err))
 	}
 	defer os.Remove(tmp.Name())
 	_, err = tmp.Write(data)

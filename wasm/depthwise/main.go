@@ -79,7 +79,7 @@ func newRoot() *cobra.Command {
 		},
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(newClassify(), newEmbed(), newSimilar(), newHeatmap(), newSort(), newTeach(), newServe(), newInfo(), newVersion(), newManual(root))
+	root.AddCommand(newClassify(), newEmbed(), newSimilar(), newHeatmap(), newSort(), newTeach(), newConvert(), newServe(), newInfo(), newVersion(), newManual(root))
 	wrapHelp(root)
 	return root
 }

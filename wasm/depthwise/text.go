@@ -89,6 +89,22 @@ too, by how far they lie from all that it was taught.`,
   depthwise classify --model flowers.tflite garden.jpg`,
 }
 
+var textConvert = text{
+	short: "Make a .tflite file of a checkpoint of PyTorch or Keras, of bytes if wanted",
+	long: `Convert reads a MobileNetV1 or V2 that was trained with PyTorch (.pth, .pt, .safetensors) or Keras (.h5, .keras), and writes a .tflite file that
+this program, the page and every other program for such files run. It says what it recognised, and what a file does not say and it therefore
+assumed: how pixels are normalised, the activation, the padding. Where the answers are wrong, one of these is another, and a flag changes it.
+
+With --quantize it makes 8-bit integers of the floating point, a quarter of the size and two to three times as fast, and measures the ranges of values on
+a folder of pictures of the kind that the model will see: a hundred are good, and they need no labels. It then says how often the best answer
+is still the same. A .tflite file of floating point can be quantised, too. A network with LeakyReLU cannot.
+
+Nothing is written unless all went well.`,
+	example: `  depthwise convert --output mine.tflite mine.pth
+  depthwise convert --quantize photos/ --labels names.txt -o mine.tflite mine.h5
+  depthwise classify --model mine.tflite photo.jpg`,
+}
+
 var textServe = text{
 	short: "Serve the page and an HTTP API",
 	long: `Serve answers with the page and with the HTTP API that /api/openapi.json describes, on this machine alone unless --addr says otherwise.
@@ -148,6 +164,16 @@ var flagText = map[string]string{
 	"teach-output":   "write the model to this `FILE`",
 	"counter":        "the `NAME` of the folder with pictures of none of the classes",
 	"keep":           "the share of known pictures that shall not be taken for strangers; 0: only --counter tells those",
+	"convert-labels": "a `FILE` with the names of the classes, one a line, to be written into the model",
+	"convert-name":   "the model's `NAME` in the file (default: that of --output)",
+	"activation":     "the `ACTIVATION` that the network was trained with: relu, relu6, or leaky:SLOPE",
+	"padding":        "the `PADDING` of convolutions with stride 2: symmetric (PyTorch), same (TensorFlow), or after (Keras: one below and right)",
+	"normalize":      "what becomes of a pixel's byte: -1..1, 0..1, imagenet, or `MEAN/DEVIATION`, each a number or three between commas",
+	"epsilon":        "what batch normalisation adds to the variance: `E`",
+	"resolution":     "the side of the input, `N` pixels",
+	"quantize":       "make 8-bit integers, with the pictures of a `FOLDER` to measure ranges of values on",
+	"type":           "the `TYPE` of the integers: int8 (a scale a channel, the better one), or uint8 (a scale a layer)",
+	"pictures":       "take `N` of the folder's pictures at most, spread evenly",
 	"licenses":       "print the licences of all that the program is linked from",
 	"list":           "list the models whose weights can be fetched",
 	"info-json":      "write it as JSON",

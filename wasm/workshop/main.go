@@ -1,7 +1,7 @@
 //go:build js && wasm
 
-// Command workshop is what a page does with models beside running them: it learns classes of one's own, and writes the model in use as a
-// .tflite file, with such classes in place of its own or without. The library fetches it on first use and runs it in a worker of its own,
+// Command workshop is what a page does with models beside running them: it learns classes of one's own, writes the model in use as a
+// .tflite file, with such classes in place of its own or without, and makes such a file of a checkpoint, of bytes if wanted. The library fetches it on first use and runs it in a worker of its own,
 // which ends with the answer, or some time after one that is likely to be asked for again: so the memory that it takes is given back, and no
 // picture waits for it.
 //
@@ -30,6 +30,11 @@ type failure struct {
 func main() {
 	export("write", write)
 	export("teach", learn)
+	var c conversion
+	export("recognize", c.recognize)
+	export("calibrate", c.calibrate)
+	export("resize", c.resize)
+	export("quantize", c.quantize)
 	select {}
 }
 

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,6 +21,7 @@ type bundler struct {
 	src   string            // the repository, absolute
 	names map[string]string // constants that the sources declare: the names of built files
 	made  map[string]string // modules made by the build, by what the sources import them as
+	first []api.Plugin      // before all others
 }
 
 // bundle returns the minified bundle of one entry, by its slash-separated path in the repository.
@@ -68,7 +70,7 @@ func (b *bundler) build(change func(*api.BuildOptions)) (map[string][]byte, erro
 		MinifySyntax:      true,
 		Define:            define,
 		Loader:            map[string]api.Loader{".svg": api.LoaderDataURL},
-		Plugins:           []api.Plugin{libraryApart("../mobilenet/mobilenet.js"), b.madeModules(), b.styles()},
+		Plugins:           append(slices.Clone(b.first), libraryApart("../mobilenet/mobilenet.js"), b.madeModules(), b.styles()),
 	}
 	change(&options)
 	result := api.Build(options)
@@ -83,7 +85,7 @@ func (b *bundler) build(change func(*api.BuildOptions)) (map[string][]byte, erro
 }
 
 // libraryApart keeps the library out of the bundles of the page and of the element: they import the same file that others import,
-// which the page finds by the path given, and the element beside it.
+// which the page finds by the path given, and the element beside it. The page imports what converts checkpoints from there, too.
 func libraryApart(name string) api.Plugin {
 	return api.Plugin{Name: "library", Setup: func(b api.PluginBuild) {
 		b.OnResolve(api.OnResolveOptions{Filter: `/mobilenet\.js$`}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
@@ -91,6 +93,9 @@ func libraryApart(name string) api.Plugin {
 				return api.OnResolveResult{Path: "./" + path.Base(name), External: true}, nil
 			}
 			return api.OnResolveResult{Path: name, External: true}, nil
+		})
+		b.OnResolve(api.OnResolveOptions{Filter: `/mobilenet/convert\.js$`}, func(api.OnResolveArgs) (api.OnResolveResult, error) {
+			return api.OnResolveResult{Path: path.Join("..", "mobilenet", "convert.js"), External: true}, nil
 		})
 	}}
 }

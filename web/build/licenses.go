@@ -46,6 +46,7 @@ func licenseOf(text string) (string, error) {
 		{"Apache-2.0", "Apache License Version 2.0, January 2004"},
 		{"MIT", "Permission is hereby granted, free of charge, to any person obtaining a copy of this software"},
 		{"BSD-3-Clause", "may be used to endorse or promote products derived from this software without specific prior written permission"},
+		{"BSD-2-Clause", "Redistributions in binary form must reproduce the above copyright notice"}, // what remains of the one above
 	} {
 		if strings.Contains(words, known.words) {
 			return known.id, nil

@@ -128,7 +128,7 @@ func (p *packer) library(ctx context.Context) (map[string][]byte, error) {
 	b := bundler{src: p.src, names: names}
 	browser, err := b.build(func(options *api.BuildOptions) {
 		packageOptions(options)
-		options.EntryPointsAdvanced = entryPoints("web/package/index.ts", "web/package/core.ts", "web/mobilenet/element.ts")
+		options.EntryPointsAdvanced = entryPoints("web/package/index.ts", "web/package/core.ts", "web/package/convert.ts", "web/mobilenet/element.ts")
 		options.Plugins = append([]api.Plugin{libraryApart("./index.js")}, options.Plugins...)
 	})
 	if err != nil {
@@ -212,7 +212,7 @@ func (p *packer) addNode(ctx context.Context, files map[string][]byte) error {
 	b.names["WORKER_FILE"] = addHashed(files, "node", "worker.mjs", worker["worker.js"])
 	entries, err := b.build(func(options *api.BuildOptions) {
 		platform(options)
-		options.EntryPointsAdvanced = entryPoints("web/package/index.ts", "web/package/core.ts")
+		options.EntryPointsAdvanced = entryPoints("web/package/index.ts", "web/package/core.ts", "web/package/convert.ts")
 	})
 	if err != nil {
 		return err
@@ -245,6 +245,8 @@ func (p *packer) addPapers(files map[string][]byte) error {
 	put("core.d.ts", read("web/package/core.d.ts"))
 	element := strings.ReplaceAll(read("web/mobilenet/element.d.ts"), "'./mobilenet.js'", "'./index.js'")
 	put("element.d.ts", strings.ReplaceAll(element, `<script type="module" src="mobilenet/element.js"></script>`, "import 'depthwise/element';"))
+	converts := strings.ReplaceAll(read("web/mobilenet/convert.d.ts"), "'./mobilenet.js'", "'./index.js'")
+	put("convert.d.ts", strings.ReplaceAll(converts, "'./mobilenet/convert.js'", "'depthwise/convert'"))
 	put("react.d.ts", read("web/package/react.d.ts"))
 	put("README.md", read("web/package/README.md"))
 	put("CHANGELOG.md", read("web/mobilenet/CHANGELOG.md"))

@@ -90,7 +90,7 @@ func bomLicenses(license string) []bomLicense {
 	}
 	var l bomLicense
 	switch id := strings.ReplaceAll(license, " ", "-"); id {
-	case "Apache-2.0", "BSD-3-Clause", "LGPL-3.0-or-later", "MIT", "CC-BY-3.0", "CC-BY-4.0", "CC-BY-SA-4.0", "CC0-1.0", "WordNet":
+	case "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "LGPL-3.0-or-later", "MIT", "CC-BY-3.0", "CC-BY-4.0", "CC-BY-SA-4.0", "CC0-1.0", "WordNet":
 		l.License.ID = id
 	default:
 		l.License.Name = license

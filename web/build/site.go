@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/evanw/esbuild/pkg/api"
+
 	"mobilenet/core/picture/heic"
 	"mobilenet/web/build/output"
 	"mobilenet/web/headers"
@@ -97,7 +99,11 @@ func assemble(ctx context.Context, src, url string) (*site, error) {
 	}
 	b.names["HEIC_WORKER_FILE"] = path.Base(s.addHashed("mobilenet/heic-worker.js", photos))
 	b.names["WORKER_FILE"] = path.Base(s.addHashed("mobilenet/worker.js", worker))
-	for name, entry := range map[string]string{"mobilenet.js": "entry.ts", "element.js": "element.ts"} {
+	for name, entry := range map[string]string{"mobilenet.js": "entry.ts", "element.js": "element.ts", "convert.js": "convert-entry.ts"} {
+		b := b
+		if name == "convert.js" {
+			b.first = []api.Plugin{replacing(`/spawn\.js$`, filepath.Join(src, "web", "mobilenet", "spawn-shared.ts"))}
+		}
 		code, chunks, err := b.split("web/mobilenet/" + entry)
 		if err != nil {
 			return nil, err
@@ -110,7 +116,7 @@ func assemble(ctx context.Context, src, url string) (*site, error) {
 			s.add("mobilenet/"+chunk, data)
 		}
 	}
-	for _, name := range []string{"mobilenet/mobilenet.d.ts", "mobilenet/element.d.ts"} {
+	for _, name := range []string{"mobilenet/mobilenet.d.ts", "mobilenet/element.d.ts", "mobilenet/convert.d.ts"} {
 		types, err := os.ReadFile(filepath.Join(src, "web", filepath.FromSlash(name)))
 		if err != nil {
 			return nil, err

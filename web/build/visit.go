@@ -32,10 +32,10 @@ type part struct {
 	raw, brotli, plain int64
 }
 
-// wantedLater matches what a first visit does not fetch: what labels mean, the second program and the code that asks it to teach, and
+// wantedLater matches what a first visit does not fetch: what labels mean, the second program and the code that asks it to teach or to convert, and
 // files that are being written. Nor does it fetch scripts of the page that index.html does not name: those of the panels behind the
 // other tabs, and other languages.
-var wantedLater = regexp.MustCompile(`^app/imagenet-|^mobilenet/(workshop|teach|heif|heic-worker)-|/\.`)
+var wantedLater = regexp.MustCompile(`^app/imagenet-|^mobilenet/(workshop|teach|heif|heic-worker)-|^mobilenet/convert\.|/\.`)
 
 // firstVisit adds up the files of the built folder out that the page and its default model need.
 func firstVisit(out string) (*visit, error) {

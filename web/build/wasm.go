@@ -11,10 +11,11 @@ import (
 )
 
 // flags of the compiler. Go's WebAssembly is a tenth smaller to download without inlining; only what computes pixels or packs weights needs it, and
-// what learns.
+// what learns or quantises.
 var flags = []string{
 	"-gcflags=all=-l", "-gcflags=mobilenet/core/scalar=", "-gcflags=mobilenet/core/pixels=",
 	"-gcflags=mobilenet/core/simd=", "-gcflags=encoding/binary=", "-gcflags=mobilenet/core/teach=",
+	"-gcflags=mobilenet/core/quantize=", "-gcflags=mobilenet/core/checkpoint=",
 }
 
 // compile returns a program of wasm/, "tab" or "workshop", as WebAssembly, with build tags.

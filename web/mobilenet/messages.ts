@@ -11,7 +11,7 @@ import type {
   WeightsArgs,
 } from './contract.js';
 import type { Box, Crop, CropBox, ErrorCode, ErrorDetails, Timings } from './mobilenet.d.ts';
-import type { TeachArgs, WriteArgs } from './workshop.js';
+import type { QuantizeArgs, RecognizeArgs, TeachArgs, WriteArgs } from './workshop.js';
 
 /** Opens the model; a worker's first request. */
 export interface Open extends Omit<OpenArgs, 'newThread' | 'onComputing'> {
@@ -67,6 +67,7 @@ export interface Framing {
 export type ImageRequest = { image: InputImage; framing: Framing } & (
   | ({ method: 'classify' } & Omit<ClassifyArgs, 'rgba'>)
   | ({ method: 'activations' } & Omit<ActivationsArgs, 'rgba'>)
+  | { method: 'calibrate' }
 );
 
 export interface PixelsRequest {
@@ -89,6 +90,8 @@ export type Request =
   | ({ method: 'weights' } & WeightsArgs)
   | ({ method: 'write' } & WriteArgs)
   | ({ method: 'teach' } & Omit<TeachArgs, 'onProgress'>)
+  | ({ method: 'recognize' } & RecognizeArgs)
+  | ({ method: 'quantize' } & Pick<QuantizeArgs, 'type'>)
   | PictureRequest
   | { method: 'memory' }
   | { method: 'identify' }

@@ -359,7 +359,7 @@ export interface MobileNet {
 
   /**
    * Learns classes of your own from examples, best ten or more of each, on this model's embeddings: in a worker of its own, so that
-   * classifying never waits for it. The program that does it, 1 MB by gzip, is fetched with the first call; its worker waits 30 s for another
+   * classifying never waits for it. The program that does it, 1.8 MB by gzip, is fetched with the first call; its worker waits 30 s for another
    * one. The same examples in the same order give the same head, bit for bit, on every device, unless {@link TeachOptions.start} is given.
    * An image that fails rejects with its own code, and the message begins with its place, as in `examples[3]: …`.
    *
@@ -381,7 +381,7 @@ export interface MobileNet {
   /**
    * The loaded model as a `.tflite` file, with its own classes whatever head is in use: with the labels, and at the {@link LoadOptions.resolution} and with the
    * {@link LoadOptions.normalize} that it was loaded with, which are inside as TensorFlow Lite's metadata. Other programs read it, and
-   * `load({ model: blob })` gives the same answers without further options. The program that writes it, 1 MB by gzip, is fetched with
+   * `load({ model: blob })` gives the same answers without further options. The program that writes it, 1.8 MB by gzip, is fetched with
    * the first call and runs in a worker of its own.
    */
   save(options?: SaveOptions): Promise<Blob>;

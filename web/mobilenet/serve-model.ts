@@ -24,6 +24,7 @@ import type {
 } from './messages.js';
 import { startThread } from './platform.js';
 import type { Port } from './roles.js';
+import type { QuantizeArgs, TeachArgs } from './workshop.js';
 
 /** Answers the requests that come by port. locks: this thread may end without a word, and a lock shall tell. */
 export function serveModel(port: Port, locks: boolean): void {
@@ -123,14 +124,24 @@ class ModelServer {
       case 'heatmap':
         return program.call(request.method, request);
       case 'write':
+      case 'recognize': {
         await this.#programStarts;
-        return program.call('write', request);
+        const answer = await program.call(request.method, request as never);
+        if ('shape' in answer) this.#shape = answer.shape;
+        return { ...answer, canvas: this.#canvas };
+      }
       case 'teach':
+      case 'quantize':
         await this.#programStarts;
-        return program.call('teach', { ...request, onProgress: (progress) => this.#reply({ progress }) });
+        return program.call(request.method, {
+          ...(request as never as TeachArgs & QuantizeArgs),
+          newThread: startThread as () => Worker,
+          onProgress: (progress) => this.#reply({ progress }),
+        });
     }
     const { rgba, box, decode, resize, thumbnail, start } = await this.#preprocess(request.image, request.framing);
     if (request.method === 'activations') return program.call('activations', { rgba, layer: request.layer });
+    if (request.method === 'calibrate') return program.call('calibrate', { rgba });
     const classifying = program.call('classify', { ...request, rgba });
     const [{ network, none, own, ownNone, ...outputs }, jpeg] = await Promise.all([classifying, thumbnail]);
     const timings = { decode, resize, network, total: performance.now() - start };

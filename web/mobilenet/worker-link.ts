@@ -163,6 +163,7 @@ export class WorkerLink {
 function transferables(request: Request): Transferable[] {
   if ('pixels' in request) return [request.pixels.buffer as ArrayBuffer];
   if (request.method === 'teach') return [request.embeddings.buffer];
+  if (request.method === 'recognize') return [request.file.buffer];
   if ('image' in request && request.image.kind === 'bitmap') return [request.image.bitmap];
   if ('image' in request && request.image.kind === 'pixels') return [request.image.data.buffer];
   return [];

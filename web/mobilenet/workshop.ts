@@ -1,11 +1,41 @@
 // The functions of the Go program wasm/workshop, by what each takes and gives.
 
 import type { OpenArgs } from './contract.js';
+import type { Conversion, Recognized } from './convert.d.ts';
 import type { Report } from './mobilenet.d.ts';
 
 export interface WorkshopMethods {
   write: (args: WriteArgs) => { file: Uint8Array<ArrayBuffer> };
   teach: (args: TeachArgs) => Taught;
+  recognize: (args: RecognizeArgs) => Omit<Recognized, 'shape'> & {
+    shape: [number, number, number];
+    file?: Uint8Array<ArrayBuffer>;
+  };
+  calibrate: (args: { rgba: Uint8ClampedArray<ArrayBuffer> }) => object;
+  quantize: (args: QuantizeArgs) => { file: Uint8Array<ArrayBuffer>; report: NonNullable<Conversion['report']> };
+}
+
+/** A file to be recognised, which is what later calls are about. */
+export interface RecognizeArgs {
+  file: Uint8Array<ArrayBuffer>;
+  /** The model's name in the file that is written; empty: none. */
+  name: string;
+  /** A label a line. */
+  labels: string | undefined;
+  activation: string | undefined;
+  padding: string | undefined;
+  epsilon: number | undefined;
+  resolution: number | undefined;
+  mean: readonly number[] | undefined;
+  scale: readonly number[] | undefined;
+  /** Whether the answer shall have the model as a .tflite file of floating point. */
+  write: boolean;
+}
+
+export interface QuantizeArgs {
+  type: 'int8' | 'uint8';
+  newThread: (() => Worker) | undefined;
+  onProgress: (done: number) => void;
 }
 
 type Floats = Float32Array<ArrayBuffer>;

@@ -1,4 +1,5 @@
 import { current } from '../store/current.ts';
+import { folderPhotos } from '../store/folder-photos.ts';
 import { imagenet } from '../store/imagenet.ts';
 import { network } from '../store/network.ts';
 import { state } from '../store/state.ts';
@@ -84,6 +85,7 @@ export class FolderPanel extends HTMLElement implements Panel, Taker {
 
   connectedCallback(): void {
     if (this.#pickers.isConnected) return;
+    folderPhotos.list = () => this.#entries.flatMap(({ file }) => file ?? []);
     this.#nothing.append(this.#passing(words.everything, () => this.#tools.clearFilters()));
     this.#changed.append(this.#passing(words.again, () => this.#rerun()));
     this.append(

@@ -8,7 +8,8 @@ import { bar, button, fill } from '../ui/controls.ts';
 import { element } from '../ui/dom.ts';
 import { chance } from '../ui/format.ts';
 import { explain, isAbort, problemLine } from '../ui/problem.ts';
-import { triedPhoto, tryRanges } from './range-trial.ts';
+import { triedPhoto } from '../ui/tried-photo.ts';
+import { tryRanges } from './range-trial.ts';
 
 const words = modelText.normalize;
 

@@ -1,9 +1,11 @@
 import type { OwnModel } from '../../common/storage.ts';
 import { type MobileNet, models } from '../../mobilenet/mobilenet.js';
+import { ConvertDialog } from '../convert/dialog.ts';
 import { forgetOwn, isModelFile, isOwn, isTaught, useListed, useOwn } from '../store/choice.ts';
 import { network } from '../store/network.ts';
 import { own, taught } from '../store/own.ts';
 import { readTaught, taughtModels, useTaught } from '../store/taught.ts';
+import { convertText } from '../text/convert.ts';
 import { modelText } from '../text/model.ts';
 import { text } from '../text/text.ts';
 import { ask } from '../ui/ask.ts';
@@ -31,7 +33,7 @@ export class ModelPanel extends HTMLElement implements Taker {
     {
       id: 'model-file',
       kind: 'button primary',
-      accept: '.tflite,.lite,.txt,text/plain',
+      accept: '.tflite,.lite,.pth,.pt,.tar,.safetensors,.h5,.hdf5,.keras,.txt,text/plain',
       multiple: true,
       take: (files) => this.take(files),
     },
@@ -43,12 +45,16 @@ export class ModelPanel extends HTMLElement implements Taker {
   );
   /** For a model of as many classes as ImageNet has, and no names. */
   #imageNet = button(words.own.imageNet, () => void this.#useImageNet());
+  /** For one of floating point. */
+  #quantise = button(convertText.offer, () => this.#convertOwn());
+  #convert = new ConvertDialog();
   #ofOwn = element(
     'div',
     { class: 'actions', hidden: true },
     this.#labels.input,
     this.#labels.label,
     this.#imageNet,
+    this.#quantise,
     button(words.own.forget, () => void this.#forgetOwn()),
   );
   #refusal = element('div', { class: 'refusal', role: 'alert' });
@@ -72,6 +78,7 @@ export class ModelPanel extends HTMLElement implements Taker {
           { class: 'own corners' },
           element('h3', {}, heading),
           element('p', {}, lead),
+          element('p', {}, convertText.checkpoints),
           element('div', { class: 'actions' }, this.#file.input, this.#file.label),
           this.#ofOwn,
         ),
@@ -88,6 +95,8 @@ export class ModelPanel extends HTMLElement implements Taker {
         this.#normalize,
       ),
     );
+    document.body.append(this.#convert);
+    this.#convert.on('use', (model) => void this.#useOwn(model));
     this.#normalize.on('apply', () => void this.#useRange());
     this.#options.on('listed', (name) => void this.#try(useListed(name), name));
     this.#options.on('own', (model) => void this.#useOwn(model));
@@ -123,9 +132,15 @@ export class ModelPanel extends HTMLElement implements Taker {
     const labels = files.find(({ name, type }) => /\.(txt|csv|labels)$/i.test(name) || type === 'text/plain');
     const file = files.find(isModelFile) ?? files.find((file) => file !== labels);
     const model = own.get();
-    if (file) void this.#useOwn({ file, labels, normalize: undefined });
+    if (file && isCheckpoint(file)) void this.#convert.open(file, labels);
+    else if (file) void this.#useOwn({ file, labels, normalize: undefined });
     else if (labels && model) void this.#useOwn({ ...model, labels });
     else if (labels) this.#refuse(words.labelsAlone.title, words.labelsAlone.detail);
+  }
+
+  #convertOwn(): void {
+    const model = own.get();
+    if (model) void this.#convert.open(model.file, model.labels);
   }
 
   /** What was given holds no file. */
@@ -223,6 +238,7 @@ export class ModelPanel extends HTMLElement implements Taker {
     this.#options.draw();
     this.#lead.hidden = listed.length < 2;
     this.#ofOwn.hidden = !own.get();
+    this.#quantise.hidden = !isOwn() || network.net?.info.type !== 'float32';
     this.#imageNet.hidden = !lacksLabels() || !listed[0]?.labels;
     this.#update();
   }
@@ -249,6 +265,8 @@ export class ModelPanel extends HTMLElement implements Taker {
     this.#normalize.hidden = !(model && info.input === 'float32');
   }
 }
+
+const isCheckpoint = (file: File): boolean => isModelFile(file) && !/lite$/i.test(file.name);
 
 /** Asks before a model takes the place of one that can label photos, and cannot do so itself. */
 const mayUse =

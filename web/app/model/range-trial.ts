@@ -1,13 +1,8 @@
 import type { Normalization } from '../../common/storage.ts';
 import { load, type Prediction } from '../../mobilenet/mobilenet.js';
-import { current } from '../store/current.ts';
 import { network } from '../store/network.ts';
 import { state } from '../store/state.ts';
-import { shortName } from '../ui/format.ts';
-import { fetchSample, sampleName, samples } from '../ui/samples.ts';
-
-/** The name of the photo that ranges are tried on: the current one, or a sample. */
-export const triedPhoto = (): string => shortName(current.get()?.name ?? sampleName(samples[0]), 32);
+import { triedFile } from '../ui/tried-photo.ts';
 
 /**
  * Has the model in use look at the photo once for each of these pixel ranges, in a worker of its own, and tells its best answers as they
@@ -18,7 +13,7 @@ export async function tryRanges<K extends string>(
   signal: AbortSignal,
   found: (range: K, best: Prediction) => void,
 ): Promise<void> {
-  const photo = current.get()?.blob ?? (await fetchSample(samples[0]));
+  const photo = await triedFile();
   const { crop } = state.get();
   for (const range of Object.keys(ranges) as K[]) {
     signal.throwIfAborted();

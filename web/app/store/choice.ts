@@ -95,4 +95,6 @@ export const isTaught = () => taught.get()?.file === (network.choice.model ?? nu
 /** The name in models.json of what is in use or loading; '' is the default. */
 export const listedName = () => (typeof network.choice.model === 'string' ? network.choice.model : '');
 
-export const isModelFile = ({ name }: File): boolean => /\.(tflite|lite)$/i.test(name);
+/** Whether a file is a model, or a checkpoint, of which a model can be made. */
+export const isModelFile = ({ name }: File): boolean =>
+  /\.(tflite|lite|pth|pt|tar|h5|hdf5|keras|safetensors)$/i.test(name);

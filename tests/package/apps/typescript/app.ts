@@ -1,4 +1,5 @@
 import { type Classification, load, type MobileNet, MobileNetError, type Prediction } from 'depthwise';
+import { type Conversion, convert } from 'depthwise/convert';
 import * as core from 'depthwise/core';
 import type { MobileNetClassifier } from 'depthwise/element';
 import 'depthwise/element';
@@ -26,6 +27,16 @@ export async function withoutModel(model: ArrayBuffer, labels: string[]): Promis
     if (error instanceof MobileNetError) return error.code;
     throw error;
   }
+}
+
+export async function converted(checkpoint: File, photos: File[]): Promise<MobileNet> {
+  const { file, recognized, report }: Conversion = await convert(checkpoint, {
+    activation: 'leaky:0.1',
+    normalize: { mean: 127.5, scale: 1 / 127.5 },
+    quantize: { images: photos, type: 'int8', onBroken: (index, { code }) => console.log(index, code) },
+  });
+  console.log(recognized.activation?.value, recognized.normalize.from, report?.layers[0]?.noise);
+  return load({ model: file });
 }
 
 const classifier: MobileNetClassifier = document.createElement('mobilenet-classifier');
