@@ -43,10 +43,10 @@ edge: build ## build the Cloudflare Worker in wasm/edge/dist
 	@go run ./wasm/edge/build
 
 edge-dev: edge wasm/edge/$(INSTALLED) ## run the Worker on this machine, on http://localhost:8787
-	cd wasm/edge && WRANGLER_SEND_METRICS=false npx wrangler dev
+	@exec node wasm/edge/bulk/dev.mjs
 
-edge-deploy: edge wasm/edge/$(INSTALLED) ## deploy the Worker to your Cloudflare account
-	cd wasm/edge && npx wrangler deploy
+edge-deploy: edge wasm/edge/$(INSTALLED) ## deploy the Worker to your Cloudflare account (BUCKET=name to classify what is put into it)
+	@node wasm/edge/bulk/deploy.mjs $(BUCKET)
 
 test: ## run every test, and say last what each suite came to
 	@node tests/suites/run.mjs go wasm browser edge serve engines package
@@ -125,6 +125,7 @@ lint: $(NODE_MODULES) ## check format, vet, and run the linters
 	tests/node_modules/.bin/tsc -p web/service-worker
 	tests/node_modules/.bin/tsc -p web/package/node
 	tests/node_modules/.bin/tsc -p wasm/edge
+	tests/node_modules/.bin/tsc -p wasm/edge/bulk/page
 
 audit: ## ask for known weaknesses of all dependencies; needs the network, so it is no part of CI
 	@tests/audit

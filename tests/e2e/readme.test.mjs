@@ -29,6 +29,7 @@ const readmes = [
   'tests/engines',
   'wasm/depthwise',
   'wasm/edge',
+  'wasm/edge/bulk',
   'web/build',
   'web/mobilenet',
 ].map((folder) => {

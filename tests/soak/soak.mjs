@@ -1,5 +1,6 @@
 // Long runs: whether memory stays where it is after a while, nothing fails, and the last pictures are as fast as the first. make soak, or
-//   node soak/soak.mjs [--minutes 20] [--pictures 10000] [--frames 30000] [--files 5000] [--rate 20] [--parts pictures,camera,folder,api]
+//   node soak/soak.mjs [--minutes 20] [--pictures 10000] [--frames 30000] [--files 5000] [--rate 20] [--objects 5000] [--messages 20000]
+//     [--parts pictures,camera,folder,api,bulk]
 // Each part ends after so many pictures, or after so many minutes; the API is asked for half of these. It exits with 1 where memory
 // grows or anything fails. Times are shown beside each other, and not judged: machines are noisy.
 import { execFileSync } from 'node:child_process';
@@ -24,7 +25,10 @@ const { values } = parseArgs({
     frames: { type: 'string', default: '30000' },
     files: { type: 'string', default: '5000' },
     rate: { type: 'string', default: '20' },
-    parts: { type: 'string', default: 'pictures,camera,folder,api' },
+    objects: { type: 'string', default: '5000' },
+    messages: { type: 'string', default: '20000' },
+    seed: { type: 'string', default: String(Date.now() % 1e6) },
+    parts: { type: 'string', default: 'pictures,camera,folder,api,bulk' },
   },
 });
 const minutes = Number(values.minutes);
@@ -107,7 +111,20 @@ async function onWorkerd() {
   failed.push(...run.errors.map((what) => `API: ${what}`));
 }
 
-const all = ['pictures', 'camera', 'folder', 'api'];
+async function byQueue() {
+  const { many, steady } = await import('./bulk.mjs');
+  await many({ objects: Number(values.objects), seed: Number(values.seed) });
+  const samples = await steady(Number(values.messages));
+  const half = samples.slice(samples.length / 2);
+  memory.push(
+    `\nqueue, ${values.messages} messages; workerd took, in MB: ${samples.map((n) => n.toFixed(0)).join(' ')}`,
+  );
+  // wrangler's own Workers are in it, so it is the second half that must stay within a quarter.
+  if (Math.min(...half.slice(-3)) > 1.25 * Math.max(...half.slice(0, 3)))
+    failed.push('queue: the memory of workerd grows');
+}
+
+const all = ['pictures', 'camera', 'folder', 'api', 'bulk'];
 failed.push(...parts.filter((name) => !all.includes(name)).map((name) => `${name}: there is no such part`));
 console.log(`${' '.repeat(27)}first tenth, ms          last tenth, ms
 ${'of'.padEnd(18)}  count      p50    p95    p99        p50    p95    p99`);
@@ -128,6 +145,7 @@ for (const [name, part, count, warm] of /** @type {const} */ ([
   }).catch((error) => failed.push(`${name}: ${error}`)); // what the others find must not be lost with it
 }
 site.close();
+if (parts.includes('bulk')) await byQueue().catch((error) => failed.push(`queue: ${error}`));
 if (parts.includes('api')) await onWorkerd().catch((error) => failed.push(`API: ${error}`));
 
 console.log(`\n${memory.join('\n')}`);

@@ -27,6 +27,12 @@ declare module '*/network.json' {
   export default network;
 }
 
+/** The page /bulk, which build/ makes: its files by their path. */
+declare module '*/bulk.json' {
+  const files: Record<string, { type: string; text: string; hashed: boolean }>;
+  export default files;
+}
+
 declare module '*/wasm_exec.js';
 
 interface Env {

@@ -14,7 +14,10 @@ ajv.addSchema({ $id: 'openapi', components: openapi.components });
 
 /** What openapi.json says of a path's method, references followed. @param {string} path @param {string} method */
 function operation(path, method) {
-  return openapi.paths[path]?.[method.toLowerCase().replace('head', 'get')];
+  const template = Object.keys(openapi.paths).find((name) =>
+    new RegExp(`^${name.replace(/\{[^}]*\}/g, '[^/]+')}$`).test(path),
+  );
+  return template && openapi.paths[template][method.toLowerCase().replace('head', 'get')];
 }
 
 /** @param {any} part */

@@ -1,5 +1,9 @@
 // The Worker of bulk/ for a test that plays the queue: what it sends goes to the test's broker at BROKER, if that is set, and
-// POST /test/queue delivers a batch, with faults. Beside that, /test/objects/KEY is the bucket and /test/sql the database.
+// POST /test/queue delivers a batch, with faults. Beside that, /test/objects/KEY is the bucket, /test/sql the database, and
+// /test/cleanup?now=MS what runs by the clock.
+
+import { cleanup } from '../../../wasm/edge/bulk/cleanup';
+import { type Bulk, configured } from '../../../wasm/edge/bulk/config';
 import worker from '../../../wasm/edge/bulk/worker';
 import type { Context } from '../../../wasm/edge/context';
 
@@ -14,8 +18,14 @@ interface Delivery {
   /** The shares of calls that fail: of D1, before and after the transaction, and of R2. */
   d1: number;
   r2: number;
+  /** What decides which. */
+  seed: number;
   /** The call to D1, R2 or the queue at which the isolate dies, from 0 on, and whether before or after it had its effect. */
   dies?: { at: number; after: boolean };
+  /** Or where: before the first object is read, before results are written, or when the first half of a transaction is. */
+  diesAt?: 'read' | 'write' | 'half';
+  /** Before results are written, waits until /test/release is asked for. */
+  holds?: boolean;
 }
 /** What a delivery's environment has more, for the program that reads a poisoned picture. */
 interface Mortal {
@@ -37,18 +47,31 @@ export default {
   async fetch(request: Request, env: TestEnv, ctx: Execution): Promise<Response> {
     const { pathname } = new URL(request.url);
     const key = decodeURIComponent(pathname.replace('/test/objects/', ''));
-    const bucket = env.BULK_BUCKET as R2Bucket & {
+    const bucket = env.BULK_BUCKET as unknown as {
+      get(key: string): Promise<{ text(): Promise<string> } | null>;
       put(key: string, bytes: ArrayBuffer): Promise<R2Object>;
       delete(key: string): Promise<void>;
     };
     if (pathname === '/test/queue') return Response.json(await deliver(await request.json(), env, ctx));
     if (pathname === '/test/sql') {
       const db = env.BULK_DB as D1Database;
-      const [{ results }] = await db.batch([db.prepare(await request.text())]);
-      return Response.json(results);
+      const statements = (await request.text()).split(/;\n/).filter((sql) => sql.trim());
+      const done = await db.batch(statements.map((sql) => db.prepare(sql)));
+      return Response.json(done[0].results);
     }
+    if (pathname === '/test/cleanup') {
+      return Response.json(
+        await cleanup(configured(env, ctx) as Bulk, Number(new URL(request.url).searchParams.get('now'))),
+      );
+    }
+    if (pathname === '/test/release') {
+      for (const release of held.splice(0)) release();
+      return Response.json(null);
+    }
+    if (pathname === '/test/held') return Response.json(held.length);
     if (pathname.startsWith('/test/objects/')) {
       if (request.method === 'DELETE') return Response.json((await bucket.delete(key)) ?? null);
+      if (request.method === 'GET') return Response.json((await (await bucket.get(key))?.text()) ?? null);
       const { etag } = await bucket.put(key, await request.arrayBuffer());
       return Response.json({ etag });
     }
@@ -68,7 +91,34 @@ function sender(broker: string): Queue {
   };
 }
 
-async function deliver({ queue, messages, pageSize, d1, r2, dies }: Delivery, env: TestEnv, ctx: Execution) {
+/** Consumers that wait. workerd forbids one request to end what another waits for, so they look. */
+const held: (() => void)[] = [];
+
+/** Numbers from 0 to 1 (mulberry32). */
+function generator(seed: number) {
+  return () => {
+    seed = (seed + 0x6d2b79f5) | 0;
+    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** A statement, and what it is. */
+interface Known extends D1Statement {
+  sql: string;
+  statement: D1Statement;
+}
+const known = (sql: string, statement: D1Statement): Known => ({
+  sql,
+  statement,
+  bind: (...values) => known(sql, statement.bind(...values)),
+});
+const writes = (statements: D1Statement[]) => (statements[0] as Known).sql.startsWith('UPDATE objects SET applied');
+
+async function deliver(delivery: Delivery, env: TestEnv, ctx: Execution) {
+  const { queue, messages, pageSize, d1, r2, dies, diesAt, holds } = delivery;
+  const random = generator(delivery.seed);
   const { BULK_BUCKET: bucket, BULK_DB: db, BROKER: broker } = env;
   if (!bucket || !db || !broker) throw new Error('the bindings are missing');
   let calls = 0;
@@ -80,22 +130,58 @@ async function deliver({ queue, messages, pageSize, d1, r2, dies }: Delivery, en
       const mine = calls++;
       if (dies?.at === mine && !dies.after) dead = `before call ${mine}, of ${where}`;
       if (dead) throw new Error(`the isolate died ${dead}`);
-      if (Math.random() < share / 2) throw new Error(`${where} refused`);
+      if (random() < share / 2) throw new Error(`${where} refused`);
       const result = await call(...args);
       if (dies?.at === mine) dead = `after call ${mine}, of ${where}`;
       if (dead) throw new Error(`the isolate died ${dead}`);
-      if (Math.random() < share / 2) throw new Error(`${where} was done, but its answer lost`);
+      if (random() < share / 2) throw new Error(`${where} was done, but its answer lost`);
       return result;
     };
+  const die = (where: string) => {
+    dead = where;
+    throw new Error(`the isolate died ${dead}`);
+  };
+  const written = { rows: 0, read: 0, batches: 0, size: 0 };
+  const batch = async (statements: D1Statement[]) => {
+    const own = statements.map((statement) => (statement as Known).statement);
+    if (writes(statements)) {
+      if (diesAt === 'write') die('before the results were written');
+      if (diesAt === 'half') {
+        // The transaction ends with its first error, as it does where the isolate ends in the midst of it.
+        await db.batch([...own.slice(0, 2), db.prepare(`SELECT json('no JSON')`)]).catch(() => undefined);
+        die('in the midst of the writes');
+      }
+      if (holds) {
+        let free = false;
+        held.push(() => {
+          free = true;
+        });
+        while (!free) await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+    }
+    const results = await db.batch(own);
+    for (const { meta } of results as { meta: { rows_written?: number; rows_read?: number; size_after?: number } }[]) {
+      written.rows += meta.rows_written ?? 0;
+      written.read += meta.rows_read ?? 0;
+      written.size = meta.size_after ?? 0;
+    }
+    written.batches++;
+    return results;
+  };
   const faults: BulkEnv & Mortal = {
     ...env,
     BULK_BUCKET: {
-      get: faulty((key: string) => bucket.get(key), r2, 'R2'),
+      get: faulty(
+        async (key: string) => (diesAt === 'read' ? die('before an object was read') : bucket.get(key)),
+        r2,
+        'R2',
+      ),
       list: faulty((options: { prefix?: string }) => bucket.list({ ...options, limit: pageSize }), r2, 'R2'),
+      put: faulty((key: string, text: string) => bucket.put(key, text), r2, 'R2'),
     },
     BULK_DB: {
-      prepare: (sql) => db.prepare(sql),
-      batch: faulty((statements: D1Statement[]) => db.batch(statements), d1, 'D1'),
+      prepare: (sql) => known(sql, db.prepare(sql)),
+      batch: faulty(batch, d1, 'D1'),
     },
     BULK_QUEUE: { sendBatch: faulty((bodies: { body: unknown }[]) => sender(broker).sendBatch(bodies), 0, 'Queues') },
     die() {
@@ -126,5 +212,5 @@ async function deliver({ queue, messages, pageSize, d1, r2, dies }: Delivery, en
   } catch (error) {
     crashed = String(error);
   }
-  return { calls, crashed: dead || crashed, settled: dead || crashed ? {} : settled };
+  return { calls, crashed: dead || crashed, settled: dead || crashed ? {} : settled, written };
 }

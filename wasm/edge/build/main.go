@@ -69,5 +69,8 @@ func run(ctx context.Context, site, out, engine string) error {
 	if err := output.WriteFile(filepath.Join(out, "wasm_exec.js"), glue); err != nil {
 		return err
 	}
+	if err := writeBulkPage(".", out); err != nil {
+		return err
+	}
 	return writeAssets(site, out, network)
 }

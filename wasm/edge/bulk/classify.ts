@@ -9,6 +9,7 @@ export interface Outcome {
   state: 'done' | 'failed';
   label: string | null;
   probability: number | null;
+  /** Of POST /api/classify, without the model's name, JSON. */
   answer: string | null;
   reason: string | null;
   detail: string | null;
@@ -33,9 +34,9 @@ export async function classify({ env, ctx }: Bulk, file: Uint8Array, options: st
   const response = await answer(request, context(request, { body: file, refused: 0 }, engine, open, ctx));
   const text = await response.text();
   if (response.status === 200) {
-    const [best] = JSON.parse(text).predictions;
-    const { label = null, probability = null } = best ?? {};
-    return { state: 'done', label, probability, answer: text.trim(), reason: null, detail: null };
+    const { model: _, ...said } = JSON.parse(text);
+    const { label = null, probability = null } = said.predictions[0] ?? {};
+    return { state: 'done', label, probability, answer: JSON.stringify(said), reason: null, detail: null };
   }
   const { type, detail } = JSON.parse(text);
   if (response.status >= 500) throw new Error(detail);

@@ -3,8 +3,10 @@
 import { classify, failure, type Outcome, tooLarge } from './classify';
 import { type Bulk, bodyLimit, clip } from './config';
 import { bury } from './dead';
+import { exportPrefix, writePart } from './export';
 import { listPage } from './jobs';
 import { readMessage } from './message';
+import { sendBodies } from './queue';
 import { claim, type Finding, identify, type Result, settle, starting } from './store';
 
 /** All that is wanted of one object. */
@@ -17,8 +19,21 @@ interface Want {
 }
 type Wants = Map<string, Want>;
 
-/** What a call classifies until it hands on the rest: a consumer has 30 s of CPU, a picture takes 50 ms, one of 5 MB a second. */
-const most = { pictures: 250, bytes: 64 << 20 };
+/**
+ * What a call does until it hands on the rest: a consumer has 30 s of CPU, in which a run of the network takes 50 ms with all that belongs
+ * to it, and a picture of 12 megapixels a second, however few its bytes. Workers' clock goes on only while they wait, which a call
+ * does at every object: what it says is never less than the CPU's time.
+ */
+const most = { runs: 250, bytes: 64 << 20, milliseconds: 15_000 };
+
+const full = ({ runs, bytes, begun }: State) =>
+  runs > 0 && (runs >= most.runs || bytes >= most.bytes || Date.now() - begun >= most.milliseconds);
+
+/** How often a classification with these options runs the network. */
+const runsOf = (options: string) => Number(new URLSearchParams(options).get('views') ?? 1);
+
+/** What one transaction writes: its results go to D1 as one text, which has at most 2 MB. */
+const mostFindings = 500;
 
 /** How often the program is started on one object alone, without an end, before it is given up. */
 const mostStarts = 5;
@@ -26,7 +41,7 @@ const mostStarts = 5;
 export async function consume(bulk: Bulk, { messages }: MessageBatch) {
   const first: Wants = new Map();
   const again: Wants = new Map();
-  const state: State = { pictures: 0, bytes: 0, failed: new Set(), left: new Set() };
+  const state: State = { runs: 0, bytes: 0, begun: Date.now(), failed: new Set(), left: new Set() };
   for (const message of messages) {
     try {
       await receive(bulk, message, message.attempts > 1 ? again : first);
@@ -36,8 +51,8 @@ export async function consume(bulk: Bulk, { messages }: MessageBatch) {
     }
   }
   await work(bulk, first, state, false);
-  // One of these may have ended the isolate before: each is written before the next begins.
-  for (const [key, want] of again) await work(bulk, new Map([[key, want]]), state, true);
+  // One of these may have ended the isolate before: what is classified is written before the next is begun.
+  await work(bulk, again, state, true);
   await finish(bulk, messages, state);
 }
 
@@ -45,7 +60,9 @@ async function receive(bulk: Bulk, message: QueueMessage, wants: Wants) {
   const m = readMessage(message.body, bulk.bucketName);
   if (m instanceof Error) return bury(bulk, message, m.message);
   if (m.kind === 'list') return listPage(bulk, m);
+  if (m.kind === 'export') return writePart(bulk, m);
   for (const key of m.keys) {
+    if (key.startsWith(exportPrefix)) continue; // written by us
     let want = wants.get(key);
     if (!want) {
       want = { options: new Set(), event: false, jobs: [], messages: new Set() };
@@ -58,9 +75,11 @@ async function receive(bulk: Bulk, message: QueueMessage, wants: Wants) {
 }
 
 interface State {
-  /** Classified so far. */
-  pictures: number;
+  /** Of the network so far, and what was read for them. */
+  runs: number;
   bytes: number;
+  /** When the call began, in ms since 1970. */
+  begun: number;
   /** To be delivered again. */
   failed: Set<QueueMessage>;
   /** To be sent anew, because there was no room for them in this call. */
@@ -69,6 +88,7 @@ interface State {
 
 async function work(bulk: Bulk, wants: Wants, state: State, alone: boolean) {
   if (!wants.size) return;
+  if (full(state)) return leave(wants.values(), state);
   const fail = ({ messages }: Want, error: unknown) => {
     for (const message of messages) {
       state.failed.add(message);
@@ -79,9 +99,23 @@ async function work(bulk: Bulk, wants: Wants, state: State, alone: boolean) {
     const jobs = [...wants.values()].flatMap((want) => want.jobs.map(({ job }) => job));
     const claimed = await claim(bulk, [...wants.keys()], [...new Set(jobs)]);
     const findings: Finding[] = [];
+    const write = async () => {
+      const list = findings.splice(0);
+      if (!list.length) return;
+      const wanted = list.map(({ key }) => wants.get(key) as Want);
+      try {
+        const written = await settle(bulk, list);
+        for (const [i, { key }] of list.entries()) {
+          // Whoever wrote may have been asked for other options.
+          if (!written.has(key)) fail(wanted[i], `${clip(key)} was meanwhile worked on by another consumer`);
+        }
+      } catch (error) {
+        for (const want of wanted) fail(want, error);
+      }
+    };
     for (const [key, want] of wants) {
-      if (state.pictures >= most.pictures || state.bytes >= most.bytes) {
-        for (const message of want.messages) state.left.add(message);
+      if (full(state)) {
+        leave([want], state);
         continue;
       }
       want.jobs = want.jobs.filter(({ job }) => claimed.jobs.has(job));
@@ -92,21 +126,21 @@ async function work(bulk: Bulk, wants: Wants, state: State, alone: boolean) {
       const mine = claimed.claims.get(key);
       if (!mine) throw new Error(`D1 gave no claim for ${clip(key)}`);
       try {
+        const { runs } = state;
         findings.push(await look(bulk, key, want, mine, known, state, alone));
+        if ((alone && state.runs > runs) || findings.length >= mostFindings) await write();
       } catch (error) {
         fail(want, error);
       }
     }
-    if (!findings.length) return;
-    const written = await settle(bulk, findings);
-    for (const { key } of findings) {
-      const want = wants.get(key);
-      // Whoever wrote may have been asked for other options.
-      if (want && !written.has(key)) fail(want, `${clip(key)} was meanwhile worked on by another consumer`);
-    }
+    await write();
   } catch (error) {
     for (const want of wants.values()) fail(want, error);
   }
+}
+
+function leave(wants: Iterable<Want>, { left }: State) {
+  for (const { messages } of wants) for (const message of messages) left.add(message);
 }
 
 /** Reads an object and classifies it with all options for which there is no result yet. */
@@ -135,7 +169,7 @@ async function look(
       } else {
         file ??= new Uint8Array(await object.arrayBuffer());
         if (alone) await starting(bulk, key);
-        state.pictures++;
+        state.runs += runsOf(option);
         state.bytes += size;
         outcome = await classify(bulk, file, option);
       }
@@ -156,7 +190,10 @@ async function look(
 /** Says of each message what is to become of it. */
 async function finish(bulk: Bulk, messages: QueueMessage[], { failed, left }: State) {
   const anew = messages.filter((message) => left.has(message) && !failed.has(message));
-  if (anew.length) await bulk.queue.sendBatch(anew.map(({ body }) => ({ body })));
+  await sendBodies(
+    bulk,
+    anew.map(({ body }) => body),
+  );
   for (const message of messages) {
     if (failed.has(message)) {
       message.retry({ delaySeconds: Math.min(bulk.retrySeconds * 2 ** (message.attempts - 1), 900) });

@@ -1,16 +1,16 @@
 // Messages that were tried too often, kept where they can be looked at and sent again.
 import type { Bulk } from './config';
 import { readMessage } from './message';
-import { send } from './queue';
+import { sendBodies } from './queue';
 
 /** Keeps a message. */
-export async function bury({ db }: Bulk, { id, body }: QueueMessage, reason: string) {
+export async function bury({ db }: Bulk, { id, body }: QueueMessage, reason: string, job?: string) {
   await db.batch([
     db
       .prepare(
-        'INSERT INTO dead_letters (id, body, reason, arrived) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id) DO NOTHING',
+        `INSERT INTO dead_letters (id, body, reason, job, arrived) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO NOTHING`,
       )
-      .bind(id, JSON.stringify(body) ?? 'null', reason, Date.now()),
+      .bind(id, JSON.stringify(body) ?? 'null', reason, job ?? null, Date.now()),
   ]);
 }
 
@@ -20,11 +20,9 @@ export async function buryAll(bulk: Bulk, { messages }: MessageBatch) {
   for (const message of messages) {
     const m = readMessage(message.body, bulk.bucketName);
     try {
-      await bury(bulk, message, 'it was tried too often');
-      if (!(m instanceof Error) && m.kind === 'list') {
-        const stall = `UPDATE jobs SET state = 'stalled' WHERE id = ?1 AND state = 'listing'`;
-        await db.batch([db.prepare(stall).bind(m.job)]);
-      }
+      const reason = m instanceof Error ? m.message : 'it was tried too often';
+      await bury(bulk, message, reason, 'job' in m ? m.job : undefined);
+      if (!(m instanceof Error)) await stall(db, m);
       message.ack();
     } catch (error) {
       message.retry({ delaySeconds: bulk.retrySeconds });
@@ -32,6 +30,25 @@ export async function buryAll(bulk: Bulk, { messages }: MessageBatch) {
     }
   }
 }
+
+type Message = Exclude<ReturnType<typeof readMessage>, Error>;
+
+/** What a lost message would have gone on with waits. */
+async function stall(db: D1Database, m: Message) {
+  if (m.kind === 'list')
+    await change(db, `UPDATE jobs SET state = 'stalled' WHERE id = ?1 AND state = 'listing'`, m.job);
+  if (m.kind === 'export')
+    await change(db, `UPDATE exports SET state = 'stalled' WHERE id = ?1 AND state = 'working'`, m.export);
+}
+
+async function resume(db: D1Database, m: Message) {
+  if (m.kind === 'list')
+    await change(db, `UPDATE jobs SET state = 'listing' WHERE id = ?1 AND state = 'stalled'`, m.job);
+  if (m.kind === 'export')
+    await change(db, `UPDATE exports SET state = 'working' WHERE id = ?1 AND state = 'stalled'`, m.export);
+}
+
+const change = (db: D1Database, sql: string, id: string) => db.batch([db.prepare(sql).bind(id)]);
 
 export interface DeadLetter {
   id: string;
@@ -46,7 +63,7 @@ export async function deadLetters(
   cursor = '',
 ): Promise<{ messages: DeadLetter[]; cursor: string | null }> {
   const [{ results }] = await db.batch([
-    db.prepare('SELECT * FROM dead_letters WHERE id > ?1 ORDER BY id LIMIT 100').bind(cursor),
+    db.prepare('SELECT id, body, reason, arrived FROM dead_letters WHERE id > ?1 ORDER BY id LIMIT 100').bind(cursor),
   ]);
   const messages = results.map(({ id, body, reason, arrived }) => ({
     id: String(id),
@@ -67,11 +84,8 @@ export async function requeue(bulk: Bulk): Promise<number> {
     for (const { id, body } of page.messages) {
       const m = readMessage(body, bulk.bucketName);
       if (m instanceof Error) continue;
-      if (m.kind === 'list') {
-        const resume = `UPDATE jobs SET state = 'listing' WHERE id = ?1 AND state = 'stalled'`;
-        await db.batch([db.prepare(resume).bind(m.job)]);
-        await send(bulk, [m]);
-      } else await bulk.queue.sendBatch([{ body }]);
+      await resume(db, m);
+      await sendBodies(bulk, [body]);
       ids.push(id);
     }
   }

@@ -1,6 +1,7 @@
 // Jobs classify what lies in the bucket already. A job's list is read page by page; each page is a transaction that moves the
 // cursor, so that a message delivered twice, or again after an interruption, counts nothing twice and leaves nothing out.
 import type { Bulk } from './config';
+import { exportPrefix } from './export';
 import type { List } from './message';
 import { messagesOf, send } from './queue';
 
@@ -11,7 +12,7 @@ export interface Job {
   id: string;
   prefix: string;
   options: string;
-  /** "stalled": its list could not be read; the reason is among the dead letters, and requeueing goes on. */
+  /** "stalled": nothing goes on until its dead letters are requeued, or the job is. */
   state: 'listing' | 'working' | 'done' | 'stalled' | 'cancelled';
   created: string;
   listed: number;
@@ -20,6 +21,8 @@ export interface Job {
   failed: number;
   /** Deleted between being listed and being read. */
   gone: number;
+  /** Messages of it among the dead letters. */
+  deadLetters: number;
   /** Objects a second in the last minute. */
   rate: number;
   /** As the rate says, null where there is none or the list is not complete. */
@@ -54,7 +57,7 @@ export async function listPage(bulk: Bulk, { job: id, page }: List) {
     limit: pageSize,
     ...(row.cursor !== null && { startAfter: row.cursor }),
   });
-  const keys = objects.map(({ key }) => key);
+  const keys = objects.map(({ key }) => key).filter((key) => !key.startsWith(exportPrefix));
   // The rows first: a consumer that settles a key finds its row. Only keys that are queued are in need of a message.
   const [, queued] = await db.batch([
     db
@@ -73,16 +76,26 @@ export async function listPage(bulk: Bulk, { job: id, page }: List) {
       .prepare(
         `UPDATE jobs SET cursor = ?2, page = page + 1, state = ?3 WHERE id = ?1 AND page = ?4 AND state = 'listing' RETURNING id`,
       )
-      .bind(id, keys.at(-1) ?? row.cursor, truncated ? 'listing' : 'listed', row.page),
+      .bind(id, objects.at(-1)?.key ?? row.cursor, truncated ? 'listing' : 'listed', row.page),
   ]);
   if (truncated && moved.results.length) await next();
 }
 
-/** Ends a job; what it classified stays. False where there is none of this id. */
-export async function cancel({ db }: Bulk, id: string): Promise<boolean> {
-  const update = `UPDATE jobs SET state = 'cancelled' WHERE id = ?1 RETURNING id`;
+/** Ends a job, if it has not ended; what it classified stays. */
+export async function cancel({ db }: Bulk, id: string) {
+  const open = `(state <> 'listed' OR EXISTS (SELECT 1 FROM job_keys WHERE job = ?1 AND job_keys.state = 'queued'))`;
+  await db.batch([db.prepare(`UPDATE jobs SET state = 'cancelled' WHERE id = ?1 AND ${open}`).bind(id)]);
+}
+
+/**
+ * Lists a job's keys again from the first, and sends again those that nothing has come of: for messages that were lost, as those are
+ * that lay in the queue for longer than it keeps them. Also revives a job that was cancelled.
+ */
+export async function requeueJob(bulk: Bulk, id: string) {
+  const { db } = bulk;
+  const update = `UPDATE jobs SET state = 'listing', cursor = NULL, page = page + 1 WHERE id = ?1 AND counts IS NULL RETURNING page`;
   const [{ results }] = await db.batch([db.prepare(update).bind(id)]);
-  return results.length > 0;
+  if (results.length) await send(bulk, [{ kind: 'list', job: id, page: Number(results[0].page) }]);
 }
 
 export async function job(bulk: Bulk, id: string): Promise<Job | undefined> {
@@ -94,35 +107,39 @@ export function jobs(bulk: Bulk): Promise<Job[]> {
   return read(bulk, '');
 }
 
+/** The counts, of all keys of a job: a pass over them, so that no counter can be wrong. */
+export const countKeys = `SELECT json_object('queued', total(state = 'queued'), 'done', total(state = 'done'), 'failed', total(state = 'failed'),
+  'gone', total(state = 'gone'), 'lately', total(settled > ?1)) FROM job_keys WHERE job = jobs.id`;
+
 async function read({ db }: Bulk, where: string, ...values: string[]): Promise<Job[]> {
-  const count = (state: string) =>
-    `(SELECT count(*) FROM job_keys WHERE job = jobs.id AND job_keys.state = '${state}') AS ${state}`;
   const [{ results }] = await db.batch([
     db
       .prepare(
-        `SELECT id, prefix, options, state, created, ${count('queued')}, ${count('done')}, ${count('failed')}, ${count('gone')},
-           (SELECT count(*) FROM job_keys WHERE job = jobs.id AND job_keys.state IN ('done', 'failed', 'gone') AND settled > ?1)
-             AS lately
+        `SELECT id, prefix, options, state, created, coalesce(counts, (${countKeys})) AS counts,
+           (SELECT count(*) FROM dead_letters WHERE job = jobs.id) AS dead
          FROM jobs ${where} ORDER BY created DESC, id LIMIT 50`,
       )
       .bind(Date.now() - 60_000, ...values),
   ]);
-  return (results as Record<string, string & number>[]).map(({ lately, created, state, ...row }) => {
-    const { id, prefix, options, queued, done, failed, gone } = row;
+  return results.map((row) => {
+    const { queued, done, failed, gone, lately } = JSON.parse(String(row.counts));
     const rate = lately / 60;
+    const listed = row.state === 'listed';
+    const stands = Number(row.dead) > 0 && !lately;
     return {
-      id,
-      prefix,
-      options,
-      state: (state as string) === 'listed' ? (queued ? 'working' : 'done') : (state as Job['state']),
-      created: new Date(created).toISOString(),
+      id: String(row.id),
+      prefix: String(row.prefix),
+      options: String(row.options),
+      state: listed ? (!queued ? 'done' : stands ? 'stalled' : 'working') : (row.state as Job['state']),
+      created: new Date(Number(row.created)).toISOString(),
       listed: queued + done + failed + gone,
       queued,
       done,
       failed,
       gone,
+      deadLetters: Number(row.dead),
       rate,
-      secondsLeft: (state as string) === 'listed' && rate ? Math.round(queued / rate) : null,
+      secondsLeft: listed && queued && rate ? Math.round(queued / rate) : null,
     };
   });
 }

@@ -17,6 +17,14 @@ export interface Keys {
   keys: string[];
 }
 
+/** One part of an export after another is written. */
+export interface Export {
+  kind: 'export';
+  export: string;
+  /** The number of parts written before. */
+  part: number;
+}
+
 /** R2's notification that an object was created or deleted. */
 export interface Event {
   kind: 'event';
@@ -35,7 +43,7 @@ const actions = [
 ];
 
 /** Reads a message; an Error says why it is none that belongs here. */
-export function readMessage(body: unknown, bucket: string): List | Keys | Event | Error {
+export function readMessage(body: unknown, bucket: string): List | Keys | Export | Event | Error {
   if (typeof body !== 'object' || body === null) return new Error('it is no object');
   const m = body as Record<string, unknown>;
   if ('kind' in m) return readOurs(m);
@@ -48,13 +56,20 @@ export function readMessage(body: unknown, bucket: string): List | Keys | Event 
   return { kind: 'event', keys: [object.key] };
 }
 
-function readOurs({ kind, job, page, options, keys }: Record<string, unknown>): List | Keys | Error {
-  if (typeof job !== 'string' || !/^[0-9a-f-]{36}$/.test(job)) return new Error('its job has no id');
-  if (kind === 'list') {
-    if (!Number.isSafeInteger(page) || Number(page) < 0) return new Error('its page is no number from 0 on');
-    return { kind, job, page: Number(page) };
+const isId = (id: unknown): id is string => typeof id === 'string' && /^[0-9a-f-]{36}$/.test(id);
+const isCount = (n: unknown): n is number => Number.isSafeInteger(n) && Number(n) >= 0;
+
+function readOurs({ kind, job, page, options, keys, ...m }: Record<string, unknown>): List | Keys | Export | Error {
+  if (kind === 'export') {
+    if (!isId(m.export) || !isCount(m.part)) return new Error('its export has no id, or no number of a part');
+    return { kind, export: m.export, part: m.part };
   }
-  if (kind !== 'keys') return new Error('its kind is neither list nor keys');
+  if (!isId(job)) return new Error('its job has no id');
+  if (kind === 'list') {
+    if (!isCount(page)) return new Error('its page is no number from 0 on');
+    return { kind, job, page };
+  }
+  if (kind !== 'keys') return new Error('its kind is none of list, keys and export');
   if (typeof options !== 'string' || readOptions(options) !== options) return new Error('its options are none');
   if (!Array.isArray(keys) || !keys.length || keys.length > keysPerMessage || !keys.every(isKey)) {
     return new Error(`its keys are not 1 to ${keysPerMessage} texts of 1 to ${keyBytes} bytes`);

@@ -20,6 +20,7 @@ interface R2Bucket {
     startAfter?: string;
     limit?: number;
   }): Promise<{ objects: R2Object[]; truncated: boolean }>;
+  put(key: string, value: string, options?: { httpMetadata?: { contentType?: string } }): Promise<R2Object | null>;
 }
 
 type D1Value = string | number | null;

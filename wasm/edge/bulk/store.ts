@@ -28,7 +28,7 @@ export async function claim({ db }: Bulk, keys: string[], jobs: string[]): Promi
     db
       .prepare(
         `INSERT INTO objects (key, claimed, changed) SELECT value, 1, ?2 FROM json_each(?1) WHERE true
-         ON CONFLICT (key) DO UPDATE SET claimed = claimed + 1 RETURNING key, claimed, started`,
+         ON CONFLICT (key) DO UPDATE SET claimed = claimed + 1, changed = ?2 RETURNING key, claimed, started`,
       )
       .bind(list, Date.now()),
     db.prepare('SELECT * FROM results WHERE key IN (SELECT value FROM json_each(?1))').bind(list),
@@ -75,8 +75,9 @@ export async function settle({ db, model }: Bulk, findings: Finding[]): Promise<
     // What is known of another state of the object, of none, or what another model said.
     db
       .prepare(
-        `DELETE FROM results WHERE id IN (SELECT r.id FROM json_each(?1) AS j JOIN results AS r ON r.key = j.value ->> 'key'
-         WHERE (j.value ->> 'etag' IS NULL OR r.etag <> j.value ->> 'etag' OR r.model <> ?2) AND ${current})`,
+        `DELETE FROM results WHERE (key, options) IN (
+           SELECT r.key, r.options FROM json_each(?1) AS j CROSS JOIN results AS r ON r.key = j.value ->> 'key'
+           WHERE (j.value ->> 'etag' IS NULL OR r.etag <> j.value ->> 'etag' OR r.model <> ?2) AND ${current})`,
       )
       .bind(objects, model),
     db
@@ -85,7 +86,7 @@ export async function settle({ db, model }: Bulk, findings: Finding[]): Promise<
          SELECT j.value ->> 'id', j.value ->> 'key', j.value ->> 'etag', j.value ->> 'model', j.value ->> 'options',
            j.value ->> 'size', j.value ->> 'state', j.value ->> 'label', j.value ->> 'probability', j.value ->> 'answer',
            j.value ->> 'reason', j.value ->> 'detail', ?2
-         FROM json_each(?1) AS j WHERE ${current} ON CONFLICT (id) DO NOTHING`,
+         FROM json_each(?1) AS j WHERE ${current} ON CONFLICT (key, options) DO NOTHING`,
       )
       .bind(results, now),
     db

@@ -1,3 +1,5 @@
+-- Every table is WITHOUT ROWID and has few indices: D1 is paid by the row written, and a row of an index is one.
+
 -- An object's row orders the consumers that work on it. Each takes the next claim before it reads the object, and may write only
 -- what no later claim has written. R2 reads are strongly consistent, so the latest claim has read the latest state, whatever the
 -- order of the messages was. A deleted object keeps its row until no consumer with an older claim can be alive.
@@ -10,23 +12,24 @@ CREATE TABLE objects (
   changed INTEGER NOT NULL -- ms since 1970
 ) WITHOUT ROWID;
 
--- What is known of the objects that exist. id is the SHA-256 of bucket, key, ETag, model and options.
+-- What is known of the objects that exist, one row for an object and its options. id is the SHA-256 of bucket, key, ETag, model and
+-- options: a row of the same id is the same result, another one supersedes it.
 CREATE TABLE results (
-  id TEXT PRIMARY KEY,
   key TEXT NOT NULL,
+  options TEXT NOT NULL, -- of the classification, as a query
+  id TEXT NOT NULL,
   etag TEXT NOT NULL,
   model TEXT NOT NULL, -- SHA-256 of its file
-  options TEXT NOT NULL, -- of the classification, as a query
   size INTEGER NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('done', 'failed')),
   label TEXT, -- the likeliest one
   probability REAL,
-  answer TEXT, -- of POST /api/classify, JSON
-  reason TEXT, -- why there is none, as openapi.json names it
+  answer TEXT, -- of POST /api/classify, without the model's name, JSON
+  reason TEXT, -- why there are none, as openapi.json names it
   detail TEXT,
-  changed INTEGER NOT NULL
+  changed INTEGER NOT NULL,
+  PRIMARY KEY (key, options)
 ) WITHOUT ROWID;
-CREATE UNIQUE INDEX results_of_key ON results (key, options, model);
 CREATE INDEX results_of_label ON results (label, key) WHERE state = 'done';
 CREATE INDEX results_failed ON results (key) WHERE state = 'failed';
 
@@ -38,7 +41,9 @@ CREATE TABLE jobs (
   state TEXT NOT NULL CHECK (state IN ('listing', 'listed', 'stalled', 'cancelled')),
   cursor TEXT,
   page INTEGER NOT NULL DEFAULT 0,
-  created INTEGER NOT NULL
+  created INTEGER NOT NULL,
+  -- What a job came to, JSON, written in the transaction that begins to clear its keys away, some days after it ended.
+  counts TEXT
 ) WITHOUT ROWID;
 
 -- The keys that a job listed, and what became of each. All counts of a job are counted here.
@@ -49,12 +54,24 @@ CREATE TABLE job_keys (
   settled INTEGER,
   PRIMARY KEY (job, key)
 ) WITHOUT ROWID;
-CREATE INDEX job_keys_of_state ON job_keys (job, state, settled);
 
 -- Messages that were tried too often, or that are none of ours.
 CREATE TABLE dead_letters (
   id TEXT PRIMARY KEY, -- the message's
   body TEXT NOT NULL,
   reason TEXT NOT NULL,
+  job TEXT, -- that it belongs to
   arrived INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX dead_letters_of_job ON dead_letters (job) WHERE job IS NOT NULL;
+
+-- Results of everything, written to the bucket in parts: cursor is the last row's key and options, part counts the parts.
+CREATE TABLE exports (
+  id TEXT PRIMARY KEY,
+  prefix TEXT NOT NULL, -- of the parts' names
+  state TEXT NOT NULL CHECK (state IN ('working', 'done', 'stalled', 'cancelled')),
+  cursor TEXT,
+  part INTEGER NOT NULL DEFAULT 0,
+  rows INTEGER NOT NULL DEFAULT 0,
+  created INTEGER NOT NULL
 ) WITHOUT ROWID;
