@@ -40,13 +40,15 @@ var tree = map[string]string{
 		import { deep } from './sub/deep.js';
 		declare const SAMPLES: string, IMAGENET: string;
 		console.log(load, deep, JSON.parse(SAMPLES), IMAGENET, await import('./more.js'));`,
-	"web/app/more.ts":               `import { deep } from './sub/deep.js'; import css from './sub/late.css'; export const more = [deep, css];`,
-	"web/app/sub/late.css":          "i {\n  color: blue;\n}\n",
-	"web/app/sub/deep.ts":           `import { load } from '../../mobilenet/mobilenet.js'; export const deep: unknown = [load, 'déjà vu'];`,
-	"web/mobilenet/mobilenet.d.ts":  "export function load(): void;\n",
-	"web/mobilenet/element.d.ts":    "export {};\n",
-	"web/mobilenet/element.ts":      `import { load } from './mobilenet.js'; import './element-look.js'; console.log(load);`,
-	"web/mobilenet/element-look.ts": `export const look = [1];`,
+	"web/app/more.ts":                `import { deep } from './sub/deep.js'; import css from './sub/late.css'; export const more = [deep, css];`,
+	"web/app/sub/late.css":           "i {\n  color: blue;\n}\n",
+	"web/app/sub/deep.ts":            `import { load } from '../../mobilenet/mobilenet.js'; export const deep: unknown = [load, 'déjà vu'];`,
+	"web/mobilenet/mobilenet.d.ts":   "export function load(): void;\n",
+	"web/mobilenet/element.d.ts":     "export {};\n",
+	"web/mobilenet/convert.d.ts":     "export {};\n",
+	"web/mobilenet/convert-entry.ts": "export {};\n",
+	"web/mobilenet/element.ts":       `import { load } from './mobilenet.js'; import './element-look.js'; console.log(load);`,
+	"web/mobilenet/element-look.ts":  `export const look = [1];`,
 	"web/mobilenet/entry.ts": `declare const WORKER_FILE: string, WASM_FILE: string, HEIF_FILE: string, HEIC_WORKER_FILE: string;
 		export const load = async () => console.log(WORKER_FILE, WASM_FILE, HEIF_FILE, HEIC_WORKER_FILE, await import('./later.js'));`,
 	"web/mobilenet/later.ts":       `import { look } from './element-look.js'; console.log(look);`,
