@@ -24,8 +24,7 @@ build: ## leave the deployable folder dist/ (SITE_URL=https://host/path/ for the
 	@go run ./web/build $(if $(SITE_URL),--url $(SITE_URL))
 
 install: build ## build the command, the page inside, and put it, its manual and what shells complete under ~/.local (PREFIX=/usr/local for elsewhere)
-	@go run ./wasm/depthwise/page/pack
-	CGO_ENABLED=0 go build -tags page -trimpath -ldflags '-s -w' -o "$(DESTDIR)$(PREFIX)/bin/depthwise" ./wasm/depthwise
+	go run ./wasm/depthwise/build -o "$(DESTDIR)$(PREFIX)/bin/depthwise"
 	@cd "$(DESTDIR)$(PREFIX)" && bin/depthwise manual share/man/man1 && \
 		mkdir -p share/bash-completion/completions share/zsh/site-functions share/fish/vendor_completions.d && \
 		bin/depthwise completion bash >share/bash-completion/completions/depthwise && \

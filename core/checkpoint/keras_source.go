@@ -3,7 +3,6 @@ package checkpoint
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -120,12 +119,17 @@ func numbered(group *hdf5.Object, class, name string) (*savedLayer, error) {
 	return l, nil
 }
 
-var (
-	word    = regexp.MustCompile(`(.)([A-Z][a-z]+)`)
-	capital = regexp.MustCompile(`([a-z])([A-Z])`)
-)
-
 // snake is a class's name as Keras writes it in files: DepthwiseConv2D becomes depthwise_conv2d.
 func snake(class string) string {
-	return strings.ToLower(capital.ReplaceAllString(word.ReplaceAllString(class, "${1}_${2}"), "${1}_${2}"))
+	var b strings.Builder
+	for i := range len(class) {
+		if upper(class, i) && i > 0 && (lower(class, i+1) || lower(class, i-1)) {
+			b.WriteByte('_')
+		}
+		b.WriteByte(class[i])
+	}
+	return strings.ToLower(b.String())
 }
+
+func upper(s string, i int) bool { return s[i] >= 'A' && s[i] <= 'Z' }
+func lower(s string, i int) bool { return i < len(s) && s[i] >= 'a' && s[i] <= 'z' }

@@ -16,13 +16,8 @@ func TestBinary(t *testing.T) {
 		t.Skip("skipped: there is no built page; run make build")
 	}
 	path := filepath.Join(t.TempDir(), "depthwise")
-	pack := exec.Command("go", "run", "./wasm/depthwise/page/pack")
-	pack.Dir = "../.."
-	if out, err := pack.CombinedOutput(); err != nil {
-		t.Fatalf("%v:\n%s", err, out)
-	}
-	c := exec.Command("go", "build", "-tags", "page", "-trimpath", "-ldflags", "-s -w", "-o", path, ".")
-	c.Env = append(os.Environ(), "CGO_ENABLED=0")
+	c := exec.Command("go", "run", "./wasm/depthwise/build", "-o", path)
+	c.Dir = "../.."
 	if out, err := c.CombinedOutput(); err != nil {
 		t.Fatalf("%v:\n%s", err, out)
 	}

@@ -54,9 +54,6 @@ func run(top, out, tag string) error {
 	if !filepath.IsAbs(out) {
 		out = filepath.Join(top, out)
 	}
-	if err := command(top, nil, "go", "run", "./wasm/depthwise/page/pack"); err != nil {
-		return err
-	}
 	if err := os.RemoveAll(out); err != nil {
 		return err
 	}
@@ -98,7 +95,7 @@ func run(top, out, tag string) error {
 	return oci.AppendIndex(index, layout.WithAnnotations(map[string]string{"org.opencontainers.image.ref.name": ref.TagStr()}))
 }
 
-// build builds the program for an architecture, as "make install" does, but without what the version control says: sources are not always in one.
+// build builds the program for an architecture.
 func build(top, arch string) ([]byte, error) {
 	folder, err := os.MkdirTemp("", "depthwise-image-")
 	if err != nil {
@@ -106,17 +103,15 @@ func build(top, arch string) ([]byte, error) {
 	}
 	defer os.RemoveAll(folder)
 	path := filepath.Join(folder, "depthwise")
-	err = command(top, []string{"CGO_ENABLED=0", "GOOS=linux", "GOARCH=" + arch},
-		"go", "build", "-tags", "page", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -buildid=", "-o", path, "./wasm/depthwise")
-	if err != nil {
+	if err := command(top, "go", "run", "./wasm/depthwise/build", "-os", "linux", "-arch", arch, "-o", path); err != nil {
 		return nil, err
 	}
 	return os.ReadFile(path)
 }
 
-func command(dir string, env []string, program string, args ...string) error {
+func command(dir, program string, args ...string) error {
 	c := exec.Command(program, args...)
-	c.Dir, c.Env, c.Stderr = dir, append(os.Environ(), env...), os.Stderr
+	c.Dir, c.Stderr = dir, os.Stderr
 	if err := c.Run(); err != nil {
 		return fmt.Errorf("%s: %w", c, err)
 	}
