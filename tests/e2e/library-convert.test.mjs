@@ -86,6 +86,18 @@ for (const where of /** @type {const} */ (['one thread', 'threads'])) {
       context.fillRect(10, 5, 40, 50);
       const blob = await (await fetch(photo)).blob();
       const images = [photo, blob, canvas, context.getImageData(0, 0, 90, 70), await createImageBitmap(blob)];
+      /** The best answers, and all probabilities by class. @param {Blob} model */
+      const answers = async (model) => {
+        const net = await load({ model });
+        const of = [];
+        for (const image of images) {
+          const { predictions } = await net.classify(image, { topK: 3 });
+          of.push(predictions.toSorted((/** @type {any} */ a, /** @type {any} */ b) => a.index - b.index));
+        }
+        return of.map((all) => all.map((/** @type {any} */ { probability }) => probability));
+      };
+      const best = (/** @type {number[]} */ all) => all.indexOf(Math.max(...all));
+      const float = await answers((await convert(file, { resolution: 96 })).file);
       const results = [];
       for (const type of ['int8', 'uint8']) {
         const stages = new Set();
@@ -96,7 +108,23 @@ for (const where of /** @type {const} */ (['one thread', 'threads'])) {
         };
         const { file: made, report } = await convert(file, { quantize: { images, type }, resolution: 96, onProgress });
         const net = await load({ model: made });
-        results.push({ type: net.info.type, stages: [...stages], last: last.done, ...report, size: made.size });
+        const bytes = await answers(made);
+        const counted = {
+          same: bytes.filter((all, i) => best(all) === best(float[i])).length,
+          difference: Math.max(
+            ...bytes.flatMap((all, i) =>
+              all.map((/** @type {number} */ p, /** @type {number} */ c) => Math.abs(p - float[i][c])),
+            ),
+          ),
+        };
+        results.push({
+          type: net.info.type,
+          stages: [...stages],
+          last: last.done,
+          ...report,
+          counted,
+          size: made.size,
+        });
       }
       async function* later() {
         yield* images;
@@ -108,9 +136,13 @@ for (const where of /** @type {const} */ (['one thread', 'threads'])) {
       seen.results.map(({ type }) => type),
       ['int8', 'uint8'],
     );
-    for (const { stages, last, images, same, difference, layers } of seen.results) {
+    for (const { stages, last, images, same, difference, counted, layers } of seen.results) {
       assert.deepEqual([stages, last, images], [['read', 'images', 'quantize'], 1, 5]);
-      assert.ok(same >= 0 && same <= 5 && difference < 0.1, `${same} of 5 the same, ${difference}`);
+      assert.equal(same, counted.same);
+      assert.ok(
+        difference < 0.1 && Math.abs(difference - counted.difference) < 1e-3,
+        `${difference}, where ${counted.difference} is seen`,
+      );
       assert.equal(layers.length, 29);
       assert.ok(layers.every((/** @type {any} */ { noise, least, most }) => noise > 10 && least <= 0 && most > 0));
     }

@@ -1,6 +1,6 @@
 // Build makes the command as it is passed on: one static file with the built page in it. It runs in the repository's top folder:
 //
-//	go run ./wasm/depthwise/build -o FILE [-os linux -arch arm64]
+//	go run ./wasm/depthwise/build -o FILE [-os linux -arch arm64] [-vcs=false]
 package main
 
 import (
@@ -26,22 +26,27 @@ func main() {
 	to := flag.String("o", "", "the program's `file`")
 	system := flag.String("os", runtime.GOOS, "the `system` that it shall run on, as Go calls it")
 	arch := flag.String("arch", runtime.GOARCH, "the `processor`")
+	vcs := flag.Bool("vcs", true, "say in it which revision of the sources it was built of, where that is known")
 	flag.Parse()
 	if flag.NArg() > 0 || *to == "" {
 		flag.Usage()
 		os.Exit(2)
 	}
-	if err := build(*to, *system, *arch); err != nil {
+	if err := build(*to, *system, *arch, *vcs); err != nil {
 		fmt.Fprintln(os.Stderr, "build:", err)
 		os.Exit(1)
 	}
 }
 
-func build(to, system, arch string) error {
+func build(to, system, arch string, vcs bool) error {
 	if err := pack("dist", filepath.Join("wasm", "depthwise", "page", "page.zip")); err != nil {
 		return err
 	}
-	args := append([]string{"build", "-tags", "page", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w -buildid=", "-o", to}, flags...)
+	stamp := "-buildvcs=auto"
+	if !vcs {
+		stamp = "-buildvcs=false"
+	}
+	args := append([]string{"build", "-tags", "page", "-trimpath", stamp, "-ldflags", "-s -w -buildid=", "-o", to}, flags...)
 	c := exec.Command("go", append(args, "./wasm/depthwise")...)
 	c.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+system, "GOARCH="+arch)
 	c.Stdout, c.Stderr = os.Stdout, os.Stderr

@@ -95,7 +95,7 @@ func run(top, out, tag string) error {
 	return oci.AppendIndex(index, layout.WithAnnotations(map[string]string{"org.opencontainers.image.ref.name": ref.TagStr()}))
 }
 
-// build builds the program for an architecture.
+// build builds the program for an architecture, without what the version control says: sources are not always in one.
 func build(top, arch string) ([]byte, error) {
 	folder, err := os.MkdirTemp("", "depthwise-image-")
 	if err != nil {
@@ -103,7 +103,7 @@ func build(top, arch string) ([]byte, error) {
 	}
 	defer os.RemoveAll(folder)
 	path := filepath.Join(folder, "depthwise")
-	if err := command(top, "go", "run", "./wasm/depthwise/build", "-os", "linux", "-arch", arch, "-o", path); err != nil {
+	if err := command(top, "go", "run", "./wasm/depthwise/build", "-vcs=false", "-os", "linux", "-arch", arch, "-o", path); err != nil {
 		return nil, err
 	}
 	return os.ReadFile(path)
