@@ -17,6 +17,7 @@ const site = await plainSite({
   pages: {
     '/teach.html': '<!doctype html><html lang="en"><title>Teach</title><link rel="icon" href="data:,">',
     '/app/teach-modules.js': moduleOf(
+      'web/common/storage.ts',
       'web/app/teach/shared.ts',
       'web/app/teach/database.ts',
       'web/app/teach/embeddings.ts',
@@ -179,6 +180,26 @@ test('a page put aside in the midst of a change keeps nobody waiting, and makes 
     return [open.name, open.classes.map((/** @type {any} */ { name }) => name)];
   });
   assert.deepEqual(stored, ['Changed', ['a', 'b', 'c']]);
+});
+
+test('a page put aside once all is asked of a change keeps it, also if it never comes back', { timeout }, async (t) => {
+  const page = await open(t);
+  const other = await another(page);
+  await page.evaluate(() => {
+    const { transaction } = IDBDatabase.prototype;
+    IDBDatabase.prototype.transaction = function (...args) {
+      const leave = async () => {
+        for (let i = 0; i < 10; i++) await undefined; // all is asked by then, and nothing answered
+        dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }));
+      };
+      leave();
+      return transaction.apply(this, args);
+    };
+    modules.remember('isolation', 'off');
+  });
+  await other.evaluate(async () => {
+    while ((await modules.recall('isolation')) !== 'off') await new Promise((resolve) => setTimeout(resolve, 50));
+  });
 });
 
 test('a full disk: all goes on in memory, and is stored once there is room', async (t) => {

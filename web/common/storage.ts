@@ -1,7 +1,7 @@
 // What is stored on this device between visits, in one small database for each copy of the page, which its service worker reads too.
 // Where the browser stores nothing, as in some private windows, nothing is remembered, and nothing fails.
 
-import { settled, transact } from './transaction.ts';
+import { commit, settled, transact } from './transaction.ts';
 
 /** A model of the user's own. */
 export interface OwnModel {
@@ -53,7 +53,11 @@ async function use(
   try {
     return await transact(
       () => database.transaction(table, mode),
-      (transaction) => settled(what(transaction.objectStore(table))),
+      (transaction) => {
+        const asked = settled(what(transaction.objectStore(table)));
+        commit(transaction);
+        return asked;
+      },
     );
   } finally {
     database.close();

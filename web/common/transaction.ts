@@ -15,9 +15,19 @@ function committed(transaction: IDBTransaction): Promise<void> {
   });
 }
 
+/** Says that nothing more is asked of a transaction. */
+export function commit(transaction: IDBTransaction): void {
+  try {
+    transaction.commit();
+  } catch {
+    // it knows
+  }
+}
+
 /**
  * Does something in a transaction, and rejects where it does not come to its end. A page that the browser puts aside, to be there at once
- * when a person goes back, lets go of it: every later page would wait for it. It is made again when the page is back.
+ * when a person goes back, lets go of one in whose midst it is: every later page would wait for it. It is made again when the page is back.
+ * One of which all has been asked comes to its end without the page: who knows that it has, commits it.
  */
 export async function transact<T>(
   begin: () => IDBTransaction | Promise<IDBTransaction>,
@@ -29,7 +39,7 @@ export async function transact<T>(
     try {
       transaction.abort();
     } catch {
-      // it has ended by itself
+      // it has ended by itself, or is about to
     }
   };
   let back: Promise<unknown> | undefined;
@@ -41,6 +51,7 @@ export async function transact<T>(
   addEventListener('pagehide', leave);
   try {
     const result = await what(transaction);
+    commit(transaction);
     await end;
     return result;
   } catch (error) {
