@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 import { visit } from '../support/browser.mjs';
 import { cleanup } from '../support/cleanup.mjs';
-import { address, details, drop, modelSheet, predictions, ready } from '../support/page.mjs';
+import { address, details, drop, eventually, modelSheet, predictions, ready } from '../support/page.mjs';
 import { dist, peacock, root } from '../support/paths.mjs';
 import { ownSite, plainSite, withFault } from '../support/site.mjs';
 import { look } from './support/look.mjs';
@@ -86,7 +86,7 @@ test('a HEIC photo opens without a connection once one has been opened', async (
   await drop(page, join(photos, 'grid.heic'));
   await predictions(page);
   assert.ok(decoder().length > 0);
-  await page.waitForFunction(async () => {
+  await eventually(page, async () => {
     const [name = ''] = await caches.keys();
     const urls = (await (await caches.open(name)).keys()).map(({ url }) => url);
     return urls.filter((url) => /\/hei[cf]-/.test(url)).length === 2;
@@ -278,7 +278,7 @@ test('half a new version is not taken: the old one stays whole', async (t) => {
   await worker;
   await ready(page);
   const failed = () =>
-    page.waitForFunction(async () => {
+    eventually(page, async () => {
       const registration = await navigator.serviceWorker.ready;
       return !registration.installing && !registration.waiting;
     });

@@ -197,10 +197,7 @@ export const paths = [
       );
       await click(driver, 'dialog.convert .actions button', 'Use it');
       await says(driver, '8-bit integers (int8)');
-      await open(driver, `${site.url}#photo`);
-      await ready(driver);
       // The next paths are for the default model.
-      await click(driver, 'model-chip button', 'net');
       await click(driver, 'model-panel button', 'Remove this model');
       await says(driver, 'It is removed.');
       return 'yes';

@@ -1,5 +1,7 @@
 // What a person does with the page, and what they read there; found by roles and labels, as a screen reader finds it.
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { timeout } from './machine.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -94,3 +96,13 @@ export const address = async (page) => new URL(await page.evaluate(() => locatio
 
 /** Waits until the page's address has this hash. @param {Page} page @param {string} hash */
 export const reached = (page, hash) => page.waitForFunction((hash) => location.hash === hash, hash);
+
+/**
+ * Waits until a promise made in the page is of true. waitForFunction would take any promise for it.
+ * @param {Page} page @param {() => Promise<boolean>} condition
+ */
+export async function eventually(page, condition) {
+  for (const end = Date.now() + timeout; !(await page.evaluate(condition)); await sleep(50)) {
+    if (Date.now() > end) throw new Error(`waited for ${condition}`);
+  }
+}
