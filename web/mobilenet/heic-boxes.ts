@@ -63,6 +63,7 @@ export function propertiesOf(meta: Uint8Array, iprp: Uint8Array, all: Box[]): Bo
 export function dataOf(file: Uint8Array, meta: Uint8Array): Uint8Array | undefined {
   const places = contentOf(meta, 'iloc');
   if (!places) return undefined;
+  if (places.length < 6) return undefined;
   const view = viewOf(places);
   const version = view.getUint8(0);
   let at = 4;

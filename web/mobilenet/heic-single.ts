@@ -34,8 +34,9 @@ export function single(file: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const stream = dataOf(file, meta);
   const size = own.find(([type]) => type === 'ispe')?.[1];
   const [tile, grid] = [1, 2];
-  // A grid has no stream of its own, and a place has seven bits.
+  // A grid has no stream of its own, and a place has seven bits; and if one box is an image's property a hundred times, copies of it are no file.
   if (!stream || !size || size.length < 12 || own.length > 0x7f || !own.some(([type]) => type === 'hvcC')) return file;
+  if (own.reduce((sum, [, { length }]) => sum + length, 0) > file.length) return file;
   const owned = (item: number, has: (type: string) => boolean) => {
     const places = own.flatMap(([type], i) => (has(type) ? [i + 1] : []));
     return join([u16(item), Uint8Array.of(places.length, ...places)]);

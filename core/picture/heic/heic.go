@@ -180,6 +180,9 @@ func decodeUpright(file []byte) (image.Image, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := checkStreams(file, c); err != nil {
+		return nil, err
+	}
 	p, done, err := decode(context.Background(), single(file, c), h.memory)
 	if err != nil {
 		return nil, err

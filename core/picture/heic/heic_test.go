@@ -156,6 +156,16 @@ func TestRefused(t *testing.T) {
 	huge.gridW, huge.gridH = 30000, 30000
 	many := gridOf(t)
 	many.gridW, many.gridH = 64, 64
+	tiles := gridOf(t)
+	tiles.stream = bytes.Repeat(tiles.stream, 2)
+	// described puts a stream's picture into the box hvcC, behind the parameters.
+	described := func(config, stream []byte) []byte {
+		content := bytes.Clone(config[8:])
+		content[22]++
+		return boxOf("hvcC", content, u8(1), u16(1, len(stream)-4), stream[4:])
+	}
+	elsewhere := changed(func(*made) {})
+	elsewhere[bytes.Index(elsewhere, []byte("iloc"))+4+4+2+2+2+2+2] = 0x7f
 	whole := testdata(t, "upright.heic")
 	for name, c := range map[string]struct {
 		file []byte
@@ -168,6 +178,11 @@ func TestRefused(t *testing.T) {
 		"AV1":             {changed(func(m *made) { m.kind = "av01" }), picture.ErrUnsupported, `of the kind "av01"`},
 		"YCgCo":           {changed(func(m *made) { m.properties = [][]byte{nclx(1, 8, 1)} }), picture.ErrUnsupported, "the matrix 8"},
 		"no stream":       {changed(func(m *made) { m.stream = make([]byte, 200) }), picture.ErrBroken, "cannot be decoded"},
+		"two pictures":    {changed(func(m *made) { m.stream = bytes.Repeat(m.stream, 2) }), picture.ErrBroken, "2 pictures in 2 slices"},
+		"many slices":     {changed(func(m *made) { m.stream = append(m.stream, bytes.Repeat([]byte{0, 0, 0, 3, 2, 1, 0}, 64)...) }), picture.ErrBroken, "in 65 slices"},
+		"tiles of two":    {tiles.bytes(), picture.ErrBroken, "2 pictures in 2 slices"},
+		"a described one": {changed(func(m *made) { m.config = described(m.config, m.stream) }), picture.ErrBroken, "contradicts itself"},
+		"data elsewhere":  {elsewhere, picture.ErrBroken, "not within the file"},
 		"no parameters":   {changed(func(m *made) { m.config = boxOf("hvcC", make([]byte, 23)) }), picture.ErrBroken, "cut short"},
 		"its head":        {whole[:40], picture.ErrBroken, "are left"},
 		"without meta":    {whole[:28], picture.ErrBroken, `no box "meta"`},
@@ -260,5 +275,25 @@ func BenchmarkDecode(b *testing.B) {
 		if _, err := picture.Decode(file, picture.Limits{Bytes: 1 << 20, Pixels: 1 << 24, Memory: 1 << 30}); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// One box may be an image's property a hundred times: that makes no file a hundred times as large.
+func TestRepeatedProperty(t *testing.T) {
+	m := from(t, "upright.heic")
+	m.properties = [][]byte{boxOf("free", make([]byte, 1<<20))}
+	c, err := heif.Read(m.bytes())
+	if err != nil {
+		t.Fatal(err)
+	}
+	it := c.Items[c.Primary]
+	if got := single(m.bytes(), c); bytes.Equal(got, m.bytes()) || len(got) > 2<<20 {
+		t.Errorf("a property of a megabyte: %d bytes", len(got))
+	}
+	for range 100 {
+		it.Properties = append(it.Properties, it.Properties[len(it.Properties)-1])
+	}
+	if got := single(m.bytes(), c); !bytes.Equal(got, m.bytes()) {
+		t.Errorf("the same a hundred times: %d bytes", len(got))
 	}
 }

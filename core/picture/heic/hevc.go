@@ -25,24 +25,28 @@ type colours struct {
 
 var errSequence = errors.New("the description of its HEVC stream is cut short or contradicts itself")
 
-// readConfiguration finds the sequence parameter set in the property hvcC (ISO/IEC 14496-15, 8.3.3.1).
+// readConfiguration finds the sequence parameter set in the property hvcC (ISO/IEC 14496-15, 8.3.3.1), the first if there are more.
 func readConfiguration(hvcC []byte) (*sequence, error) {
 	r := &heif.Reader{B: hvcC}
 	r.Take(22)
+	var parameters []byte
 	for range r.Number(1) {
 		kind := r.Number(1) & 0x3f
 		for range r.Number(2) {
 			unit := r.Take(r.Number(2))
-			if r.Failed {
+			if r.Failed || len(unit) > 0 && isSlice(unit) { // a picture is none of a description, but the decoder would decode it
 				return nil, errSequence
 			}
 			const parameterSet = 33
-			if kind == parameterSet && len(unit) > 2 {
-				return readSequence(unit[2:])
+			if kind == parameterSet && len(unit) > 2 && parameters == nil {
+				parameters = unit[2:]
 			}
 		}
 	}
-	return nil, errSequence
+	if r.Failed || parameters == nil {
+		return nil, errSequence
+	}
+	return readSequence(parameters)
 }
 
 // readSequence reads a sequence parameter set, behind its header of two bytes, as far as what it says of colours.

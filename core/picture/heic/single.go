@@ -14,6 +14,14 @@ func single(file []byte, c *heif.Container) []byte {
 	if it.Kind != "hvc1" || stream == nil {
 		return file
 	}
+	size := 0
+	for _, p := range it.Properties {
+		size += len(p.Content)
+	}
+	// A place has seven bits; and if one box is an image's property a hundred times, copies of it are no file.
+	if len(it.Properties) > 0x7f || size > len(file) {
+		return file
+	}
 	w, h := it.Extent()
 	const tile, grid = 1, 2
 	var properties []byte
@@ -27,9 +35,6 @@ func single(file []byte, c *heif.Container) []byte {
 		if p.Name != "hvcC" {
 			of[grid] = append(of[grid], at)
 		}
-	}
-	if len(it.Properties) > 0x7f { // a place has seven bits
-		return file
 	}
 	full := func(version byte, content ...byte) []byte { return append([]byte{version, 0, 0, 0}, content...) }
 	entry := func(id byte, kind string) []byte {

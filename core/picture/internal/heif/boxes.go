@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"image"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -35,7 +36,7 @@ type Box struct {
 // maxItems bounds what is made of a header: the photos of phones have some fifty tiles.
 const maxItems = 1 << 14
 
-// Parts gives the boxes that follow each other in b. One that is cut short ends the list unless it is the media data.
+// Parts gives the boxes that follow each other in b. One that is cut short is an error.
 func Parts(b []byte) (all []Box, err error) {
 	for len(b) >= 8 {
 		size, head := uint64(binary.BigEndian.Uint32(b)), 8
@@ -205,10 +206,13 @@ func (c *Container) readProperties(r *Reader) {
 // HasAlpha reports whether the main picture has another one that says how transparent it is.
 func (c *Container) HasAlpha() bool {
 	for _, it := range c.Items {
-		for _, of := range it.AlphaOf {
-			if kind := string(Find(it.Properties, "auxC")); of == c.Primary && (strings.Contains(kind, "alpha") || strings.Contains(kind, "hevc:2015:auxid:1\x00")) {
-				return true
-			}
+		if !slices.Contains(it.AlphaOf, c.Primary) {
+			continue
+		}
+		content := Find(it.Properties, "auxC")
+		kind := string(content[:min(len(content), 200)]) // a name: a hostile file's is as long as the file, in each of its items
+		if strings.Contains(kind, "alpha") || strings.Contains(kind, "hevc:2015:auxid:1\x00") {
+			return true
 		}
 	}
 	return false

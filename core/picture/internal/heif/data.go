@@ -3,7 +3,15 @@ package heif
 import "encoding/binary"
 
 // Data is what an item of a file consists of; nil: that is not said, or not within the file (ISO/IEC 14496-12, 8.11.3).
-func (c *Container) Data(file []byte, id uint32) []byte {
+func (c *Container) Data(file []byte, id uint32) []byte { return c.AllData(file, id)[id] }
+
+// AllData is Data of several items, read at once. It may share the file's memory: what is copied together, of items in several pieces, has no
+// more bytes than the file, and an item after these is missing.
+func (c *Container) AllData(file []byte, ids ...uint32) map[uint32][]byte {
+	wanted, all, copied := map[uint32]bool{}, map[uint32][]byte{}, 0
+	for _, id := range ids {
+		wanted[id] = true
+	}
 	r := &Reader{B: c.places}
 	version, _ := r.Full()
 	sizes := r.Number(2)
@@ -16,40 +24,57 @@ func (c *Container) Data(file []byte, id uint32) []byte {
 		count = 4
 	}
 	for range r.Number(count) {
-		found := r.ID(version > 1) == id
+		id := r.ID(version > 1)
 		method := 0
 		if version > 0 {
 			method = r.Number(2) & 15
 		}
 		r.Number(2) // in which file
 		start := r.Number(base)
+		from, within := file, wanted[id] && method < 2
+		if method == 1 {
+			from = c.own
+		}
 		var data []byte
-		for range r.Number(2) {
+		for i := range r.Number(2) {
 			r.Take(index)
 			at, n := start+r.Number(offset), r.Number(length)
 			if r.Failed {
-				return nil
+				return all
 			}
-			if !found {
+			if !within {
 				continue
-			}
-			from := file
-			if method == 1 {
-				from = c.own
 			}
 			if length == 0 {
 				n = len(from) - at
 			}
-			if method > 1 || at < 0 || n < 0 || at > len(from) || n > len(from)-at || len(data)+n > len(file) {
-				return nil
+			switch {
+			case at < 0 || n < 0 || at > len(from) || n > len(from)-at:
+				within = false
+			case i == 0:
+				data = from[at : at+n : at+n]
+			default:
+				if i == 1 {
+					copied += len(data)
+				}
+				if copied += n; copied > len(file) {
+					within = false
+					continue
+				}
+				data = append(data, from[at:at+n]...)
 			}
-			data = append(data, from[at:at+n]...)
 		}
-		if found || r.Failed {
-			return data
+		if r.Failed {
+			return all
+		}
+		if within && data != nil {
+			all[id] = data
+		}
+		if delete(wanted, id); len(wanted) == 0 { // of two entries for an item, the first counts
+			return all
 		}
 	}
-	return nil
+	return all
 }
 
 // Make is a box of that name and content.

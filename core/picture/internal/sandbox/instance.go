@@ -42,7 +42,7 @@ func (in *Instance) Call(name string, arguments ...uint32) (uint32, error) {
 
 // Allocate takes n bytes of the program's memory; it is not ok where there is no room.
 func (in *Instance) Allocate(n int) (at uint32, ok bool) {
-	if n < 1 || n > MaxMemory {
+	if n < 1 || int64(n) > MaxMemory {
 		return 0, false
 	}
 	at, err := in.Call("malloc", uint32(n))
