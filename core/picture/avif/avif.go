@@ -52,35 +52,37 @@ const (
 )
 
 func read(file []byte) (picture.Info, error) {
-	h, err := readHeader(file)
+	_, h, err := readHeader(file)
 	if err != nil {
 		return picture.Info{}, err
 	}
 	return h.info, nil
 }
 
-func readHeader(file []byte) (*header, error) {
+func readHeader(file []byte) (*heif.Container, *header, error) {
 	c, err := heif.Read(file)
 	if err != nil {
-		return nil, broken("%w", err)
+		return nil, nil, broken("%w", err)
 	}
 	it, more := c.Items[c.Primary], 0
 	leaf := it
 	switch {
-	case it.Kind == "grid" && len(it.Tiles) > 0 && c.Items[it.Tiles[0]] != nil:
+	case it.Kind == "grid" && (len(it.Tiles) == 0 || c.Items[it.Tiles[0]] == nil):
+		return nil, nil, broken("the tiles of its grid are missing")
+	case it.Kind == "grid":
 		leaf, more = c.Items[it.Tiles[0]], bytesOfGrid
 	case it.Kind != "av01":
-		return nil, unsupported("its picture is of the kind %q; of AV1 (av01), alone or in a grid, they are read", it.Kind)
+		return nil, nil, unsupported("its picture is of the kind %q; of AV1 (av01), alone or in a grid, they are read", it.Kind)
 	}
 	av1C := heif.Find(leaf.Properties, "av1C")
 	if len(av1C) < 4 {
-		return nil, broken("the description of its AV1 stream is missing")
+		return nil, nil, broken("the description of its AV1 stream is missing")
 	}
 	deep := av1C[2]&0x40 != 0 // AV1 Codec ISO Media File Format Binding, 2.3.3: high_bitdepth
 	h := &header{}
 	h.width, h.height = it.Extent()
 	if h.width < 1 || h.height < 1 || h.width > 1<<15 || h.height > 1<<15 {
-		return nil, broken("its size is %d×%d", h.width, h.height)
+		return nil, nil, broken("its size is %d×%d", h.width, h.height)
 	}
 	if c.HasAlpha() {
 		more += bytesOfAlpha
@@ -95,7 +97,7 @@ func readHeader(file []byte) (*header, error) {
 	}
 	h.info = picture.Info{Memory: bytesAlways + int64(len(file)) + int64(perPixel)*area}
 	h.cut = image.Rect(0, 0, h.width, h.height)
-	return h, h.readProperties(it.Properties)
+	return c, h, h.readProperties(it.Properties)
 }
 
 // readProperties reads what is to be done with the picture when it is decoded, and its colours. Of the turns and cuts libavif does none.
@@ -134,8 +136,11 @@ var orientations = [4][3]picture.Orientation{{1, 4, 2}, {8, 5, 7}, {3, 2, 4}, {6
 
 // decodeFile decodes a file to what is stored, cut.
 func decodeFile(file []byte) (image.Image, error) {
-	h, err := readHeader(file)
+	c, h, err := readHeader(file)
 	if err != nil {
+		return nil, err
+	}
+	if err := checkStreams(file, c); err != nil {
 		return nil, err
 	}
 	m, err := decode(context.Background(), file, h)

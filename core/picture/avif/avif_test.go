@@ -2,6 +2,7 @@ package avif
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"math"
 	"os"
@@ -180,11 +181,29 @@ func TestRefused(t *testing.T) {
 	}
 	noStream := bytes.Clone(whole)
 	copy(noStream[bytes.Index(noStream, []byte("mdat"))+4:], make([]byte, 200))
+	// streamed is the picture with its stream so many times in its item, behind the file.
+	streamed := func(times int) []byte {
+		c, err := heif.Read(whole)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, stream := bytes.Clone(whole), bytes.Repeat(c.Data(whole, c.Primary), times)
+		place := b[bytes.Index(b, []byte("iloc"))+18:] // where, and how many
+		binary.BigEndian.PutUint32(place, uint32(len(b)+8))
+		binary.BigEndian.PutUint32(place[4:], uint32(len(stream)))
+		return append(b, heif.Make("mdat", stream)...)
+	}
+	if _, err := picture.Decode(streamed(maxFrames), limits); err != nil {
+		t.Errorf("%d frames: %v", maxFrames, err)
+	}
 	for name, c := range map[string]struct {
 		file []byte
 		kind error
 		say  string
 	}{
+		"many frames":     {streamed(maxFrames + 1), picture.ErrBroken, "has 9 frames"},
+		"data elsewhere":  {at("iloc", 18, 0x7f), picture.ErrBroken, "not within the file"},
+		"a grid of none":  {bytes.Replace(whole, []byte("av01\x00"), []byte("grid\x00"), 1), picture.ErrBroken, "tiles of its grid are missing"},
 		"too large":       {at("ispe", 9, 0x7f), picture.ErrBroken, "its size is 8323162"},
 		"many pixels":     {at("ispe", 10, 0x7f), picture.ErrTooLarge, "32602×64"},
 		"of another kind": {at("av01", 3, '2'), picture.ErrUnsupported, `of the kind "av02"`},
@@ -212,7 +231,7 @@ func TestRefused(t *testing.T) {
 func TestMemory(t *testing.T) {
 	for _, name := range []string{"eight-bit.avif", "ten-bit.avif", "alpha.avif"} {
 		file := testdata(t, name)
-		h, err := readHeader(file)
+		_, h, err := readHeader(file)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -231,7 +250,7 @@ func TestMemory(t *testing.T) {
 		}
 	}
 	file := testdata(t, "eight-bit.avif")
-	h, err := readHeader(file)
+	_, h, err := readHeader(file)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -61,7 +61,8 @@ func run(in *sandbox.Instance, file []byte, width, height int) (*image.RGBA, err
 		return nil, errData
 	}
 	at, ok := in.Allocate(said)
-	if !ok {
+	// Of the brand "avis" it would decode a track, whose first frame mostly is the main item, which it decodes of "avif".
+	if !ok || !in.Memory().Write(source+8, []byte("avif")) {
 		return nil, errData
 	}
 	call := func(configOnly, out uint32) bool {
