@@ -135,7 +135,10 @@ for (const setting of Object.keys(settings)) {
     const there = native[i]?.[setting] ?? [];
     if (!here) throw new Error(`no answer to ${photos[i]?.file}`);
     if (there[0]?.index === here.index) same++;
-    else if (best(answers[setting] ?? []).some(({ index }) => best(there).some((other) => other.index === index)))
+    else if (
+      best(answers[setting] ?? []).some(({ index }) => index === there[0]?.index) ||
+      best(there).some(({ index }) => index === here.index)
+    )
       equal++;
     if (there[0]?.index !== here.index)
       otherwise.push(`${photos[i]?.file}: ${[answers[setting], there].map(twoBest).join(', natively ')}`);

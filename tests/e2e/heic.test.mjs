@@ -68,18 +68,22 @@ test('a HEIC photo is decoded as libheif does it: upright, turned, of tiles, of 
       small: await compare('small.heic', 'small.png'),
       rotated: await compare('rotated.heic', 'upright.png', (x, y, height) => [y, height - 1 - x]),
       grid: await compare('grid.heic', 'tile.png', (x, y) => [x % 64, y % 64]),
+      grey: await pixels(await net.readable(await get('grey.heic'))).then(
+        ({ width, height, data }) => `${width}×${height} ${data.every((v, i) => i % 4 === 3 || v === data[i - (i % 4)])}`,
+      ),
       untouched: (await net.readable(png)) === png,
       broken: await net
         .readable((await get('grid.heic')).slice(0, 600))
         .catch((error) => `${error.code}: ${error.message}`),
     };
   }, pages.origin);
-  const { untouched, broken, ...compared } = seen;
+  const { untouched, broken, grey, ...compared } = seen;
   assert.deepEqual(
     Object.values(compared).map(({ size }) => size),
     ['160×112', '160×112', '50×38', '112×160', '150×100'],
   );
   for (const [name, { off }] of Object.entries(compared)) assert.ok(off <= 2, `${name} is off by ${off}`);
+  assert.equal(grey, '512×512 true', 'a picture without chroma is read, and is grey');
   assert.ok(untouched, 'others are left as they are');
   assert.match(`${broken}`, /^broken-image: This HEIC is damaged/);
 });

@@ -35,7 +35,10 @@ export function single(file: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const size = own.find(([type]) => type === 'ispe')?.[1];
   const [tile, grid] = [1, 2];
   // A grid has no stream of its own, and a place has seven bits; and if one box is an image's property a hundred times, copies of it are no file.
-  if (!stream || !size || size.length < 12 || own.length > 0x7f || !own.some(([type]) => type === 'hvcC')) return file;
+  if (!stream || !size || size.length < 12 || own.length > 0x7f) return file;
+  // ISO/IEC 14496-15, 8.3.3.1: of no chroma none is smoothed, and of grey tiles the decoder makes no grid.
+  const [, stored] = own.find(([type]) => type === 'hvcC') ?? [];
+  if (((stored?.[16] ?? 0) & 3) === 0) return file;
   if (own.reduce((sum, [, { length }]) => sum + length, 0) > file.length) return file;
   const owned = (item: number, has: (type: string) => boolean) => {
     const places = own.flatMap(([type], i) => (has(type) ? [i + 1] : []));

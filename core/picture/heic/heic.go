@@ -98,6 +98,9 @@ func readHeader(file []byte) (*heif.Container, *header, error) {
 	if err != nil {
 		return nil, nil, broken("%w", err)
 	}
+	if leaf != it && s.chroma == 0 {
+		return nil, nil, fmt.Errorf("%w: this is a HEIC with a grid of grey tiles", picture.ErrUnsupported)
+	}
 	if w, l := leaf.Extent(); w != s.width || l != s.height {
 		return nil, nil, broken("it says that its pictures are %d×%d, and their HEVC stream %d×%d", w, l, s.width, s.height)
 	}

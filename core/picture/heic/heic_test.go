@@ -94,6 +94,24 @@ func TestDecode(t *testing.T) {
 	turned("cut and turned", 80, 100, func(x, y int) (int, int) { return y + 30, 16 + 79 - x }, cut, irot(3))
 }
 
+// A picture without chroma is read, too: the decoder's samples are luma, which is all there is.
+func TestGrey(t *testing.T) {
+	file := testdata(t, "grey.heic")
+	in, err := program.Start(t.Context(), sandbox.MaxMemory)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	p, err := run(in, file)
+	if err != nil || p.stride[1] != 0 {
+		t.Fatalf("%+v, %v", p, err)
+	}
+	same(t, "grey", decodeFile(t, "grey", file), 512, 512, 0, func(x, y int) [3]int {
+		v := int(p.at[0][y*p.stride[0]+x])
+		return [3]int{v, v, v}
+	})
+}
+
 // The colours are those of the matrix and the range that the container names.
 func TestColours(t *testing.T) {
 	m := from(t, "upright.heic")
@@ -156,6 +174,10 @@ func TestRefused(t *testing.T) {
 	huge.gridW, huge.gridH = 30000, 30000
 	many := gridOf(t)
 	many.gridW, many.gridH = 64, 64
+	grey := gridOf(t)
+	m := from(t, "grey.heic")
+	grey.config, grey.stream, grey.w, grey.h = m.config, m.stream, m.w, m.h
+	grey.gridW, grey.gridH = 3*m.w, 2*m.h
 	tiles := gridOf(t)
 	tiles.stream = bytes.Repeat(tiles.stream, 2)
 	// described puts a stream's picture into the box hvcC, behind the parameters.
@@ -173,6 +195,7 @@ func TestRefused(t *testing.T) {
 		say  string
 	}{
 		"too large":       {huge.bytes(), picture.ErrTooLarge, "30000×30000 are 900.0 megapixels"},
+		"grey tiles":      {grey.bytes(), picture.ErrUnsupported, "grid of grey tiles"},
 		"too many tiles":  {many.bytes(), picture.ErrBroken, "6 tiles of 64×64, and 1 fill it"},
 		"another size":    {changed(func(m *made) { m.w = 96 }), picture.ErrBroken, "its pictures are 96×112, and their HEVC stream 160×112"},
 		"AV1":             {changed(func(m *made) { m.kind = "av01" }), picture.ErrUnsupported, `of the kind "av01"`},

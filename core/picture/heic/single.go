@@ -14,6 +14,10 @@ func single(file []byte, c *heif.Container) []byte {
 	if it.Kind != "hvc1" || stream == nil {
 		return file
 	}
+	// ISO/IEC 14496-15, 8.3.3.1: of no chroma none is smoothed, and of grey tiles the decoder makes no grid.
+	if hvcC := heif.Find(it.Properties, "hvcC"); len(hvcC) <= 16 || hvcC[16]&3 == 0 {
+		return file
+	}
 	size := 0
 	for _, p := range it.Properties {
 		size += len(p.Content)
