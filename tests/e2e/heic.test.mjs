@@ -69,7 +69,8 @@ test('a HEIC photo is decoded as libheif does it: upright, turned, of tiles, of 
       rotated: await compare('rotated.heic', 'upright.png', (x, y, height) => [y, height - 1 - x]),
       grid: await compare('grid.heic', 'tile.png', (x, y) => [x % 64, y % 64]),
       grey: await pixels(await net.readable(await get('grey.heic'))).then(
-        ({ width, height, data }) => `${width}×${height} ${data.every((v, i) => i % 4 === 3 || v === data[i - (i % 4)])}`,
+        ({ width, height, data }) =>
+          `${width}×${height} ${data.every((v, i) => i % 4 === 3 || v === data[i - (i % 4)])}`,
       ),
       untouched: (await net.readable(png)) === png,
       broken: await net

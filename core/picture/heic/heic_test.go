@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 
 	"mobilenet/core/picture"
@@ -272,6 +273,21 @@ func TestMemory(t *testing.T) {
 	if took > h.memory || took < h.memory/3 {
 		t.Errorf("decoding takes %d bytes, and the header says %d", took, h.memory)
 	}
+}
+
+// Files are decoded at the same time as one by one, each in a memory of its own.
+func TestAtOnce(t *testing.T) {
+	var all sync.WaitGroup
+	for i := range 12 {
+		name := []string{"upright.heic", "ten-bit.heic", "grid.heic"}[i%3]
+		file, alone := testdata(t, name), decodeFile(t, name, testdata(t, name))
+		all.Go(func() {
+			if got := decodeFile(t, name, file); !bytes.Equal(got.Pix, alone.Pix) {
+				t.Errorf("%s is another picture where others are decoded at the same time", name)
+			}
+		})
+	}
+	all.Wait()
 }
 
 func FuzzDecode(f *testing.F) {
