@@ -78,15 +78,14 @@ type linear struct {
 	limit uint64
 }
 
-// Reallocate makes it larger, and gives nil if that is too large. It takes more than is asked for, because programs ask often and for little.
+// Reallocate makes it larger, and gives nil if that is too large. All that it may have is reserved at once, of which the system gives what is
+// used: a copy beside what it had before would take nearly twice the limit.
 func (l *linear) Reallocate(size uint64) []byte {
 	if size > l.limit {
 		return nil
 	}
-	if size > uint64(cap(l.b)) {
-		larger := make([]byte, size, min(l.limit, max(size, uint64(cap(l.b))*3/2)))
-		copy(larger, l.b)
-		l.b = larger
+	if l.b == nil {
+		l.b = make([]byte, 0, l.limit)
 	}
 	l.b = l.b[:size]
 	return l.b
