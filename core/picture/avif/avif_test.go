@@ -14,7 +14,6 @@ import (
 
 	"mobilenet/core/picture"
 	"mobilenet/core/picture/internal/heif"
-	"mobilenet/core/picture/internal/sandbox"
 	"mobilenet/core/pixels"
 	"mobilenet/web/build/output"
 	"mobilenet/weights"
@@ -235,7 +234,7 @@ func TestMemory(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		in, err := program.Start(t.Context(), sandbox.MaxMemory)
+		in, err := program.Start(t.Context(), 256<<20)
 		if err != nil {
 			t.Fatal(err)
 		}

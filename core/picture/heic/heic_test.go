@@ -13,7 +13,6 @@ import (
 
 	"mobilenet/core/picture"
 	"mobilenet/core/picture/internal/heif"
-	"mobilenet/core/picture/internal/sandbox"
 	"mobilenet/core/pixels"
 )
 
@@ -98,7 +97,7 @@ func TestDecode(t *testing.T) {
 // A picture without chroma is read, too: the decoder's samples are luma, which is all there is.
 func TestGrey(t *testing.T) {
 	file := testdata(t, "grey.heic")
-	in, err := program.Start(t.Context(), sandbox.MaxMemory)
+	in, err := program.Start(t.Context(), 256<<20)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +119,7 @@ func TestColours(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, done, err := decode(t.Context(), single(m.bytes(), c), sandbox.MaxMemory)
+	p, done, err := decode(t.Context(), single(m.bytes(), c), 256<<20)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -259,7 +258,7 @@ func TestMemory(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in, err := program.Start(t.Context(), sandbox.MaxMemory)
+	in, err := program.Start(t.Context(), 256<<20)
 	if err != nil {
 		t.Fatal(err)
 	}
