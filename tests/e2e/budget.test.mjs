@@ -72,7 +72,7 @@ test('the first screen’s own code, without the library, takes at most 40 kB by
   assert.ok(sum > 20e3 && sum <= 40e3, `${sum} bytes`);
 });
 
-test('all JavaScript and CSS of page and library take at most 195 kB, even by gzip', (t) => {
+test('all JavaScript and CSS of page and library take at most 215 kB, even by gzip', (t) => {
   const files = readdirSync(dist, { recursive: true }).map(String);
   let sum = 0;
   for (const name of files.filter((name) => /\.(js|css)$/.test(name))) {
@@ -81,5 +81,5 @@ test('all JavaScript and CSS of page and library take at most 195 kB, even by gz
     sum += size;
   }
   t.diagnostic(`${sum} bytes in all`);
-  assert.ok(sum > 10e3 && sum <= 195e3, `${sum} bytes`);
+  assert.ok(sum > 10e3 && sum <= 215e3, `${sum} bytes`);
 });

@@ -28,6 +28,7 @@ const migrations = readFileSync(join(edge, 'bulk/migrations/0001_bulk.sql'), 'ut
 export async function start(vars, folder) {
   const persist = folder ?? mkdtempSync(join(tmpdir(), 'depthwise-bulk-'));
   after(() => rmSync(persist, { recursive: true, force: true, maxRetries: 5 }));
+  const gone = new AbortController(); // fetch would wait five minutes for an answer of who was killed
   const { origin, dispose } = await startWorker({
     config: 'bulk/wrangler.jsonc',
     persist,
@@ -36,7 +37,7 @@ export async function start(vars, folder) {
   });
   /** @param {string} path @param {RequestInit} [init] */
   const ask = async (path, init) => {
-    const response = await fetch(origin + path, { ...init, headers: { ...token, Connection: 'close' } });
+    const response = await fetch(origin + path, { ...init, headers: { ...token, Connection: 'close' }, signal: gone.signal });
     assert.equal(response.status, 200, `${path}: ${await response.clone().text()}`);
     return response.json();
   };
@@ -45,7 +46,10 @@ export async function start(vars, folder) {
   return {
     origin,
     persist,
-    dispose,
+    async dispose() {
+      await dispose();
+      gone.abort(new Error('workerd was killed'));
+    },
     ask,
     /** @param {string} key @param {string | Uint8Array<ArrayBuffer>} body */
     put: (key, body) => ask(place(key), { method: 'PUT', body }),

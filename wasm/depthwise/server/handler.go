@@ -74,7 +74,23 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), 2*s.timeout)
 		defer cancel()
 		s.api.ServeHTTP(counted, r.WithContext(ctx))
+		if r.ProtoMajor == 1 && counted.code() >= 400 {
+			linger(control, r.Body)
+		}
 	}
+}
+
+// What a client may send of a body that is not wanted, and for how long.
+const (
+	lingerBytes = 64 << 20
+	lingerTime  = 5 * time.Second
+)
+
+// linger reads on, within bounds, what a client sends that has its answer: if the connection were closed meanwhile, the answer would be lost.
+func linger(control *http.ResponseController, body io.Reader) {
+	control.Flush()
+	control.SetReadDeadline(time.Now().Add(lingerTime))
+	io.CopyN(io.Discard, body, lingerBytes)
 }
 
 // A body lifts the time limit for itself once it is there: net/http takes one that passes later for a client that is gone.

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"io"
@@ -388,5 +389,22 @@ func TestShutdownDuringDownload(t *testing.T) {
 	close(stop)
 	if text, err := io.ReadAll(r.Body); err == nil {
 		t.Errorf("it ended with %q, as if that were all", text)
+	}
+}
+
+// Who sends a body that is too large, and only then reads, gets the answer: the connection is not closed meanwhile.
+func TestAnswerBeforeTheBody(t *testing.T) {
+	b := newBed(t, nil)
+	c, err := net.Dial("tcp", strings.TrimPrefix(b.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	req, _ := http.NewRequest("POST", b.url+"/api/classify", bytes.NewReader(make([]byte, 40<<20)))
+	if err := req.Write(c); err != nil {
+		t.Fatal(err)
+	}
+	if a := read(http.ReadResponse(bufio.NewReader(c), req)); a.status != 413 {
+		t.Errorf("%+v", a)
 	}
 }
