@@ -1,6 +1,8 @@
 // "make edge-dev": the Worker with its bucket, queue and database on this machine, kept in wasm/edge/.wrangler.
 import { execFileSync, spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 
 const edge = fileURLToPath(new URL('..', import.meta.url));
 const wrangler = ['node_modules/wrangler/bin/wrangler.js'];
@@ -12,12 +14,6 @@ execFileSync('node', [...wrangler, 'd1', 'migrations', 'apply', 'depthwise-bulk'
   env,
   stdio: ['ignore', 'ignore', 'inherit'],
 });
-console.log(`
-Many pictures: put a folder in by
-  node wasm/edge/bulk/put.mjs FOLDER
-watch them on http://localhost:8787/bulk, with the token "local", and ask for a label by
-  curl -H 'Authorization: Bearer local' 'http://localhost:8787/api/bulk/results?label=peacock'
-`);
 // Nobody but this machine reaches it, so its token may be known.
 const dev = spawn(
   'node',
@@ -30,3 +26,13 @@ const dev = spawn(
 );
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => dev.kill(signal));
 dev.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' || signal === 'SIGTERM' ? 0 : 1)));
+
+const { port } = parseArgs({ options: { port: { type: 'string', default: '8787' } }, strict: false }).values;
+const origin = `http://localhost:${port}`;
+while (!(await fetch(`${origin}/bulk`).catch(() => undefined))) await sleep(200);
+console.log(`
+Many pictures: put a folder in by
+  node wasm/edge/bulk/put.mjs FOLDER
+watch them on ${origin}/bulk, with the token "local", and ask for a label by
+  curl -H 'Authorization: Bearer local' '${origin}/api/bulk/results?label=peacock'
+`);
