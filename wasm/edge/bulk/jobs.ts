@@ -94,7 +94,13 @@ export async function listPage(bulk: Bulk, { job: id, page }: List) {
       .prepare(
         `UPDATE jobs SET cursor = ?2, page = page + 1, state = ?3 WHERE id = ?1 AND page = ?4 AND lister = ?5 AND ${unlisted} RETURNING id`,
       )
-      .bind(id, fits ? last : wanted[pageSize - 1], more ? 'listing' : 'listed', page, raised.results[0].lister),
+      .bind(
+        id,
+        fits ? last : wanted[pageSize - 1],
+        more ? 'listing' : 'listed',
+        page,
+        Number(raised.results[0].lister),
+      ),
   ]);
   if (!moved.results.length) throw other();
   if (more) await next();
@@ -115,6 +121,19 @@ export async function requeueJob(bulk: Bulk, id: string) {
   const update = `UPDATE jobs SET state = 'listing', cursor = NULL, page = page + 1 WHERE id = ?1 AND counts IS NULL RETURNING page`;
   const [{ results }] = await db.batch([db.prepare(update).bind(id)]);
   if (results.length) await send(bulk, [{ kind: 'list', job: id, page: Number(results[0].page) }]);
+}
+
+/**
+ * Asks again for the next page of each list that has gone on for an hour: who began the job, or requeued it, may have been interrupted before
+ * asking for a page, and a message may have expired. Where nothing was lost, this is a message that comes twice.
+ */
+export async function relist(bulk: Bulk, now = Date.now()) {
+  const open = `SELECT id, page FROM jobs WHERE state = 'listing' AND created < ?1`;
+  const [{ results }] = await bulk.db.batch([bulk.db.prepare(open).bind(now - 3_600_000)]);
+  await send(
+    bulk,
+    results.map(({ id, page }) => ({ kind: 'list', job: String(id), page: Number(page) })),
+  );
 }
 
 export async function job(bulk: Bulk, id: string): Promise<Job | undefined> {
