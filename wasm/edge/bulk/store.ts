@@ -17,7 +17,7 @@ export interface Claim {
   claim: number;
   /** The claim of who had written last. */
   applied: number;
-  /** How often the program was started on it while its ETag was tried. */
+  /** How often the program was started on it when its ETag was tried. */
   started: number;
   tried: string | null;
 }
@@ -74,7 +74,7 @@ export interface Finding {
   jobs: { job: string; state: 'done' | 'failed' | 'gone' }[];
 }
 
-/** Writes all findings at once, but for those of objects of which another has written since they were claimed. Returns the keys that were written. */
+/** Writes all findings at once, but for objects of which another has written since they were claimed. Returns the keys that were written. */
 export async function settle({ db, model }: Bulk, findings: Finding[]): Promise<Set<string>> {
   const now = Date.now();
   const objects = JSON.stringify(findings.map(({ key, claim, applied, etag }) => ({ key, claim, applied, etag })));
