@@ -262,6 +262,11 @@ test('rows that nothing needs any more are cleared away, and no others', async (
   await broker.drain(worker);
   const { id } = await worker.job({ prefix: 'clean/' });
   await broker.drain(worker);
+  const { id: cancelled } = await worker.job({ prefix: 'clean/' });
+  await broker.deliver(worker, broker.waiting.splice(0)); // lists
+  broker.waiting.push({ id: 'late', body: { ...broker.waiting[0].body, keys: ['clean/never'] }, attempts: 1 });
+  await ask(`/api/bulk/jobs/${cancelled}`, { method: 'DELETE' });
+  await broker.drain(worker);
   await remove('clean/2.png');
   broker.event('DeleteObject', 'clean/2.png');
   broker.send('no message');
@@ -273,6 +278,7 @@ test('rows that nothing needs any more are cleared away, and no others', async (
   assert.deepEqual([await count(gone), await count('dead_letters')], [1, 1], 'not yet');
   await ask(`/test/cleanup?now=${Date.now() + 2 * day}`);
   assert.deepEqual([await count(gone), await count(`objects WHERE key = 'clean/1.png'`)], [0, 1]);
+  assert.equal(await count(`objects WHERE key = 'clean/never'`), 0, 'which a cancelled job had claimed');
   assert.equal(await count(`job_keys WHERE job = '${id}'`), 2);
   const before = await jobOf(id);
   await ask(`/test/cleanup?now=${Date.now() + 8 * day}`);

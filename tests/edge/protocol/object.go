@@ -5,14 +5,14 @@ import "fmt"
 // consumersOfObject is how many work on the object at a time.
 const consumersOfObject = 3
 
-// object is the protocol of consumer.ts, store.ts and cleanup.ts for one object: messages say "look at it"; a consumer takes the next claim,
-// reads the object, and writes unless a later claim has written.
+// object is the protocol of consumer.ts, store.ts and cleanup.ts for one object: messages say "look at it"; a consumer claims it,
+// reads it, and writes unless another has written since it claimed.
 type object struct {
 	broken rule // what is left out, to see that it is needed
 
 	bucket, versions int8 // the version that lies there, 0: none; and how many there have been
 	row              bool // in the table objects
-	claimed, applied int8
+	applied          int8 // changes with every write: the table has the number of the writer's claim
 	result           int8 // the version that the result is of, 0: there is no result
 	job              int8 // of the job's key: 0 unlisted, 1 queued, 2 settled
 
@@ -26,7 +26,7 @@ type object struct {
 type consumer struct {
 	step  int8 // 0 idle, 1 has its claim, 2 has read
 	task  bool // its message is the job's
-	claim int8
+	since int8 // what was applied when it claimed
 	seen  int8
 }
 
@@ -35,7 +35,7 @@ type rule int8
 
 const (
 	none           rule = iota
-	checkClaim          // write only what no later claim has written
+	checkClaim          // write only where nobody has written since the claim
 	claimFirst          // the claim comes before the read
 	retryUnwritten      // who could not write has its message delivered again
 	cleanupWaits        // an object's row goes only when nobody works on it
@@ -76,10 +76,11 @@ func (o object) next() (list []object) {
 			alive = true
 			add(func(n *object) {
 				c := &n.consumers[i]
-				c.step, c.seen = 2, n.bucket
+				c.step = 2
 				if n.broken == claimFirst { // it has read before: now it claims
-					c.seen = c.claim
-					c.claim = n.take()
+					c.since = n.claim()
+				} else {
+					c.seen = n.bucket
 				}
 			})
 		case 2:
@@ -108,24 +109,23 @@ func (o object) next() (list []object) {
 			}
 		}
 	}
-	if o.row && o.result == 0 && o.cleanups > 0 && (o.broken == cleanupWaits || o.claimed == o.applied && !alive) {
-		add(func(n *object) { n.row, n.claimed, n.applied = false, 0, 0; n.cleanups-- })
+	if o.row && o.result == 0 && o.cleanups > 0 && (o.broken == cleanupWaits || !alive) {
+		add(func(n *object) { n.row, n.applied = false, 0; n.cleanups-- })
 	}
 	return list
 }
 
-func (o *object) take() int8 {
+func (o *object) claim() (since int8) {
 	o.row = true
-	o.claimed++
-	return o.claimed
+	return o.applied
 }
 
 func (o *object) deliver(i int, task, remove bool) {
 	c := consumer{step: 1, task: task}
 	if o.broken == claimFirst {
-		c.claim = o.bucket // what it read, until it claims
+		c.seen = o.bucket
 	} else {
-		c.claim = o.take()
+		c.since = o.claim()
 	}
 	o.consumers[i] = c
 	if !remove {
@@ -150,9 +150,10 @@ func (o *object) back(c consumer) {
 func (o *object) settle(i int, lost bool) {
 	c := o.consumers[i]
 	o.consumers[i] = consumer{}
-	may := o.row && o.applied <= c.claim || o.broken == checkClaim
+	may := o.row && o.applied == c.since || o.broken == checkClaim
 	if may {
-		o.applied, o.result = c.claim, c.seen
+		o.applied++
+		o.result = c.seen
 	}
 	if c.task && may {
 		o.job = 2

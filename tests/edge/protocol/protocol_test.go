@@ -45,7 +45,7 @@ func TestListInEveryOrder(t *testing.T) {
 		t.Error(wrong)
 	}
 	t.Logf("%d states", states)
-	for name, broken := range map[string]listRule{"keys first": keysFirst, "ask again": askAgain} {
+	for name, broken := range map[string]listRule{"keys first": keysFirst, "ask again": askAgain, "last lister": lastLister} {
 		start.broken = broken
 		if states, wrong := exhaust(start); wrong == "" {
 			t.Errorf("%s: nothing is wrong without it, in %d states", name, states)

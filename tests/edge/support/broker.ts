@@ -1,9 +1,10 @@
 // The Worker of bulk/ for a test that plays the queue: what it sends goes to the test's broker at BROKER, if that is set, and
 // POST /test/queue delivers a batch, with faults. Beside that, /test/objects/KEY is the bucket, /test/sql the database, and
-// /test/cleanup?now=MS what runs by the clock.
+// /test/cleanup?now=MS and /test/relist?now=MS what runs by the clock.
 
 import { cleanup } from '../../../wasm/edge/bulk/cleanup';
 import { type Bulk, configured } from '../../../wasm/edge/bulk/config';
+import { relist } from '../../../wasm/edge/bulk/jobs';
 import worker from '../../../wasm/edge/bulk/worker';
 import type { Context } from '../../../wasm/edge/context';
 
@@ -59,10 +60,10 @@ export default {
       const done = await db.batch(statements.map((sql) => db.prepare(sql)));
       return Response.json(done[0].results);
     }
-    if (pathname === '/test/cleanup') {
-      return Response.json(
-        await cleanup(configured(env, ctx) as Bulk, Number(new URL(request.url).searchParams.get('now'))),
-      );
+    if (pathname === '/test/cleanup' || pathname === '/test/relist') {
+      const bulk = configured({ ...env, BULK_QUEUE: sender(String(env.BROKER)) }, ctx) as Bulk;
+      const now = Number(new URL(request.url).searchParams.get('now'));
+      return Response.json((await (pathname === '/test/relist' ? relist : cleanup)(bulk, now)) ?? null);
     }
     if (pathname === '/test/release') {
       for (const release of held.splice(0)) release();

@@ -1,7 +1,7 @@
 // The Worker of wasm/edge/bulk with a queue that the test plays: at least once, in any order, several at a time.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +18,10 @@ export const token = { Authorization: 'Bearer secret' };
 /** Deliveries after the first, as in bulk/wrangler.jsonc. */
 const most = 10;
 
-const migrations = readFileSync(join(edge, 'bulk/migrations/0001_bulk.sql'), 'utf8').replace(/--[^\n]*/g, '');
+const migrations = readdirSync(join(edge, 'bulk/migrations'))
+  .sort()
+  .map((name) => readFileSync(join(edge, 'bulk/migrations', name), 'utf8').replace(/--[^\n]*/g, ''))
+  .join('');
 
 /**
  * Starts the Worker with an empty database, or with what a folder holds.

@@ -15,10 +15,10 @@ export async function cleanup({ db }: Bulk, now = Date.now(), calls = 20): Promi
   let all = 0;
   for (let i = 0; i < calls; i++) {
     const done = await db.batch([
-      // Of objects without a result: deleted, or never there. Nobody who has an older claim is alive, and nobody works on it.
+      // Of objects without a result: deleted, never there, or of a cancelled job. A claim is a change: nobody who has one is alive.
       db
         .prepare(
-          `DELETE FROM objects WHERE key IN (SELECT key FROM objects AS o WHERE changed < ?1 AND claimed = applied
+          `DELETE FROM objects WHERE key IN (SELECT key FROM objects AS o WHERE changed < ?1
            AND NOT EXISTS (SELECT 1 FROM results WHERE results.key = o.key) LIMIT ${atOnce})`,
         )
         .bind(now - keptDays.gone * day),

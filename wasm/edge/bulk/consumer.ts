@@ -7,12 +7,12 @@ import { exportPrefix, writePart } from './export';
 import { listPage } from './jobs';
 import { readMessage } from './message';
 import { sendBodies } from './queue';
-import { claim, type Finding, identify, type Result, settle, starting } from './store';
+import { type Claim, claim, type Finding, identify, type Result, settle, starting } from './store';
 
 /** All that is wanted of one object. */
 interface Want {
   options: Set<string>;
-  /** Also with the options that it was classified with before it changed. */
+  /** With the options of events, whatever jobs want. */
   event: boolean;
   jobs: { job: string; options: string }[];
   messages: Set<QueueMessage>;
@@ -122,7 +122,9 @@ async function work(bulk: Bulk, wants: Wants, state: State, alone: boolean) {
       if (!want.event && !want.jobs.length) continue; // cancelled
       const known = claimed.known.filter((result) => result.key === key);
       for (const { options } of want.jobs) want.options.add(options);
-      if (want.event) for (const options of [bulk.options, ...known.map((r) => r.options)]) want.options.add(options);
+      if (want.event) want.options.add(bulk.options);
+      // What is known of an object that has changed goes, whoever finds it out, so all of it is made anew.
+      for (const { options } of known) want.options.add(options);
       const mine = claimed.claims.get(key);
       if (!mine) throw new Error(`D1 gave no claim for ${clip(key)}`);
       try {
@@ -148,15 +150,17 @@ async function look(
   bulk: Bulk,
   key: string,
   { options, jobs }: Want,
-  { claim, started }: { claim: number; started: number },
+  { claim, applied, started, tried }: Claim,
   known: Result[],
   state: State,
   alone: boolean,
 ): Promise<Finding> {
   const object = await bulk.bucket.get(key);
-  if (!object) return { key, claim, etag: null, results: [], jobs: jobs.map(({ job }) => ({ job, state: 'gone' })) };
+  if (!object)
+    return { key, claim, applied, etag: null, results: [], jobs: jobs.map(({ job }) => ({ job, state: 'gone' })) };
   const { etag, size } = object;
   const results = new Map<string, Result>();
+  const starts = tried === etag ? started : 0;
   let file: Uint8Array | undefined;
   for (const option of options) {
     const id = await identify(bulk.bucketName, key, etag, bulk.model, option);
@@ -164,11 +168,13 @@ async function look(
     if (!result) {
       let outcome: Outcome;
       if (size > bodyLimit) outcome = tooLarge(size);
-      else if (started >= mostStarts) {
-        outcome = failure('internal', `the program was started on it ${started} times and came to no end`);
+      else if (starts >= mostStarts) {
+        outcome = failure('internal', `the program was started on it ${starts} times and came to no end`);
       } else {
-        file ??= new Uint8Array(await object.arrayBuffer());
-        if (alone) await starting(bulk, key);
+        if (!file) {
+          file = new Uint8Array(await object.arrayBuffer());
+          if (alone) await starting(bulk, key, etag);
+        }
         state.runs += runsOf(option);
         state.bytes += size;
         outcome = await classify(bulk, file, option);
@@ -181,6 +187,7 @@ async function look(
   return {
     key,
     claim,
+    applied,
     etag,
     results: [...results.values()],
     jobs: jobs.map(({ job, options }) => ({ job, state: results.get(options)?.state ?? 'failed' })),

@@ -61,7 +61,7 @@ export async function writePart(bulk: Bulk, { export: id, part: number }: Export
   const { db, bucket } = bulk;
   const [{ results }] = await db.batch([db.prepare('SELECT * FROM exports WHERE id = ?1').bind(id)]);
   const [row] = results as { state: string; prefix: string; cursor: string | null; part: number }[];
-  if (row?.state !== 'working') return;
+  if (row?.state !== 'working' && row?.state !== 'stalled') return;
   const next = () => send(bulk, [{ kind: 'export', export: id, part: number + 1 }]);
   if (row.part === number + 1) return next();
   if (row.part !== number) return;
@@ -83,7 +83,7 @@ export async function writePart(bulk: Bulk, { export: id, part: number }: Export
     db
       .prepare(
         `UPDATE exports SET cursor = ?2, part = part + 1, rows = rows + ?3, state = ?4
-         WHERE id = ?1 AND part = ?5 AND state = 'working' RETURNING id`,
+         WHERE id = ?1 AND part = ?5 AND state IN ('working', 'stalled') RETURNING id`,
       )
       .bind(id, cursor ?? null, rows.length, more ? 'working' : 'done', number),
   ]);

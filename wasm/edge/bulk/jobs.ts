@@ -39,16 +39,20 @@ export async function create(bulk: Bulk, prefix: string, options: string): Promi
   return (await job(bulk, id)) as Job;
 }
 
+/** Of a job whose list can go on. One that is stalled goes on, too: the message that stalled it may have been an old one. */
+const unlisted = `state IN ('listing', 'stalled')`;
+
 /**
  * Lists a job's next page and asks for the following one. Its keys are sent before the cursor moves: interrupted between, they are
  * sent twice, which does no harm. Only who moves the cursor, or finds it one page on and cannot know whether that was asked for, asks
- * for the following page: else a message delivered twice would list all that follows twice.
+ * for the following page: else a message delivered twice would list all that follows twice. Only who wrote a page's rows last moves the
+ * cursor: others do not know all of them.
  */
 export async function listPage(bulk: Bulk, { job: id, page }: List) {
   const { db, bucket } = bulk;
   const [{ results }] = await db.batch([db.prepare('SELECT * FROM jobs WHERE id = ?1').bind(id)]);
   const [row] = results as { state: string; prefix: string; options: string; cursor: string | null; page: number }[];
-  if (row?.state !== 'listing') return;
+  if (row?.state !== 'listing' && row?.state !== 'stalled') return;
   const next = () => send(bulk, [{ kind: 'list', job: id, page: page + 1 }]);
   if (row.page === page + 1) return next();
   if (row.page !== page) return;
@@ -58,27 +62,48 @@ export async function listPage(bulk: Bulk, { job: id, page }: List) {
     ...(row.cursor !== null && { startAfter: row.cursor }),
   });
   const keys = objects.map(({ key }) => key).filter((key) => !key.startsWith(exportPrefix));
-  // The rows first: a consumer that settles a key finds its row. Only keys that are queued are in need of a message.
-  const [, queued] = await db.batch([
+  const last = objects.at(-1)?.key ?? row.cursor;
+  // The rows first: a consumer that settles a key finds its row. Then all up to the page's last key that are queued, also those that were
+  // listed before and lie no more: somebody has to find that out. No text is greater than x''.
+  const [raised, , queued] = await db.batch([
     db
-      .prepare('INSERT INTO job_keys (job, key) SELECT ?1, value FROM json_each(?2) WHERE true ON CONFLICT DO NOTHING')
-      .bind(id, JSON.stringify(keys)),
+      .prepare(`UPDATE jobs SET lister = lister + 1 WHERE id = ?1 AND page = ?2 AND ${unlisted} RETURNING lister`)
+      .bind(id, page),
     db
       .prepare(
-        `SELECT key FROM job_keys WHERE job = ?1 AND state = 'queued' AND key IN (SELECT value FROM json_each(?2))`,
+        `INSERT INTO job_keys (job, key) SELECT ?1, value FROM json_each(?3)
+         WHERE EXISTS (SELECT 1 FROM jobs WHERE id = ?1 AND page = ?2 AND ${unlisted}) ON CONFLICT DO NOTHING`,
       )
-      .bind(id, JSON.stringify(keys)),
+      .bind(id, page, JSON.stringify(keys)),
+    db
+      .prepare(
+        `SELECT key FROM job_keys WHERE job = ?1 AND key > ?2 AND key <= coalesce(?3, x'') AND state = 'queued' ORDER BY key LIMIT ?4`,
+      )
+      .bind(id, row.cursor ?? '', truncated ? last : null, pageSize + 1),
   ]);
+  const other = () => new Error(`page ${page} of job ${id} was meanwhile listed by another consumer`);
+  if (!raised.results.length) throw other();
   const wanted = queued.results.map(({ key }) => String(key));
+  // Too many that lie no more: the page ends where they do not fit.
+  const fits = wanted.length <= pageSize;
+  if (!fits) wanted.length = pageSize;
   await send(bulk, messagesOf(id, row.options, wanted));
+  const more = truncated || !fits;
   const [moved] = await db.batch([
     db
       .prepare(
-        `UPDATE jobs SET cursor = ?2, page = page + 1, state = ?3 WHERE id = ?1 AND page = ?4 AND state = 'listing' RETURNING id`,
+        `UPDATE jobs SET cursor = ?2, page = page + 1, state = ?3 WHERE id = ?1 AND page = ?4 AND lister = ?5 AND ${unlisted} RETURNING id`,
       )
-      .bind(id, objects.at(-1)?.key ?? row.cursor, truncated ? 'listing' : 'listed', row.page),
+      .bind(
+        id,
+        fits ? last : wanted[pageSize - 1],
+        more ? 'listing' : 'listed',
+        page,
+        Number(raised.results[0].lister),
+      ),
   ]);
-  if (truncated && moved.results.length) await next();
+  if (!moved.results.length) throw other();
+  if (more) await next();
 }
 
 /** Ends a job, if it has not ended; what it classified stays. */
@@ -96,6 +121,19 @@ export async function requeueJob(bulk: Bulk, id: string) {
   const update = `UPDATE jobs SET state = 'listing', cursor = NULL, page = page + 1 WHERE id = ?1 AND counts IS NULL RETURNING page`;
   const [{ results }] = await db.batch([db.prepare(update).bind(id)]);
   if (results.length) await send(bulk, [{ kind: 'list', job: id, page: Number(results[0].page) }]);
+}
+
+/**
+ * Asks again for the next page of each list that has gone on for an hour: who began the job, or requeued it, may have been interrupted before
+ * asking for a page, and a message may have expired. Where nothing was lost, this is a message that comes twice.
+ */
+export async function relist(bulk: Bulk, now = Date.now()) {
+  const open = `SELECT id, page FROM jobs WHERE state = 'listing' AND created < ?1`;
+  const [{ results }] = await bulk.db.batch([bulk.db.prepare(open).bind(now - 3_600_000)]);
+  await send(
+    bulk,
+    results.map(({ id, page }) => ({ kind: 'list', job: String(id), page: Number(page) })),
+  );
 }
 
 export async function job(bulk: Bulk, id: string): Promise<Job | undefined> {

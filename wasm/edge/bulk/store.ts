@@ -12,9 +12,18 @@ export interface Result extends Outcome {
   size: number;
 }
 
+/** What a consumer knows of an object's row when it begins. */
+export interface Claim {
+  claim: number;
+  /** The claim of who had written last. */
+  applied: number;
+  /** How often the program was started on it when its ETag was tried. */
+  started: number;
+  tried: string | null;
+}
+
 export interface Claims {
-  /** By key, the claim and how often the program was started on the object. */
-  claims: Map<string, { claim: number; started: number }>;
+  claims: Map<string, Claim>;
   /** What is known of the objects, of whatever state of theirs. */
   known: Result[];
   /** The jobs that still want their keys. */
@@ -28,7 +37,8 @@ export async function claim({ db }: Bulk, keys: string[], jobs: string[]): Promi
     db
       .prepare(
         `INSERT INTO objects (key, claimed, changed) SELECT value, 1, ?2 FROM json_each(?1) WHERE true
-         ON CONFLICT (key) DO UPDATE SET claimed = claimed + 1, changed = ?2 RETURNING key, claimed, started`,
+         ON CONFLICT (key) DO UPDATE SET claimed = claimed + 1, changed = ?2
+         RETURNING key, claimed AS claim, applied, started, tried`,
       )
       .bind(list, Date.now()),
     db.prepare('SELECT * FROM results WHERE key IN (SELECT value FROM json_each(?1))').bind(list),
@@ -36,32 +46,38 @@ export async function claim({ db }: Bulk, keys: string[], jobs: string[]): Promi
       .prepare(`SELECT id FROM jobs WHERE state <> 'cancelled' AND id IN (SELECT value FROM json_each(?1))`)
       .bind(JSON.stringify(jobs)),
   ]);
-  const rows = claimed.results as { key: string; claimed: number; started: number }[];
+  const rows = claimed.results as unknown as (Claim & { key: string })[];
   return {
-    claims: new Map(rows.map(({ key, claimed, started }) => [key, { claim: claimed, started }])),
+    claims: new Map(rows.map(({ key, ...claim }) => [key, claim])),
     known: known.results as unknown as Result[],
     jobs: new Set(wanted.results.map(({ id }) => String(id))),
   };
 }
 
-/** Notes that the program is about to be started on an object. */
-export async function starting({ db }: Bulk, key: string) {
-  await db.batch([db.prepare('UPDATE objects SET started = started + 1 WHERE key = ?1').bind(key)]);
+/** Notes that the program is about to be started on an object in the state that has this ETag. */
+export async function starting({ db }: Bulk, key: string, etag: string) {
+  await db.batch([
+    db
+      .prepare('UPDATE objects SET started = iif(tried IS ?2, started, 0) + 1, tried = ?2 WHERE key = ?1')
+      .bind(key, etag),
+  ]);
 }
 
 /** What a consumer found out of an object: its ETag, or null where there is none, and the results for it. */
 export interface Finding {
   key: string;
   claim: number;
+  /** As the claim had it. */
+  applied: number;
   etag: string | null;
   results: Result[];
   jobs: { job: string; state: 'done' | 'failed' | 'gone' }[];
 }
 
-/** Writes all findings at once, but for those of objects of which a later claim has written. Returns the keys that were written. */
+/** Writes all findings at once, but for objects of which another has written since they were claimed. Returns the keys that were written. */
 export async function settle({ db, model }: Bulk, findings: Finding[]): Promise<Set<string>> {
   const now = Date.now();
-  const objects = JSON.stringify(findings.map(({ key, claim, etag }) => ({ key, claim, etag })));
+  const objects = JSON.stringify(findings.map(({ key, claim, applied, etag }) => ({ key, claim, applied, etag })));
   const results = JSON.stringify(findings.flatMap(({ claim, results }) => results.map((r) => ({ ...r, claim }))));
   const jobs = JSON.stringify(findings.flatMap(({ key, claim, jobs }) => jobs.map((j) => ({ ...j, key, claim }))));
   const current = `EXISTS (SELECT 1 FROM objects WHERE objects.key = j.value ->> 'key' AND applied = j.value ->> 'claim')`;
@@ -69,7 +85,7 @@ export async function settle({ db, model }: Bulk, findings: Finding[]): Promise<
     db
       .prepare(
         `UPDATE objects SET applied = j.value ->> 'claim', started = 0, changed = ?2 FROM json_each(?1) AS j
-         WHERE objects.key = j.value ->> 'key' AND applied <= j.value ->> 'claim' RETURNING objects.key AS key`,
+         WHERE objects.key = j.value ->> 'key' AND applied = j.value ->> 'applied' RETURNING objects.key AS key`,
       )
       .bind(objects, now),
     // What is known of another state of the object, of none, or what another model said.

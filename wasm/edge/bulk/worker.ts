@@ -6,6 +6,7 @@ import { cleanup } from './cleanup';
 import { configured } from './config';
 import { consume } from './consumer';
 import { buryAll } from './dead';
+import { relist } from './jobs';
 import { route } from './routes';
 
 export default {
@@ -29,7 +30,9 @@ export default {
   /** By the clock, as triggers in wrangler.jsonc says. */
   async scheduled(_: unknown, env: BulkEnv, ctx: Execution) {
     const bulk = configured(env, ctx);
-    if (bulk) await cleanup(bulk);
+    if (!bulk) return;
+    await cleanup(bulk);
+    await relist(bulk);
   },
 };
 

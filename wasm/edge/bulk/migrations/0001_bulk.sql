@@ -1,8 +1,9 @@
 -- Every table is WITHOUT ROWID and has few indices: D1 is paid by the row written, and a row of an index is one.
 
 -- An object's row orders the consumers that work on it. Each takes the next claim before it reads the object, and may write only
--- what no later claim has written. R2 reads are strongly consistent, so the latest claim has read the latest state, whatever the
--- order of the messages was. A deleted object keeps its row until no consumer with an older claim can be alive.
+-- while nobody has written since: whoever could not begins anew. R2 reads are strongly consistent, so who is the last to write has read
+-- a state no older than all others, whatever the order of the messages was. A deleted object keeps its row until no consumer with a
+-- claim can be alive.
 CREATE TABLE objects (
   key TEXT PRIMARY KEY,
   claimed INTEGER NOT NULL,

@@ -339,10 +339,20 @@ func (p *process) listPage(m listMessage) error {
 	}
 	queued, lister := keys, 0
 	insert := func() error {
-		return p.call("D1 keys", func() (err error) {
-			queued, lister, err = db.insertKeys(m.job, row.page, keys, row.cursor, last)
+		err := p.call("D1 keys", func() (err error) {
+			queued, lister, err = db.insertKeys(m.job, row.page, keys, row.cursor, last, p.world.pageSize+1)
 			return err
 		})
+		if err == nil && lister == 0 && !p.v.manyListers {
+			return errOther
+		}
+		if len(queued) > p.world.pageSize { // too many that lie no more: the page ends where they do not fit
+			queued = queued[:p.world.pageSize]
+			if !p.v.cutsOff {
+				cursor, state, truncated = queued[p.world.pageSize-1], "listing", true
+			}
+		}
+		return err
 	}
 	moved := false
 	move := func() error {

@@ -4,11 +4,10 @@
 // calls that are refused, and calls that are done but whose answer is lost; jobs that are cancelled and requeued. Each schedule ends with
 // everything delivered and no more faults, and then the tables must be right.
 //
-// What it shows: the protocol as it ought to be comes to the right end in tens of thousands of schedules over up to four objects, run
-// against a model of the statements in Go. Each rule is left out once, and the explorer must find it out. Seven of those rules the
-// TypeScript does not keep yet: the variant asWritten of the tests names them, each a fault that the explorer found. That variant is run
-// against the very statements, too, read out of the TypeScript by Statements and run by SQLite, with the model beside them: after every
-// transaction both must say the same.
+// What it shows: the protocol comes to the right end in tens of thousands of schedules over up to four objects, run against a model of the
+// statements in Go. Each rule is left out once, and the explorer must find it out: it so found seven faults that the TypeScript had. Some
+// hundred schedules are run against the very statements, too, read out of the TypeScript by Statements and run by SQLite, with the model
+// beside them: after every transaction both must say the same.
 //
 // What it does not show: the consumer itself is a port of consumer.ts, jobs.ts and dead.ts to Go, kept in step by who changes them;
 // tests/edge/bulk.test.mjs runs the TypeScript, in orders that come about there. A transaction is one step, which is D1's promise; R2 is

@@ -47,8 +47,8 @@ type store interface {
 	settle(findings []finding) (map[string]bool, error)
 	create(id, prefix, options string) error
 	job(id string) (*jobRow, error)
-	// after and last bound the keys: above after, and up to last if it is not empty.
-	insertKeys(id string, page int, keys []string, after, last string) (queued []string, lister int, err error)
+	// after and last bound the queued keys: above after, and up to last if it is not empty. The first limit of them are returned.
+	insertKeys(id string, page int, keys []string, after, last string, limit int) (queued []string, lister int, err error)
 	moveCursor(id, cursor, state string, page, lister int) (moved bool, err error)
 	cancel(id string) error
 	requeueJob(id string) (page int, found bool, err error)
@@ -190,7 +190,7 @@ func (m *memory) job(id string) (*jobRow, error) {
 	return nil, nil
 }
 
-func (m *memory) insertKeys(id string, page int, keys []string, after, last string) (queued []string, lister int, err error) {
+func (m *memory) insertKeys(id string, page int, keys []string, after, last string, limit int) (queued []string, lister int, err error) {
 	row := m.jobs[id]
 	if !m.v.manyListers {
 		if row.page != page || row.state != "listing" && row.state != "stalled" {
@@ -221,7 +221,7 @@ func (m *memory) insertKeys(id string, page int, keys []string, after, last stri
 		}
 	}
 	slices.Sort(queued)
-	return queued, row.lister, nil
+	return queued[:min(len(queued), limit)], row.lister, nil
 }
 
 func (m *memory) moveCursor(id, cursor, state string, page, lister int) (bool, error) {
@@ -289,10 +289,7 @@ func (m *memory) forget(ids []string) error {
 }
 
 func (m *memory) cleanup() error {
-	for key, row := range m.objects {
-		if row.claimed != row.applied {
-			continue
-		}
+	for key := range m.objects {
 		has := false
 		for at := range m.known {
 			has = has || at.a == key

@@ -28,6 +28,7 @@ type variant struct {
 	overtakes      bool // who claimed later writes, though another has written since it claimed
 	forgetOthers   bool // a job's consumer makes anew only the results that the job wants
 	onlyListed     bool // keys are sent that are listed, not those that have a row and lie no more
+	cutsOff        bool // keys that do not fit on a page are not sent
 	startsOfAll    bool // starts are counted whatever the object was
 	startPerOption bool // every options count as a start
 }
