@@ -40,7 +40,11 @@ export async function start(vars, folder) {
   });
   /** @param {string} path @param {RequestInit} [init] */
   const ask = async (path, init) => {
-    const response = await fetch(origin + path, { ...init, headers: { ...token, Connection: 'close' }, signal: gone.signal });
+    const response = await fetch(origin + path, {
+      ...init,
+      headers: { ...token, Connection: 'close' },
+      signal: gone.signal,
+    });
     assert.equal(response.status, 200, `${path}: ${await response.clone().text()}`);
     return response.json();
   };

@@ -1,8 +1,6 @@
 // "make edge-dev": the Worker with its bucket, queue and database on this machine, kept in wasm/edge/.wrangler.
 import { execFileSync, spawn } from 'node:child_process';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 
 const edge = fileURLToPath(new URL('..', import.meta.url));
 const wrangler = ['node_modules/wrangler/bin/wrangler.js'];
@@ -21,18 +19,22 @@ const dev = spawn(
   {
     cwd: edge,
     env,
-    stdio: 'inherit',
+    stdio: ['inherit', 'pipe', 'inherit'],
   },
 );
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => dev.kill(signal));
 dev.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' || signal === 'SIGTERM' ? 0 : 1)));
-
-const { port } = parseArgs({ options: { port: { type: 'string', default: '8787' } }, strict: false }).values;
-const origin = `http://localhost:${port}`;
-while (!(await fetch(`${origin}/bulk`).catch(() => undefined))) await sleep(200);
-console.log(`
+let said = '';
+dev.stdout.on('data', function listen(text) {
+  said += text;
+  const origin = /Ready on (http:\/\/[^\s/]+)/.exec(said)?.[1];
+  if (!origin) return;
+  dev.stdout.off('data', listen);
+  console.log(`
 Many pictures: put a folder in by
   node wasm/edge/bulk/put.mjs FOLDER
 watch them on ${origin}/bulk, with the token "local", and ask for a label by
   curl -H 'Authorization: Bearer local' '${origin}/api/bulk/results?label=peacock'
 `);
+});
+dev.stdout.pipe(process.stdout);
