@@ -128,8 +128,8 @@ export async function requeueJob(bulk: Bulk, id: string) {
  * asking for a page, and a message may have expired. Where nothing was lost, this is a message that comes twice.
  */
 export async function relist(bulk: Bulk, now = Date.now()) {
-  const open = `SELECT id, page FROM jobs WHERE state = 'listing' AND created < ?1`;
-  const [{ results }] = await bulk.db.batch([bulk.db.prepare(open).bind(now - 3_600_000)]);
+  const stale = `SELECT id, page FROM jobs WHERE state = 'listing' AND created < ?1`;
+  const [{ results }] = await bulk.db.batch([bulk.db.prepare(stale).bind(now - 3_600_000)]);
   await send(
     bulk,
     results.map(({ id, page }) => ({ kind: 'list', job: String(id), page: Number(page) })),

@@ -45,6 +45,9 @@ func Statements(folder string, files ...string) (map[string][]string, error) {
 		}
 		sources[file] = comment.ReplaceAllString(string(text), "")
 		for _, m := range named.FindAllStringSubmatch(sources[file], -1) {
+			if before, ok := constants[m[1]]; ok && before != unquote(m[2]) {
+				return nil, fmt.Errorf("two constants %s: %q, %q in %s.ts", m[1], before, unquote(m[2]), file)
+			}
 			constants[m[1]] = unquote(m[2])
 		}
 	}
