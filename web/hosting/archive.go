@@ -172,17 +172,9 @@ func (a *Archive) find(name string) (p *archived, coding int) {
 // ServeHTTP answers GET and HEAD, as a Site does.
 func (a *Archive) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
-	for _, extra := range headers.All {
-		h.Set(extra.Name, extra.Value)
-	}
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		h.Set("Allow", "GET, HEAD")
-		http.Error(w, "only GET and HEAD", http.StatusMethodNotAllowed)
+	name, ok := begin(w, r)
+	if !ok {
 		return
-	}
-	name := strings.TrimPrefix(r.URL.Path, "/")
-	if name == "" || strings.HasSuffix(name, "/") {
-		name += "index.html"
 	}
 	p, coding := a.find(name)
 	if p == nil {

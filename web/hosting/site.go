@@ -46,8 +46,8 @@ func Open(dir string) (*Site, error) {
 	return &Site{dir: dir}, err
 }
 
-// ServeHTTP answers GET and HEAD.
-func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// begin sets the headers that every answer has, and gives the name of the file that is asked for; not ok, it has refused another method.
+func begin(w http.ResponseWriter, r *http.Request) (name string, ok bool) {
 	h := w.Header()
 	for _, extra := range headers.All {
 		h.Set(extra.Name, extra.Value)
@@ -55,11 +55,21 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		h.Set("Allow", "GET, HEAD")
 		http.Error(w, "only GET and HEAD", http.StatusMethodNotAllowed)
-		return
+		return "", false
 	}
-	name := strings.TrimPrefix(r.URL.Path, "/")
+	name = strings.TrimPrefix(r.URL.Path, "/")
 	if name == "" || strings.HasSuffix(name, "/") {
 		name += "index.html"
+	}
+	return name, true
+}
+
+// ServeHTTP answers GET and HEAD.
+func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	name, ok := begin(w, r)
+	if !ok {
+		return
 	}
 	// os.Root keeps to the folder whatever the name is. Hidden files are not served, half-written ones among them.
 	if !fs.ValidPath(name) || hidden(name) {

@@ -6,9 +6,7 @@ import (
 	"errors"
 	"math"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -268,24 +266,6 @@ func TestProgram(t *testing.T) {
 		f := weights.File{Source: Module + "/" + name, Size: int64(len(have)), SHA256: output.SHA256(have)}
 		if got, err := l.Read(t.Context(), f); err != nil || !bytes.Equal(got, have) {
 			t.Errorf("%s is not the module's: %v", name, err)
-		}
-	}
-}
-
-// Only programs of an operating system have the decoder: neither the Worker's nor the tab's.
-func TestNotLinked(t *testing.T) {
-	if runtime.GOOS == "js" {
-		t.Skip("there is no go command here")
-	}
-	for _, program := range []string{"mobilenet/wasm/edge", "mobilenet/wasm/tab", "mobilenet/wasm/workshop"} {
-		cmd := exec.Command("go", "list", "-deps", program)
-		cmd.Env = append(cmd.Environ(), "GOOS=js", "GOARCH=wasm")
-		out, err := cmd.Output()
-		if err != nil || !strings.Contains(string(out), program) {
-			t.Fatalf("go list -deps %s: %v", program, err)
-		}
-		if strings.Contains(string(out), "core/picture/avif") {
-			t.Errorf("%s is linked with the decoder of AVIF", program)
 		}
 	}
 }

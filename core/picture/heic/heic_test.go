@@ -5,8 +5,6 @@ import (
 	"errors"
 	"image"
 	"image/png"
-	"os/exec"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -229,24 +227,6 @@ func TestAlpha(t *testing.T) {
 	c.Items[99] = &heif.Item{Kind: "hvc1", AlphaOf: []uint32{c.Primary}, Properties: []heif.Box{{Name: "auxC", Content: []byte("\x00\x00\x00\x00urn:mpeg:hevc:2015:auxid:1\x00")}}}
 	if !c.HasAlpha() {
 		t.Error("alpha is not seen")
-	}
-}
-
-// Only programs of an operating system have the decoder: neither the Worker's nor the tab's.
-func TestNotLinked(t *testing.T) {
-	if runtime.GOOS == "js" {
-		t.Skip("there is no go command here")
-	}
-	for _, program := range []string{"mobilenet/wasm/edge", "mobilenet/wasm/tab", "mobilenet/wasm/workshop"} {
-		cmd := exec.Command("go", "list", "-deps", program)
-		cmd.Env = append(cmd.Environ(), "GOOS=js", "GOARCH=wasm")
-		out, err := cmd.Output()
-		if err != nil || !strings.Contains(string(out), program) {
-			t.Fatalf("go list -deps %s: %v", program, err)
-		}
-		if strings.Contains(string(out), "core/picture/heic") || strings.Contains(string(out), "wazero") {
-			t.Errorf("%s is linked with the decoder of HEIC", program)
-		}
 	}
 }
 

@@ -2,7 +2,6 @@ package heic
 
 import (
 	"bytes"
-	"runtime"
 	"testing"
 
 	"mobilenet/web/build/output"
@@ -11,9 +10,6 @@ import (
 
 // Program and its licences are the files of the Go module that is said.
 func TestProgram(t *testing.T) {
-	if runtime.GOOS == "js" {
-		t.Skip("there is no go command here")
-	}
 	l := &weights.List{Modules: map[string]string{Module: ModuleSum}}
 	for name, have := range map[string][]byte{
 		"lib/heif.wasm.gz": Program, "lib/LICENSE.libheif": []byte(LicenseHEIF),
